@@ -1,0 +1,46 @@
+"""The Lambda's entry point: builds the real services once, then dispatches."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from chat import aws, logs
+from chat.dispatch import dispatch
+from chat.ports import Services
+from chat.protocol import ID_LENGTH, Limits
+from chat.push import GatewayPush
+from chat.rooms import DynamoRooms
+from chat.times import SystemClock
+
+
+def build(environment: Mapping[str, str]) -> Services:
+    """The services that *environment* describes; a missing variable fails here, at start."""
+    clock = SystemClock()
+    limits = Limits(
+        text_length=int(environment["TEXT_LENGTH"]),
+        name_length=int(environment["NAME_LENGTH"]),
+        room_id_length=ID_LENGTH,
+        history_page=int(environment["HISTORY_PAGE"]),
+        history_bytes=int(environment["HISTORY_BYTES"]),
+        rooms_per_connection=int(environment["ROOMS_PER_CONNECTION"]),
+        presence=int(environment["PRESENCE"]),
+    )
+    rooms = DynamoRooms(
+        aws.dynamodb(),
+        connections_table=environment["CONNECTIONS_TABLE"],
+        rooms_table=environment["ROOMS_TABLE"],
+        clock=clock,
+        rooms_per_connection=limits.rooms_per_connection,
+        retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
+    )
+    return Services(rooms, GatewayPush(environment["CALLBACK_URL"]), clock, limits)
+
+
+logs.configure(os.environ["LOG_LEVEL"])
+_services = build(os.environ)
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's
+    """What Lambda calls, once an event."""
+    return dispatch(event, _services)

@@ -1,0 +1,93 @@
+"""The tree of errors, each with its wire code."""
+
+from typing import ClassVar, Literal
+
+Code = Literal[
+    "bad_request",
+    "unknown_action",
+    "unauthorized",
+    "forbidden",
+    "room_not_found",
+    "room_exists",
+    "not_a_member",
+    "too_large",
+    "rate_limited",
+    "internal",
+]
+
+
+class ChatError(Exception):
+    """What a client did that cannot be done; *message* is shown to it."""
+
+    code: ClassVar[Code]
+    status: ClassVar[int] = 400
+    """HTTP status when it refuses a handshake, which has no frame to answer with."""
+
+    def __init__(self, message: str, *, retry_after_ms: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after_ms = retry_after_ms
+
+
+class BadRequest(ChatError):
+    """The frame breaks the protocol; the message names the field."""
+
+    code = "bad_request"
+
+
+class UnknownAction(ChatError):
+    """No handler has this action's name."""
+
+    code = "unknown_action"
+
+
+class Unauthorized(ChatError):
+    """The connection is not, or no longer, known: reconnect."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class Forbidden(ChatError):
+    """Understood, and not allowed."""
+
+    code = "forbidden"
+    status = 403
+
+
+class RoomNotFound(ChatError):
+    """There is no such room."""
+
+    code = "room_not_found"
+
+
+class RoomExists(ChatError):
+    """The roomId is taken."""
+
+    code = "room_exists"
+
+
+class NotAMember(ChatError):
+    """This connection has not joined the room."""
+
+    code = "not_a_member"
+
+
+class TooLarge(ChatError):
+    """A field is over its limit; the message names both."""
+
+    code = "too_large"
+
+
+class RateLimited(ChatError):
+    """Too much at once: try again after `retry_after_ms`."""
+
+    code = "rate_limited"
+    status = 429
+
+
+class Internal(ChatError):
+    """Our fault; the message holds nothing but the id of the log line."""
+
+    code = "internal"
+    status = 500

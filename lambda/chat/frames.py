@@ -1,0 +1,107 @@
+"""Frames to structs and back: what a client sent, or a clear error that names the field."""
+
+import json
+import re
+from typing import Any, get_args
+
+import msgspec
+
+from chat.errors import BadRequest
+from chat.protocol import ID_LENGTH, AnyEvent, AnyReply, AnyRequest
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A request whose action no struct has."""
+
+    request_id: str | None = None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """As much of a refused frame as its error repeats."""
+
+    action: str | None = None
+    request_id: str | None = None
+
+
+ACTIONS = frozenset(struct.__struct_config__.tag for struct in get_args(AnyRequest))
+
+_requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(frame: AnyReply | AnyEvent) -> bytes:
+    """One JSON text frame, UTF-8."""
+    return _encoder.encode(frame)
+
+
+def decode(text: str) -> AnyRequest | Unknown:
+    """The request in *text*; raises `BadRequest`, naming the field."""
+    try:
+        return _requests.decode(text)
+    except msgspec.ValidationError as error:
+        action = _loose(text).get("action")
+        if isinstance(action, str) and action not in ACTIONS:
+            return Unknown(request_id=envelope_of(text).request_id)
+        raise BadRequest(_explain(str(error))) from error
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        raise BadRequest(_explain_malformed(text)) from error
+
+
+def envelope_of(text: str) -> Envelope:
+    """The action and requestId of a frame that was refused, where they can be read."""
+    frame = _loose(text)
+    return Envelope(_short(frame.get("action")), _short(frame.get("requestId")))
+
+
+def _loose(text: str) -> dict[str, Any]:
+    try:
+        frame = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return {}
+    return frame if isinstance(frame, dict) else {}
+
+
+def _short(value: Any) -> str | None:
+    return value if isinstance(value, str) and len(value) <= ID_LENGTH else None
+
+
+_AT = re.compile(r"^(?P<what>.*) - at `(?P<path>.*)`$", re.DOTALL)
+_FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`$")
+_SAYS = {"missing required": "required field is missing", "contains unknown": "unknown field"}
+
+
+def _explain(complaint: str) -> str:
+    """msgspec's complaint in the protocol's words: `$.text: expected str, got int`."""
+    at = _AT.match(complaint)
+    path, what = (at["path"], at["what"]) if at else ("$", complaint)
+    if field := _FIELD.match(what):
+        return f"{path}.{field['name'][:ID_LENGTH]}: {_SAYS[field['what']]}"
+    if "matching regex" in what:
+        what = f"expected 1 to {ID_LENGTH} characters of A-Z a-z 0-9 _ -"
+    what = what.replace(" | null", "").replace("`", "")
+    return f"{path}: {what[:1].lower()}{what[1:]}"
+
+
+def _explain_malformed(text: str) -> str:
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return "$: expected one JSON object in a text frame"
+    return f"{_surrogate_path(frame)}: expected Unicode text, got a lone surrogate"
+
+
+def _surrogate_path(frame: Any) -> str:
+    """Where a lone surrogate hides: Python's parser lets them through, UTF-8 does not."""
+    if isinstance(frame, dict):
+        for key, value in frame.items():
+            if not _encodable(json.dumps(value, ensure_ascii=False)):
+                return f"$.{key}" if _encodable(key) else "$"
+    return "$"
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""One verb-named module a message type, each with `handle`."""

@@ -1,0 +1,18 @@
+"""createRoom: open a room and be in it."""
+
+import secrets
+
+from chat.ports import Request, Services
+from chat.protocol import CreateRoom, RoomCreated
+from chat.words import check_name
+
+
+def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
+    """Create the room under the given or a made-up id; nobody else is there to be told."""
+    room_id = request.body.room_id or secrets.token_hex(6)
+    name = room_id if request.body.name is None else request.body.name
+    check_name(name, limit=services.limits.name_length)
+
+    creator = services.rooms.connection(request.connection_id)
+    room = services.rooms.create(room_id, name, creator=creator)
+    return RoomCreated(room=room, members=(creator.member,))

@@ -1,0 +1,17 @@
+"""listMembers: who is in a room."""
+
+from chat import pages
+from chat.membership import require_member
+from chat.ports import Request, Services
+from chat.presence import members
+from chat.protocol import ListMembers, Members
+
+
+def handle(request: Request[ListMembers], services: Services) -> Members:
+    """The people in the room, once each, as many as fit, and how many they are."""
+    room_id = request.body.room_id
+    require_member(room_id, request.connection_id, services)
+
+    people = members(services.rooms.audience(room_id))
+    shown = pages.fit(people, budget=services.limits.history_bytes)
+    return Members(room_id=room_id, members=shown, member_count=len(people))

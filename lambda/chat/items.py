@@ -1,0 +1,135 @@
+"""The items of both tables and their keys, to and from what the chat works with."""
+
+from datetime import datetime, timedelta
+
+from chat.dynamo import Item
+from chat.ports import Attendee, Connection
+from chat.protocol import Member, Message, Room
+from chat.times import CONNECTION_KEPT, unwire, wire
+
+SENT_KEPT = timedelta(days=1)
+"""How long a repeated clientMessageId is recognized."""
+
+
+def connection_key(connection_id: str) -> Item:
+    """Key of a connection, in Connections."""
+    return {"pk": f"CONNECTION#{connection_id}", "sk": "CONNECTION"}
+
+
+def attendee_key(room_id: str, connection_id: str) -> Item:
+    """Key of a connection in a room's audience, in Connections."""
+    return {"pk": f"ROOM#{room_id}", "sk": f"CONNECTION#{connection_id}"}
+
+
+def room_key(room_id: str) -> Item:
+    """Key of a room, in Rooms."""
+    return {"pk": f"ROOM#{room_id}", "sk": "ROOM"}
+
+
+def message_key(room_id: str, seq: int) -> Item:
+    """Key of a message, in Rooms; sorts by seq."""
+    return {"pk": f"ROOM#{room_id}", "sk": f"MESSAGE#{seq:016d}"}
+
+
+def sent_key(room_id: str, user_id: str, client_message_id: str) -> Item:
+    """Key of what makes a user's message unique, in Rooms."""
+    return {"pk": f"ROOM#{room_id}", "sk": f"SENT#{user_id}#{client_message_id}"}
+
+
+def is_live(item: Item, now: datetime) -> bool:
+    """Whether an item still counts: DynamoDB may delete it a day after its time."""
+    return "expiresAt" not in item or int(item["expiresAt"]) > now.timestamp()
+
+
+def epoch_seconds(moment: datetime) -> int:
+    """A moment as the TTL attribute wants it."""
+    return int(moment.timestamp())
+
+
+def connection_item(connection: Connection) -> Item:
+    """A connection that has joined no room yet."""
+    return {
+        **connection_key(connection.connection_id),
+        "userId": connection.member.user_id,
+        "name": connection.member.name,
+        "connectedAt": wire(connection.connected_at),
+        "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
+    }
+
+
+def to_connection(item: Item) -> Connection:
+    """The connection that an item holds."""
+    return Connection(
+        connection_id=item["pk"].removeprefix("CONNECTION#"),
+        member=Member(user_id=item["userId"], name=item["name"]),
+        connected_at=unwire(item["connectedAt"]),
+        rooms=frozenset(item.get("rooms", ())),
+    )
+
+
+def attendee_item(room_id: str, connection: Connection, *, joined_at: datetime) -> Item:
+    """A connection's place in a room's audience; it ends with the connection."""
+    return {
+        **attendee_key(room_id, connection.connection_id),
+        "userId": connection.member.user_id,
+        "name": connection.member.name,
+        "joinedAt": wire(joined_at),
+        "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
+    }
+
+
+def to_attendee(item: Item) -> Attendee:
+    """The attendee that an item holds."""
+    return Attendee(
+        connection_id=item["sk"].removeprefix("CONNECTION#"),
+        member=Member(user_id=item["userId"], name=item["name"]),
+        joined_at=item["joinedAt"],
+    )
+
+
+def room_item(room: Room) -> Item:
+    """A room as it is created."""
+    return {
+        **room_key(room.room_id),
+        "name": room.name,
+        "createdBy": room.created_by,
+        "createdAt": room.created_at,
+        "lastSeq": room.last_seq,
+        "epoch": room.epoch,
+    }
+
+
+def to_room(item: Item) -> Room:
+    """The room that an item holds."""
+    return Room(
+        room_id=item["pk"].removeprefix("ROOM#"),
+        name=item["name"],
+        created_by=item["createdBy"],
+        created_at=item["createdAt"],
+        last_seq=int(item["lastSeq"]),
+        epoch=item["epoch"],
+    )
+
+
+def message_item(message: Message, *, expires_at: datetime | None) -> Item:
+    """A line of the log."""
+    return {
+        **message_key(message.room_id, message.seq),
+        "sender": {"userId": message.sender.user_id, "name": message.sender.name},
+        "text": message.text,
+        "sentAt": message.sent_at,
+        "clientMessageId": message.client_message_id,
+        "expiresAt": epoch_seconds(expires_at) if expires_at else None,
+    }
+
+
+def to_message(item: Item) -> Message:
+    """The message that an item holds."""
+    return Message(
+        room_id=item["pk"].removeprefix("ROOM#"),
+        seq=int(item["sk"].removeprefix("MESSAGE#")),
+        sender=Member(user_id=item["sender"]["userId"], name=item["sender"]["name"]),
+        text=item["text"],
+        sent_at=item["sentAt"],
+        client_message_id=item.get("clientMessageId"),
+    )

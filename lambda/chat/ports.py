@@ -1,0 +1,123 @@
+"""What handlers may use: rooms, push, clock; the adapters and the fakes implement these."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from chat.protocol import Limits, Member, Message, Room, SendMessage
+
+Body = TypeVar("Body", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One open socket and who holds it."""
+
+    connection_id: str
+    member: Member
+    connected_at: datetime
+    rooms: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One connection in a room's audience."""
+
+    connection_id: str
+    member: Member
+    joined_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in seq order, and whether the log goes on in the direction they were read."""
+
+    messages: tuple[Message, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one frame's posts."""
+
+    delivered: int
+    gone: tuple[str, ...]
+    """Connections that no longer exist: forget them."""
+    failed: tuple[str, ...]
+    """Out of retries or out of time: they will catch up by seq."""
+
+
+class Rooms(Protocol):
+    """Connections, rooms and their logs."""
+
+    def connect(self, connection: Connection) -> None:
+        """Remember a new connection."""
+
+    def connection(self, connection_id: str) -> Connection:
+        """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
+
+    def disconnect(self, connection_id: str) -> Connection | None:
+        """Forget a connection and take it out of its rooms; None when it was forgotten before."""
+
+    def evict(self, room_id: str, connection_id: str) -> Attendee | None:
+        """Take a connection out of one room's audience; None when it was not there."""
+
+    def room(self, room_id: str) -> Room:
+        """The room as it is now; raises `RoomNotFound`."""
+
+    def create(self, room_id: str, name: str, *, creator: Connection) -> Room:
+        """Open a room with its creator in it; raises `RoomExists`, `Forbidden`, `Unauthorized`."""
+
+    def join(self, room_id: str, *, connection: Connection) -> None:
+        """Put a connection in a room; raises `RoomNotFound`, `Forbidden`, `Unauthorized`."""
+
+    def leave(self, room_id: str, *, connection: Connection) -> None:
+        """Take a connection out of a room it is in."""
+
+    def append(self, said: SendMessage, *, sender: Member) -> Message:
+        """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
+
+    def audience(self, room_id: str) -> Sequence[Attendee]:
+        """Every live connection in the room, strongly consistent, in the order they joined."""
+
+    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
+        """The last *limit* messages below *seq*."""
+
+    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
+        """The first *limit* messages above *seq*."""
+
+    def keeps(self, room: Room, seq: int) -> bool:
+        """Whether every message above *seq* is still in the log."""
+
+
+class Push(Protocol):
+    """The way to other connections."""
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Post one frame to many connections; returns when each is delivered, gone or failed."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """The present, aware, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a handler works with, built once."""
+
+    rooms: Rooms
+    push: Push
+    clock: Clock
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[Body]):
+    """A decoded request and the connection it came from."""
+
+    body: Body
+    connection_id: str

@@ -1,0 +1,92 @@
+"""The three implementations of the Rooms port that one suite holds to one contract."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from chat.ports import Rooms
+from chat.rooms import DynamoRooms
+from moto import mock_aws
+
+from tests.fakes import FakeClock, FakeRooms
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+MakeRooms = Callable[..., Rooms]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The clock that the rooms under test go by."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="module")
+def moto_dynamodb() -> Iterator["DynamoDBClient"]:
+    """DynamoDB as moto plays it, in this process."""
+    with mock_aws():
+        yield boto3.client(
+            "dynamodb",
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+@pytest.fixture(scope="module")
+def emulator_dynamodb(emulator_url: str) -> "DynamoDBClient":
+    """DynamoDB as the laptop's emulator plays it."""
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=emulator_url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+@pytest.fixture(params=["fakes", "moto", "emulator"])
+def make_rooms(request: pytest.FixtureRequest, clock: FakeClock) -> MakeRooms:
+    """Makes empty rooms with the retention and the limit that a test asks for."""
+    if request.param == "fakes":
+        return lambda **options: FakeRooms(clock, **options)
+    client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
+
+    def make(*, retention: timedelta | None = None, rooms_per_connection: int = 50) -> Rooms:
+        return DynamoRooms(
+            client,
+            connections_table=_table(client),
+            rooms_table=_table(client),
+            clock=clock,
+            rooms_per_connection=rooms_per_connection,
+            retention=retention,
+        )
+
+    return make
+
+
+@pytest.fixture
+def rooms(make_rooms: MakeRooms) -> Rooms:
+    """Empty rooms with the default settings."""
+    return make_rooms()
+
+
+def _table(client: "DynamoDBClient") -> str:
+    name = f"table-{uuid.uuid4().hex}"
+    client.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name

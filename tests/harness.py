@@ -1,0 +1,90 @@
+"""The chat without AWS: people who connect, say frames, and hear what the server sends them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat.dispatch import dispatch
+from chat.ports import Services
+from chat.protocol import Limits
+
+from tests.fakes import FakeClock, FakePush, FakeRooms
+
+Frame = dict[str, Any]
+
+LIMITS = Limits(
+    text_length=4000,
+    name_length=64,
+    room_id_length=64,
+    history_page=100,
+    history_bytes=100_000,
+    rooms_per_connection=50,
+    presence=200,
+)
+
+
+def event(kind: str, connection_id: str, **fields: Any) -> dict[str, Any]:
+    """What API Gateway hands to the Lambda for one WebSocket route."""
+    context = {"eventType": kind, "connectionId": connection_id, "requestId": "r", "stage": "chat"}
+    return {"requestContext": context, "isBase64Encoded": False, **fields}
+
+
+@dataclass
+class Chat:
+    """A chat on fakes; a connection is called by its id, and its person by the id's first word.
+
+    `alice` and `alice.phone` are two connections of one user.
+    """
+
+    limits: Limits = LIMITS
+    clock: FakeClock = field(default_factory=FakeClock)
+    push: FakePush = field(default_factory=FakePush)
+    rooms: FakeRooms = field(init=False)
+    replies: dict[str, list[Frame]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rooms = FakeRooms(
+            self.clock, rooms_per_connection=self.limits.rooms_per_connection
+        )
+
+    @property
+    def services(self) -> Services:
+        """The services that the handlers get."""
+        return Services(self.rooms, self.push, self.clock, self.limits)
+
+    def connects(self, connection_id: str, **query: str) -> int:
+        """Open a socket; the status that `$connect` answers."""
+        name = connection_id.split(".")[0]
+        who = query or {"name": name, "key": f"key-of-{name}".ljust(16, "-")}
+        opened = event("CONNECT", connection_id, queryStringParameters=who)
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
+        """Send a frame, from a new connection if there is none; the reply."""
+        if connection_id not in self.replies:
+            self.replies[connection_id] = []
+            self.connects(connection_id)
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        answer = dispatch(event("MESSAGE", connection_id, body=text), self.services)
+        reply: Frame = json.loads(answer["body"])
+        self.replies[connection_id].append(reply)
+        return reply
+
+    def hangs_up(self, connection_id: str) -> None:
+        """Close a socket, and let API Gateway say so."""
+        self.push.closed.add(connection_id)
+        dispatch(event("DISCONNECT", connection_id), self.services)
+
+    def vanishes(self, connection_id: str) -> None:
+        """Close a socket without a `$disconnect`."""
+        self.push.closed.add(connection_id)
+
+    def heard(self, connection_id: str) -> list[Frame]:
+        """The events pushed to a connection, oldest first."""
+        return [json.loads(frame) for frame in self.push.heard.get(connection_id, [])]
+
+    def user_id(self, connection_id: str) -> str:
+        """Whose connection it is."""
+        return self.rooms.connection(connection_id).member.user_id
