@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace as replace_struct
+
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Attendee, Clock, Connection, Delivery, Page
 from chat.protocol import Member, Message, Room, SendMessage
 from chat.times import CONNECTION_KEPT, wire
-from msgspec.structs import replace as replace_struct
 
 SENT_KEPT = timedelta(days=1)
 

@@ -8,7 +8,6 @@ from typing import Any
 from chat.dispatch import dispatch
 from chat.ports import Services
 from chat.protocol import Limits
-
 from tests.fakes import FakeClock, FakePush, FakeRooms
 
 Frame = dict[str, Any]
@@ -44,9 +43,7 @@ class Chat:
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rooms = FakeRooms(
-            self.clock, rooms_per_connection=self.limits.rooms_per_connection
-        )
+        self.rooms = FakeRooms(self.clock, rooms_per_connection=self.limits.rooms_per_connection)
 
     @property
     def services(self) -> Services:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from chat.ports import Rooms
-from chat.rooms import DynamoRooms
 from moto import mock_aws
 
+from chat.ports import Rooms
+from chat.rooms import DynamoRooms
 from tests.fakes import FakeClock, FakeRooms
 
 if TYPE_CHECKING:

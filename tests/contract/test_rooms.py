@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Connection, Rooms
 from chat.protocol import Member, Message, SendMessage
-
 from tests.contract.conftest import MakeRooms
 from tests.fakes import FakeClock
 
@@ -22,9 +22,7 @@ def connect(rooms: Rooms, clock: FakeClock, connection_id: str, member: Member) 
 
 
 def say(rooms: Rooms, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:
-    return rooms.append(
-        SendMessage(room_id="tea", text=text, client_message_id=id_), sender=sender
-    )
+    return rooms.append(SendMessage(room_id="tea", text=text, client_message_id=id_), sender=sender)
 
 
 @pytest.fixture
