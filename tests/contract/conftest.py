@@ -59,8 +59,8 @@ def make_rooms(request: pytest.FixtureRequest, clock: FakeClock) -> MakeRooms:
     def make(*, retention: timedelta | None = None, rooms_per_connection: int = 50) -> Rooms:
         return DynamoRooms(
             client,
-            connections_table=_table(client),
-            rooms_table=_table(client),
+            connections_table=make_table(client),
+            rooms_table=make_table(client),
             clock=clock,
             rooms_per_connection=rooms_per_connection,
             retention=retention,
@@ -75,7 +75,8 @@ def rooms(make_rooms: MakeRooms) -> Rooms:
     return make_rooms()
 
 
-def _table(client: "DynamoDBClient") -> str:
+def make_table(client: "DynamoDBClient") -> str:
+    """An empty table of the stack's shape; its name."""
     name = f"table-{uuid.uuid4().hex}"
     client.create_table(
         TableName=name,

@@ -17,7 +17,7 @@ LAMBDA = Path(chat.handlers.__path__[0]).parents[1]
 
 
 def imports_of(path: Path) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)

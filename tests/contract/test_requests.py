@@ -1,0 +1,101 @@
+"""How many DynamoDB requests each message type makes: a regression shows here."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chat.rooms import DynamoRooms
+from tests.contract.conftest import make_table
+from tests.fakes import FakeClock
+from tests.harness import Chat, Frame
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+TEA = {"roomId": "tea"}
+
+
+class CountedChat(Chat):
+    """A chat on moto that counts what it asks of DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
+        super().__init__(clock=clock)
+        self.calls: Counter[str] = Counter()
+        self.dynamo = DynamoRooms(
+            client,
+            connections_table=make_table(client),
+            rooms_table=make_table(client),
+            clock=clock,
+            rooms_per_connection=50,
+            retention=None,
+        )
+        self.rooms = self.dynamo  # type: ignore[assignment]  # the real adapter for the fake
+        client.meta.events.register("before-call.dynamodb", self._count)
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.calls[model.name] += 1
+
+    def cost(self, who: str, frame: Frame) -> dict[str, int]:
+        """The requests that one frame of a connected person causes."""
+        if who not in self.replies:
+            self.says(who, {"action": "ping"})
+        self.calls.clear()
+        reply = self.says(who, frame)
+        assert reply["type"] != "error", reply
+        return dict(self.calls)
+
+
+@pytest.fixture
+def counted(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
+    """Alice is in the tea room."""
+    chat = CountedChat(moto_dynamodb, clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    return chat
+
+
+def test_requests_per_action(counted: CountedChat) -> None:
+    """The whole price list; docs/architecture.md repeats it."""
+    send = {"action": "sendMessage", **TEA, "text": "hi"}
+
+    assert counted.cost("alice", {"action": "ping"}) == {}
+    assert counted.cost("alice", {"action": "hello"}) == {"GetItem": 1}
+    assert counted.cost("alice", {"action": "createRoom"}) == {
+        "GetItem": 1,
+        "TransactWriteItems": 1,
+    }
+    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
+        "GetItem": 2,
+        "TransactWriteItems": 1,
+        "Query": 2,
+    }
+    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {"GetItem": 2, "Query": 2}
+    assert counted.cost("alice", send) == {"GetItem": 1, "UpdateItem": 1, "PutItem": 1, "Query": 1}
+    assert counted.cost("alice", {**send, "clientMessageId": "m1"}) == {
+        "GetItem": 1,
+        "UpdateItem": 1,
+        "TransactWriteItems": 1,
+        "Query": 1,
+    }
+    assert counted.cost("bob", {"action": "getHistory", **TEA}) == {"GetItem": 1, "Query": 1}
+    assert counted.cost("bob", {"action": "listMembers", **TEA}) == {"GetItem": 1, "Query": 1}
+    assert counted.cost("bob", {"action": "leaveRoom", **TEA}) == {
+        "GetItem": 1,
+        "TransactWriteItems": 1,
+        "Query": 1,
+    }
+
+
+def test_requests_per_connection(counted: CountedChat) -> None:
+    """Opening a socket is one write; closing it is one, and two requests for each room."""
+    counted.calls.clear()
+    counted.connects("carol")
+    opened = dict(counted.calls)
+    counted.replies["carol"] = []
+    counted.says("carol", {"action": "joinRoom", **TEA})
+    counted.calls.clear()
+
+    counted.hangs_up("carol")
+
+    assert opened == {"PutItem": 1}
+    assert counted.calls == {"DeleteItem": 2, "Query": 1}
