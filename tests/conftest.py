@@ -4,7 +4,7 @@ import pytest
 
 from tests.harness import Chat
 
-# pytest_plugins = ["tests.emulator_fixtures"]
+pytest_plugins = ["tests.emulator_fixtures"]
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import json
 import socket
 import struct
 import urllib.parse
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -16,25 +17,21 @@ PATIENCE = 20.0
 """Seconds to wait for a frame before a test fails."""
 
 
+@contextmanager
+def person(url: str, **query: str) -> Iterator["Person"]:
+    """Connect to *url*, and hang up in the end."""
+    address = f"{url}?{urllib.parse.urlencode(query)}" if query else url
+    with connect(address, max_size=None, proxy=None) as socket_:
+        yield Person(socket_)
+
+
 class Person:
     """One connection; a reply is told from an event by its requestId."""
 
-    def __init__(self, url: str, **query: str) -> None:
-        address = f"{url}?{urllib.parse.urlencode(query)}" if query else url
-        self._socket: ClientConnection = connect(address, max_size=None, proxy=None)
+    def __init__(self, socket_: ClientConnection) -> None:
+        self._socket = socket_
         self._request_ids = map(str, itertools.count(1))
         self.events: list[Frame] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._socket.close()
 
     def ask(self, action: str, **fields: Any) -> Frame:
         """Send a request and wait for its reply."""
@@ -80,9 +77,7 @@ class Person:
 
     def vanish(self) -> None:
         """Be killed: the TCP connection is reset, no close frame is sent."""
-        self._socket.socket.setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-        )
+        self._socket.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.socket.shutdown(socket.SHUT_RD)
         self._socket.socket.close()
 

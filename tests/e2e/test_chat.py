@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.e2e.client import Person
+from tests.e2e.client import Person, person
 from tests.handlers.test_bad_input import BAD
 
 Enter = Callable[..., Person]
@@ -16,9 +16,7 @@ Enter = Callable[..., Person]
 def enter(web_socket_url: str) -> Iterator[Enter]:
     """Connects people, and hangs up for them in the end."""
     with ExitStack() as people:
-        yield lambda name, **query: people.enter_context(
-            Person(web_socket_url, name=name, **query)
-        )
+        yield lambda name, **query: people.enter_context(person(web_socket_url, name=name, **query))
 
 
 @pytest.fixture
@@ -92,8 +90,8 @@ def test_member_list_follows_people(enter: Enter, room: str) -> None:
     alice.ask("createRoom", roomId=room)
     bob, bobs_tab = (enter("bob", key="0123456789abcdef") for _ in range(2))
     carol, dave = enter("carol"), enter("dave")
-    for person in (bob, bobs_tab, carol, dave):
-        person.ask("joinRoom", roomId=room)
+    for other in (bob, bobs_tab, carol, dave):
+        other.ask("joinRoom", roomId=room)
 
     everyone = alice.members(room)
     bob.close()

@@ -9,7 +9,7 @@ from chat.frames import ACTIONS
 from tests.harness import Chat, event
 
 LONG = "x" * 100_000
-DEEP = 100_000
+DEEP = 50_000
 
 
 def text_of(**fields: object) -> str:
