@@ -31,6 +31,11 @@ def message_key(room_id: str, seq: int) -> Item:
     return {"pk": f"ROOM#{room_id}", "sk": f"MESSAGE#{seq:016d}"}
 
 
+def seq_of(item: Item) -> int:
+    """The seq of an item of the log."""
+    return int(item["sk"].removeprefix("MESSAGE#"))
+
+
 def sent_key(room_id: str, user_id: str, client_message_id: str) -> Item:
     """Key of what makes a user's message unique, in Rooms."""
     return {"pk": f"ROOM#{room_id}", "sk": f"SENT#{user_id}#{client_message_id}"}
@@ -127,7 +132,7 @@ def to_message(item: Item) -> Message:
     """The message that an item holds."""
     return Message(
         room_id=item["pk"].removeprefix("ROOM#"),
-        seq=int(item["sk"].removeprefix("MESSAGE#")),
+        seq=seq_of(item),
         sender=Member(user_id=item["sender"]["userId"], name=item["sender"]["name"]),
         text=item["text"],
         sent_at=item["sentAt"],

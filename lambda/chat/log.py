@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chat import items
+from chat import holes, items
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import RoomNotFound
 from chat.ports import Clock, Page
@@ -32,34 +32,26 @@ class RoomLog:
         self._retention = retention
 
     def append(self, said: SendMessage, *, sender: Member) -> Message:
-        """Take the next seq, then write the message under it, or find it already written."""
-        now = self._clock.now()
-        expires_at = now + self._retention if self._retention else None
-        message = Message(
-            room_id=said.room_id,
-            seq=self._next_seq(said.room_id, expires_at),
-            sender=sender,
-            text=said.text,
-            sent_at=wire(now),
-            client_message_id=said.client_message_id,
-        )
-        item = pack(items.message_item(message, expires_at=expires_at))
-        if message.client_message_id is None:
-            retried(lambda: self._client.put_item(TableName=self._table, Item=item))
-            return message
-        put = {"TableName": self._table, "Item": item}
-        if transact(self._client, [{"Put": put}, {"Put": self._once(message, now)}]):
-            return self._sent(message)
-        return message
+        """Take the next seq, then write the message under it, or find it already written.
+
+        A place that a reader has closed in between is lost, and the next one is tried: see `holes`.
+        """
+        while True:
+            message, expires_at = self._draft(said, sender)
+            stored = self._store(message, expires_at=expires_at)
+            if stored is not None:
+                return stored
 
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""
-        page = self._page(room_id, 0, seq - 1, limit=limit, forward=False)
-        return Page(page.messages[::-1], page.has_more)
+        found = self._settled(room_id, 0, seq, limit=limit, forward=False)
+        messages = [message for message in found if message.seq < seq]
+        return Page(tuple(messages[-limit:]), has_more=len(messages) > limit)
 
     def after(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The first *limit* messages above *seq*."""
-        return self._page(room_id, seq + 1, MAX_SEQ, limit=limit, forward=True)
+        found = self._settled(room_id, seq, MAX_SEQ, limit=limit, forward=True)
+        return Page(tuple(found[:limit]), has_more=len(found) > limit)
 
     def keeps(self, room_id: str, seq: int) -> bool:
         """Whether every message above *seq* is still there.
@@ -73,6 +65,35 @@ class RoomLog:
             return True
         last_seen = self._get(items.message_key(room_id, seq))
         return last_seen is not None and items.is_live(last_seen, self._clock.now())
+
+    def _draft(self, said: SendMessage, sender: Member) -> tuple[Message, datetime | None]:
+        now = self._clock.now()
+        expires_at = now + self._retention if self._retention else None
+        message = Message(
+            room_id=said.room_id,
+            seq=self._next_seq(said.room_id, expires_at),
+            sender=sender,
+            text=said.text,
+            sent_at=wire(now),
+            client_message_id=said.client_message_id,
+        )
+        return message, expires_at
+
+    def _store(self, message: Message, *, expires_at: datetime | None) -> Message | None:
+        """The message as the log has it; None when its place is closed."""
+        put = {
+            "TableName": self._table,
+            "Item": pack(items.message_item(message, expires_at=expires_at)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if message.client_message_id is None:
+            writes = [{"Put": put}]
+        else:
+            writes = [{"Put": put}, {"Put": self._once(message)}]
+        failed = transact(self._client, writes)
+        if not failed:
+            return message
+        return self._sent(message) if 1 in failed else None
 
     def _next_seq(self, room_id: str, expires_at: datetime | None) -> int:
         update = "ADD lastSeq :one"
@@ -95,8 +116,9 @@ class RoomLog:
             raise RoomNotFound("$.roomId: there is no such room") from error
         return int(updated["Attributes"]["lastSeq"]["N"])
 
-    def _once(self, message: Message, now: datetime) -> Item:
+    def _once(self, message: Message) -> Item:
         """The write that fails when this user has sent this clientMessageId before."""
+        now = self._clock.now()
         return {
             "TableName": self._table,
             "Item": pack(
@@ -122,22 +144,46 @@ class RoomLog:
             message.room_id, message.sender.user_id, message.client_message_id or ""
         )
 
-    def _page(self, room_id: str, low: int, high: int, *, limit: int, forward: bool) -> Page:
-        if low > high:
-            return Page((), has_more=False)
-        messages: list[Message] = []
-        for item in self._live(room_id, low, high, limit=limit + 1, forward=forward):
-            if len(messages) == limit:
-                return Page(tuple(messages), has_more=True)
-            messages.append(items.to_message(item))
-        return Page(tuple(messages), has_more=False)
+    def _settled(
+        self, room_id: str, floor: int, top: int, *, limit: int, forward: bool
+    ) -> list[Message]:
+        """More than *limit* messages above *floor* up to *top*, if there are; no hole is open."""
+        now = self._clock.now()
+        found, ended = self._read(room_id, floor, top, limit=limit, forward=forward)
+        if not (forward or ended):
+            floor = items.seq_of(found[0]) - 1
+        if open_seqs := holes.open_below(found, floor=floor, now=now):
+            for seq in open_seqs:
+                self._close(room_id, seq, now)
+            highest = items.seq_of(found[-1])
+            found, _ = self._read(room_id, floor, highest, limit=limit, forward=forward)
+        live = (item for item in found if holes.is_message(item) and items.is_live(item, now))
+        return [items.to_message(item) for item in live]
 
-    def _live(
+    def _read(
+        self, room_id: str, floor: int, top: int, *, limit: int, forward: bool
+    ) -> tuple[list[Item], bool]:
+        """Items of the log in seq order, and whether there are no more.
+
+        A backward read starts with the item at *top*, which only shows whether a hole is below it.
+        """
+        if floor >= top:
+            return [], True
+        now = self._clock.now()
+        wanted = limit + (1 if forward else 2)
+        found: list[Item] = []
+        for item in self._range(room_id, floor + 1, top, limit=wanted, forward=forward):
+            found.append(item)
+            wanted -= holes.is_message(item) and items.is_live(item, now)
+            if not wanted:
+                break
+        return (found if forward else found[::-1]), wanted > 0
+
+    def _range(
         self, room_id: str, low: int, high: int, *, limit: int, forward: bool
     ) -> Iterator[Item]:
-        now = self._clock.now()
         lowest, highest = items.message_key(room_id, low), items.message_key(room_id, high)
-        found = query(
+        return query(
             self._client,
             TableName=self._table,
             KeyConditionExpression="pk = :room AND sk BETWEEN :low AND :high",
@@ -149,7 +195,15 @@ class RoomLog:
             Limit=limit,
             ScanIndexForward=forward,
         )
-        return (item for item in found if items.is_live(item, now))
+
+    def _close(self, room_id: str, seq: int, now: datetime) -> None:
+        """Put a tombstone where no message is; see `holes`."""
+        put = {
+            "TableName": self._table,
+            "Item": pack(holes.tombstone(room_id, seq, now=now)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        transact(self._client, [{"Put": put}])
 
     def _get(self, key: Item) -> Item | None:
         found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)

@@ -70,13 +70,13 @@ def test_requests_per_action(counted: CountedChat) -> None:
         "Query": 2,
     }
     assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {"GetItem": 2, "Query": 2}
-    assert counted.cost("alice", send) == {"GetItem": 1, "UpdateItem": 1, "PutItem": 1, "Query": 1}
-    assert counted.cost("alice", {**send, "clientMessageId": "m1"}) == {
-        "GetItem": 1,
-        "UpdateItem": 1,
-        "TransactWriteItems": 1,
-        "Query": 1,
-    }
+    for frame in (send, {**send, "clientMessageId": "m1"}):
+        assert counted.cost("alice", frame) == {
+            "GetItem": 1,
+            "UpdateItem": 1,
+            "TransactWriteItems": 1,
+            "Query": 1,
+        }
     assert counted.cost("bob", {"action": "getHistory", **TEA}) == {"GetItem": 1, "Query": 1}
     assert counted.cost("bob", {"action": "listMembers", **TEA}) == {"GetItem": 1, "Query": 1}
     assert counted.cost("bob", {"action": "leaveRoom", **TEA}) == {
