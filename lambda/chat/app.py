@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from chat import aws, logs
+from chat.budget import Budget
 from chat.dispatch import dispatch
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
@@ -14,7 +15,14 @@ from chat.rooms import DynamoRooms
 from chat.times import SystemClock
 
 
-def build(environment: Mapping[str, str]) -> Services:
+class Context(Protocol):
+    """What is needed of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the function is ended."""
+
+
+def build(environment: Mapping[str, str], budget: Budget) -> Services:
     """The services that *environment* describes; a missing variable fails here, at start."""
     clock = SystemClock()
     limits = Limits(
@@ -27,7 +35,7 @@ def build(environment: Mapping[str, str]) -> Services:
         presence=int(environment["PRESENCE"]),
     )
     rooms = DynamoRooms(
-        aws.dynamodb(),
+        aws.dynamodb(budget),
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=environment["ROOMS_TABLE"],
         clock=clock,
@@ -38,9 +46,11 @@ def build(environment: Mapping[str, str]) -> Services:
 
 
 logs.configure(os.environ["LOG_LEVEL"])
-_services = build(os.environ)
+_budget = Budget()
+_services = build(os.environ, _budget)
 
 
-def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's
+def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """What Lambda calls, once an event."""
+    _budget.start(context.get_remaining_time_in_millis())
     return dispatch(event, _services)

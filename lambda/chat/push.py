@@ -1,7 +1,7 @@
 """@connections behind the Push port: one frame to many connections."""
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +11,9 @@ from chat.ports import Delivery
 
 POOL = 16
 """Posts at a time; more threads are no faster, as each post is mostly CPU."""
+
+SECONDS = 5.0
+"""For all posts of a frame; who is not reached by then catches up by seq."""
 
 Outcome = Literal["delivered", "gone", "failed"]
 
@@ -24,12 +27,13 @@ class GatewayPush:
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Post *frame* to each; raises `ClientError` on 403, which is a configuration error."""
-        ids = tuple(connection_ids)
-        outcomes = tuple(self._threads.map(lambda id_: self._post(id_, frame), ids))
+        posts = {id_: self._threads.submit(self._post, id_, frame) for id_ in connection_ids}
+        wait(posts.values(), timeout=SECONDS)
+        outcomes = {id_: _outcome(post) for id_, post in posts.items()}
         return Delivery(
-            delivered=outcomes.count("delivered"),
-            gone=_with("gone", ids, outcomes),
-            failed=_with("failed", ids, outcomes),
+            delivered=sum(outcome == "delivered" for outcome in outcomes.values()),
+            gone=tuple(id_ for id_, outcome in outcomes.items() if outcome == "gone"),
+            failed=tuple(id_ for id_, outcome in outcomes.items() if outcome == "failed"),
         )
 
     def _post(self, connection_id: str, frame: bytes) -> Outcome:
@@ -44,5 +48,9 @@ class GatewayPush:
         return "delivered"
 
 
-def _with(wanted: Outcome, ids: tuple[str, ...], outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
-    return tuple(id_ for id_, outcome in zip(ids, outcomes, strict=True) if outcome == wanted)
+def _outcome(post: "Future[Outcome]") -> Outcome:
+    """What became of a post; one that is not done is given up, or at least not waited for."""
+    if post.done():
+        return post.result()
+    post.cancel()
+    return "failed"

@@ -1,0 +1,30 @@
+"""The time an invocation has for AWS calls, so that the client hears an error, not nothing."""
+
+import time
+from typing import Any
+
+RESERVE = 5.0
+"""Seconds before the function's time-out at which no call is begun any more.
+
+A call that is under way then ends within its read time-out, and the error has yet to be sent.
+"""
+
+
+class OutOfTimeError(Exception):
+    """The invocation has used up its time."""
+
+
+class Budget:
+    """A deadline for one invocation after another: a Lambda environment handles one at a time."""
+
+    def __init__(self) -> None:
+        self._deadline = float("inf")
+
+    def start(self, remaining_ms: int) -> None:
+        """Begin an invocation whose function ends in *remaining_ms*."""
+        self._deadline = time.monotonic() + remaining_ms / 1000 - RESERVE
+
+    def check(self, **_: Any) -> None:
+        """Refuse to begin another attempt past the deadline; a botocore `before-send` hook."""
+        if time.monotonic() > self._deadline:
+            raise OutOfTimeError("no time left for another AWS call")

@@ -1,0 +1,22 @@
+"""Log lines: one JSON object each, whatever people send."""
+
+import json
+import logging
+
+from chat.logs import JsonFormatter
+
+
+def test_writes_one_object_a_line() -> None:
+    """Fields are keys of the line; a line break in a value does not make a second line."""
+    record = logging.LogRecord("chat", logging.INFO, __file__, 1, "handled", (), None)
+    record.fields = {"route": 'evil\n{"level": "ERROR"}'}
+
+    line = JsonFormatter().format(record)
+
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "level": "INFO",
+        "message": "handled",
+        "logger": "chat",
+        "route": 'evil\n{"level": "ERROR"}',
+    }
