@@ -7,18 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from local.aws import free_port, is_taken
 from local.children import ROOT
 
 READY_WITHIN = 120.0  # seconds; a first run on a slow machine
+READY_AGAIN_WITHIN = 20.0
 STOPPED_WITHIN = 5.0
 
 
@@ -26,7 +27,7 @@ class Run:
     """A `python -m local run` in a folder of its own."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.announcement = folder / "endpoints.json"
+        self._announcement = folder / "endpoints.json"
         self.port = port
         self._process = subprocess.Popen(
             [sys.executable, "-m", "local", "run"],
@@ -44,19 +45,23 @@ class Run:
 
     def is_ready(self) -> bool:
         """Whether it has announced where the chat is."""
-        return self.announcement.exists()
+        return self.url() is not None
 
-    def until(self, path: Path) -> None:
-        """Wait for *path* to appear."""
-        eventually(lambda: path.exists() or self.is_over(), READY_WITHIN)
+    def url(self) -> str | None:
+        """Where the chat is, as announced."""
+        try:
+            return str(json.loads(self._announcement.read_text())["webSocketUrl"])
+        except FileNotFoundError:
+            return None
+
+    def until(self, holds: Callable[[], bool], seconds: float = READY_WITHIN) -> None:
+        """Wait until *holds*, while this runs."""
+        eventually(lambda: holds() or self.is_over(), seconds)
         assert not self.is_over(), self.ends()
 
-    def says(self, frame: dict[str, Any]) -> Any:
-        """Connect, send *frame*, return the reply."""
-        url = json.loads(self.announcement.read_text())["webSocketUrl"]
-        with connect(f"{url}?name=alice") as socket_:
-            socket_.send(json.dumps(frame))
-            return json.loads(socket_.recv(timeout=10))
+    def connect(self) -> ClientConnection:
+        """A connection to the chat."""
+        return connect(f"{self.url()}?name=alice")
 
     def ends(self, number: signal.Signals | None = None) -> tuple[int, str]:
         """Its exit status and all it printed, after signal *number*."""
@@ -77,7 +82,7 @@ def running(folder: Path, port: int | None = None) -> Iterator[Run]:
             run.ends(signal.SIGTERM)
 
 
-def eventually(holds: Any, seconds: float) -> None:
+def eventually(holds: Callable[[], bool], seconds: float) -> None:
     """Poll until *holds*."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -85,36 +90,46 @@ def eventually(holds: Any, seconds: float) -> None:
         time.sleep(0.05)
 
 
-def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
-    """A run announces itself while it is there; the next one has the rooms of the last."""
-    with running(tmp_path) as first:
-        first.until(first.announcement)
-        assert json.loads(first.announcement.read_text())["stack"] == "Chat-local"
-        assert first.says({"action": "createRoom", "roomId": "tea"})["type"] == "roomCreated"
+def ask(connection: ClientConnection, **frame: str) -> Any:
+    """Send *frame*; the reply."""
+    connection.send(json.dumps(frame))
+    return json.loads(connection.recv(timeout=10))
 
-        with running(tmp_path) as second:
+
+def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
+    """The next run has the rooms of the last, and none of its connections."""
+    port = free_port()
+    with running(tmp_path, port) as first:
+        first.until(first.is_ready)
+        with first.connect() as alice:
+            assert ask(alice, action="createRoom", roomId="tea")["type"] == "roomCreated"
+            assert ask(alice, action="sendMessage", roomId="tea", text="hi")["message"]["seq"] == 1
+
+        with running(tmp_path, port) as second:
             eventually(second.is_over, STOPPED_WITHIN)
             assert second.ends() == (1, "The chat is running here already. Stop it first: Ctrl-C\n")
 
-        status, output = first.ends(signal.SIGTERM)
-        assert (status, first.is_ready(), is_taken(first.port)) == (0, False, False)
-        assert str(first.port) in output
+        assert first.ends(signal.SIGTERM)[0] == 0
+        assert not first.is_ready()
+        assert not is_taken(first.port)
 
-    with running(tmp_path) as crashing:
-        crashing.until(crashing.announcement)
-        assert crashing.says({"action": "joinRoom", "roomId": "tea"})["type"] == "roomJoined"
-        assert crashing.says({"action": "createRoom", "roomId": "milk"})["type"] == "roomCreated"
-        crashing.ends(signal.SIGKILL)
+    with running(tmp_path, port) as crashing:
+        crashing.until(crashing.is_ready, READY_AGAIN_WITHIN)
+        with crashing.connect() as alice:
+            assert ask(alice, action="joinRoom", roomId="tea")["messages"][0]["text"] == "hi"
+            assert ask(alice, action="sendMessage", roomId="tea", text="ho")["message"]["seq"] == 2
+            crashing.ends(signal.SIGKILL)
         eventually(lambda: not is_taken(crashing.port), STOPPED_WITHIN)
-        crashing.announcement.write_text("stale")
+        assert crashing.is_ready()  # there was no one left to take it back
+        stale = "ws://stale"
+        (tmp_path / "endpoints.json").write_text(json.dumps({"webSocketUrl": stale}))
 
-    with running(tmp_path) as last:
-        eventually(lambda: "ws://" in last.announcement.read_text(), 20)
-        reply = last.says({"action": "joinRoom", "roomId": "milk"})
-        assert [reply["type"], [member["name"] for member in reply["members"]]] == [
-            "roomJoined",
-            ["alice"],
-        ]
+    with running(tmp_path, port) as last:
+        last.until(lambda: last.url() not in (None, stale), READY_AGAIN_WITHIN)
+        with last.connect() as alice:
+            joined = ask(alice, action="joinRoom", roomId="tea")
+        assert [message["text"] for message in joined["messages"]] == ["hi", "ho"]
+        assert len(joined["members"]) == 1
         assert last.ends(signal.SIGINT)[0] == 0
 
 
@@ -122,7 +137,7 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
 def test_stops_at_any_time(tmp_path: Path, phase: str) -> None:
     """Whatever it is doing, SIGTERM ends it and all it started within 5 seconds."""
     with running(tmp_path) as run:
-        run.until(tmp_path / phase)
+        run.until((tmp_path / phase).exists)
 
         status, output = run.ends(signal.SIGTERM)
 

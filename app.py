@@ -1,0 +1,36 @@
+"""The CDK app: one stack per environment of cdk.json."""
+
+import sys
+
+from aws_cdk import App
+
+from chat_stack.errors import Problem
+from chat_stack.settings import read_environments
+from chat_stack.stack import ChatStack
+
+
+def build(app: App) -> None:
+    """Add `Chat-<environment>` for each environment; raises Problem when one is not right.
+
+    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for.
+    """
+    environments = read_environments(
+        app.node.try_get_context("environments"),
+        gateway_url=app.node.try_get_context("gatewayUrl"),
+    )
+    for name, settings in environments.items():
+        ChatStack(app, f"Chat-{name}", settings=settings)
+
+
+def main() -> None:
+    """What `cdk` runs."""
+    app = App()
+    try:
+        build(app)
+    except Problem as problem:
+        sys.exit(str(problem))
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The infrastructure: constructs, and the stack that wires them."""

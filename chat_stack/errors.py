@@ -1,0 +1,5 @@
+"""What a person has to put right before there can be a template."""
+
+
+class Problem(Exception):
+    """Says in one line what is wrong and where."""

@@ -1,0 +1,100 @@
+"""One environment's settings: typed, checked, with defaults; cdk.json holds them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import Meta
+
+from chat_stack.errors import Problem
+
+Natural = Annotated[int, Meta(ge=1)]
+LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What may differ between environments; a key of cdk.json is the camelCase of a name here."""
+
+    stage_name: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,128}$")]
+
+    account: Annotated[str, Meta(pattern="^[0-9]{12}$")] | None = None
+    region: Annotated[str, Meta(pattern="^[a-z]{2}(-[a-z]+)+-[0-9]+$")] | None = None
+    tags: Mapping[str, str] = {}
+
+    text_length: Annotated[int, Meta(ge=1, le=30_000)] = 4_000  # characters; a frame is 128 KB
+    name_length: Annotated[int, Meta(ge=1, le=256)] = 64  # characters
+    history_page: Annotated[int, Meta(ge=1, le=1_000)] = 100  # messages
+    history_bytes: Annotated[int, Meta(ge=1_000, le=120_000)] = 100_000
+    rooms_per_connection: Annotated[int, Meta(ge=1, le=500)] = 50
+    presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
+    retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # of messages; 0 keeps them for ever
+
+    removal_policy: Literal["retain", "destroy"] = "retain"
+    deletion_protection: bool = False
+    point_in_time_recovery: bool = False
+
+    memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
+    timeout_seconds: Annotated[int, Meta(ge=1, le=28)] = 25  # an integration gives up after 29
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_retention_days: LogRetentionDays = 30
+    package_for: Literal["lambda", "host"] = "lambda"
+
+    throttle_rate: Natural = 1_000  # requests a second
+    throttle_burst: Natural = 1_000
+    gateway_url: Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None = None
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the function reads of this from its environment."""
+        return {
+            "HISTORY_BYTES": str(self.history_bytes),
+            "HISTORY_PAGE": str(self.history_page),
+            "LOG_LEVEL": self.log_level,
+            "NAME_LENGTH": str(self.name_length),
+            "PRESENCE": str(self.presence),
+            "RETENTION_DAYS": str(self.retention_days),
+            "ROOMS_PER_CONNECTION": str(self.rooms_per_connection),
+            "TEXT_LENGTH": str(self.text_length),
+        }
+
+
+def read_environments(environments: object, *, gateway_url: object = None) -> dict[str, Settings]:
+    """The settings of every environment by its name; raises Problem on the first bad one.
+
+    *gateway_url* overrides that of the environment `local`.
+    """
+    if not isinstance(environments, Mapping) or not environments:
+        raise Problem("cdk.json: environments: expected an object with a key per environment")
+    override = {"local": {"gatewayUrl": gateway_url}} if gateway_url else {}
+    return {
+        name: read_settings(name, given, **override.get(name, {}))
+        for name, given in environments.items()
+    }
+
+
+def read_settings(name: str, given: object, **override: object) -> Settings:
+    """The settings of environment *name*, whose stage has its name if *given* says nothing else.
+
+    Keys of *override* are those of cdk.json, and go before *given*.
+    """
+    where = f"cdk.json: environments.{name}"
+    if not isinstance(given, Mapping):
+        raise Problem(f"{where}: expected an object with a key per setting")
+    fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in {"stageName": name, **given, **override}.items():
+        if key not in fields:
+            raise Problem(f"{where}.{key}: unknown key")
+        values[fields[key].name] = _checked(f"{where}.{key}", value, fields[key].type)
+    return Settings(**values)
+
+
+def _checked(where: str, value: object, type_: Any) -> Any:
+    try:
+        return msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        if get_origin(type_) is Literal:
+            choices = ", ".join(str(choice) for choice in get_args(type_))
+            raise Problem(f"{where}: expected one of {choices}") from None
+        text = str(error).partition(" - at ")[0].replace("`", "")
+        raise Problem(f"{where}: {text[:1].lower()}{text[1:]}") from None

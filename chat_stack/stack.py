@@ -1,0 +1,100 @@
+"""The chat as one stack."""
+
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from chat_stack import bundling
+from chat_stack.function import ChatFunction
+from chat_stack.routes import ROUTE_KEYS
+from chat_stack.settings import LogRetentionDays, Settings
+from chat_stack.tables import ConnectionsTable, RoomsTable
+from chat_stack.websocket import WebSocketEndpoint
+
+
+class ChatStack(Stack):
+    """Two tables, one function, one WebSocket API, and the grants between them."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            id_,
+            description="Live chat over WebSockets",
+            env=Environment(account=settings.account, region=settings.region),
+            tags=settings.tags,
+            termination_protection=settings.deletion_protection,
+        )
+        removal_policy = RemovalPolicy[settings.removal_policy.upper()]
+
+        connections = ConnectionsTable(self, "Connections")
+        rooms = RoomsTable(
+            self,
+            "Rooms",
+            removal_policy=removal_policy,
+            deletion_protection=settings.deletion_protection,
+            point_in_time_recovery=settings.point_in_time_recovery,
+        )
+        chat = ChatFunction(
+            self,
+            "Chat",
+            code=self._code(settings.package_for),
+            variables=settings.variables,
+            memory_mb=settings.memory_mb,
+            timeout=Duration.seconds(settings.timeout_seconds),
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=removal_policy,
+        )
+        endpoint = WebSocketEndpoint(
+            self,
+            "Endpoint",
+            handler=chat.function,
+            route_keys=ROUTE_KEYS,
+            stage_name=settings.stage_name,
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=settings.throttle_rate, burst_limit=settings.throttle_burst
+            ),
+            gateway_url=settings.gateway_url,
+        )
+
+        connections.grant_use(chat.function)
+        rooms.grant_use(chat.function)
+        endpoint.grant_push(chat.function)
+
+        self._output("WebSocketUrl", endpoint.url, "Where clients connect")
+        self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
+        self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
+        self._output("FunctionName", chat.function.function_name, "Answers every route")
+
+    def _code(self, target: bundling.Target) -> lambda_.Code:
+        """The package; the bare source where the CDK only lists stacks, which needs no package."""
+        if not self.bundling_required:
+            return lambda_.Code.from_asset(str(bundling.SOURCE), exclude=[*bundling.JUNK])
+        outdir = Path(Stage.of(self).asset_outdir)  # type: ignore[union-attr]  # in a stage
+        return lambda_.Code.from_asset(str(bundling.assemble(target, outdir / f"package-{target}")))
+
+    def _output(self, id_: str, value: str, description: str) -> None:
+        CfnOutput(self, id_, value=value, description=description)
+
+
+def log_retention(days: LogRetentionDays) -> logs.RetentionDays:
+    """The CDK's name for a number of days, which it takes by name only."""
+    names: dict[LogRetentionDays, logs.RetentionDays] = {
+        1: logs.RetentionDays.ONE_DAY,
+        3: logs.RetentionDays.THREE_DAYS,
+        5: logs.RetentionDays.FIVE_DAYS,
+        7: logs.RetentionDays.ONE_WEEK,
+        14: logs.RetentionDays.TWO_WEEKS,
+        30: logs.RetentionDays.ONE_MONTH,
+        60: logs.RetentionDays.TWO_MONTHS,
+        90: logs.RetentionDays.THREE_MONTHS,
+        180: logs.RetentionDays.SIX_MONTHS,
+        365: logs.RetentionDays.ONE_YEAR,
+        731: logs.RetentionDays.TWO_YEARS,
+        1827: logs.RetentionDays.FIVE_YEARS,
+        3653: logs.RetentionDays.TEN_YEARS,
+    }
+    return names[days]

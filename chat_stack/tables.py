@@ -1,0 +1,83 @@
+"""The two tables, and the right to use them."""
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+
+class ConnectionsTable(Construct):
+    """Who is connected and in which rooms: ephemeral, so never kept and never backed up."""
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self.table = _table(self, removal_policy=RemovalPolicy.DESTROY)
+
+    def grant_use(self, function: lambda_.Function) -> None:
+        """Let *function* read and write single items and query; tell it the table's name."""
+        actions = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+        _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
+
+
+class RoomsTable(Construct):
+    """Rooms and their messages: durable."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        deletion_protection: bool = True,
+        point_in_time_recovery: bool = True,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.table = _table(
+            self,
+            removal_policy=removal_policy,
+            deletion_protection=deletion_protection,
+            point_in_time_recovery=point_in_time_recovery,
+        )
+
+    def grant_use(self, function: lambda_.Function) -> None:
+        """Let *function* read, append and query, but not delete; tell it the table's name."""
+        actions = ("GetItem", "PutItem", "UpdateItem", "Query", "ConditionCheckItem")
+        _grant(self.table, function, variable="ROOMS_TABLE", actions=actions)
+
+
+def _table(
+    scope: Construct,
+    *,
+    removal_policy: RemovalPolicy,
+    deletion_protection: bool = False,
+    point_in_time_recovery: bool = False,
+) -> dynamodb.Table:
+    recovery = dynamodb.PointInTimeRecoverySpecification(
+        point_in_time_recovery_enabled=point_in_time_recovery
+    )
+    return dynamodb.Table(
+        scope,
+        "Table",
+        partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+        sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        time_to_live_attribute="expiresAt",
+        point_in_time_recovery_specification=recovery,
+        deletion_protection=deletion_protection,
+        removal_policy=removal_policy,
+    )
+
+
+def _grant(
+    table: dynamodb.Table, function: lambda_.Function, *, variable: str, actions: Sequence[str]
+) -> None:
+    """Not `Table.grant`, which would name indexes that do not exist."""
+    iam.Grant.add_to_principal(
+        grantee=function,
+        actions=[f"dynamodb:{action}" for action in actions],
+        resource_arns=[table.table_arn],
+    )
+    function.add_environment(variable, table.table_name)

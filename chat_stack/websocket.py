@@ -1,0 +1,117 @@
+"""The WebSocket API in front of the function, and the way back through it."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+WITHOUT_REPLY = frozenset({"$connect", "$disconnect"})
+
+
+class WebSocketEndpoint(Construct):
+    """A WebSocket API with one stage, and the right to push back through it.
+
+    *gateway_url* is where an emulator serves its WebSocket APIs; None is AWS itself.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        handler: lambda_.IFunction,
+        route_keys: Sequence[str],
+        stage_name: str,
+        throttle: apigateway.ThrottleSettings | None = None,
+        gateway_url: str | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._stage_name = stage_name
+        self._gateway_url = gateway_url
+        self.api = apigateway.WebSocketApi(
+            self,
+            "Api",
+            api_name=self.node.path,
+            route_selection_expression="$request.body.action",
+        )
+        self.stage = apigateway.WebSocketStage(
+            self,
+            "Stage",
+            web_socket_api=self.api,
+            stage_name=stage_name,
+            auto_deploy=True,
+            throttle=throttle,
+        )
+        self._route(handler, route_keys)
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+        if self._gateway_url is None:
+            return self.stage.url
+        return self.callback_url.replace("http", "ws", 1)
+
+    @property
+    def callback_url(self) -> str:
+        """Where `@connections` of this stage is served."""
+        if self._gateway_url is None:
+            return self.stage.callback_url
+        return f"{self._gateway_url}/{self.api.api_id}/{self._stage_name}"
+
+    def grant_push(self, function: lambda_.Function) -> None:
+        """Let *function* post to this stage's connections, and tell it where."""
+        path = f"{self.api.api_id}/{self._stage_name}/POST/@connections/*"
+        iam.Grant.add_to_principal(
+            grantee=function,
+            actions=["execute-api:ManageConnections"],
+            resource_arns=[
+                Stack.of(self).format_arn(service="execute-api", resource=path),
+            ],
+        )
+        function.add_environment("CALLBACK_URL", self.callback_url)
+
+    def _route(self, handler: lambda_.IFunction, route_keys: Sequence[str]) -> None:
+        """Send every route to *handler*, which may be invoked by this stage as a whole."""
+        integration = _LambdaIntegration(handler)
+        for key in route_keys:
+            self.api.add_route(
+                key, integration=integration, return_response=key not in WITHOUT_REPLY
+            )
+        handler.add_permission(
+            "InvokeByStage",
+            principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            source_arn=self.api.arn_for_execute_api_v2("*", self._stage_name),
+            scope=self,
+        )
+
+
+class _LambdaIntegration(apigateway.WebSocketRouteIntegration):
+    """One integration for all routes, without a permission of its own.
+
+    WebSocketLambdaIntegration permits the first route that it is used for and no other:
+    https://github.com/aws/aws-cdk/issues/38148
+    """
+
+    def __init__(self, handler: lambda_.IFunction) -> None:
+        super().__init__("Integration")
+        self._handler = handler
+
+    def bind(
+        self,
+        *,
+        route: apigateway.IWebSocketRoute,  # noqa: ARG002 - the interface's
+        scope: Construct,
+    ) -> apigateway.WebSocketRouteIntegrationConfig:
+        """What the gateway calls: Lambda's own invocation API."""
+        uri = Stack.of(scope).format_arn(
+            service="apigateway",
+            account="lambda",
+            resource="path/2015-03-31/functions",
+            resource_name=f"{self._handler.function_arn}/invocations",
+        )
+        return apigateway.WebSocketRouteIntegrationConfig(
+            type=apigateway.WebSocketIntegrationType.AWS_PROXY, uri=uri
+        )

@@ -1,0 +1,1 @@
+"""The whole chat on one machine: an emulated AWS, and the stack deployed on it."""

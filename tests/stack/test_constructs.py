@@ -1,0 +1,35 @@
+"""The constructs in someone else's app: the example of the documentation."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App
+from aws_cdk.assertions import Template
+
+from tests.stack.conftest import PROJECT
+
+
+def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
+    """The example synthesizes, and wires the function to both tables and back to the clients."""
+    code = _example((PROJECT / "docs" / "architecture.md").read_text())
+    names: dict[str, Any] = {"__name__": "example"}
+
+    exec(compile(code, "docs/architecture.md", "exec"), names)  # noqa: S102 - our own example
+    stack = names["HelpDesk"](App(outdir=str(tmp_path)), "HelpDesk", package=tmp_path / "package")
+    template = Template.from_stack(stack)
+
+    (function,) = template.find_resources("AWS::Lambda::Function").values()
+    variables = function["Properties"]["Environment"]["Variables"]
+    assert {"CALLBACK_URL", "CONNECTIONS_TABLE", "ROOMS_TABLE"} <= set(variables)
+    assert variables["TEXT_LENGTH"] == "500"
+    template.resource_count_is("AWS::ApiGatewayV2::Api", 1)
+    template.resource_count_is("AWS::DynamoDB::Table", 2)
+
+
+def _example(page: str) -> str:
+    """The first Python block below the heading."""
+    section = page.partition("\n## Compose it yourself\n")[2]
+    found = re.search(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]

@@ -1,0 +1,75 @@
+"""The function of the template, and the package that it is made from."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import FileSystem
+
+from chat_stack import bundling
+from tests.stack.conftest import Synthesized, synthesize
+
+CPYTHON_ARM = "msgspec/_core.cpython-314-aarch64-linux-gnu.so"
+
+
+def test_function_runs_on_arm_with_the_newest_python(each: Synthesized) -> None:
+    """One function, for arm64 and Python 3.14, which calls the one entry point."""
+    function = each.only("AWS::Lambda::Function")
+
+    assert function["Architectures"] == ["arm64"]
+    assert function["Runtime"] == "python3.14"
+    assert function["Handler"] == "chat.app.handler"
+    assert 0 < function["Timeout"] < 29
+
+
+def test_package_is_for_the_function(prod: Synthesized) -> None:
+    """The package has the code at its root, and dependencies compiled for the function."""
+    package = prod.folder / f"asset.{_asset(prod)}"
+
+    assert (package / "chat" / "app.py").is_file()
+    assert [str(path.relative_to(package)) for path in package.rglob("*.so")] == [CPYTHON_ARM]
+
+
+def test_package_holds_what_it_needs_and_no_more(prod: Synthesized) -> None:
+    """No SDK, which the runtime has; no bytecode, tests or scripts; licences are there."""
+    package = prod.folder / f"asset.{_asset(prod)}"
+
+    names = {path.name for path in package.rglob("*")}
+
+    unwanted = {"boto3", "botocore", "__pycache__", "tests", "bin", "requirements.txt", "RECORD"}
+    assert not names & unwanted
+    assert list(package.glob("msgspec-*.dist-info/licenses/LICENSE"))
+
+
+def test_same_source_is_the_same_asset(prod: Synthesized, tmp_path: Path) -> None:
+    """A second synthesis gives the same hash, so nothing is deployed that has not changed."""
+    again = synthesize(tmp_path)["Chat-prod"]
+
+    assert _asset(again) == _asset(prod)
+
+
+def test_changed_source_is_another_asset(tmp_path: Path) -> None:
+    """A change to the code changes what an asset's hash is made of."""
+    shutil.copytree(bundling.SOURCE, tmp_path / "source")
+    package = bundling.assemble("host", tmp_path / "package", source=tmp_path / "source")
+    before = FileSystem.fingerprint(str(package))
+
+    with (tmp_path / "source" / "chat" / "app.py").open("a") as code:
+        code.write("# changed\n")
+    package = bundling.assemble("host", tmp_path / "package", source=tmp_path / "source")
+
+    assert FileSystem.fingerprint(str(package)) != before
+
+
+def test_listing_makes_no_package(tmp_path: Path) -> None:
+    """`cdk ls`, for which the CLI asks to bundle nothing, works before anything was fetched."""
+    stacks = synthesize(tmp_path, **{"aws:cdk:bundling-stacks": []})
+
+    assert list(stacks) == ["Chat-local", "Chat-dev", "Chat-staging", "Chat-prod"]
+    assert not list(tmp_path.glob("package-*"))
+
+
+def _asset(synthesized: Synthesized) -> str:
+    """The asset's hash, which is the name of its object in S3."""
+    code: Mapping[str, str] = synthesized.only("AWS::Lambda::Function")["Code"]
+    return code["S3Key"].removesuffix(".zip")

@@ -1,0 +1,58 @@
+"""The tables of the template: keys, expiry, recovery and protection."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.stack.conftest import Synthesized
+
+TABLES = ("ConnectionsTable", "RoomsTable")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_items_have_generic_keys_and_expire(each: Synthesized, name: str) -> None:
+    """Both tables have string keys pk and sk, expire by `expiresAt`, are paid by request."""
+    table = each.table(name)["Properties"]
+
+    assert table["KeySchema"] == [
+        {"AttributeName": "pk", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ]
+    assert {key["AttributeType"] for key in table["AttributeDefinitions"]} == {"S"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("environment", "recovery", "protection", "removal"),
+    [
+        ("local", False, False, "Delete"),
+        ("dev", False, False, "Delete"),
+        ("staging", True, False, "Delete"),
+        ("prod", True, True, "Retain"),
+    ],
+)
+def test_rooms_are_as_safe_as_the_environment_says(
+    stacks: Mapping[str, Synthesized],
+    environment: str,
+    recovery: bool,
+    protection: bool,
+    removal: str,
+) -> None:
+    """Recovery, protection and what becomes of rooms with the stack are the environment's."""
+    rooms = stacks[f"Chat-{environment}"].table("RoomsTable")
+
+    properties = rooms["Properties"]
+    assert properties["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": recovery
+    }
+    assert properties["DeletionProtectionEnabled"] is protection
+    assert rooms["DeletionPolicy"] == rooms["UpdateReplacePolicy"] == removal
+
+
+def test_connections_go_with_the_stack(each: Synthesized) -> None:
+    """What is ephemeral is never kept, nor protected."""
+    connections = each.table("ConnectionsTable")
+
+    assert connections["DeletionPolicy"] == "Delete"
+    assert connections["Properties"]["DeletionProtectionEnabled"] is False
