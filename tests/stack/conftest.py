@@ -19,8 +19,9 @@ ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 @dataclass(frozen=True, slots=True)
 class Synthesized:
-    """A template, and the folder of the assembly that it is part of."""
+    """A stack, its template, and the folder of the assembly that it is part of."""
 
+    stack: Stack
     template: Template
     folder: Path
 
@@ -49,7 +50,9 @@ def synthesize(folder: Path, **context: Any) -> dict[str, Synthesized]:
     app = App(outdir=str(folder), context={**CONTEXT, **context})
     build(app)
     stacks = [child for child in app.node.children if isinstance(child, Stack)]
-    return {stack.stack_name: Synthesized(Template.from_stack(stack), folder) for stack in stacks}
+    return {
+        stack.stack_name: Synthesized(stack, Template.from_stack(stack), folder) for stack in stacks
+    }
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,19 @@ def test_changed_source_is_another_asset(tmp_path: Path) -> None:
     assert FileSystem.fingerprint(str(package)) != before
 
 
+def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
+    """What running the code or looking at its folder leaves behind changes nothing."""
+    source = shutil.copytree(bundling.SOURCE, tmp_path / "source")
+    for leftover in ("chat/__pycache__/app.pyc", "chat/.DS_Store", "chat/stray.pyc"):
+        (source / leftover).parent.mkdir(exist_ok=True)
+        (source / leftover).write_text("")
+
+    package = bundling.assemble("host", tmp_path / "package", source=source)
+
+    names = {path.name for path in package.rglob("*")}
+    assert not names & {"__pycache__", ".DS_Store", "stray.pyc", "app.pyc"}
+
+
 def test_listing_makes_no_package(tmp_path: Path) -> None:
     """`cdk ls`, for which the CLI asks to bundle nothing, works before anything was fetched."""
     stacks = synthesize(tmp_path, **{"aws:cdk:bundling-stacks": []})
