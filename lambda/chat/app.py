@@ -42,7 +42,12 @@ def build(environment: Mapping[str, str], budget: Budget) -> Services:
         rooms_per_connection=limits.rooms_per_connection,
         retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
     )
-    return Services(rooms, GatewayPush(environment["CALLBACK_URL"]), clock, limits)
+    push = GatewayPush(
+        environment["CALLBACK_URL"],
+        region=environment["AWS_REGION"],
+        credentials=aws.credentials,
+    )
+    return Services(rooms, push, clock, limits)
 
 
 logs.configure(os.environ["LOG_LEVEL"])

@@ -11,32 +11,27 @@ import boto3
 from botocore.config import Config
 
 from chat.budget import Budget
+from chat.sigv4 import Credentials
 
 if TYPE_CHECKING:
-    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_boto3_dynamodb import DynamoDBClient
 
-CONNECT_SECONDS = 1
-READ_SECONDS = 1
+_CONFIG = Config(
+    connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 3}
+)
 
 
 def dynamodb(budget: Budget) -> "DynamoDBClient":
     """DynamoDB, in the region and at the endpoint that the environment names."""
-    client = boto3.client("dynamodb", config=_config(pool=10, attempts=3))
+    client = boto3.client("dynamodb", config=_CONFIG)
     client.meta.events.register("before-send.dynamodb", budget.check)
     return client
 
 
-def gateway(callback_url: str, *, pool: int) -> "ApiGatewayManagementApiClient":
-    """The `@connections` API of one stage."""
-    config = _config(pool=pool, attempts=2)
-    return boto3.client("apigatewaymanagementapi", endpoint_url=callback_url, config=config)
-
-
-def _config(*, pool: int, attempts: int) -> Config:
-    return Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        max_pool_connections=pool,
-        retries={"mode": "standard", "total_max_attempts": attempts},
-    )
+def credentials() -> Credentials:
+    """The role's credentials as they are now; botocore finds and refreshes them."""
+    found = boto3.DEFAULT_SESSION and boto3.DEFAULT_SESSION.get_credentials()
+    frozen = found and found.get_frozen_credentials()
+    if not (frozen and frozen.access_key and frozen.secret_key):
+        raise LookupError("no AWS credentials")
+    return Credentials(frozen.access_key, frozen.secret_key, frozen.token)

@@ -1,56 +1,83 @@
-"""@connections behind the Push port: one frame to many connections."""
+"""@connections behind the Push port: one frame to many connections.
 
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Literal
+boto3 spends some 650 us of CPU on a post. Here a post costs two hashes and a write to a keep-alive
+connection of an asyncio loop, which runs only while there is something to send.
+"""
 
-from botocore.exceptions import BotoCoreError, ClientError
+import asyncio
+import ssl
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from chat import aws
+from chat.channel import Channel
+from chat.fanout import Compose, Fanout
 from chat.ports import Delivery
-
-POOL = 16
-"""Posts at a time; more threads are no faster, as each post is mostly CPU."""
+from chat.sigv4 import Credentials, FrameSigner, request_path
 
 SECONDS = 5.0
 """For all posts of a frame; who is not reached by then catches up by seq."""
 
-Outcome = Literal["delivered", "gone", "failed"]
-
 
 class GatewayPush:
-    """Posts through API Gateway's management API."""
+    """Posts to the connections of one stage, whose callback URL is `https://host/stage`."""
 
-    def __init__(self, callback_url: str) -> None:
-        self._client = aws.gateway(callback_url, pool=POOL)
-        self._threads = ThreadPoolExecutor(max_workers=POOL, thread_name_prefix="push")
+    def __init__(
+        self,
+        callback_url: str,
+        *,
+        region: str,
+        credentials: Callable[[], Credentials],
+        trust: ssl.SSLContext | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """*credentials* is asked once a frame; *trust* is the system's unless told."""
+        url = urlsplit(callback_url)
+        self._host = url.hostname or ""
+        self._port = url.port or (443 if url.scheme == "https" else 80)
+        self._netloc = url.netloc
+        self._stage_path = url.path
+        self._tls = (trust or ssl.create_default_context()) if url.scheme == "https" else None
+        self._region = region
+        self._credentials = credentials
+        self._seconds = seconds
+        self._loop = asyncio.new_event_loop()
+        self._fanout = Fanout(self._connect)
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Post *frame* to each; raises `ClientError` on 403, which is a configuration error."""
-        posts = {id_: self._threads.submit(self._post, id_, frame) for id_ in connection_ids}
-        wait(posts.values(), timeout=SECONDS)
-        outcomes = {id_: _outcome(post) for id_, post in posts.items()}
-        return Delivery(
-            delivered=sum(outcome == "delivered" for outcome in outcomes.values()),
-            gone=tuple(id_ for id_, outcome in outcomes.items() if outcome == "gone"),
-            failed=tuple(id_ for id_, outcome in outcomes.items() if outcome == "failed"),
+        """Post *frame* to each; raises `RefusedError` on 403 and on a certificate not trusted."""
+        compose = self._composer(frame)
+        return self._loop.run_until_complete(
+            self._fanout.run(connection_ids, compose, seconds=self._seconds)
         )
 
-    def _post(self, connection_id: str, frame: bytes) -> Outcome:
-        try:
-            self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
-        except self._client.exceptions.GoneException:
-            return "gone"
-        except self._client.exceptions.ForbiddenException:
-            raise
-        except (BotoCoreError, ClientError):
-            return "failed"
-        return "delivered"
+    def close(self) -> None:
+        """Close every connection."""
+        for channel in self._fanout.idle:
+            channel.fail("closed")
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
 
+    def _composer(self, frame: bytes) -> Compose:
+        """What makes the whole request for one connection id."""
+        signer = FrameSigner(
+            self._credentials(),
+            region=self._region,
+            host=self._netloc,
+            body=frame,
+            moment=datetime.now(UTC),
+        )
+        tail = f"{signer.headers}content-length: {len(frame)}\r\nauthorization: "
 
-def _outcome(post: "Future[Outcome]") -> Outcome:
-    """What became of a post; one that is not done is given up, or at least not waited for."""
-    if post.done():
-        return post.result()
-    post.cancel()
-    return "failed"
+        def compose(connection_id: str) -> bytes:
+            path = request_path(self._stage_path, connection_id)
+            head = f"POST {path} HTTP/1.1\r\n{tail}{signer.authorization(path)}\r\n\r\n"
+            return head.encode() + frame
+
+        return compose
+
+    async def _connect(self) -> Channel:
+        _, channel = await self._loop.create_connection(
+            Channel, self._host, self._port, ssl=self._tls
+        )
+        return channel

@@ -9,7 +9,7 @@ from aws_cdk import FileSystem
 from chat_stack import bundling
 from tests.stack.conftest import Synthesized, synthesize
 
-CPYTHON_ARM = "msgspec/_core.cpython-314-aarch64-linux-gnu.so"
+CPYTHON_ARM = ".cpython-314-aarch64-linux-gnu.so"
 
 
 def test_function_runs_on_arm_with_the_newest_python(each: Synthesized) -> None:
@@ -27,7 +27,9 @@ def test_package_is_for_the_function(prod: Synthesized) -> None:
     package = prod.folder / f"asset.{_asset(prod)}"
 
     assert (package / "chat" / "app.py").is_file()
-    assert [str(path.relative_to(package)) for path in package.rglob("*.so")] == [CPYTHON_ARM]
+    compiled = [path.name for path in package.rglob("*.so")]
+    assert compiled
+    assert all(name.endswith(CPYTHON_ARM) for name in compiled)
 
 
 def test_package_holds_what_it_needs_and_no_more(prod: Synthesized) -> None:
