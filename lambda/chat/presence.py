@@ -25,9 +25,11 @@ def announce_join(
     own = [a for a in audience if a.member.user_id == connection.member.user_id]
     if own and own[0].connection_id != connection.connection_id:
         return
+    if len(audience) > services.limits.presence:
+        return
     count = len(members(audience))
     event = MemberJoined(room_id=room_id, member=connection.member, member_count=count)
-    _announce(room_id, event, audience, services, besides=connection.connection_id)
+    _push(room_id, event, audience, services, besides=connection.connection_id)
 
 
 def announce_message(event: MessageEvent, services: Services, *, besides: str) -> None:
@@ -90,18 +92,6 @@ def _say_left(room_id: str, user_id: str, services: Services) -> Sequence[str]:
         return ()
     event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
     return services.push.send([a.connection_id for a in audience], encode(event)).gone
-
-
-def _announce(
-    room_id: str,
-    event: AnyEvent,
-    audience: Sequence[Attendee],
-    services: Services,
-    *,
-    besides: str,
-) -> None:
-    if len(audience) <= services.limits.presence:
-        _push(room_id, event, audience, services, besides=besides)
 
 
 def _push(

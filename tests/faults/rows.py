@@ -1,0 +1,164 @@
+"""The table of faults: what is injected, and what people may notice of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.faults import rules
+from tests.faults.rules import Fate, Fault, Rule
+
+Call = tuple[str, str]
+"""An operation, and a text that tells its uses apart."""
+
+CONNECT = ("PutItem", "connectedAt")
+WHO = ("GetItem", "CONNECTION#")
+ROOM = ("GetItem", "ROOM#")
+JOIN = ("TransactWriteItems", "ConditionCheck")
+LEAVE = ("TransactWriteItems", "DELETE rooms")
+NEXT_SEQ = ("UpdateItem", "lastSeq")
+STORE = ("TransactWriteItems", "clientMessageId")
+CLOSE_HOLE = ("TransactWriteItems", '"hole"')
+AUDIENCE = ("Query", '"pk = :room"')
+LOG = ("Query", "BETWEEN")
+HANG_UP = ("DeleteItem", '"CONNECTION"')
+RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
+POST = ("PostToConnection", "")
+
+EACH = (CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG, HANG_UP)
+"""Every DynamoDB call of a life without repeats and holes."""
+
+OUTLASTS = 4
+"""More failures in a row than the SDK makes attempts: the first request gets an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Faults, whether requests are refused because of them, and the function's time-out, if short.
+
+    *refused* is None where it depends on what else the function was doing.
+    """
+
+    name: str
+    rules: Callable[[], Sequence[Rule]]
+    refused: bool | None = False
+    ends_function: bool = False
+    timeout: int | None = None
+
+
+def row(
+    name: str,
+    fault: Fault,
+    *calls: Call,
+    times: int | None = 1,
+    committed: bool = False,
+    refused: bool | None = False,
+    timeout: int | None = None,
+) -> Row:
+    """A row that does the same to several calls, *times* to each."""
+    ends = fault is Fate.KILL or timeout is not None
+    return Row(
+        name, lambda: spoil(fault, *calls, times=times, committed=committed), refused, ends, timeout
+    )
+
+
+def spoil(
+    fault: Fault, *calls: Call, times: int | None = 1, committed: bool = False
+) -> Sequence[Rule]:
+    """The same for several calls."""
+    return [
+        Rule(operation, fault, containing=text, times=times, committed=committed)
+        for operation, text in calls
+    ]
+
+
+CONFLICT = rules.cancelled("TransactionConflict")
+TOO_FAST = rules.cancelled("ThrottlingError")
+
+WAITED_FOR = (
+    row("time-out after commit", Fate.HANG, *EACH, committed=True),
+    row("time-out", Fate.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, HANG_UP),
+    row("long time-out after commit", Fate.HANG, STORE, committed=True, times=4, refused=True),
+    row("long time-out of the audience", Fate.HANG, AUDIENCE, times=OUTLASTS, refused=True),
+)
+
+REFUSED = (
+    row(
+        "long throttling",
+        rules.throttled,
+        *(WHO, JOIN, NEXT_SEQ, STORE, AUDIENCE),
+        times=OUTLASTS,
+        refused=True,
+    ),
+    row(
+        "long 500",
+        rules.server_error,
+        *(CONNECT, ROOM, LEAVE, LOG, HANG_UP),
+        times=OUTLASTS,
+        refused=True,
+    ),
+    row("long 500 after commit", rules.server_error, STORE, committed=True, times=4, refused=True),
+    row("long conflict", CONFLICT, JOIN, LEAVE, STORE, times=12, refused=True),
+    Row(
+        "resend refused",
+        lambda: [
+            *spoil(Fate.RESET, STORE, committed=True, times=OUTLASTS),
+            *spoil(rules.throttled, *RESENT),
+        ],
+        refused=True,
+    ),
+)
+
+RIDDEN_OUT = (
+    row("throughput exceeded", rules.throttled, *EACH),
+    row("500", rules.server_error, *EACH),
+    row("500 after commit", rules.server_error, *EACH, committed=True),
+    row("reset", Fate.RESET, *EACH),
+    row("reset after commit", Fate.RESET, *EACH, committed=True),
+    row("response cut after commit", Fate.CUT, NEXT_SEQ, STORE, AUDIENCE, committed=True),
+    row("throttled by the account", rules.throttling, NEXT_SEQ, STORE, AUDIENCE),
+    row("503", rules.unavailable, NEXT_SEQ, STORE, AUDIENCE),
+    row("write conflict", rules.conflict, NEXT_SEQ, HANG_UP, times=3),
+    row("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, times=3),
+    row("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, times=3),
+    Row(
+        "tombstones lost",
+        lambda: [
+            *spoil(rules.server_error, NEXT_SEQ, committed=True),
+            *spoil(Fate.RESET, CLOSE_HOLE, committed=True),
+            *spoil(rules.throttled, CLOSE_HOLE),
+        ],
+    ),
+)
+
+PUSHES = (
+    row("post: time-outs in a burst", Fate.HANG, POST, times=6),
+    row("post: time-out", Fate.HANG, POST),
+    row("post: time-out after delivery", Fate.HANG, POST, committed=True),
+    row("post: 410 to the living", rules.gone, POST, times=2, refused=True),
+    row("post: 429", rules.limited, POST),
+    row("post: 429 in a burst", rules.limited, POST, times=OUTLASTS),
+    row("post: 429 for good", rules.limited, POST, times=None),
+    row("post: 500", rules.gateway_error, POST),
+    row("post: 500 for good", rules.gateway_error, POST, times=None),
+    row("post: reset", Fate.RESET, POST),
+    row("post: reset after delivery", Fate.RESET, POST, committed=True),
+    row("post: reset for good", Fate.RESET, POST, times=None),
+)
+
+DISCONNECTS = (
+    row("disconnect lost", rules.server_error, HANG_UP, times=3),
+    row("disconnect timing out after commit", Fate.HANG, HANG_UP, times=3, committed=True),
+    row("disconnect cut short", Fate.KILL, HANG_UP, committed=True, refused=None),
+)
+
+ENDED = (
+    row("killed after the next seq", Fate.KILL, NEXT_SEQ, committed=True, refused=True),
+    row("killed before the write", Fate.KILL, STORE, refused=True),
+    row("killed after the write", Fate.KILL, STORE, committed=True, refused=True),
+    row("killed before the push", Fate.KILL, AUDIENCE, refused=True),
+    row("killed at the first post", Fate.KILL, POST, refused=True),
+    row("killed after the first post", Fate.KILL, POST, committed=True, refused=True),
+    row("killed after the join", Fate.KILL, JOIN, committed=True, refused=True),
+    row("timing out before the push", Fate.DRIP, AUDIENCE, refused=True, timeout=6),
+)
+
+ROWS = WAITED_FOR + REFUSED + RIDDEN_OUT + PUSHES + DISCONNECTS + ENDED

@@ -1,0 +1,131 @@
+"""One run of a room's life under a fault, and what came of it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from local.deploy import client
+from tests.e2e.client import Frame
+from tests.emulator_fixtures import Stack
+from tests.faults.people import Stubborn, closing
+from tests.faults.proxy import Proxy
+from tests.faults.rows import Row
+from tests.faults.rules import Rule, Target
+
+TRIES = 100
+"""Questions, each an answered request, within which a hang-up must show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a trial leaves to be judged."""
+
+    rules: Sequence[Rule]
+    people: Sequence[Stubborn]
+    log: Sequence[Frame]
+    members: Sequence[str]
+    audience: Sequence[str]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Every error that anybody heard."""
+        return [refusal for person in self.people for refusal in person.refusals]
+
+
+def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
+    """Alice, Bob and Dave are in a room; then the fault comes, and then it is lifted.
+
+    Under it Alice and Bob speak, Carol connects, joins and speaks, Bob leaves and returns, and
+    Dave's line goes dead.
+    """
+    mark = uuid.uuid4().hex[:12]
+    target = Target(mark)
+    proxy.watch(target)
+    rules = row.rules()
+    enter = _Door(stack.web_socket_url, mark)
+    with closing(enter.people):
+        alice, bob, dave = enter("alice"), enter("bob"), enter("dave")
+        alice.create()
+        for person in (bob, dave):
+            person.join()
+            person.say("hello")
+
+        with target.suffering(rules):
+            alice.say("one")
+            bob.say("two")
+            carol = enter("carol")
+            carol.join()
+            carol.say("three")
+            bob.leave()
+            alice.say("four")
+            bob.join()
+            dave.hang_up()
+            _until_struck(rules, alice)
+        members = _settled(alice, without=dave)
+        for person in (alice, bob, carol):
+            person.sync()
+        return Outcome(
+            rules, enter.people, _log(stack, mark), members, _audience(stack, f"ROOM#{mark}")
+        )
+
+
+class _Door:
+    """Connects people to one chat and one room."""
+
+    def __init__(self, url: str, mark: str) -> None:
+        self._url = url
+        self._mark = mark
+        self.people: list[Stubborn] = []
+
+    def __call__(self, name: str) -> Stubborn:
+        person = Stubborn(self._url, f"{name}-{self._mark}", self._mark)
+        self.people.append(person)
+        return person
+
+
+def _until_struck(rules: Sequence[Rule], alice: Stubborn) -> None:
+    """A hang-up is handled behind the scenes: wait for its calls."""
+    for _ in range(TRIES):
+        if all(rule.fired for rule in rules):
+            return
+        alice.members()
+
+
+def _settled(alice: Stubborn, *, without: Stubborn) -> list[str]:
+    """The member list once somebody is out of it: a push finds who is gone at the latest."""
+    for _ in range(TRIES):
+        if without.name not in (members := alice.members()):
+            return members
+        alice.say("still there?")
+    raise AssertionError(f"a ghost: {members}")
+
+
+def _log(stack: Stack, room_id: str) -> list[Frame]:
+    """The room's messages as the table has them."""
+    items = _query(stack, stack.rooms_table, f"ROOM#{room_id}", "MESSAGE#")
+    return [
+        {
+            "seq": int(item["sk"]["S"].removeprefix("MESSAGE#")),
+            "text": item["text"]["S"],
+            "clientMessageId": item["clientMessageId"]["S"],
+        }
+        for item in items
+        if "hole" not in item
+    ]
+
+
+def _audience(stack: Stack, room_key: str) -> list[str]:
+    """The names on the connections that a push would go to."""
+    items = _query(stack, stack.connections_table, room_key, "CONNECTION#")
+    return [item["name"]["S"] for item in items]
+
+
+def _query(stack: Stack, table: str, key: str, prefix: str) -> list[Frame]:
+    found = client("dynamodb", stack.endpoint_url).query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues={":pk": {"S": key}, ":prefix": {"S": prefix}},
+        ConsistentRead=True,
+    )
+    items: list[Frame] = found["Items"]
+    return items
