@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from local.deploy import client
 from tests.e2e.client import Frame
 from tests.emulator_fixtures import Stack
-from tests.faults.people import Stubborn, closing
+from tests.faults.people import Stubborn
 from tests.faults.proxy import Proxy
 from tests.faults.rows import Row
 from tests.faults.rules import Rule, Target
@@ -21,10 +22,16 @@ class Outcome:
     """What a trial leaves to be judged."""
 
     rules: Sequence[Rule]
-    people: Sequence[Stubborn]
+    present: Sequence[Stubborn]
+    absent: Stubborn
     log: Sequence[Frame]
     members: Sequence[str]
     audience: Sequence[str]
+
+    @property
+    def people(self) -> Sequence[Stubborn]:
+        """Everyone."""
+        return (*self.present, self.absent)
 
     @property
     def refusals(self) -> list[str]:
@@ -42,8 +49,13 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
     target = Target(mark)
     proxy.watch(target)
     rules = row.rules()
-    enter = _Door(stack.web_socket_url, mark)
-    with closing(enter.people):
+    with ExitStack() as people:
+
+        def enter(name: str) -> Stubborn:
+            person = Stubborn(stack.web_socket_url, f"{name}-{mark}", mark)
+            people.callback(person.hang_up)
+            return person
+
         alice, bob, dave = enter("alice"), enter("bob"), enter("dave")
         alice.create()
         for person in (bob, dave):
@@ -65,22 +77,13 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
         for person in (alice, bob, carol):
             person.sync()
         return Outcome(
-            rules, enter.people, _log(stack, mark), members, _audience(stack, f"ROOM#{mark}")
+            rules=rules,
+            present=(alice, bob, carol),
+            absent=dave,
+            log=_log(stack, mark),
+            members=members,
+            audience=_audience(stack, mark),
         )
-
-
-class _Door:
-    """Connects people to one chat and one room."""
-
-    def __init__(self, url: str, mark: str) -> None:
-        self._url = url
-        self._mark = mark
-        self.people: list[Stubborn] = []
-
-    def __call__(self, name: str) -> Stubborn:
-        person = Stubborn(self._url, f"{name}-{self._mark}", self._mark)
-        self.people.append(person)
-        return person
 
 
 def _until_struck(rules: Sequence[Rule], alice: Stubborn) -> None:
@@ -114,9 +117,9 @@ def _log(stack: Stack, room_id: str) -> list[Frame]:
     ]
 
 
-def _audience(stack: Stack, room_key: str) -> list[str]:
+def _audience(stack: Stack, room_id: str) -> list[str]:
     """The names on the connections that a push would go to."""
-    items = _query(stack, stack.connections_table, room_key, "CONNECTION#")
+    items = _query(stack, stack.connections_table, f"ROOM#{room_id}", "CONNECTION#")
     return [item["name"]["S"] for item in items]
 
 

@@ -1,10 +1,12 @@
 """GatewayPush against a real server, well-behaved and otherwise."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 
 import pytest
+import trustme
 
 from chat.fanout import RefusedError
 from chat.push import GatewayPush
@@ -22,12 +24,7 @@ def start() -> Iterator[Start]:
 
         def begin(answer: Answer) -> tuple[Gateway, GatewayPush]:
             here = stack.enter_context(gateway(answer))
-            push = GatewayPush(
-                here.url,
-                region="us-east-1",
-                credentials=lambda: Credentials("AKID", "secret", "token"),
-                seconds=3.0,
-            )
+            push = push_to(here)
             stack.callback(push.close)
             return here, push
 
@@ -202,3 +199,48 @@ def test_refused_connections_fail(start: Start) -> None:
 
     assert sorted(delivery.failed) == ids(3)
     assert here.posts == []
+
+
+def test_speaks_tls(authority: trustme.CA) -> None:
+    """Over TLS everyone is served, by a gateway whose certificate is trusted."""
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+
+    with secure_gateway(authority) as here, closing(push_to(here, trust)) as push:
+        delivery = push.send(ids(20), FRAME)
+
+    assert delivery.delivered == 20
+
+
+def test_refuses_strange_certificates(authority: trustme.CA) -> None:
+    """A gateway that the system does not trust gets nothing, and the caller is told."""
+    with (
+        secure_gateway(authority) as here,
+        closing(push_to(here, ssl.create_default_context())) as push,
+    ):
+        with pytest.raises(ssl.SSLCertVerificationError):
+            push.send(ids(5), FRAME)
+
+        assert here.posts == []
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """Who issues the test's certificates."""
+    return trustme.CA()
+
+
+def secure_gateway(authority: trustme.CA) -> AbstractContextManager[Gateway]:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    return gateway(fine, tls=tls)
+
+
+def push_to(here: Gateway, trust: ssl.SSLContext | None = None) -> GatewayPush:
+    return GatewayPush(
+        here.url,
+        region="us-east-1",
+        credentials=lambda: Credentials("AKID", "secret", "token"),
+        trust=trust,
+        seconds=3.0,
+    )
