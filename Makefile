@@ -31,7 +31,7 @@ format: setup ## Put the code in the agreed format
 	@$(BIN)/ruff check --fix .
 
 test: setup ## Run the tests (ARGS="-k push")
-	@$(BIN)/pytest $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(ARGS)
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi

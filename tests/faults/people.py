@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -76,7 +76,8 @@ class Stubborn:
 
     def hang_up(self) -> None:
         """Be cut off, without a goodbye: the emulator takes half a second over one."""
-        Person(self._socket).vanish()
+        with suppress(OSError):  # cut off already
+            Person(self._socket).vanish()
         self._line.close()
 
     def _connect(self) -> ClientConnection:

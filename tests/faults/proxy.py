@@ -100,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection of the function's."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes
     server: _Server
 
     def do_POST(self) -> None:

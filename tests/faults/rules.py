@@ -63,6 +63,11 @@ class Rule:
     fired: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def spent(self) -> bool:
+        """Whether it has done what it can."""
+        return self.fired == self.times if self.times else self.fired > 0
+
     def strikes(self, call: Call) -> bool:
         """Whether this call is hit; counts it."""
         if self.operation != call.operation or self.containing not in call.text:

@@ -1,5 +1,6 @@
 """One run of a room's life under a fault, and what came of it."""
 
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,8 +14,8 @@ from tests.faults.proxy import Proxy
 from tests.faults.rows import Row
 from tests.faults.rules import Rule, Target
 
-TRIES = 100
-"""Questions, each an answered request, within which a hang-up must show."""
+PATIENCE = 15.0
+"""Seconds within which a hang-up must show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
             alice.say("four")
             bob.join()
             dave.hang_up()
-            _until_struck(rules, alice)
+            _until_spent(rules, alice)
         members = _settled(alice, without=dave)
         for person in (alice, bob, carol):
             person.sync()
@@ -86,17 +87,17 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
         )
 
 
-def _until_struck(rules: Sequence[Rule], alice: Stubborn) -> None:
+def _until_spent(rules: Sequence[Rule], alice: Stubborn) -> None:
     """A hang-up is handled behind the scenes: wait for its calls."""
-    for _ in range(TRIES):
-        if all(rule.fired for rule in rules):
-            return
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and not all(rule.spent for rule in rules):
         alice.members()
 
 
 def _settled(alice: Stubborn, *, without: Stubborn) -> list[str]:
     """The member list once somebody is out of it: a push finds who is gone at the latest."""
-    for _ in range(TRIES):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         if without.name not in (members := alice.members()):
             return members
         alice.say("still there?")
