@@ -53,10 +53,12 @@ class DynamoRooms:
 
     def disconnect(self, connection_id: str) -> Connection | None:
         """Forget a connection and take it out of its rooms; None when it was forgotten before."""
-        old = self._delete(items.connection_key(connection_id))
-        if old is None:
+        key = items.connection_key(connection_id)
+        known = self._get(self._connections, key)
+        if known is None:
             return None
-        connection = items.to_connection(old)
+        # A retried delete finds nothing to return, so what was read before has to do.
+        connection = items.to_connection(self._delete(key) or known)
         for room_id in sorted(connection.rooms):
             self._delete(items.attendee_key(room_id, connection_id))
         return connection

@@ -87,7 +87,7 @@ def test_requests_per_action(counted: CountedChat) -> None:
 
 
 def test_requests_per_connection(counted: CountedChat) -> None:
-    """Opening a socket is one write; closing it is one, and two requests for each room."""
+    """Opening a socket is one write; closing it is two, and two requests for each room."""
     counted.calls.clear()
     counted.connects("carol")
     opened = dict(counted.calls)
@@ -98,4 +98,4 @@ def test_requests_per_connection(counted: CountedChat) -> None:
     counted.hangs_up("carol")
 
     assert opened == {"PutItem": 1}
-    assert counted.calls == {"DeleteItem": 2, "Query": 1}
+    assert counted.calls == {"GetItem": 1, "DeleteItem": 2, "Query": 1}
