@@ -5,7 +5,7 @@ PIP_QUIET := -qq --no-compile --disable-pip-version-check --no-input
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy wscat check format test asyncapi clean
+.PHONY: help setup run redeploy wscat check format test faults asyncapi clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ format: setup ## Put the code in the agreed format
 
 test: setup ## Run the tests (ARGS="-k push")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(ARGS)
+
+faults: setup ## Let AWS misbehave under the deployed stack (over a minute)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/faults $(ARGS)
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi
