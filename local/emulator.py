@@ -4,6 +4,7 @@ import asyncio
 import functools
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -142,8 +143,15 @@ def prompt_replies() -> None:
     )
 
 
+def many_files() -> None:
+    """A burst of connections must not end at the usual soft limit of 1,024 open files."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     """Serve until SIGTERM, or until whoever holds the other end of stdin is gone."""
+    many_files()
     route_responses()
     time_to_live()
     route_selection()
