@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     point_in_time_recovery: bool = False
 
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
-    timeout_seconds: Annotated[int, Meta(ge=1, le=28)] = 25  # an integration gives up after 29
+    timeout_seconds: Annotated[int, Meta(ge=10, le=28)] = 25  # an integration gives up after 29
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_retention_days: LogRetentionDays = 30
     package_for: Literal["lambda", "host"] = "lambda"

@@ -54,15 +54,18 @@ def envelope_of(text: str) -> Envelope:
 
 
 def _loose(text: str) -> dict[str, Any]:
+    """As much of a frame as Python's own parser, which is more lenient, can read."""
     try:
-        frame = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
         return {}
     return frame if isinstance(frame, dict) else {}
 
 
 def _short(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= ID_LENGTH else None
+    if not isinstance(value, str) or len(value) > ID_LENGTH or not _encodable(value):
+        return None
+    return value
 
 
 _AT = re.compile(r"^(?P<what>.*) - at `(?P<path>.*)`$", re.DOTALL)
@@ -83,9 +86,8 @@ def _explain(complaint: str) -> str:
 
 
 def _explain_malformed(text: str) -> str:
-    try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
+    frame = _loose(text)
+    if not frame or _encodable(json.dumps(frame, ensure_ascii=False)):
         return "$: expected one JSON object in a text frame"
     return f"{_surrogate_path(frame)}: expected Unicode text, got a lone surrogate"
 

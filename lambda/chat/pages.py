@@ -17,11 +17,11 @@ def size(parts: Iterable[Part]) -> int:
 
 
 def fit(parts: Iterable[T], *, budget: int) -> tuple[T, ...]:
-    """The longest head of *parts* within *budget* bytes."""
+    """The longest head of *parts* within *budget* bytes; one at least, so that paging goes on."""
     kept: list[T] = []
     for part in parts:
         budget -= size([part])
-        if budget < 0:
+        if budget < 0 and kept:
             break
         kept.append(part)
     return tuple(kept)

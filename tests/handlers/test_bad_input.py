@@ -106,6 +106,20 @@ def test_errors_echo_what_was_asked(chat: Chat) -> None:
     assert all(action in reply["message"] for action in ACTIONS)
 
 
+@pytest.mark.parametrize("text", ['"cut \\ud83d"', "NaN", "1e400"])
+def test_malformed_frames_keep_their_request_id(chat: Chat, text: str) -> None:
+    """A frame that only a lenient parser reads is refused under its own requestId."""
+    frame = f'{{"action":"sendMessage","roomId":"tea","text":{text},"requestId":"7"}}'
+
+    reply = chat.says("alice", frame)
+
+    assert (reply["code"], reply["action"], reply["requestId"]) == (
+        "bad_request",
+        "sendMessage",
+        "7",
+    )
+
+
 def test_refuses_binary_frames(chat: Chat) -> None:
     """A frame that came as bytes is `bad_request`."""
     chat.says("alice", {"action": "ping"})
