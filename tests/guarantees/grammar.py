@@ -1,0 +1,107 @@
+"""Frames and events, as they should be and as they should not."""
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+ids = st.one_of(
+    st.sampled_from(["tea", "milk", "x" * 64, "x" * 65, "", " ", "téa", "a#b", "tea\n"]),
+    st.text(max_size=70),
+)
+texts = st.one_of(
+    st.text(min_size=1, max_size=40),
+    st.sampled_from(["x" * 4000, "x" * 4001, "🫖" * 4000, "\x00", "\u2028", "\ud800", " "]),
+)
+numbers = st.one_of(
+    st.integers(-2, 102), st.sampled_from([10**16 - 1, 10**16, 2**63, 10**400, -(2**70)])
+)
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    numbers,
+    st.floats(),
+    texts,
+)
+values = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+_ACTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "hello": {},
+    "ping": {},
+    "createRoom": {"roomId": ids, "name": texts},
+    "joinRoom": {"roomId": ids, "after": numbers, "epoch": texts},
+    "leaveRoom": {"roomId": ids},
+    "sendMessage": {"roomId": ids, "text": texts, "clientMessageId": ids},
+    "getHistory": {"roomId": ids, "before": numbers, "after": numbers, "limit": numbers},
+    "listMembers": {"roomId": ids},
+}
+_FIELDS = sorted({field for fields in _ACTIONS.values() for field in fields})
+
+
+@st.composite
+def _requests(draw: st.DrawFn) -> dict[str, Any]:
+    """A request with the right fields, with some of them left out, replaced, or added."""
+    action = draw(st.sampled_from(sorted(_ACTIONS)))
+    frame = {name: draw(value) for name, value in _ACTIONS[action].items() if draw(st.booleans())}
+    frame = {"action": action, **frame}
+    if draw(st.booleans()):
+        frame["requestId"] = draw(st.one_of(st.text(max_size=66), values))
+    for name in draw(st.lists(st.sampled_from([*_FIELDS, "action", "sender", "x"]), max_size=2)):
+        frame[name] = draw(values)
+    return frame
+
+
+@st.composite
+def _spoilt(draw: st.DrawFn) -> str:
+    """A request's text, cut, doubled, or with a character changed."""
+    text = json.dumps(draw(_requests()), ensure_ascii=draw(st.booleans()))
+    at = draw(st.integers(0, len(text)))
+    return draw(
+        st.sampled_from(
+            [text[:at], text[at:], text[:at] + "\x00" + text[at:], text + text, text[:at] + text]
+        )
+    )
+
+
+_good = st.builds(json.dumps, _requests())
+frames = st.one_of(_good, _good, _spoilt(), values.map(json.dumps), st.text())
+"""The text of a frame; Python's own json lets NaN and lone surrogates through."""
+
+
+def _fits(text: str) -> bool:
+    try:
+        return len(text.encode()) < 32 * 1024
+    except UnicodeEncodeError:
+        return False
+
+
+sendable = frames.filter(_fits)
+"""What a WebSocket carries and API Gateway lets through."""
+
+
+@st.composite
+def events(draw: st.DrawFn) -> dict[str, Any]:
+    """An event with its routing context; whatever else may be absent, null or odd."""
+    kind = draw(st.sampled_from(["CONNECT", "DISCONNECT", "MESSAGE", "OTHER", None]))
+    context: dict[str, Any] = {"connectionId": draw(st.sampled_from(["alice", "new=", "gone="]))}
+    if kind or draw(st.booleans()):
+        context["eventType"] = kind
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "body": st.one_of(st.none(), frames, st.just("AAEC")),
+        "isBase64Encoded": st.sampled_from([True, False, None]),
+        "headers": st.sampled_from([None, {}, {"Host": "h"}]),
+        "multiValueHeaders": st.none(),
+        "queryStringParameters": st.one_of(
+            st.none(),
+            st.just({}),
+            st.dictionaries(st.sampled_from(["name", "key", "x"]), st.text(max_size=140)),
+        ),
+    }
+    more = {name: draw(value) for name, value in optional.items() if draw(st.booleans())}
+    if draw(st.booleans()):
+        context["routeKey"] = draw(st.sampled_from(["$default", "ping", "nothing", None]))
+    return {"requestContext": context, **more}

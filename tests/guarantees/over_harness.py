@@ -1,0 +1,147 @@
+"""The reference client over the chat on fakes: one exchange at a time, each with its fate."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from chat.ports import Delivery
+from tests.fakes import FakePush
+from tests.guarantees.client import Client
+from tests.guarantees.record import Frame
+from tests.harness import Chat
+
+
+class Fate(Enum):
+    """What becomes of a request, or of a push."""
+
+    FINE = "fine"
+    LOST = "lost"
+    REPLY_LOST = "the reply is lost"
+    REFUSED = "internal, before anything was done"
+    SPOILT = "internal, after everything was done"
+    KILLED = "the gateway's own error, after everything was done"
+    TWICE = "twice"
+    LATE = "late"
+
+
+SHAKY = (Fate.LOST, Fate.REPLY_LOST, Fate.REFUSED, Fate.SPOILT, Fate.KILLED)
+PUSHES = (Fate.FINE, Fate.LOST, Fate.TWICE, Fate.LATE)
+
+_INTERNAL = {
+    "type": "error",
+    "code": "internal",
+    "message": "internal error 7",
+    "retryAfterMs": 100,
+}
+_GATEWAY = {"message": "Internal server error", "connectionId": "c", "requestId": "gateway's"}
+
+
+@dataclass
+class ShakyPush(FakePush):
+    """Pushes that get lost, come twice, or come after later ones."""
+
+    fate: Fate = Fate.FINE
+    late: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Deliver as `fate` has it; who is gone is found gone regardless."""
+        ids = tuple(connection_ids)
+        open_ids = [id_ for id_ in ids if id_ not in self.closed]
+        gone = tuple(id_ for id_ in ids if id_ in self.closed)
+        match self.fate:
+            case Fate.LOST:
+                return Delivery(delivered=0, gone=gone, failed=tuple(open_ids))
+            case Fate.LATE:
+                self.late += [(id_, frame) for id_ in open_ids]
+            case fate:
+                for _ in range(2 if fate is Fate.TWICE else 1):
+                    super().send(open_ids, frame)
+        return Delivery(delivered=len(open_ids), gone=gone, failed=())
+
+    def release(self) -> None:
+        """Deliver what was late, the latest first."""
+        while self.late:
+            id_, frame = self.late.pop()
+            super().send([id_], frame)
+
+
+@dataclass
+class Person:
+    """A client at the harness; its connections are called `alice.1`, `alice.2` ..."""
+
+    name: str
+    chat: Chat
+    client: Client
+    connection_id: str | None = None
+    _connections: int = 0
+    _heard: int = 0
+
+    @property
+    def now(self) -> float:
+        """The chat's time in seconds."""
+        return self.chat.clock.now().timestamp()
+
+    def step(self, fate: Fate = Fate.FINE) -> bool:
+        """Connect, or hear, or ask once; False when there was nothing to do."""
+        if self.connection_id is None:
+            return self._connect()
+        if self._hears():
+            return True
+        self.client.wake(self.now)
+        frame = self.client.next_frame(self.now)
+        if frame:
+            self._exchange(frame, fate)
+        if self.client.must_close:
+            self.drop()
+            return True
+        return frame is not None
+
+    def settle(self) -> None:
+        """Step until there is nothing to do at this time."""
+        while self.step():
+            pass
+
+    def drop(self, *, told: bool = True) -> None:
+        """Lose the connection; unless *told*, its `$disconnect` is lost or late."""
+        if self.connection_id:
+            (self.chat.hangs_up if told else self.chat.vanishes)(self.connection_id)
+            self.connection_id = None
+            self.client.disconnected(self.now)
+
+    def _connect(self) -> bool:
+        if not self.client.may_connect(self.now):
+            return False
+        self._connections += 1
+        self.connection_id = f"{self.name}.{self._connections}"
+        self.chat.replies[self.connection_id] = []
+        key = f"key-of-{self.name.split('-')[0]}".ljust(16, "-")
+        assert self.chat.connects(self.connection_id, name=self.name, key=key) == 200
+        self._heard = 0
+        self.client.connected(self.now)
+        return True
+
+    def _hears(self) -> bool:
+        pushed = self.chat.push.heard.get(self.connection_id or "", [])
+        fresh = pushed[self._heard :]
+        self._heard = len(pushed)
+        for frame in fresh:
+            self.client.received(json.loads(frame), self.now)
+        return bool(fresh)
+
+    def _exchange(self, frame: Frame, fate: Fate) -> None:
+        assert self.connection_id
+        if fate is Fate.LOST:
+            self.drop()
+        elif fate is Fate.REFUSED:
+            self.client.received(_INTERNAL | {"requestId": frame["requestId"]}, self.now)
+        else:
+            self._replies(self.chat.says(self.connection_id, frame), fate)
+
+    def _replies(self, reply: Frame, fate: Fate) -> None:
+        if fate is Fate.REPLY_LOST:
+            self.drop()
+        elif fate is Fate.SPOILT:
+            self.client.received(_INTERNAL | {"requestId": reply["requestId"]}, self.now)
+        else:
+            self.client.received(_GATEWAY if fate is Fate.KILLED else reply, self.now)

@@ -1,0 +1,144 @@
+"""The long run: `python -m tests.guarantees.soak --minutes 10 --seed 7`.
+
+Prints its seed first, so that a run can be repeated, and what it did in the end; fails on the first
+broken promise. In turns: the machine on the fakes and on moto, handlers side by side on moto, and a
+random crowd on the deployed stack. A seed repeats what is generated; on the deployed stack, who is
+faster is the machine's own.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+from moto import mock_aws
+
+os.environ["GUARANTEES_PROFILE"] = "soak"
+sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
+
+from local.aws import emulator, free_port
+from local.deploy import deploy
+from tests.emulator_fixtures import Stack
+from tests.guarantees.crowd import crowd
+from tests.guarantees.profiles import generated
+from tests.guarantees.test_interleavings import anything
+from tests.guarantees.test_model import ChatMachine
+from tests.guarantees.totals import TOTALS
+from tests.guarantees.world import MotoWorld, new_id
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+def main() -> None:
+    """Run until the time is over."""
+    options = argparse.ArgumentParser(description="Try to break the promises.")
+    options.add_argument("--minutes", type=float, default=10.0)
+    options.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
+    chosen = options.parse_args()
+    print(f"seed {chosen.seed}", flush=True)  # noqa: T201 - a report
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _soak(Path(folder), ends=time.monotonic() + 60 * chosen.minutes, seed=chosen.seed)
+    finally:
+        print(f"seed {chosen.seed}: {dict(TOTALS.counts)}", flush=True)  # noqa: T201 - a report
+
+
+def _soak(folder: Path, *, ends: float, seed: int) -> None:
+    dice = random.Random(seed)
+    with emulator(folder=folder, port=free_port(), persist=False) as aws:
+        endpoints = deploy(aws, folder=folder, say=lambda _: None)
+        stack = Stack(
+            web_socket_url=endpoints.web_socket_url,
+            endpoint_url=aws.url,
+            connections_table=endpoints.connections_table,
+            rooms_table=endpoints.rooms_table,
+            log=aws.log,
+        )
+        while time.monotonic() < ends:
+            for turn in (_machine, _machine_on_moto, _interleavings):
+                turn(dice.getrandbits(32))
+            asyncio.run(_crowd(stack, random.Random(dice.getrandbits(32))))
+            print(dict(TOTALS.counts), flush=True)  # noqa: T201 - a report
+        assert "Traceback" not in stack.log.read_text(errors="replace"), "see the emulator's log"
+
+
+def _machine(seed: int) -> None:
+    _run(ChatMachine, seed, examples=150)
+
+
+def _machine_on_moto(seed: int) -> None:
+    with mock_aws():
+        _run(_on_moto(lambda: MotoWorld(_dynamodb())), seed, examples=10)
+
+
+def _on_moto(make: Callable[[], MotoWorld]) -> type[ChatMachine]:
+    return type("MotoMachine", (ChatMachine,), {"make_world": staticmethod(make)})
+
+
+def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:
+    # Hypothesis reads the seed from the class that it runs.
+    machine = type(machine.__name__, (machine,), {})
+    seeded(seed)(machine)
+    run_state_machine_as_test(machine, settings=generated(ci=0, soak=examples))
+
+
+def _interleavings(seed: int) -> None:
+    with mock_aws():
+        seeded(seed)(anything(_dynamodb(), generated(ci=0, soak=100)))()
+
+
+def _dynamodb() -> "DynamoDBClient":
+    return boto3.client(
+        "dynamodb",
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+async def _crowd(stack: Stack, dice: random.Random) -> None:
+    """People come to a few rooms, speak, are cut off, leave and return, all at once."""
+    rooms = [new_id() for _ in range(dice.randint(1, 4))]
+    names = [f"{n}{line}" for n in range(dice.randint(2, 6)) for line in ("", ".phone")]
+    async with crowd(stack, names, seed=dice.getrandbits(32)) as all_:
+        await all_.enter(rooms)
+        for turn in range(dice.randint(20, 80)):
+            person, room = dice.choice(all_.people), dice.choice(rooms)
+            match dice.choice(
+                ["say", "say", "say", "say", "twice", "cut", "leave", "older", "wait"]
+            ):
+                case "say":
+                    person.say(room, f"turn {turn}")
+                case "twice":
+                    id_ = new_id()
+                    for line in all_.people:
+                        if line.key == person.key:
+                            line.say(room, f"turn {turn}", id_=id_)
+                case "cut":
+                    person.cut()
+                case "leave":
+                    person.client.leave(room)
+                case "older":
+                    person.client.read_older(room)
+                case "wait":
+                    await person.idle()
+        for person in all_.people:
+            for room in rooms:
+                person.client.join(room)
+        found = await all_.verdict(rooms)
+        assert found == [], found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Handlers side by side, in every order of their DynamoDB requests that Hypothesis thinks of."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.guarantees.interleave import interleaved
+from tests.guarantees.profiles import generated
+from tests.guarantees.record import Frame
+from tests.guarantees.totals import TOTALS
+from tests.guarantees.world import MotoWorld
+from tests.harness import Chat
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+TEA, MILK = {"roomId": "tea"}, {"roomId": "milk"}
+
+Job = tuple[str, Frame | None]
+"""A connection and its frame; None hangs up."""
+
+
+def say(who: str, text: str, id_: str | None = None) -> Job:
+    said = {"action": "sendMessage", **TEA, "text": text}
+    return who, {**said, "clientMessageId": id_} if id_ else said
+
+
+JOBS: list[Job] = [
+    say("alice", "same", "m1"),
+    say("alice.phone", "same", "m1"),
+    say("alice", "one"),
+    say("carol", "two", "m2"),
+    ("bob", {"action": "joinRoom", **TEA}),
+    ("bob", {"action": "joinRoom", **MILK}),
+    ("bob", {"action": "leaveRoom", **TEA}),
+    ("bob.phone", {"action": "joinRoom", **TEA}),
+    ("bob.phone", {"action": "leaveRoom", **TEA}),
+    ("bob", None),
+    ("carol", None),
+    ("dave", {"action": "getHistory", **TEA}),
+    ("dave", {"action": "getHistory", **TEA, "after": 0}),
+    ("dave", {"action": "joinRoom", **TEA, "after": 0}),
+    ("dave", {"action": "getHistory", **TEA, "before": 99}),
+    ("dave", {"action": "listMembers", **TEA}),
+]
+NAMES = sorted({name for name, _ in JOBS})
+
+schedules = st.lists(st.sampled_from(JOBS), min_size=2, max_size=4)
+
+
+def open_chat(client: "DynamoDBClient") -> MotoWorld:
+    """Everyone is connected; all but Bob's laptop are in the room."""
+    chat = MotoWorld(client, page=100, retention=None)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    chat.says("alice", {"action": "createRoom", **MILK})
+    for name in NAMES:
+        chat.says(name, {"action": "ping"} if name == "bob" else {"action": "joinRoom", **TEA})
+    return chat
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [JOBS[0], JOBS[1]],
+        [JOBS[2], JOBS[4]],
+        [JOBS[4], JOBS[5], JOBS[9]],
+        [JOBS[4], JOBS[6], JOBS[9]],
+        [JOBS[2], JOBS[3], JOBS[12]],
+    ],
+    ids=["same id", "join and send", "two joins and a goodbye", "in and out", "read and write"],
+)
+def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
+    """The races that the design names, in many orders each."""
+
+    @generated(ci=12, soak=500)
+    @given(data=st.data())
+    def race(data: st.DataObject) -> None:
+        run(open_chat(moto_dynamodb), jobs, lambda n: data.draw(st.integers(0, n - 1)))
+
+    race()
+
+
+def test_anything_beside_anything(moto_dynamodb: "DynamoDBClient") -> None:
+    """Any few frames at once, in any order of their requests."""
+    anything(moto_dynamodb, generated(ci=50, soak=2000))()
+
+
+def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
+    """The test of all races, for a run of any length."""
+
+    @chosen
+    @given(jobs=schedules, data=st.data())
+    def race(jobs: list[Job], data: st.DataObject) -> None:
+        TOTALS.counts["interleavings"] += 1
+        run(open_chat(client), jobs, lambda n: data.draw(st.integers(0, n - 1)))
+
+    return race
+
+
+def run(chat: MotoWorld, jobs: list[Job], choose: Callable[[int], int]) -> None:
+    """Let the jobs race, and judge what is left."""
+    work = [partial(_do, chat, name, frame) for name, frame in jobs]
+    replies = interleaved(chat.client, work, choose)
+
+    answered = [(who, f, r) for (who, f), r in zip(jobs, replies, strict=True) if f and r]
+    assert all(r.get("code") in (None, "not_a_member", "unauthorized") for _, _, r in answered)
+    _log_is_what_was_acknowledged(chat, answered)
+    _members_are_the_connected(chat, jobs)
+    _nothing_fell_between(chat, jobs, answered)
+
+
+def _do(chat: Chat, name: str, frame: Frame | None) -> Frame | None:
+    if frame is None:
+        chat.hangs_up(name)
+        return None
+    return chat.says(name, frame)
+
+
+def _log_is_what_was_acknowledged(
+    chat: MotoWorld, answered: list[tuple[str, Frame, Frame]]
+) -> None:
+    log = [entry.message for entry in chat.log("tea")]
+    sent = [reply["message"] for _, _, reply in answered if reply["type"] == "messageSent"]
+    assert all(message in log for message in sent)
+    ids = Counter(id_ for message in log if (id_ := message.get("clientMessageId")))
+    assert set(ids.values()) <= {1}
+    for _, frame, reply in answered:
+        if (page := reply.get("messages")) and "before" not in frame:
+            assert page == [m for m in log if m["seq"] <= page[-1]["seq"]], "history is final"
+
+
+def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
+    gone = {name for name, frame in jobs if frame is None}
+    for room_id in ("tea", "milk"):
+        inside = {a.connection_id for a in chat.services.rooms.audience(room_id)}
+        assert not inside & gone, "a ghost"
+        for name in set(NAMES) - gone:
+            assert (room_id in chat.rooms.connection(name).rooms) == (name in inside)
+
+
+def _nothing_fell_between(
+    chat: MotoWorld, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
+) -> None:
+    """Who joined, and stayed, has each message from the reply or from a push."""
+    log = {entry.seq for entry in chat.log("tea")}
+    stays = not any(name == "bob" and (f is None or "leave" in f["action"]) for name, f in jobs)
+    for who, frame, reply in answered:
+        if stays and (who, frame) == JOBS[4]:
+            told = [f["message"] for f in chat.heard(who) if f["type"] == "message"]
+            assert {m["seq"] for m in (*reply["messages"], *told)} == log
