@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.e2e.client import PATIENCE, Frame, Person
+from tests.guarantees.record import Record, Sent, View
 
 TRIES = 20
 """Far more than any schedule of faults spoils."""
@@ -22,8 +23,7 @@ class Stubborn:
         self._address = f"{url}?name={name}&key={uuid.uuid4().hex}"
         self.name = name
         self.room_id = room_id
-        self.sent: dict[str, str] = {}
-        self.acknowledged: dict[str, Frame] = {}
+        self.record = Record()
         self.view: dict[int, Frame] = {}
         self.refusals: list[str] = []
         self.slowest = 0.0
@@ -51,10 +51,11 @@ class Stubborn:
     def say(self, text: str) -> None:
         """Send until it is acknowledged."""
         id_ = uuid.uuid4().hex
-        self.sent[id_] = text
+        sent = Sent(self.room_id, id_, text, time.monotonic(), self.record.tick())
+        self.record.sends.append(sent)
         said = {"roomId": self.room_id, "text": text, "clientMessageId": id_}
         reply = self._ask("sendMessage", said)
-        self.acknowledged[id_] = reply["message"]
+        sent.message, sent.acknowledged = reply["message"], self.record.tick()
         self._show(reply["message"])
 
     def sync(self) -> None:
@@ -70,9 +71,12 @@ class Stubborn:
         reply = self._ask("listMembers", {"roomId": self.room_id})
         return [member["name"] for member in reply["members"]]
 
-    def seen(self) -> list[Frame]:
-        """What a screen would show, in the order of the room."""
-        return [self.view[seq] for seq in sorted(self.view)]
+    def history(self, *, synced: bool) -> Record:
+        """What was done and seen; only who has *synced* claims to show the room to its end."""
+        last = max(self.view) if synced else self._caught_up
+        shown = [self.view[seq] for seq in sorted(self.view) if seq <= last]
+        self.record.views = [View(self.room_id, self._epoch or "", 0, 0.0, shown, synced)]
+        return self.record
 
     def hang_up(self) -> None:
         """Be cut off, without a goodbye: the emulator takes half a second over one."""
@@ -126,6 +130,7 @@ class Stubborn:
     def _entered(self, reply: Frame) -> None:
         assert self._epoch is None or reply["resumed"], "a resume that was not granted"
         self._epoch = reply["room"]["epoch"]
+        self.record.user_id = next(m["userId"] for m in reply["members"] if m["name"] == self.name)
         self._read(reply.get("messages", ()))
 
     def _read(self, messages: Iterable[Frame]) -> None:

@@ -6,10 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import pytest
 
 from tests.emulator_fixtures import Stack
-from tests.faults.conftest import Function
+from tests.faults.function import Function
 from tests.faults.proxy import Proxy
 from tests.faults.rows import ROWS, Row
 from tests.faults.trial import Outcome, run
+from tests.guarantees.checker import violations
 
 AT_A_TIME = 4
 """Trials mostly wait, each for its own calls; the emulator has as many functions."""
@@ -53,29 +54,8 @@ def test_holds(
     record_property("fired", [rule.fired for rule in outcome.rules])
     record_property("refusals", outcome.refusals)
     record_property("slowest reply, seconds", round(slowest, 1))
-    _judge(outcome)
+    assert violations(outcome.histories(), outcome.truth) == []
+    assert sorted(outcome.members) == sorted(person.name for person in outcome.present)
     assert all(rule.fired for rule in outcome.rules), outcome.rules
     assert row.refused in (None, bool(outcome.refusals)), outcome.refusals
     assert slowest < function.timeout
-
-
-def _judge(outcome: Outcome) -> None:
-    """Log, views and membership, against what people did."""
-    logged = [(m["clientMessageId"], m["text"]) for m in outcome.log]
-    sent = {id_: text for person in outcome.people for id_, text in person.sent.items()}
-    acknowledged = {m["clientMessageId"]: m["seq"] for m in outcome.log}
-
-    assert sorted(logged) == sorted(sent.items()), "each message is in the log, once"
-    for person in outcome.people:
-        assert {id_: m["seq"] for id_, m in person.acknowledged.items()} == {
-            id_: acknowledged[id_] for id_ in person.sent
-        }, "under the seq of its reply"
-        own = [m["clientMessageId"] for m in outcome.log if m["clientMessageId"] in person.sent]
-        assert own == list(person.sent), "in the order of the replies"
-    for person in outcome.present:
-        assert [(m["seq"], m["text"]) for m in person.seen()] == [
-            (m["seq"], m["text"]) for m in outcome.log
-        ], "everyone sees the log"
-    present = sorted(person.name for person in outcome.present)
-    assert sorted(outcome.members) == present, "who is connected is a member"
-    assert sorted(outcome.audience) == present, "and hears what is pushed"

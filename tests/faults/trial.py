@@ -7,12 +7,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from local.deploy import client
-from tests.e2e.client import Frame
 from tests.emulator_fixtures import Stack
 from tests.faults.people import Stubborn
 from tests.faults.proxy import Proxy
 from tests.faults.rows import Row
 from tests.faults.rules import Rule, Target
+from tests.guarantees.checker import Truth
+from tests.guarantees.record import Record
+from tests.guarantees.world import read_log
 
 PATIENCE = 15.0
 """Seconds within which a hang-up must show."""
@@ -25,14 +27,20 @@ class Outcome:
     rules: Sequence[Rule]
     present: Sequence[Stubborn]
     absent: Stubborn
-    log: Sequence[Frame]
+    truth: Truth
     members: Sequence[str]
-    audience: Sequence[str]
 
     @property
     def people(self) -> Sequence[Stubborn]:
         """Everyone."""
         return (*self.present, self.absent)
+
+    def histories(self) -> list[Record]:
+        """What everyone did and saw; those who are present have seen all."""
+        return [
+            *(person.history(synced=True) for person in self.present),
+            self.absent.history(synced=False),
+        ]
 
     @property
     def refusals(self) -> list[str]:
@@ -77,14 +85,9 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
         members = _settled(alice, without=dave)
         for person in (alice, bob, carol):
             person.sync()
-        return Outcome(
-            rules=rules,
-            present=(alice, bob, carol),
-            absent=dave,
-            log=_log(stack, mark),
-            members=members,
-            audience=_audience(stack, mark),
-        )
+        present = (alice, bob, carol)
+        truth = _truth(stack, mark, connected=[person.record.user_id for person in present])
+        return Outcome(rules, present, dave, truth, members)
 
 
 def _until_spent(rules: Sequence[Rule], alice: Stubborn) -> None:
@@ -104,32 +107,18 @@ def _settled(alice: Stubborn, *, without: Stubborn) -> list[str]:
     raise AssertionError(f"a ghost: {members}")
 
 
-def _log(stack: Stack, room_id: str) -> list[Frame]:
-    """The room's messages as the table has them."""
-    items = _query(stack, stack.rooms_table, f"ROOM#{room_id}", "MESSAGE#")
-    return [
-        {
-            "seq": int(item["sk"]["S"].removeprefix("MESSAGE#")),
-            "text": item["text"]["S"],
-            "clientMessageId": item["clientMessageId"]["S"],
-        }
-        for item in items
-        if "hole" not in item
-    ]
+def _truth(stack: Stack, room_id: str, *, connected: Sequence[str]) -> Truth:
+    """The room as the tables have it."""
+    log = read_log(client("dynamodb", stack.endpoint_url), stack.rooms_table, room_id)
+    return Truth({room_id: log}, {room_id: _audience(stack, room_id)}, {room_id: connected})
 
 
 def _audience(stack: Stack, room_id: str) -> list[str]:
-    """The names on the connections that a push would go to."""
-    items = _query(stack, stack.connections_table, f"ROOM#{room_id}", "CONNECTION#")
-    return [item["name"]["S"] for item in items]
-
-
-def _query(stack: Stack, table: str, key: str, prefix: str) -> list[Frame]:
+    """The users on the connections that a push would go to."""
     found = client("dynamodb", stack.endpoint_url).query(
-        TableName=table,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-        ExpressionAttributeValues={":pk": {"S": key}, ":prefix": {"S": prefix}},
+        TableName=stack.connections_table,
+        KeyConditionExpression="pk = :room",
+        ExpressionAttributeValues={":room": {"S": f"ROOM#{room_id}"}},
         ConsistentRead=True,
     )
-    items: list[Frame] = found["Items"]
-    return items
+    return [item["userId"]["S"] for item in found["Items"]]

@@ -1,9 +1,9 @@
 """The long run: `python -m tests.guarantees.soak --minutes 10 --seed 7`.
 
 Prints its seed first, so that a run can be repeated, and what it did in the end; fails on the first
-broken promise. In turns: the machine on the fakes and on moto, handlers side by side on moto, and a
-random crowd on the deployed stack. A seed repeats what is generated; on the deployed stack, who is
-faster is the machine's own.
+broken promise. In turns: the machine on the fakes and on moto, handlers side by side on moto, and
+random crowds on the deployed stack with faults at the AWS API. A seed repeats what is generated; on
+the deployed stack, who is faster is the machine's own.
 """
 
 import argparse
@@ -14,7 +14,8 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,22 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 from local.aws import emulator, free_port
 from local.deploy import deploy
 from tests.emulator_fixtures import Stack
-from tests.guarantees.crowd import crowd
+from tests.faults.function import Function
+from tests.faults.proxy import Proxy
+from tests.guarantees.function_log import own_errors
 from tests.guarantees.profiles import generated
 from tests.guarantees.test_interleavings import anything
 from tests.guarantees.test_model import ChatMachine
 from tests.guarantees.totals import TOTALS
-from tests.guarantees.world import MotoWorld, new_id
+from tests.guarantees.turmoil import turmoil
+from tests.guarantees.world import MotoWorld
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+CROWDS = 3
+"""On the deployed stack, for each turn of the others."""
 
 
 def main() -> None:
@@ -50,8 +58,10 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             _soak(Path(folder), ends=time.monotonic() + 60 * chosen.minutes, seed=chosen.seed)
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
-        print(f"seed {chosen.seed}: {dict(TOTALS.counts)}", flush=True)  # noqa: T201 - a report
+        print(f"seed {chosen.seed}: {_report()}", flush=True)  # noqa: T201 - a report
 
 
 def _soak(folder: Path, *, ends: float, seed: int) -> None:
@@ -65,12 +75,30 @@ def _soak(folder: Path, *, ends: float, seed: int) -> None:
             rooms_table=endpoints.rooms_table,
             log=aws.log,
         )
-        while time.monotonic() < ends:
-            for turn in (_machine, _machine_on_moto, _interleavings):
-                turn(dice.getrandbits(32))
-            asyncio.run(_crowd(stack, random.Random(dice.getrandbits(32))))
-            print(dict(TOTALS.counts), flush=True)  # noqa: T201 - a report
-        assert "Traceback" not in stack.log.read_text(errors="replace"), "see the emulator's log"
+        with _between(stack) as proxy:
+            while time.monotonic() < ends:
+                for turn in (_machine, _machine_on_moto, _interleavings):
+                    turn(dice.getrandbits(32))
+                for _ in range(CROWDS):
+                    asyncio.run(turmoil(stack, proxy, random.Random(dice.getrandbits(32))))
+                print(_report(), flush=True)  # noqa: T201 - a report
+        assert (found := own_errors(stack.log)) == [], found
+
+
+@contextmanager
+def _between(stack: Stack) -> Iterator[Proxy]:
+    """What the function's calls to AWS pass through."""
+    function = Function(stack.endpoint_url, stack.rooms_table)
+    with (
+        Proxy(stack.endpoint_url, kill=function.kill).running() as proxy,
+        function.behind(proxy.url),
+    ):
+        yield proxy
+
+
+def _report() -> str:
+    """What was done so far."""
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(TOTALS.counts.items()))
 
 
 def _machine(seed: int) -> None:
@@ -105,39 +133,6 @@ def _dynamodb() -> "DynamoDBClient":
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
-
-
-async def _crowd(stack: Stack, dice: random.Random) -> None:
-    """People come to a few rooms, speak, are cut off, leave and return, all at once."""
-    rooms = [new_id() for _ in range(dice.randint(1, 4))]
-    names = [f"{n}{line}" for n in range(dice.randint(2, 6)) for line in ("", ".phone")]
-    async with crowd(stack, names, seed=dice.getrandbits(32)) as all_:
-        await all_.enter(rooms)
-        for turn in range(dice.randint(20, 80)):
-            person, room = dice.choice(all_.people), dice.choice(rooms)
-            match dice.choice(
-                ["say", "say", "say", "say", "twice", "cut", "leave", "older", "wait"]
-            ):
-                case "say":
-                    person.say(room, f"turn {turn}")
-                case "twice":
-                    id_ = new_id()
-                    for line in all_.people:
-                        if line.key == person.key:
-                            line.say(room, f"turn {turn}", id_=id_)
-                case "cut":
-                    person.cut()
-                case "leave":
-                    person.client.leave(room)
-                case "older":
-                    person.client.read_older(room)
-                case "wait":
-                    await person.idle()
-        for person in all_.people:
-            for room in rooms:
-                person.client.join(room)
-        found = await all_.verdict(rooms)
-        assert found == [], found
 
 
 if __name__ == "__main__":
