@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
-CROWDS = 3
+CROWDS = 8
 """On the deployed stack, for each turn of the others."""
 
 

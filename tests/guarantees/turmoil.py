@@ -81,5 +81,5 @@ async def turmoil(stack: Stack, proxy: Proxy, dice: random.Random) -> None:
 
 def _faults(dice: random.Random) -> Sequence[Rule]:
     """Those of some rows of the table; of none, at times."""
-    chosen = dice.sample(FAULTS, dice.randint(0, 3))
+    chosen = dice.sample(FAULTS, dice.randint(0, 6))
     return [rule for row in chosen for rule in row.rules()]
