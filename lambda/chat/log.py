@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RoomLog:
-    """The messages of every room; see the design's invariants 2 to 5."""
+    """The messages of every room; invariants 2 to 5 of docs/architecture.md."""
 
     def __init__(
         self,

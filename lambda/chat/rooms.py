@@ -20,7 +20,7 @@ _MAY_JOIN = "attribute_exists(pk) AND (attribute_not_exists(rooms) OR size(rooms
 
 
 class DynamoRooms:
-    """The two tables, under the invariants of the design."""
+    """The two tables, under the invariants of docs/architecture.md."""
 
     def __init__(
         self,

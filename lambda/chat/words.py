@@ -5,7 +5,11 @@ import unicodedata
 from chat.errors import BadRequest, TooLarge
 
 _LAYOUT = frozenset("\t\n\r")
-_NAME_BREAKERS = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_NAME_BREAKERS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")
+"""Format characters that names need: Persian spelling, and emoji of several parts."""
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by their category, and blank on the screen."""
 
 
 def check_text(text: str, *, limit: int, path: str = "$.text") -> None:
@@ -19,10 +23,18 @@ def check_text(text: str, *, limit: int, path: str = "$.text") -> None:
 
 
 def check_name(name: str, *, limit: int, path: str = "$.name") -> None:
-    """Refuse a name that is blank, over *limit* code points, or more than one line."""
+    """Refuse a name that is blank, over *limit* code points, or more than one line.
+
+    Or that would turn the text around it: bidirectional controls are among the format characters.
+    """
     if len(name) > limit:
         raise TooLarge(f"{path}: expected at most {limit} characters, got {len(name)}")
-    if not name.strip():
-        raise BadRequest(f"{path}: expected some text, got only white space")
-    if any(unicodedata.category(c) in _NAME_BREAKERS for c in name):
-        raise BadRequest(f"{path}: control characters are not allowed")
+    if not any(_is_seen(c) for c in name):
+        raise BadRequest(f"{path}: expected some text, got nothing visible")
+    if any(unicodedata.category(c) in _NAME_BREAKERS for c in name if c not in _JOINERS):
+        raise BadRequest(f"{path}: control and direction characters are not allowed")
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a character alone leaves a mark."""
+    return unicodedata.category(character)[0] not in "CMZ" and character not in _UNSEEN
