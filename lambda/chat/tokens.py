@@ -1,0 +1,97 @@
+"""Tokens of an OpenID Connect issuer: who somebody is, and until when that holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+
+from chat.errors import Unauthorized
+from chat.keys import KeySet, UnknownKeyError
+
+LEEWAY = 30.0
+"""Seconds that the issuer's clock may differ from ours."""
+
+ACCESS = "access"
+"""What Cognito calls tokens that let somebody in, as against those that say who somebody is."""
+
+LONGEST = 8_192
+"""Characters of a token; API Gateway takes 10,240 bytes of headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a verified token says."""
+
+    user_id: str
+    name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What every token must say.
+
+    *audience* is compared with `aud`; where *token_use* is `ACCESS`, as Cognito has it, with
+    `client_id`. *user_claim* and *name_claim* name where user id and display name are.
+    """
+
+    issuer: str
+    audience: tuple[str, ...]
+    algorithms: tuple[str, ...] = ("RS256",)
+    token_use: str | None = None
+    user_claim: str = "sub"
+    name_claim: str = "name"
+
+
+class Tokens:
+    """Verifies tokens; raises `Unauthorized` for whatever is wrong with one."""
+
+    def __init__(self, expected: Expected, keys: KeySet) -> None:
+        self._expected = expected
+        self._keys = keys
+
+    def verify(self, token: str) -> Identity:
+        """Who the bearer is; raises `NoKeysError` when the issuer cannot be asked."""
+        if len(token) > LONGEST:
+            raise Unauthorized("the token is too long")
+        try:
+            claims = self._claims(token)
+        except (jwt.InvalidTokenError, UnknownKeyError) as error:
+            raise Unauthorized("the token is not valid") from error
+        return self._identity(claims)
+
+    def _claims(self, token: str) -> Mapping[str, Any]:
+        header = jwt.get_unverified_header(token)
+        # Before any key is looked up, so that a token that can never do costs no fetch.
+        if header.get("alg") not in self._expected.algorithms:
+            raise jwt.InvalidAlgorithmError("not one of the algorithms")
+        if not isinstance(id_ := header.get("kid"), str):
+            raise jwt.InvalidTokenError("no key id")
+        by_client = self._expected.token_use == ACCESS
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._keys.key(id_),
+            algorithms=list(self._expected.algorithms),
+            issuer=self._expected.issuer,
+            audience=None if by_client else list(self._expected.audience),
+            leeway=LEEWAY,
+            options={"require": ["exp", "iss"], "verify_aud": not by_client},
+        )
+        if by_client and claims.get("client_id") not in self._expected.audience:
+            raise jwt.InvalidAudienceError("another client's token")
+        if self._expected.token_use not in (None, claims.get("token_use")):
+            raise jwt.InvalidTokenError("a token for another use")
+        return claims
+
+    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+        user_id = claims.get(self._expected.user_claim)
+        if not isinstance(user_id, str) or not user_id.strip():
+            raise Unauthorized("the token names no user")
+        name = claims.get(self._expected.name_claim)
+        return Identity(
+            user_id=user_id,
+            name=name if isinstance(name, str) and name.strip() else user_id,
+            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+        )
