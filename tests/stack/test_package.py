@@ -9,7 +9,9 @@ from aws_cdk import FileSystem
 from chat_stack import bundling
 from tests.stack.conftest import Synthesized, synthesize
 
-CPYTHON_ARM = ".cpython-314-aarch64-linux-gnu.so"
+CPYTHON = (".cpython-314-aarch64-linux-gnu.so", ".abi3.so")
+ARM = b"\xb7\x00"
+"""The machine, in bytes 18 and 19 of an ELF file."""
 
 
 def test_function_runs_on_arm_with_the_newest_python(each: Synthesized) -> None:
@@ -27,9 +29,10 @@ def test_package_is_for_the_function(prod: Synthesized) -> None:
     package = prod.folder / f"asset.{_asset(prod)}"
 
     assert (package / "chat" / "app.py").is_file()
-    compiled = [path.name for path in package.rglob("*.so")]
+    compiled = list(package.rglob("*.so"))
     assert compiled
-    assert all(name.endswith(CPYTHON_ARM) for name in compiled)
+    assert all(path.name.endswith(CPYTHON) for path in compiled)
+    assert {path.read_bytes()[18:20] for path in compiled} == {ARM}
 
 
 def test_package_holds_what_it_needs_and_no_more(prod: Synthesized) -> None:
