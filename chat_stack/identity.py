@@ -1,0 +1,99 @@
+"""Who may say who somebody is: one environment's choice, and what the authorizer needs of it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Https = Annotated[str, Meta(pattern=r"^https://[^/\s]+(/[^\s]*)?$")]
+Word = Annotated[str, Meta(pattern=r"^\S+$")]
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+
+
+class _Choice(
+    Struct, frozen=True, kw_only=True, rename="camel", tag_field="type", forbid_unknown_fields=True
+):
+    """What stands under `identity` in cdk.json."""
+
+
+class Guest(_Choice, frozen=True, tag="guest"):
+    """A name from the URL: anybody is who they say they are."""
+
+
+class Cognito(_Choice, frozen=True, tag="cognito"):
+    """A user pool of the stack's own, or an existing one with its clients."""
+
+    user_pool_id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+_[A-Za-z0-9]+$")] | None = None
+    client_ids: tuple[Word, ...] = ()
+    self_sign_up: bool = False
+    name_claim: Word = "username"
+
+
+class Oidc(_Choice, frozen=True, tag="oidc"):
+    """Any OpenID Connect issuer."""
+
+    issuer: Https
+    audience: Annotated[tuple[Word, ...], Meta(min_length=1)]
+    keys_url: Https
+    algorithms: Annotated[tuple[Algorithm, ...], Meta(min_length=1)] = ("RS256",)
+    user_claim: Word = "sub"
+    name_claim: Word = "name"
+
+
+Choice = Guest | Cognito | Oidc
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An issuer, and what its tokens must say; see `chat/tokens.py`."""
+
+    issuer: str
+    audience: tuple[str, ...]
+    keys_url: str
+    algorithms: tuple[str, ...] = ("RS256",)
+    token_use: str = ""
+    user_claim: str = "sub"
+    name_claim: str = "name"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the authorizer reads of this from its environment."""
+        return {
+            "ISSUER": self.issuer,
+            "AUDIENCE": " ".join(self.audience),
+            "KEYS_URL": self.keys_url,
+            "ALGORITHMS": " ".join(self.algorithms),
+            "TOKEN_USE": self.token_use,
+            "USER_CLAIM": self.user_claim,
+            "NAME_CLAIM": self.name_claim,
+        }
+
+
+def oidc_provider(choice: Oidc) -> Provider:
+    """The provider that the settings describe."""
+    return Provider(
+        issuer=choice.issuer,
+        audience=choice.audience,
+        keys_url=choice.keys_url,
+        algorithms=choice.algorithms,
+        user_claim=choice.user_claim,
+        name_claim=choice.name_claim,
+    )
+
+
+def cognito_provider(
+    *, region: str, pool_id: str, client_ids: tuple[str, ...], name_claim: str, keys_at: str = ""
+) -> Provider:
+    """A user pool's access tokens; *keys_at* is where an emulator serves pools' keys.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+    """
+    issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
+    served = f"{keys_at}/{pool_id}" if keys_at else issuer
+    return Provider(
+        issuer=issuer,
+        audience=client_ids,
+        keys_url=f"{served}/.well-known/jwks.json",
+        token_use="access",  # noqa: S106 - a kind of token, not a token
+        name_claim=name_claim,
+    )
