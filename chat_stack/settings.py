@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     throttle_rate: Natural = 1_000  # requests a second
     throttle_burst: Natural = 1_000
     gateway_url: Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None = None
+    web_hosting: bool = False  # of the page, by CloudFront
 
     @property
     def variables(self) -> dict[str, str]:
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return {
             "HISTORY_BYTES": str(self.history_bytes),
             "HISTORY_PAGE": str(self.history_page),
+            "IDENTITY": "guest",
             "LOG_LEVEL": self.log_level,
             "NAME_LENGTH": str(self.name_length),
             "PRESENCE": str(self.presence),

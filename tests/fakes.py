@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_struct
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Attendee, Clock, Connection, Delivery, Page
 from chat.protocol import Member, Message, Room, SendMessage
-from chat.times import CONNECTION_KEPT, wire
+from chat.times import wire
 
 SENT_KEPT = timedelta(days=1)
 
@@ -78,7 +78,7 @@ class FakeRooms:
     def connection(self, connection_id: str) -> Connection:
         """Whose connection this is; raises `Unauthorized`."""
         connection = self._connections.get(connection_id)
-        if connection is None or self._over(connection.connected_at + CONNECTION_KEPT):
+        if connection is None or self._over(connection.kept_until):
             raise Unauthorized("unknown connection")
         return connection
 
@@ -176,7 +176,7 @@ class FakeRooms:
         if len(current.rooms) >= self._most_rooms:
             raise Forbidden("too many rooms")
         attendee = Attendee(current.connection_id, current.member, wire(self._clock.now()))
-        ends = current.connected_at + CONNECTION_KEPT
+        ends = current.kept_until
         self._audiences.setdefault(room_id, {})[current.connection_id] = (attendee, ends)
         self._connections[current.connection_id] = replace(current, rooms=current.rooms | {room_id})
 

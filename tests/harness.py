@@ -37,6 +37,7 @@ class Chat:
     """
 
     limits: Limits = LIMITS
+    guests: bool = True
     clock: FakeClock = field(default_factory=FakeClock)
     push: FakePush = field(default_factory=FakePush)
     rooms: FakeRooms = field(init=False)
@@ -48,13 +49,21 @@ class Chat:
     @property
     def services(self) -> Services:
         """The services that the handlers get."""
-        return Services(self.rooms, self.push, self.clock, self.limits)
+        return Services(self.rooms, self.push, self.clock, self.limits, guests=self.guests)
 
     def connects(self, connection_id: str, **query: str) -> int:
         """Open a socket; the status that `$connect` answers."""
         name = connection_id.split(".")[0]
         who = query or {"name": name, "key": f"key-of-{name}".ljust(16, "-")}
         opened = event("CONNECT", connection_id, queryStringParameters=who)
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def is_let_in(self, connection_id: str, **authorizer: str) -> int:
+        """Open a socket with what an authorizer has found; the status that `$connect` answers."""
+        opened = event("CONNECT", connection_id)
+        opened["requestContext"]["authorizer"] = authorizer
+        self.replies[connection_id] = []
         status: int = dispatch(opened, self.services)["statusCode"]
         return status
 

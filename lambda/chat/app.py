@@ -47,7 +47,7 @@ def build(environment: Mapping[str, str], budget: Budget) -> Services:
         region=environment["AWS_REGION"],
         credentials=aws.credentials,
     )
-    return Services(rooms, push, clock, limits)
+    return Services(rooms, push, clock, limits, guests=environment["IDENTITY"] == "guest")
 
 
 logs.configure(os.environ["LOG_LEVEL"])

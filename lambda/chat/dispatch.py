@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from chat import handshake
 from chat.errors import BadRequest, ChatError, Internal
 from chat.frames import decode, encode, envelope_of
-from chat.handlers.connect import Connect
+from chat.handlers.connect import Bearer, Guest
 from chat.ports import Request, Services
 from chat.protocol import AnyReply, Error
 from chat.routes import ROUTES
@@ -37,16 +38,24 @@ def dispatch(event: Event, services: Services) -> Response:
 
 
 def _connect(event: Event, connection_id: str, services: Services) -> Response:
-    query = event.get("queryStringParameters") or {}
     try:
-        who = msgspec.convert(query, Connect)
-        ROUTES["$connect"](Request(who, connection_id), services)
+        ROUTES["$connect"](Request(_who(event), connection_id), services)
     except Exception as error:
         refused = _told(error)
         _line("$connect", connection_id, refused.code)
         return {"statusCode": refused.status}
     _line("$connect", connection_id)
-    return {"statusCode": 200}
+    protocol = handshake.chosen(event)
+    return {
+        "statusCode": 200,
+        **({"headers": {"Sec-WebSocket-Protocol": protocol}} if protocol else {}),
+    }
+
+
+def _who(event: Event) -> Guest | Bearer:
+    if authorized := event["requestContext"].get("authorizer"):
+        return msgspec.convert(authorized, Bearer)
+    return msgspec.convert(event.get("queryStringParameters") or {}, Guest)
 
 
 def _disconnect(connection_id: str, services: Services) -> Response:

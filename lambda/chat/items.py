@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from chat.dynamo import Item
 from chat.ports import Attendee, Connection
 from chat.protocol import Member, Message, Room
-from chat.times import CONNECTION_KEPT, unwire, wire
+from chat.times import unwire, wire
 
 SENT_KEPT = timedelta(days=1)
 """How long a repeated clientMessageId is recognized."""
@@ -58,7 +58,8 @@ def connection_item(connection: Connection) -> Item:
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "connectedAt": wire(connection.connected_at),
-        "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
+        "rightsEnd": wire(connection.rights_end) if connection.rights_end else None,
+        "expiresAt": epoch_seconds(connection.kept_until),
     }
 
 
@@ -69,6 +70,7 @@ def to_connection(item: Item) -> Connection:
         member=Member(user_id=item["userId"], name=item["name"]),
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
+        rights_end=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
     )
 
 
@@ -79,7 +81,7 @@ def attendee_item(room_id: str, connection: Connection, *, joined_at: datetime) 
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "joinedAt": wire(joined_at),
-        "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
+        "expiresAt": epoch_seconds(connection.kept_until),
     }
 
 

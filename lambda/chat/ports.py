@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chat.protocol import Limits, Member, Message, Room, SendMessage
+from chat.times import CONNECTION_KEPT, CONNECTION_LIFE
 
 Body = TypeVar("Body", covariant=True)
 
@@ -18,6 +19,22 @@ class Connection:
     member: Member
     connected_at: datetime
     rooms: frozenset[str] = field(default_factory=frozenset)
+    rights_end: datetime | None = None
+    """When the token ends that it was opened with; None for guests, who have none."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over for its client, at the latest."""
+        return self._until(CONNECTION_LIFE)
+
+    @property
+    def kept_until(self) -> datetime:
+        """When its items stop counting, should its `$disconnect` be lost."""
+        return self._until(CONNECTION_KEPT)
+
+    def _until(self, life: timedelta) -> datetime:
+        end = self.connected_at + life
+        return min(end, self.rights_end) if self.rights_end else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,8 @@ class Services:
     push: Push
     clock: Clock
     limits: Limits
+    guests: bool
+    """Whether people without a token may connect."""
 
 
 @dataclass(frozen=True, slots=True)

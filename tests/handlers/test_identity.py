@@ -1,102 +1,115 @@
-"""$connect and hello: who a guest is."""
+"""Whoever an authorizer has let in is who the token says, for as long as it says."""
+
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.harness import Chat
+from chat.dispatch import dispatch
+from chat.times import CONNECTION_LIFE, wire
+from tests.harness import Chat, event
 
-KEY = "0123456789abcdef"
-
-
-def test_welcomes(chat: Chat) -> None:
-    """hello tells who one is, when the connection ends, and the limits."""
-    chat.connects("c1", name="Zoë 🍵", key=KEY)
-
-    chat.replies["c1"] = []
-    welcome = chat.says("c1", {"action": "hello", "requestId": "r1"})
-
-    assert welcome == {
-        "type": "welcome",
-        "requestId": "r1",
-        "userId": welcome["userId"],
-        "name": "Zoë 🍵",
-        "serverTime": "2026-01-01T00:00:00.000Z",
-        "expiresAt": "2026-01-01T02:00:00.000Z",
-        "limits": {
-            "textLength": 4000,
-            "nameLength": 64,
-            "roomIdLength": 64,
-            "historyPage": 100,
-            "historyBytes": 100_000,
-            "roomsPerConnection": 50,
-            "presence": 200,
-        },
-    }
+TEA = {"roomId": "tea"}
 
 
-def test_same_key_is_the_same_user(chat: Chat) -> None:
-    """A key makes a user, whatever the name; the userId does not give it away."""
-    chat.connects("c1", name="alice", key=KEY)
-    chat.connects("c2", name="Alice B.", key=KEY)
-    chat.connects("c3", name="alice", key=KEY[::-1])
-
-    assert chat.user_id("c1") == chat.user_id("c2") != chat.user_id("c3")
-    assert chat.user_id("c1").startswith("guest-")
-    assert KEY not in chat.user_id("c1")
+def bearer(chat: Chat, *, minutes: float = 60, **changes: str) -> dict[str, str]:
+    """An authorizer's context, with API Gateway's own additions."""
+    end = chat.clock.now() + timedelta(minutes=minutes)
+    found = {"userId": "u-alice", "name": "Alice", "expiresAt": str(int(end.timestamp()))}
+    return {**found, "principalId": "u-alice", "integrationLatency": "12", **changes}
 
 
-def test_without_key_each_connection_is_a_user(chat: Chat) -> None:
-    """Guests of one name are different people."""
-    chat.connects("c1", name="alice")
-    chat.connects("c2", name="alice")
-
-    assert chat.user_id("c1") != chat.user_id("c2")
+@pytest.fixture
+def chat() -> Chat:
+    """A chat in which nobody is a guest."""
+    return Chat(guests=False)
 
 
-def test_makes_up_a_name(chat: Chat) -> None:
-    """A guest without a name gets one, and keeps it with the key."""
-    chat.connects("c1", key=KEY)
-    chat.connects("c2", key=KEY, name="  ")
+def test_is_who_the_token_says(chat: Chat) -> None:
+    """User id and name are the token's, decoded."""
+    chat.is_let_in("a", **bearer(chat, userId="u%2F1", name="Zo%C3%AB"))
 
-    names = {chat.rooms.connection(id_).member.name for id_ in ("c1", "c2")}
-    assert len(names) == 1
-    assert names.pop().startswith("guest-")
+    welcome = chat.says("a", {"action": "hello"})
+
+    assert (welcome["userId"], welcome["name"]) == ("u/1", "Zoë")
+
+
+def test_the_url_says_nothing(chat: Chat) -> None:
+    """A name in the URL beside a token is not looked at."""
+    opened = event("CONNECT", "a", queryStringParameters={"name": "Bob", "key": "k" * 16})
+    opened["requestContext"]["authorizer"] = bearer(chat)
+    dispatch(opened, chat.services)
+    chat.replies["a"] = []
+
+    assert chat.says("a", {"action": "hello"})["userId"] == "u-alice"
+
+
+def test_no_guests(chat: Chat) -> None:
+    """Without an authorizer's word nobody comes in, and nothing is written."""
+    assert chat.connects("a", name="alice") == 401
+    assert chat.rooms.disconnect("a") is None
+
+
+@pytest.mark.parametrize("lacking", ["userId", "name", "expiresAt"])
+def test_half_a_word(chat: Chat, lacking: str) -> None:
+    """A context that lacks something is the server's fault, and lets nobody in."""
+    found = bearer(chat)
+    del found[lacking]
+
+    assert chat.is_let_in("a", **found) == 500
+    assert chat.rooms.disconnect("a") is None
+
+
+@pytest.mark.parametrize("name", ["", "%20", "%E2%80%AE", "x" * 65, "a%0Ab"])
+def test_a_name_that_nobody_may_have(chat: Chat, name: str) -> None:
+    """Whose name cannot be shown is called by the user id."""
+    chat.is_let_in("a", **bearer(chat, name=name))
+
+    assert chat.says("a", {"action": "hello"})["name"] == "u-alice"
+
+
+def test_rights_end_with_the_token(chat: Chat) -> None:
+    """After its token's time a connection neither speaks nor hears, whatever the socket does."""
+    chat.is_let_in("alice", **bearer(chat, minutes=30))
+    chat.is_let_in("bob", **bearer(chat, userId="u-bob", minutes=90))
+    chat.says("alice", {"action": "createRoom", **TEA})
+    chat.says("bob", {"action": "joinRoom", **TEA})
+    heard = len(chat.heard("alice"))
+
+    chat.clock.advance(minutes=31)
+    said = chat.says("bob", {"action": "sendMessage", **TEA, "text": "hi"})
+
+    assert said["type"] == "messageSent"
+    assert len(chat.heard("alice")) == heard
+    assert chat.says("alice", {"action": "getHistory", **TEA})["code"] == "unauthorized"
+    assert chat.says("bob", {"action": "listMembers", **TEA})["memberCount"] == 1
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("minutes", "expected"), [(30, timedelta(minutes=30)), (600, CONNECTION_LIFE)]
+)
+def test_welcome_tells_the_end(chat: Chat, minutes: float, expected: timedelta) -> None:
+    """A client learns when to come with a new token: at the token's end, or at the connection's."""
+    chat.is_let_in("a", **bearer(chat, minutes=minutes))
+
+    assert chat.says("a", {"action": "hello"})["expiresAt"] == wire(chat.clock.now() + expected)
+
+
+@pytest.mark.parametrize(
+    ("headers", "answered"),
     [
-        {"name": "x" * 65},
-        {"name": "two\nlines"},
-        {"name": "nul\x00"},
-        {"name": "alice", "key": "short"},
-        {"name": "alice", "key": "x" * 129},
-        {"name": "alice", "key": "not url safe / +"},
+        (None, None),
+        ({}, None),
+        ({"Sec-WebSocket-Protocol": "chat.v1, a.b.c"}, "chat.v1"),
+        ({"sec-websocket-protocol": "chat.v1"}, "chat.v1"),
+        ({"Sec-WebSocket-Protocol": "a.b.c"}, None),
     ],
 )
-def test_refuses_bad_guests(chat: Chat, query: dict[str, str]) -> None:
-    """A name or key against the rules is refused at the handshake, before any write."""
-    assert chat.connects("c1", **query) == 400
+def test_chooses_the_subprotocol(headers: Any, answered: str | None) -> None:
+    """A browser that offers `chat.v1` hears that it was chosen, and never its token back."""
+    chat = Chat()
 
-    chat.replies["c1"] = []
-    assert chat.says("c1", {"action": "hello"})["code"] == "unauthorized"
+    response = dispatch(event("CONNECT", "a", headers=headers), chat.services)
 
-
-def test_forgotten_connections_are_told(chat: Chat) -> None:
-    """A connection past its time hears `unauthorized`, and its socket stays open."""
-    chat.says("alice", {"action": "hello"})
-    chat.clock.advance(hours=2, minutes=11)
-
-    reply = chat.says("alice", {"action": "hello"})
-
-    assert reply["code"] == "unauthorized"
-    assert chat.says("alice", {"action": "ping"})["type"] == "pong"
-
-
-def test_pings(chat: Chat) -> None:
-    """ping is answered with the server's time, from any connection."""
-    chat.clock.advance(milliseconds=1234)
-
-    assert chat.says("alice", {"action": "ping"}) == {
-        "type": "pong",
-        "serverTime": "2026-01-01T00:00:01.234Z",
-    }
+    assert response["statusCode"] == 200
+    assert response.get("headers", {}).get("Sec-WebSocket-Protocol") == answered

@@ -3,34 +3,66 @@
 import hashlib
 import re
 import secrets
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import msgspec
 
-from chat.errors import BadRequest
+from chat.errors import BadRequest, TooLarge, Unauthorized
 from chat.ports import Connection, Request, Services
 from chat.protocol import Member
 from chat.words import check_name
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
+_LONGEST_USER_ID = 256
 
 
-class Connect(msgspec.Struct, frozen=True):
+class Guest(msgspec.Struct, frozen=True):
     """The query string of a guest's URL; the key is a secret and is not kept."""
 
     name: str = ""
     key: str = ""
 
 
-def handle(request: Request[Connect], services: Services) -> None:
-    """Remember the connection as the guest that its URL names."""
-    member = _guest(request.body, name_limit=services.limits.name_length)
-    services.rooms.connect(Connection(request.connection_id, member, services.clock.now()))
+class Bearer(msgspec.Struct, frozen=True, rename="camel"):
+    """What the authorizer has found in a token, percent-encoded."""
+
+    user_id: str
+    name: str
+    expires_at: str
 
 
-def _guest(who: Connect, *, name_limit: int) -> Member:
+def handle(request: Request[Guest | Bearer], services: Services) -> None:
+    """Remember the connection as that of the token's bearer, or of the guest that its URL names."""
+    who, limit = request.body, services.limits.name_length
+    if isinstance(who, Bearer):
+        member = _bearer(who, name_limit=limit)
+        rights_end = datetime.fromtimestamp(int(who.expires_at), UTC)
+    elif services.guests:
+        member, rights_end = _guest(who, name_limit=limit), None
+    else:
+        raise Unauthorized("no authorizer has let this connection in")
+    now = services.clock.now()
+    services.rooms.connect(Connection(request.connection_id, member, now, rights_end=rights_end))
+
+
+def _guest(who: Guest, *, name_limit: int) -> Member:
     if who.key and not _KEY.fullmatch(who.key):
         raise BadRequest("key: expected 16 to 128 characters of A-Z a-z 0-9 . _ ~ -")
     digest = hashlib.sha256((who.key or secrets.token_hex()).encode()).hexdigest()[:32]
     name = who.name.strip() or f"guest-{digest[:4]}"
     check_name(name, limit=name_limit, path="name")
     return Member(user_id=f"guest-{digest}", name=name)
+
+
+def _bearer(who: Bearer, *, name_limit: int) -> Member:
+    """The token's user; a name that people may not have gives way to the user id."""
+    user_id = unquote(who.user_id)
+    if len(user_id) > _LONGEST_USER_ID:
+        raise TooLarge(f"the token's user id is over {_LONGEST_USER_ID} characters")
+    name = unquote(who.name).strip()
+    try:
+        check_name(name, limit=name_limit)
+    except (BadRequest, TooLarge):
+        name = user_id[:name_limit]
+    return Member(user_id=user_id, name=name)

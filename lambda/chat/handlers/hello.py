@@ -2,7 +2,7 @@
 
 from chat.ports import Request, Services
 from chat.protocol import Hello, Welcome
-from chat.times import CONNECTION_LIFE, wire
+from chat.times import wire
 
 
 def handle(request: Request[Hello], services: Services) -> Welcome:
@@ -12,6 +12,6 @@ def handle(request: Request[Hello], services: Services) -> Welcome:
         user_id=connection.member.user_id,
         name=connection.member.name,
         server_time=wire(services.clock.now()),
-        expires_at=wire(connection.connected_at + CONNECTION_LIFE),
+        expires_at=wire(connection.ends_at),
         limits=services.limits,
     )
