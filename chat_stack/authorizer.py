@@ -1,7 +1,5 @@
 """The authorizer of `$connect`: a function of its own, which may write logs and nothing else."""
 
-from collections.abc import Sequence
-
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -13,10 +11,7 @@ from chat_stack.identity import Provider
 
 
 class Authorizer(Construct):
-    """Lets in whoever bears a token of *provider*, from a page of one of *origins*.
-
-    No origins is any; *origin_required* refuses whoever names none, as only browsers do.
-    """
+    """Lets in whoever bears a token of *provider*."""
 
     def __init__(
         self,
@@ -25,8 +20,6 @@ class Authorizer(Construct):
         *,
         code: lambda_.Code,
         provider: Provider,
-        origins: Sequence[str] = (),
-        origin_required: bool = False,
         token_in_query: bool = False,
         log_level: str = "INFO",
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
@@ -40,8 +33,6 @@ class Authorizer(Construct):
             variables={
                 **provider.variables,
                 "LOG_LEVEL": log_level,
-                "ORIGINS": " ".join(origins),
-                "ORIGIN_REQUIRED": str(origin_required).lower(),
                 "QUERY": "token" if token_in_query else "",
             },
             handler="chat.authorizer.handler",

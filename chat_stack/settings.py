@@ -7,7 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from chat_stack.errors import Problem
+from chat_stack.identity import Choice, Guest
 
+Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 Natural = Annotated[int, Meta(ge=1)]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 
@@ -33,6 +35,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     deletion_protection: bool = False
     point_in_time_recovery: bool = False
 
+    identity: Choice = Guest()
+    origins: tuple[Origin, ...] = ()  # of pages that may connect; none is any
+    origin_required: bool = False  # refuses what is no browser
+    token_in_query: bool = False
+
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
     timeout_seconds: Annotated[int, Meta(ge=10, le=28)] = 25  # an integration gives up after 29
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -50,9 +57,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return {
             "HISTORY_BYTES": str(self.history_bytes),
             "HISTORY_PAGE": str(self.history_page),
-            "IDENTITY": "guest",
+            "IDENTITY": str(self.identity.__struct_config__.tag),
             "LOG_LEVEL": self.log_level,
             "NAME_LENGTH": str(self.name_length),
+            "ORIGIN_REQUIRED": str(self.origin_required).lower(),
             "PRESENCE": str(self.presence),
             "RETENTION_DAYS": str(self.retention_days),
             "ROOMS_PER_CONNECTION": str(self.rooms_per_connection),
@@ -98,5 +106,7 @@ def _checked(where: str, value: object, type_: Any) -> Any:
         if get_origin(type_) is Literal:
             choices = ", ".join(str(choice) for choice in get_args(type_))
             raise Problem(f"{where}: expected one of {choices}") from None
-        text = str(error).partition(" - at ")[0].replace("`", "")
-        raise Problem(f"{where}: {text[:1].lower()}{text[1:]}") from None
+        text, _, at = str(error).replace("`", "").partition(" - at ")
+        raise Problem(
+            f"{where}{at[1:] if at.startswith('$.') else ''}: {text[:1].lower()}{text[1:]}"
+        ) from None

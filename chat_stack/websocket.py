@@ -25,6 +25,7 @@ class WebSocketEndpoint(Construct):
         handler: lambda_.IFunction,
         route_keys: Sequence[str],
         stage_name: str,
+        authorizer: apigateway.IWebSocketRouteAuthorizer | None = None,
         throttle: apigateway.ThrottleSettings | None = None,
         gateway_url: str | None = None,
     ) -> None:
@@ -45,7 +46,7 @@ class WebSocketEndpoint(Construct):
             auto_deploy=True,
             throttle=throttle,
         )
-        self._route(handler, route_keys)
+        self._route(handler, route_keys, authorizer)
 
     @property
     def url(self) -> str:
@@ -53,6 +54,14 @@ class WebSocketEndpoint(Construct):
         if self._gateway_url is None:
             return self.stage.url
         return self.callback_url.replace("http", "ws", 1)
+
+    @property
+    def origin(self) -> str:
+        """`url` without its path: what a page has to be allowed to connect to."""
+        if self._gateway_url is None:
+            here = Stack.of(self)
+            return f"wss://{self.api.api_id}.execute-api.{here.region}.{here.url_suffix}"
+        return "/".join(self._gateway_url.replace("http", "ws", 1).split("/")[:3])
 
     @property
     def callback_url(self) -> str:
@@ -73,12 +82,20 @@ class WebSocketEndpoint(Construct):
         )
         function.add_environment("CALLBACK_URL", self.callback_url)
 
-    def _route(self, handler: lambda_.IFunction, route_keys: Sequence[str]) -> None:
+    def _route(
+        self,
+        handler: lambda_.IFunction,
+        route_keys: Sequence[str],
+        authorizer: apigateway.IWebSocketRouteAuthorizer | None,
+    ) -> None:
         """Send every route to *handler*, which may be invoked by this stage as a whole."""
         integration = _LambdaIntegration(handler)
         for key in route_keys:
             self.api.add_route(
-                key, integration=integration, return_response=key not in WITHOUT_REPLY
+                key,
+                integration=integration,
+                return_response=key not in WITHOUT_REPLY,
+                authorizer=authorizer if key == "$connect" else None,
             )
         handler.add_permission(
             "InvokeByStage",

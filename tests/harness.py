@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.dispatch import dispatch
+from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import Limits
 from tests.fakes import FakeClock, FakePush, FakeRooms
@@ -38,6 +39,7 @@ class Chat:
 
     limits: Limits = LIMITS
     guests: bool = True
+    origins: Origins = Origins()
     clock: FakeClock = field(default_factory=FakeClock)
     push: FakePush = field(default_factory=FakePush)
     rooms: FakeRooms = field(init=False)
@@ -49,7 +51,9 @@ class Chat:
     @property
     def services(self) -> Services:
         """The services that the handlers get."""
-        return Services(self.rooms, self.push, self.clock, self.limits, guests=self.guests)
+        return Services(
+            self.rooms, self.push, self.clock, self.limits, guests=self.guests, origins=self.origins
+        )
 
     def connects(self, connection_id: str, **query: str) -> int:
         """Open a socket; the status that `$connect` answers."""

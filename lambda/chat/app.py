@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from chat import aws, logs
 from chat.budget import Budget
 from chat.dispatch import dispatch
+from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
@@ -47,7 +48,11 @@ def build(environment: Mapping[str, str], budget: Budget) -> Services:
         region=environment["AWS_REGION"],
         credentials=aws.credentials,
     )
-    return Services(rooms, push, clock, limits, guests=environment["IDENTITY"] == "guest")
+    origins = Origins(
+        frozenset(environment["ORIGINS"].split()), required=environment["ORIGIN_REQUIRED"] == "true"
+    )
+    guests = environment["IDENTITY"] == "guest"
+    return Services(rooms, push, clock, limits, guests=guests, origins=origins)
 
 
 logs.configure(os.environ["LOG_LEVEL"])

@@ -24,8 +24,6 @@ def build(environment: Mapping[str, str]) -> Door:
     keys = KeySet(environment["KEYS_URL"], algorithms=expected.algorithms, clock=SystemClock())
     return Door(
         Tokens(expected, keys),
-        origins=frozenset(environment["ORIGINS"].split()),
-        origin_required=environment["ORIGIN_REQUIRED"] == "true",
         token_in_query=environment["QUERY"] == "token",
     )
 

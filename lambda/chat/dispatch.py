@@ -39,6 +39,7 @@ def dispatch(event: Event, services: Services) -> Response:
 
 def _connect(event: Event, connection_id: str, services: Services) -> Response:
     try:
+        services.origins.check(event)
         ROUTES["$connect"](Request(_who(event), connection_id), services)
     except Exception as error:
         refused = _told(error)

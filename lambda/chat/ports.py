@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from chat.handshake import Origins
 from chat.protocol import Limits, Member, Message, Room, SendMessage
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE
 
@@ -132,6 +133,7 @@ class Services:
     limits: Limits
     guests: bool
     """Whether people without a token may connect."""
+    origins: Origins
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chat.dispatch import dispatch
+from chat.handshake import Origins
 from chat.times import CONNECTION_LIFE, wire
 from tests.harness import Chat, event
 
@@ -113,3 +114,45 @@ def test_chooses_the_subprotocol(headers: Any, answered: str | None) -> None:
 
     assert response["statusCode"] == 200
     assert response.get("headers", {}).get("Sec-WebSocket-Protocol") == answered
+
+
+PAGE = "https://chat.example"
+ELSEWHERE = [
+    "https://eve.example",
+    "http://chat.example",
+    "https://chat.example:8443",
+    "https://chat.example.eve.example",
+    "https://CHAT.example",
+    "null",
+    "",
+]
+
+
+def from_page(origin: str | None) -> dict[str, Any]:
+    """A handshake of a page; None is no browser."""
+    return event("CONNECT", "a", headers={"Origin": origin} if origin is not None else None)
+
+
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_another_origin(origin: str) -> None:
+    """A page from elsewhere is refused, whoever is logged in there, and nothing is written."""
+    chat = Chat(origins=Origins(frozenset({PAGE})))
+
+    assert dispatch(from_page(origin), chat.services)["statusCode"] == 403
+    assert chat.rooms.disconnect("a") is None
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "status"),
+    [
+        (Origins(), PAGE, 200),
+        (Origins(), None, 200),
+        (Origins(frozenset({PAGE})), PAGE, 200),
+        (Origins(frozenset({PAGE})), None, 200),
+        (Origins(frozenset({PAGE}), required=True), PAGE, 200),
+        (Origins(frozenset({PAGE}), required=True), None, 403),
+    ],
+)
+def test_origins(origins: Origins, origin: str | None, status: int) -> None:
+    """Our page comes in, and what is no browser as the setting says."""
+    assert dispatch(from_page(origin), Chat(origins=origins).services)["statusCode"] == status

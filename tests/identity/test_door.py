@@ -1,4 +1,4 @@
-"""The handshake: where a token may be, which pages may connect, and what the refused hear."""
+"""The handshake: where a token may be, and what the refused hear."""
 
 import logging
 from typing import Any
@@ -12,7 +12,6 @@ from chat.tokens import Expected, Tokens
 from tests.identity.issuer import CLIENT, NAME, STRANGER, Issuer
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"
-PAGE = "https://chat.example"
 
 
 @pytest.fixture
@@ -106,44 +105,6 @@ def test_refuses(issuer: Issuer, headers: dict[str, str]) -> None:
     """Without a good token it is 401, which is what this text means to API Gateway."""
     with pytest.raises(Refusal, match=r"^Unauthorized$"):
         authorize({**handshake(), "headers": headers}, door(issuer))
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "https://eve.example",
-        "http://chat.example",
-        "https://chat.example:8443",
-        "https://chat.example.eve.example",
-        "https://CHAT.example",
-        "null",
-        "",
-    ],
-)
-def test_another_origin(issuer: Issuer, origin: str) -> None:
-    """A page from elsewhere is denied, which is 403, whoever is logged in there."""
-    event = handshake(Origin=origin, Authorization=f"Bearer {issuer.token()}")
-
-    policy = authorize(event, door(issuer, origins=frozenset({PAGE})))
-
-    assert effect(policy) == "Deny"
-    assert policy["context"] == {}
-
-
-def test_our_origin(issuer: Issuer) -> None:
-    """The page that is allowed comes in."""
-    event = handshake(Origin=PAGE, Authorization=f"Bearer {issuer.token()}")
-
-    assert effect(authorize(event, door(issuer, origins=frozenset({PAGE})))) == "Allow"
-
-
-@pytest.mark.parametrize(("required", "expected"), [(True, "Deny"), (False, "Allow")])
-def test_no_origin(issuer: Issuer, required: bool, expected: str) -> None:
-    """What is no browser comes in as the setting says."""
-    event = handshake(Authorization=f"Bearer {issuer.token()}")
-    strict = door(issuer, origins=frozenset({PAGE}), origin_required=required)
-
-    assert effect(authorize(event, strict)) == expected
 
 
 def test_an_outage_is_no_refusal(issuer: Issuer) -> None:

@@ -1,5 +1,6 @@
 """The authorizer and its issuers, each construct on its own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from aws_cdk.assertions import Match, Template
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 
 from chat_stack.authorizer import Authorizer
+from chat_stack.errors import Problem
 from chat_stack.identity import Oidc, Provider, cognito_provider, oidc_provider
+from chat_stack.settings import read_settings
+from chat_stack.stack import ChatStack
 from chat_stack.users import ChatUsers
 from tests.identity.issuer import NAME
 
@@ -57,8 +61,8 @@ def test_has_no_rights_but_logs(code: lambda_.Code) -> None:
 
 
 def test_knows_whom_to_trust(code: lambda_.Code) -> None:
-    """Issuer, audience, claims and origins are the function's environment."""
-    template = authorized(code, origins=["https://a.example", "https://b.example"])
+    """Issuer, audience and claims are the function's environment."""
+    template = authorized(code, token_in_query=True)
 
     variables = {
         "ISSUER": NAME,
@@ -67,9 +71,7 @@ def test_knows_whom_to_trust(code: lambda_.Code) -> None:
         "ALGORITHMS": "RS256",
         "TOKEN_USE": "",
         "NAME_CLAIM": "email",
-        "ORIGINS": "https://a.example https://b.example",
-        "ORIGIN_REQUIRED": "false",
-        "QUERY": "",
+        "QUERY": "token",
     }
     template.has_resource_properties(
         "AWS::Lambda::Function",
@@ -136,3 +138,79 @@ def test_any_issuer() -> None:
     assert provider.variables["ALGORITHMS"] == "ES256"
     assert provider.variables["USER_CLAIM"] == "oid"
     assert provider.variables["TOKEN_USE"] == ""
+
+
+def chat_with(identity: Mapping[str, Any], **more: Any) -> Template:
+    """A whole chat whose environment chooses *identity*."""
+    app = App(context={"aws:cdk:bundling-stacks": []})
+    settings = read_settings("test", {"identity": identity, **more})
+    return Template.from_stack(ChatStack(app, "Chat-test", settings=settings))
+
+
+def test_guests_need_no_authorizer() -> None:
+    """Where people are guests, nothing of all this is there."""
+    template = chat_with({"type": "guest"})
+
+    template.resource_count_is("AWS::ApiGatewayV2::Authorizer", 0)
+    template.resource_count_is("AWS::Cognito::UserPool", 0)
+
+
+@pytest.mark.parametrize(
+    ("identity", "pools"),
+    [
+        ({"type": "cognito"}, 1),
+        ({"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}, 0),
+        ({"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k"}, 0),
+    ],
+    ids=["own pool", "existing pool", "any issuer"],
+)
+def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> None:
+    """The authorizer guards `$connect`; API Gateway knows no other place for it."""
+    template = chat_with(identity)
+
+    template.resource_count_is("AWS::Cognito::UserPool", pools)
+    routes = template.find_resources("AWS::ApiGatewayV2::Route").values()
+    guarded = [
+        route["Properties"]["RouteKey"]
+        for route in routes
+        if route["Properties"].get("AuthorizationType") == "CUSTOM"
+    ]
+    assert guarded == ["$connect"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "complaint"),
+    [
+        ({"type": "ldap"}, "environments.test.identity.type: invalid value 'ldap'"),
+        ({"type": "oidc", "issuer": NAME}, "environments.test.identity: object missing required"),
+        (
+            {"type": "oidc", "issuer": "http://a", "audience": ["a"], "keysUrl": "https://a/k"},
+            "environments.test.identity.issuer: expected str matching regex",
+        ),
+        (
+            {"type": "oidc", "issuer": NAME, "audience": [], "keysUrl": f"{NAME}/k"},
+            "environments.test.identity.audience: expected array of length >= 1",
+        ),
+        (
+            {
+                "type": "oidc",
+                "issuer": NAME,
+                "audience": ["a"],
+                "keysUrl": NAME,
+                "algorithms": ["none"],
+            },
+            "environments.test.identity.algorithms[0]: invalid enum value 'none'",
+        ),
+        (
+            {"type": "guest", "name": "x"},
+            "environments.test.identity: object contains unknown field",
+        ),
+        ({"type": "cognito", "userPoolId": "eu-west-1_x"}, "identity.clientIds: expected those"),
+    ],
+)
+def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:
+    """A bad choice is one line that names the place."""
+    with pytest.raises(Problem) as caught:
+        chat_with(identity)
+
+    assert complaint in str(caught.value)
