@@ -1,25 +1,28 @@
 """The CDK app: one stack per environment of cdk.json."""
 
 import sys
+from pathlib import Path
 
 from aws_cdk import App
 
+from chat_stack import page
 from chat_stack.errors import Problem
 from chat_stack.settings import read_environments
 from chat_stack.stack import ChatStack
 
 
-def build(app: App) -> None:
+def build(app: App, *, built_page: Path = page.BUILT) -> None:
     """Add `Chat-<environment>` for each environment; raises Problem when one is not right.
 
-    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for.
+    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for. *built_page* is
+    uploaded where an environment hosts the page.
     """
     environments = read_environments(
         app.node.try_get_context("environments"),
         gateway_url=app.node.try_get_context("gatewayUrl"),
     )
     for name, settings in environments.items():
-        ChatStack(app, f"Chat-{name}", settings=settings)
+        ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page)
 
 
 def main() -> None:

@@ -8,18 +8,24 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chat_stack import bundling
+from chat_stack import bundling, page
+from chat_stack.authorizer import Authorizer
 from chat_stack.function import ChatFunction
+from chat_stack.identity import Provider
 from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import LogRetentionDays, Settings
+from chat_stack.sign_in import SignIn
 from chat_stack.tables import ConnectionsTable, RoomsTable
+from chat_stack.web import WebHosting
 from chat_stack.websocket import WebSocketEndpoint
 
 
 class ChatStack(Stack):
-    """Two tables, one function, one WebSocket API, and the grants between them."""
+    """Two tables, one function, one WebSocket API, the grants between them, and the page."""
 
-    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, built_page: Path = page.BUILT
+    ) -> None:
         super().__init__(
             scope,
             id_,
@@ -38,22 +44,26 @@ class ChatStack(Stack):
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
         )
+        code = self._code(settings.package_for)
         chat = ChatFunction(
             self,
             "Chat",
-            code=self._code(settings.package_for),
+            code=code,
             variables=settings.variables,
             memory_mb=settings.memory_mb,
             timeout=Duration.seconds(settings.timeout_seconds),
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=removal_policy,
         )
+        provider = SignIn(self, "SignIn", settings=settings).provider
+        authorizer = self._authorizer(settings, provider, code) if provider else None
         endpoint = WebSocketEndpoint(
             self,
             "Endpoint",
             handler=chat.function,
             route_keys=ROUTE_KEYS,
             stage_name=settings.stage_name,
+            authorizer=authorizer.authorizer if authorizer else None,
             throttle=apigateway.ThrottleSettings(
                 rate_limit=settings.throttle_rate, burst_limit=settings.throttle_burst
             ),
@@ -64,10 +74,36 @@ class ChatStack(Stack):
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
 
+        origins = [*settings.origins]
+        if settings.web_hosting:
+            web = WebHosting(
+                self,
+                "Web",
+                built=page.require(built_page) if self.bundling_required else None,
+                web_socket_url=endpoint.url,
+                chat_origin=endpoint.origin,
+                log_retention=log_retention(settings.log_retention_days),
+            )
+            origins.append(web.origin)
+            self._output("WebUrl", web.url, "Where people go")
+        chat.function.add_environment("ORIGINS", " ".join(origins))
+
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
         self._output("FunctionName", chat.function.function_name, "Answers every route")
+
+    def _authorizer(self, settings: Settings, provider: Provider, code: lambda_.Code) -> Authorizer:
+        return Authorizer(
+            self,
+            "Authorizer",
+            code=code,
+            provider=provider,
+            token_in_query=settings.token_in_query,
+            log_level=settings.log_level,
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""

@@ -14,6 +14,9 @@ from app import build
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
+WITHOUT_PAGE = {
+    name: {**given, "webHosting": False} for name, given in CONTEXT["environments"].items()
+}
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 
@@ -45,10 +48,16 @@ class Synthesized:
             yield from policy["Properties"]["PolicyDocument"]["Statement"]
 
 
-def synthesize(folder: Path, **context: Any) -> dict[str, Synthesized]:
-    """Every stack of the app by its name, with cdk.json's context and *context*."""
-    app = App(outdir=str(folder), context={**CONTEXT, **context})
-    build(app)
+def synthesize(
+    folder: Path, built_page: Path | None = None, /, **context: Any
+) -> dict[str, Synthesized]:
+    """Every stack of the app by its name, with cdk.json's context and *context*.
+
+    The page is hosted only if there is one; what changes with it is what `test_web.py` is about.
+    """
+    environments = CONTEXT["environments"] if built_page else WITHOUT_PAGE
+    app = App(outdir=str(folder), context={**CONTEXT, "environments": environments, **context})
+    build(app, built_page=built_page or folder)
     stacks = [child for child in app.node.children if isinstance(child, Stack)]
     return {
         stack.stack_name: Synthesized(stack, Template.from_stack(stack), folder) for stack in stacks

@@ -1,0 +1,175 @@
+"""The page in a private bucket, behind CloudFront."""
+
+from pathlib import Path
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from chat_stack import page
+
+NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
+NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
+"""CloudFront wants names, and has no regions; the CDK's own would collide between regions."""
+
+
+class WebHosting(Construct):
+    """The built page for the world to read, told where its chat is.
+
+    *built* is Vite's output; None uploads nothing but the page's config.json. *chat_origin* is all
+    that the page may connect to. The bucket goes with the stack: everything in it can be made anew.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        built: Path | None,
+        web_socket_url: str,
+        chat_origin: str,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._built = built
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.distribution = self._distribution(chat_origin)
+        self._upload(web_socket_url, log_retention)
+
+    @property
+    def origin(self) -> str:
+        """What browsers send as the Origin of the page: `https://` and a host."""
+        return f"https://{self.distribution.distribution_domain_name}"
+
+    @property
+    def url(self) -> str:
+        """Where people go."""
+        return f"{self.origin}/"
+
+    def _distribution(self, chat_origin: str) -> cloudfront.Distribution:
+        """Files that are named by their content are kept at the edge; the others never are."""
+        access = cloudfront.S3OriginAccessControl(
+            self, "Access", origin_access_control_name=NAME_IN_ACCOUNT
+        )
+        bucket = origins.S3BucketOrigin.with_origin_access_control(
+            self.bucket, origin_access_control=access
+        )
+        headers = self._headers(chat_origin)
+
+        def behavior(cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
+            return cloudfront.BehaviorOptions(
+                origin=bucket,
+                cache_policy=cache,
+                compress=True,
+                response_headers_policy=headers,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            )
+
+        kept = behavior(cloudfront.CachePolicy.CACHING_OPTIMIZED)
+        return cloudfront.Distribution(
+            self,
+            "Distribution",
+            additional_behaviors={f"{page.ASSETS}/*": kept},
+            comment="The page of the live chat",
+            default_behavior=behavior(cloudfront.CachePolicy.CACHING_DISABLED),
+            default_root_object="index.html",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+        )
+
+    def _headers(self, chat_origin: str) -> cloudfront.ResponseHeadersPolicy:
+        """What the browser is held to."""
+        others = [
+            cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
+            for name, value in page.HEADERS.items()
+            if name not in ("Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options")
+        ]
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            response_headers_policy_name=NAME_IN_ACCOUNT,
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(custom_headers=others),
+            security_headers_behavior=_security_headers(page.content_security_policy(chat_origin)),
+        )
+
+    def _upload(self, web_socket_url: str, log_retention: logs.RetentionDays) -> None:
+        """Put what index.html refers to before index.html.
+
+        Nothing is pruned: a page that is open may still ask for files of the last deployment.
+        """
+        log_group = logs.LogGroup(
+            self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        before: list[Construct] = []
+        if self._built:
+            source = deployment.Source.asset(str(self._built / page.ASSETS))
+            assets = self._deployment(
+                "Assets", [source], cache=page.FOR_A_YEAR, prefix=page.ASSETS, log_group=log_group
+            )
+            before.append(assets)
+        entry = self._deployment(
+            "Entry", self._entry(web_socket_url), cache=page.ASK_AGAIN, log_group=log_group
+        )
+        entry.node.add_dependency(*before)
+
+    def _entry(self, web_socket_url: str) -> list[deployment.ISource]:
+        """index.html and what else lies beside it, and config.json."""
+        config = page.config(web_socket_url)
+        made = deployment.Source.json_data(page.CONFIG, config)
+        if not self._built:
+            return [made]
+        exclude = [page.ASSETS, *NOT_SERVED]
+        return [deployment.Source.asset(str(self._built), exclude=exclude), made]
+
+    def _deployment(
+        self,
+        id_: str,
+        sources: list[deployment.ISource],
+        *,
+        cache: str,
+        log_group: logs.LogGroup,
+        prefix: str | None = None,
+    ) -> deployment.BucketDeployment:
+        return deployment.BucketDeployment(
+            self,
+            id_,
+            cache_control=[deployment.CacheControl.from_string(cache)],
+            destination_bucket=self.bucket,
+            destination_key_prefix=prefix,
+            log_group=log_group,
+            memory_limit=256,
+            prune=False,
+            retain_on_delete=False,
+            sources=sources,
+        )
+
+
+def _security_headers(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:
+    """Those of the page's headers that CloudFront does not take as custom ones; and HSTS."""
+    return cloudfront.ResponseSecurityHeadersBehavior(
+        content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+            content_security_policy=policy, override=True
+        ),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        frame_options=cloudfront.ResponseHeadersFrameOptions(
+            frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+        ),
+        referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+        ),
+        strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+            access_control_max_age=Duration.days(2 * 365), include_subdomains=True, override=True
+        ),
+    )
