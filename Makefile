@@ -3,20 +3,27 @@
 PYTHON ?= python3
 PIP_QUIET := -qq --no-compile --disable-pip-version-check --no-input
 BIN := .venv/bin
+WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy wscat check format test faults asyncapi clean
+.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-setup: .venv/.ready .venv/.bundled node_modules/.ready ## Install everything, here only
+setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
 
-run: setup ## Chat on this machine; Ctrl-C stops it (EMULATOR_PORT=4566)
+run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566)
 	@$(BIN)/python -m local run
 
 redeploy: setup ## Bring changed code into the running emulator
 	@$(BIN)/python -m local redeploy
+
+web: setup ## Edit the page of the running chat, with hot reload
+	@$(BIN)/python -m local web
+
+page: setup ## Build the page into web/dist, for a deployment to AWS
+	@$(BIN)/python -m local page
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
@@ -25,22 +32,35 @@ check: setup ## Format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(WEB) run check
 
 format: setup ## Put the code in the agreed format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(WEB) run format
 
 test: setup ## Run the tests (ARGS="-k push")
+	@$(WEB) test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(ARGS)
 
-faults: setup ## Let AWS misbehave under the deployed stack (over a minute)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/faults $(ARGS)
+soak: setup ## Try to break the promises for long (MINUTES=10 SEED=7)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.guarantees.soak \
+	  --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
+
+screenshots: setup ## Write docs/screenshots from the page as it is
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.browser.screenshots
+
+bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS="--quick")
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi
 
+types: setup ## Write web/sdk/types.ts from the protocol
+	@$(BIN)/python -m tools.typescript
+
 clean: ## Remove what was installed, and the rooms and messages of this machine
-	rm -rf .venv .cache node_modules .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -59,7 +79,18 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	@$(BIN)/python -m chat_stack.bundling
 	@touch $@
 
+.cache/bench-venv/.ready: benchmarks/requirements.txt | .venv/.ready
+	@echo "Installing what the benchmark compares with ..."
+	@$(BIN)/python -m venv --clear .cache/bench-venv
+	@.cache/bench-venv/bin/python -m pip install $(PIP_QUIET) --no-deps -r benchmarks/requirements.txt
+	@touch $@
+
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
 	@echo "Installing the CDK CLI ..."
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error >/dev/null
+	@touch $@
+
+web/node_modules/.ready: web/package.json web/package-lock.json web/.npmrc | .venv/.ready
+	@echo "Installing what builds the page ..."
+	@$(WEB) ci --loglevel=error >/dev/null
 	@touch $@

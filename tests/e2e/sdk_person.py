@@ -1,0 +1,83 @@
+"""A person with the SDK: node runs it on its own WebSocket."""
+
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from local.deploy import NODE
+
+SCRIPT = Path(__file__).with_suffix(".mjs")
+PATIENCE = 60.0
+"""Seconds until something that should be shown is not."""
+
+
+class Shown(msgspec.Struct, frozen=True, rename="camel"):
+    """What a page would show."""
+
+    state: str
+    status: str | None
+    texts: list[str]
+    outgoing: int
+    may_miss: bool
+    members: list[str]
+
+
+@dataclass
+class SdkPerson:
+    """A running chat of one person in one room."""
+
+    _process: subprocess.Popen[str]
+    _lines: "queue.Queue[str]"
+    shown: Shown | None = None
+
+    def say(self, text: str) -> None:
+        """Send a message, now or when there is a connection."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{text}\n")
+        self._process.stdin.flush()
+
+    def until(self, holds: Callable[[Shown], bool]) -> Shown:
+        """Wait for something to be shown."""
+        deadline = time.monotonic() + PATIENCE
+        while self.shown is None or not holds(self.shown):
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"shown to the end: {self.shown}") from None
+            self.shown = msgspec.json.decode(line, type=Shown)
+        return self.shown
+
+
+@contextmanager
+def sdk_person(url: str, name: str, room_id: str) -> Iterator[SdkPerson]:
+    """Start a person's chat, and end it."""
+    process = subprocess.Popen(
+        [NODE / "node", SCRIPT, url, name, room_id],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout
+    reader = threading.Thread(target=_read, args=(process.stdout, lines))
+    reader.start()
+    try:
+        yield SdkPerson(process, lines)
+    finally:
+        process.kill()
+        reader.join()
+        with process:
+            pass
+
+
+def _read(output: IO[str], lines: "queue.Queue[str]") -> None:
+    for line in output:
+        lines.put(line)

@@ -1,0 +1,88 @@
+"""The TypeScript SDK against the deployed stack, over real WebSockets."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from local.aws import Emulator, emulator, free_port
+from local.deploy import deploy, forget_connections
+from tests.e2e.client import person
+from tests.e2e.sdk_person import SdkPerson, Shown, sdk_person
+
+
+def say(speakers: list[SdkPerson], numbers: range) -> list[str]:
+    """Let people speak in turn; what they said."""
+    texts = [f"message {number}" for number in numbers]
+    for number, text in zip(numbers, texts, strict=True):
+        speakers[number % len(speakers)].say(text)
+    return texts
+
+
+def all_shown(people: list[SdkPerson], texts: list[str]) -> list[Shown]:
+    """Wait until everybody shows each of these, in whatever order, and has nothing left to send."""
+    expected = sorted(texts)
+    return [
+        one.until(lambda shown: sorted(shown.texts) == expected and shown.outgoing == 0)
+        for one in people
+    ]
+
+
+def test_people_chat_with_the_sdk(web_socket_url: str) -> None:
+    """They see each other, and the same messages in the same order."""
+    room = uuid.uuid4().hex
+    with ExitStack() as stack:
+        alice = stack.enter_context(sdk_person(web_socket_url, "alice", room))
+        alice.until(lambda shown: shown.status == "joined")
+        bob = stack.enter_context(sdk_person(web_socket_url, "bob", room))
+
+        for one in (alice, bob):
+            one.until(lambda shown: shown.members == ["alice", "bob"])
+        texts = say([alice, bob], range(20))
+        shown = all_shown([alice, bob], texts)
+
+    assert shown[0].texts == shown[1].texts
+    assert [text for text in shown[0].texts if text in texts[::2]] == texts[::2]
+
+
+def test_a_conversation_survives_a_killed_server(tmp_path: Path) -> None:
+    """Killed amid messages and started again, the server lets everybody show all, once."""
+    port = free_port()
+    with served(tmp_path, port) as (_, url):
+        pass  # deployed, as on an earlier day
+
+    with ExitStack() as stack:
+        with served(tmp_path, port) as (aws, _):
+            alice = stack.enter_context(sdk_person(url, "alice", "tea"))
+            alice.until(lambda shown: shown.status == "joined")
+            bob = stack.enter_context(sdk_person(url, "bob", "tea"))
+            bob.until(lambda shown: shown.status == "joined")
+            texts = say([alice, bob], range(40))
+            bob.until(lambda shown: len(shown.texts) >= 10)
+            assert aws.process
+            aws.process.kill()
+        bob.until(lambda shown: shown.state == "waiting")
+        texts += say([alice, bob], range(40, 60))
+
+        with served(tmp_path, port):
+            shown = all_shown([alice, bob], texts)
+            log = history(url, "tea")
+
+    assert [one.texts for one in shown] == [log, log]
+    assert not any(one.may_miss for one in shown)
+    assert len(log) == len(texts)
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator[tuple[Emulator, str]]:
+    """The chat as `make run` serves it, and its URL: what was said before is there again."""
+    with emulator(folder=folder, port=port, persist=True) as aws:
+        endpoints = deploy(aws, folder=folder, say=print)
+        forget_connections(aws, endpoints.connections_table)
+        yield aws, endpoints.web_socket_url
+
+
+def history(url: str, room_id: str) -> list[str]:
+    """What the log holds, as a newcomer reads it."""
+    with person(url, name="carol") as carol:
+        return [message["text"] for message in carol.ask("joinRoom", roomId=room_id)["messages"]]

@@ -1,0 +1,215 @@
+/** The chat over real sockets, in real time. */
+
+import {
+  ChatError,
+  type Chat,
+  type ChatOptions,
+  type Connection,
+  type Remembered,
+  type Room,
+} from "./api.ts";
+import { Client } from "./client.ts";
+import { browser, type Environment, type Socket } from "./environment.ts";
+import { address, refusal } from "./identity.ts";
+import type { Line } from "./line.ts";
+import type { Limits, Member } from "./types.ts";
+
+/** Milliseconds by which a timer is late when the machine has slept: a hidden page's may be a minute. */
+const SLEPT_FOR = 90_000;
+
+/** Milliseconds of the longest timer: those of browsers end at 2^31. */
+const LONGEST_TIMER = 3_600_000;
+
+/** One person's chat; connects when it is started. */
+export function createChat(options: ChatOptions): Chat {
+  return new LiveChat(options);
+}
+
+class LiveChat implements Chat {
+  readonly #environment: Environment;
+  readonly #client: Client;
+  readonly #url: string;
+  readonly #refusal: ChatError | undefined;
+  readonly #sockets = new Map<Line, Socket>();
+  readonly #listeners = new Set<() => void>();
+  #cancelTimer: () => void = nothing;
+  #endSignals: () => void = nothing;
+  #isTelling = false;
+  /** When the timer is to fire. */
+  #due = Infinity;
+
+  constructor({ url, name, key, environment }: ChatOptions) {
+    this.#environment = { ...browser(), ...environment };
+    const { clock, random } = this.#environment;
+    this.#client = new Client({
+      now: () => clock.now(),
+      random,
+      changed: () => {
+        this.#pump();
+      },
+    });
+    this.#refusal = refusal(name, key);
+    this.#url = address(url, name, key ?? this.#client.newId(32));
+  }
+
+  get me(): Member | undefined {
+    return this.#client.me;
+  }
+
+  get limits(): Limits | undefined {
+    return this.#client.limits;
+  }
+
+  get rooms(): ReadonlyMap<string, Room> {
+    return this.#client.places;
+  }
+
+  get connection(): Connection {
+    const { isRunning, current, retryAt, lostBy } = this.#client;
+    if (this.#refusal) return { state: "refused", error: this.#refusal };
+    if (!isRunning) return { state: "stopped" };
+    if (current) return { state: current.isWelcomed ? "open" : "connecting" };
+    if (!this.#environment.signals.isOnline()) return { state: "offline", retryAt };
+    return { state: "waiting", retryAt, reason: lostBy };
+  }
+
+  start(): void {
+    if (this.#refusal || this.#client.isRunning) return;
+    this.#client.isRunning = true;
+    this.#client.retryAt = 0;
+    this.#endSignals = this.#environment.signals.onChange(() => {
+      this.reconnectNow();
+    });
+    this.#pump();
+  }
+
+  stop(): void {
+    this.#endSignals();
+    this.#client.stop();
+    this.#pump();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  reconnectNow(): void {
+    this.#client.suspect(this.#client.now());
+    this.#pump();
+  }
+
+  async createRoom({ roomId, name }: { roomId?: string; name?: string }): Promise<Room> {
+    const id = roomId ?? this.#client.newId(10);
+    const known = this.#client.places.get(id);
+    if (known && !known.error) throw new ChatError("room_exists", "you are in a room of this id");
+    const place = this.#client.want(id);
+    place.creating = { name, attempts: 0 };
+    return this.#enter(place);
+  }
+
+  async joinRoom(roomId: string): Promise<Room> {
+    const place = this.#client.want(roomId);
+    return this.#client.isInside(place) ? place : this.#enter(place);
+  }
+
+  async leaveRoom(roomId: string): Promise<void> {
+    const place = this.#client.places.get(roomId);
+    if (!place) return;
+    const left = place.leaving.add(this.#client.now());
+    this.#client.leave(place);
+    this.#pump();
+    await left;
+  }
+
+  resume(rooms: readonly Remembered[]): void {
+    for (const { roomId, outgoing = [] } of rooms) {
+      const place = this.#client.want(roomId);
+      place.isRemembered = true;
+      place.outbox.restore(outgoing);
+    }
+    this.#pump();
+  }
+
+  async #enter(place: ReturnType<Client["want"]>): Promise<Room> {
+    const entered = place.entering.add(this.#client.now());
+    this.#pump();
+    await entered;
+    return place;
+  }
+
+  /** Bring sockets, timer and listeners in line with what the client wants now. */
+  #pump(): void {
+    const now = this.#client.now();
+    if (now > this.#due + SLEPT_FOR) this.#client.suspect(now);
+    this.#client.wake(now);
+    this.#matchSockets();
+    for (const [line, socket] of this.#sockets) {
+      const frame = this.#client.nextFrame(line, now);
+      if (frame) socket.send(JSON.stringify(frame));
+    }
+    this.#setTimer(now);
+    this.#tell();
+  }
+
+  #matchSockets(): void {
+    const { lines } = this.#client;
+    for (const [line, socket] of this.#sockets) {
+      if (lines.includes(line)) continue;
+      this.#sockets.delete(line);
+      socket.close();
+    }
+    for (const line of lines) if (!this.#sockets.has(line)) this.#open(line);
+  }
+
+  #open(line: Line): void {
+    const on = (happened: (now: number) => void): void => {
+      if (!this.#sockets.has(line)) return;
+      happened(this.#client.now());
+      this.#pump();
+    };
+    const socket = this.#environment.socket(this.#url, {
+      opened: () => {
+        on((now) => {
+          line.opened(now);
+        });
+      },
+      received: (text) => {
+        on((now) => {
+          this.#client.received(line, text, now);
+        });
+      },
+      closed: () => {
+        on((now) => {
+          this.#sockets.delete(line);
+          this.#client.lost(line, now);
+        });
+      },
+    });
+    this.#sockets.set(line, socket);
+  }
+
+  #setTimer(now: number): void {
+    this.#cancelTimer();
+    const wakes = this.#client.wakes(now);
+    this.#due = Math.min(wakes, now + LONGEST_TIMER);
+    if (wakes === Infinity) return;
+    this.#cancelTimer = this.#environment.clock.after(this.#due - now, () => {
+      this.#pump();
+    });
+  }
+
+  /** Call the listeners back once for all that this task changes. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+}
+
+function nothing(): void {
+  // There is nothing to end.
+}

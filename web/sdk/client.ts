@@ -1,0 +1,244 @@
+/** The client's half of the protocol, without sockets and without a clock.
+ *
+ * A shell tells it what happened and when; it answers with the connections it wants and with frames
+ * to send. On each connection one request is under way at a time: the gateway's own error frame names
+ * no request, and a sender's messages keep their order.
+ */
+
+import { replied } from "./answers.ts";
+import { ChatError } from "./api.ts";
+import { pause } from "./backoff.ts";
+import { parse, type Frame } from "./frames.ts";
+import { Line } from "./line.ts";
+import { Place, type Host } from "./place.ts";
+import type { AnyEvent, AnyRequest, Limits, Member } from "./types.ts";
+import { wishes } from "./wishes.ts";
+
+/** Milliseconds after which a connection counts as one that holds. */
+const HOLDS_AFTER = 10_000;
+const LONGEST_RETRY = 20_000;
+
+export interface Surroundings {
+  now(): number;
+  random(): number;
+  changed(): void;
+}
+
+export class Client implements Host {
+  readonly places = new Map<string, Place>();
+  me: Member | undefined;
+  limits: Limits | undefined;
+  isRunning = false;
+  /** The connection in use. */
+  current: Line | undefined;
+  /** The one that will take over before the other's time is up. */
+  next: Line | undefined;
+  /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
+  retryAt = 0;
+  lostBy: "lost" | "unreachable" = "unreachable";
+  #failures = 0;
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  // What places need.
+
+  now(): number {
+    return this.#around.now();
+  }
+
+  random(): number {
+    return this.#around.random();
+  }
+
+  changed(): void {
+    this.#around.changed();
+  }
+
+  newId(length = 20): string {
+    const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+    return Array.from({ length }, () => digits[Math.floor(this.random() * 32)]).join("");
+  }
+
+  isInside(place: Place): boolean {
+    return place.view.epoch !== undefined && (this.current?.inside.has(place.id) ?? false);
+  }
+
+  // What the person wants.
+
+  want(roomId: string): Place {
+    const place = this.places.get(roomId) ?? new Place(roomId, this);
+    this.places.set(roomId, place);
+    place.wanted = true;
+    place.error = undefined;
+    place.leaving.resolve();
+    return place;
+  }
+
+  leave(place: Place): void {
+    place.wanted = place.isRemembered = false;
+    place.creating = undefined;
+    if (place.error) this.forget(place);
+  }
+
+  /** The room is left, or was never had. */
+  forget(place: Place): void {
+    if (this.places.get(place.id) === place) this.places.delete(place.id);
+    place.entering.reject(new ChatError("disconnected", "the room was left"));
+    place.older.reject(new ChatError("disconnected", "the room was left"));
+    place.leaving.resolve();
+  }
+
+  /** The room cannot be had. */
+  abandon(place: Place, error: ChatError): void {
+    place.wanted = place.isDisputed = place.behind = place.recounts = false;
+    place.creating = undefined;
+    place.error = error;
+    place.view.cut();
+    place.outbox.failAll(error);
+    for (const waiters of [place.entering, place.older]) waiters.reject(error);
+    place.leaving.resolve();
+    if (place.view.epoch === undefined && !place.isRemembered) this.forget(place);
+  }
+
+  // What the shell tells and asks.
+
+  get lines(): readonly Line[] {
+    return [this.current, this.next].filter((line) => line !== undefined);
+  }
+
+  /** A connection is closed, did not open, or is dead. */
+  lost(line: Line, now: number): void {
+    if (!this.lines.includes(line)) return;
+    if (now >= line.welcomedAt + HOLDS_AFTER) this.#failures = 0;
+    this.retryAt = now + pause(this.#failures, LONGEST_RETRY, this.random());
+    this.#failures += 1;
+    if (line === this.next) {
+      this.next = undefined;
+    } else {
+      this.lostBy = line.isWelcomed ? "lost" : "unreachable";
+      this.#takeOver();
+    }
+  }
+
+  /** The machine slept, the network changed, or somebody looks: see whether all is well. */
+  suspect(now: number): void {
+    this.retryAt = Math.min(this.retryAt, now);
+    for (const line of this.lines) line.suspect(now);
+    for (const place of this.places.values()) if (this.isInside(place)) place.syncNow(now);
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.next = undefined;
+    this.#takeOver();
+  }
+
+  /** Do what is due. */
+  wake(now: number): void {
+    for (const line of this.lines) if (line.isDead(now)) this.lost(line, now);
+    if (this.#isReady()) this.#takeOver();
+    if (this.isRunning && !this.current && now >= this.retryAt) this.current = new Line(now);
+    if (this.#wantsNext(now)) this.next = new Line(now);
+    for (const place of this.places.values()) this.#wake(place, now);
+  }
+
+  /** The request to send on this connection now, if there is one. */
+  nextFrame(line: Line, now: number): AnyRequest | undefined {
+    if (!line.mayAsk(now)) return undefined;
+    const [wish] = wishes(this, line, now);
+    if (!wish) return undefined;
+    if (wish.place?.creating && wish.frame.action === "createRoom")
+      wish.place.creating.attempts += 1;
+    const requestId = this.newId(12);
+    line.ask(wish, requestId, now);
+    return { ...wish.frame, requestId };
+  }
+
+  received(line: Line, text: string, now: number): void {
+    const frame = parse(text);
+    if (!frame || !this.lines.includes(line)) return;
+    const { asked } = line;
+    if (asked && isReply(frame, asked.requestId)) {
+      line.asked = undefined;
+      replied(this, line, asked, frame, now);
+    } else if (
+      frame.type === "message" ||
+      frame.type === "memberJoined" ||
+      frame.type === "memberLeft"
+    ) {
+      this.#heard(line, frame, now);
+    }
+  }
+
+  /** When to look again, unless something else happens before. */
+  wakes(now: number): number {
+    const times = this.lines.map((line) => line.wakes(now));
+    if (this.isRunning && !this.current) times.push(this.retryAt);
+    if (this.current && !this.next) {
+      times.push(Math.max(this.current.handsOverAt, this.retryAt));
+    }
+    for (const place of this.places.values()) {
+      if (this.isInside(place)) times.push(place.wakes);
+      if (this.isRunning) times.push(place.outbox.givesUpAt);
+      times.push(place.entering.deadline, place.leaving.deadline, place.older.deadline);
+    }
+    return Math.min(...times);
+  }
+
+  // How it decides.
+
+  /** A push counts from the moment that the room is asked for: it may overtake the reply. */
+  #heard(line: Line, event: AnyEvent, now: number): void {
+    const place = this.places.get(event.type === "message" ? event.message.roomId : event.roomId);
+    if (!place || !(line.inside.has(place.id) || line.asked?.place === place)) return;
+    if (event.type === "message") {
+      place.view.offer(event.message, now);
+      place.outbox.settle(place.view, this.me?.userId);
+      if (this.isInside(place)) place.stir(now);
+    } else {
+      place.hear(event, now);
+    }
+  }
+
+  #wake(place: Place, now: number): void {
+    if (this.isInside(place)) place.wake(now);
+    place.outbox.giveUp(now);
+    place.leaving.expire(now);
+    place.older.expire(now);
+    if (place.entering.expire(now) && place.view.epoch === undefined && !place.isRemembered) {
+      this.abandon(place, new ChatError("timeout", "the room was not reached in time"));
+    }
+    if (!place.isWanted && !place.error && !this.#touches(place)) this.forget(place);
+  }
+
+  /** Whether a connection is in the room, or is about to be. */
+  #touches(place: Place): boolean {
+    return this.lines.some((line) => line.inside.has(place.id) || line.asked?.place === place);
+  }
+
+  #wantsNext(now: number): boolean {
+    const isTime = now >= Math.max(this.current?.handsOverAt ?? Infinity, this.retryAt);
+    return isTime && !this.next;
+  }
+
+  /** Whether the other connection can take over without anybody noticing. */
+  #isReady(): boolean {
+    const { current, next } = this;
+    if (!current || !next?.isWelcomed || current.asked) return false;
+    return [...current.inside].every((id) => next.inside.has(id) || !this.places.get(id)?.isWanted);
+  }
+
+  #takeOver(): void {
+    this.current = this.next;
+    this.next = undefined;
+    for (const place of this.places.values()) if (!this.isInside(place)) place.cut();
+  }
+}
+
+/** The gateway's own error names no request of ours: it stands for the one that is under way. */
+function isReply(frame: Frame, requestId: string): frame is Exclude<Frame, AnyEvent> {
+  return frame.type === undefined || ("requestId" in frame && frame.requestId === requestId);
+}

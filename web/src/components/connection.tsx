@@ -1,0 +1,86 @@
+/** A calm word on a connection that is not there; it lies over the list and moves nothing. */
+
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import type { Room } from "../../sdk/index.ts";
+import { useNow } from "../hooks/changes.ts";
+import { useChat } from "../services.ts";
+import { situation } from "../state/words.ts";
+
+/** Milliseconds that a connection may take before anybody is told. */
+const CALM = 1_200;
+
+/** What one has to know of a room: no connection, or a gap that could not be closed. */
+export function Notes({ room }: { readonly room: Room | undefined }): VNode {
+  return (
+    <div class="note-place">
+      <ConnectionNote />
+      {room?.mayMiss && (
+        <div class="note" role="status">
+          <span class="note-dot" aria-hidden="true" />
+          <span>Some messages from while you were away may be missing.</span>
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => {
+              room.dismissMayMiss();
+            }}
+          >
+            All right
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ConnectionNote(): VNode {
+  const chat = useChat();
+  const { connection } = chat;
+  const isOpen = connection.state === "open" || connection.state === "stopped";
+  const isLong = useDelay(!isOpen, CALM);
+  const now = useNow(connection.state === "waiting" ? 1_000 : undefined);
+  const isTelling = !isOpen && isLong;
+  return (
+    <>
+      {/* The countdown is for the eye: read out every second it would be a nuisance. */}
+      <p class="unseen" role="status">
+        {isTelling && (connection.state === "offline" ? "You are offline" : "Not connected")}
+      </p>
+      {isTelling && (
+        <div class="note" data-state={connection.state}>
+          <span class="note-dot" aria-hidden="true" />
+          <span>{situation(connection, now)}</span>
+          {(connection.state === "waiting" || connection.state === "offline") && (
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => {
+                chat.reconnectNow();
+              }}
+            >
+              Retry now
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Whether something has been so for a while. */
+function useDelay(holds: boolean, milliseconds: number): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!holds) return undefined;
+    const timer = setTimeout(() => {
+      setLong(true);
+    }, milliseconds);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
+    };
+  }, [holds, milliseconds]);
+  return holds && isLong;
+}

@@ -1,0 +1,88 @@
+/** One room: its head, what was said, where one says something, and who is there. */
+
+import type { RefObject, VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { Room } from "../../sdk/index.ts";
+import { useMedia } from "../hooks/changes.ts";
+import { useChat } from "../services.ts";
+import type { Guest } from "../state/guest.ts";
+import { Composer } from "./composer.tsx";
+import { Notes } from "./connection.tsx";
+import { Waiting } from "./controls.tsx";
+import { Failed } from "./failed.tsx";
+import { Head } from "./head.tsx";
+import { Members, MembersDrawer } from "./members.tsx";
+import { Messages, type MessagesHandle } from "./messages.tsx";
+
+interface ConversationProps {
+  readonly roomId: string;
+  readonly guest: Guest;
+}
+
+export function Conversation({ roomId, guest }: ConversationProps): VNode {
+  const chat = useChat();
+  const room = chat.rooms.get(roomId);
+  const isWide = useMedia("(min-width: 70rem)");
+  const [hasColumn, setColumn] = useState(true);
+  const [hasDrawer, setDrawer] = useState(false);
+  const main = useArrival();
+  const isShowing = isWide ? hasColumn : hasDrawer;
+
+  return (
+    <>
+      <main id="main" class="conversation" ref={main} tabIndex={-1} aria-label="Conversation">
+        <Head
+          roomId={roomId}
+          room={room}
+          isShowingMembers={isShowing}
+          onMembers={() => {
+            (isWide ? setColumn : setDrawer)(!isShowing);
+          }}
+        />
+        <Notes room={room} />
+        <Inside room={room} roomId={roomId} guest={guest} />
+      </main>
+      {isWide && hasColumn && !room?.error && <Members room={room} />}
+      {!isWide && hasDrawer && room && (
+        <MembersDrawer
+          room={room}
+          onClose={() => {
+            setDrawer(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface InsideProps extends ConversationProps {
+  readonly room: Room | undefined;
+}
+
+function Inside({ room, roomId, guest }: InsideProps): VNode {
+  const list = useRef<MessagesHandle>(null);
+  if (room?.error) return <Failed roomId={roomId} error={room.error} />;
+  if (!room || room.status === "joining" || room.status === "left") {
+    return (
+      <div class="centre">
+        <Waiting label="Opening the room…" />
+      </div>
+    );
+  }
+  return (
+    <>
+      <Messages room={room} guest={guest} handle={list} />
+      <Composer room={room} onSent={() => list.current?.toEnd()} />
+    </>
+  );
+}
+
+/** Whoever comes into a room by a link or a key press goes on from there. */
+function useArrival(): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    main.current?.focus({ preventScroll: true });
+  }, []);
+  return main;
+}

@@ -1,0 +1,89 @@
+/** A room that one cannot be in, and what to do about it. */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+
+import type { ChatError } from "../../sdk/index.ts";
+import { useChat, useServices } from "../services.ts";
+import { forgetReading, forgetRoom, rememberedRooms } from "../state/memory.ts";
+import { hashOf } from "../state/route.ts";
+import { explain } from "../state/words.ts";
+import { Blank } from "./controls.tsx";
+
+interface FailedProps {
+  readonly roomId: string;
+  readonly error: ChatError;
+}
+
+export function Failed({ roomId, error }: FailedProps): VNode {
+  const chat = useChat();
+  const { store } = useServices();
+  const isMissing = error.code === "room_not_found";
+  const isRemembered = rememberedRooms(store).some((room) => room.roomId === roomId);
+  return (
+    <Blank icon="warning" title={isMissing ? "There is no such room" : "Not in the room"} isAlert>
+      <p>
+        {isMissing ? (
+          <>
+            Nobody has opened <b>{roomId}</b> yet, or it is gone. Perhaps the link has a typing
+            error.
+          </>
+        ) : (
+          explain(error)
+        )}
+      </p>
+      <p class="actions">
+        {isMissing && <OpenIt roomId={roomId} />}
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            chat.resume([{ roomId }]);
+          }}
+        >
+          Try again
+        </button>
+        {isRemembered && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              location.hash = hashOf({ view: "rooms" });
+              forgetRoom(store, roomId);
+            }}
+          >
+            Remove it from my list
+          </button>
+        )}
+      </p>
+    </Blank>
+  );
+}
+
+function OpenIt({ roomId }: { readonly roomId: string }): VNode {
+  const chat = useChat();
+  const { store } = useServices();
+  const [problem, setProblem] = useState<string>();
+  const open = async (): Promise<void> => {
+    try {
+      forgetReading(store, roomId);
+      await chat.createRoom({ roomId });
+    } catch (error) {
+      setProblem(explain(error));
+    }
+  };
+  return (
+    <>
+      {problem !== undefined && <span class="hint error">{problem}</span>}
+      <button
+        type="button"
+        class="button primary"
+        onClick={() => {
+          void open();
+        }}
+      >
+        Open it now
+      </button>
+    </>
+  );
+}

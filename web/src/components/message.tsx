@@ -1,0 +1,130 @@
+/** One message, with what comes before it: a day, the mark of what is new, its author. */
+
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+
+import type { Room } from "../../sdk/index.ts";
+import { clockTime, dayName, fullTime } from "../state/dates.ts";
+import { linkify } from "../state/linkify.ts";
+import { colourOf } from "../state/people.ts";
+import type { Row } from "../state/rows.ts";
+import { isJumbo } from "../state/text.ts";
+import { explain } from "../state/words.ts";
+import { Avatar, Name } from "./controls.tsx";
+import { Icon } from "./icons.tsx";
+
+/** Milliseconds that a message is young: it moves in, while one that is scrolled into view stands. */
+const ARRIVING = 1_500;
+
+interface MessageProps {
+  readonly row: Row;
+  readonly room: Room;
+  readonly now: number;
+}
+
+/** Drawn again only when it has changed, not with every step of the scroll bar. */
+export function MessageRow({ row, room, now }: MessageProps): VNode {
+  return useMemo(() => <Drawn row={row} room={room} now={now} />, [row, room, now]);
+}
+
+function Drawn({ row, room, now }: MessageProps): VNode {
+  const { author, isOwn, at, opensGroup, closesGroup } = row;
+  const [isArriving] = useState(() => Date.now() - at < ARRIVING);
+  return (
+    <>
+      {row.opensDay && (
+        <h3 class="day">
+          <span>{dayName(at, now)}</span>
+        </h3>
+      )}
+      {row.isFirstNew && (
+        <p class="fresh">
+          <span>New messages</span>
+        </p>
+      )}
+      <article
+        class="message"
+        data-own={isOwn}
+        data-arriving={isArriving}
+        data-opens={opensGroup}
+        data-closes={closesGroup}
+        data-state={row.state}
+      >
+        {!isOwn && closesGroup && <Avatar member={author} />}
+        {opensGroup && (
+          <header class="message-head" data-colour={colourOf(author.userId)}>
+            {isOwn ? <span class="unseen">You</span> : <Name>{author.name}</Name>}
+            <Time at={at} />
+          </header>
+        )}
+        <div class="message-line">
+          <Body text={row.text} />
+          {!opensGroup && <Time at={at} />}
+        </div>
+        {row.state !== "stored" && <Delivery row={row} room={room} />}
+      </article>
+    </>
+  );
+}
+
+function Time({ at }: { readonly at: number }): VNode {
+  return (
+    <time class="message-time" dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+      {clockTime(at)}
+    </time>
+  );
+}
+
+/** The text as text; only what is a link to the web becomes one. */
+function Body({ text }: { readonly text: string }): VNode {
+  return (
+    <div class="bubble" dir="auto" data-jumbo={isJumbo(text)}>
+      {linkify(text).map((piece, index) =>
+        piece.href === undefined ? (
+          piece.text
+        ) : (
+          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer">
+            {piece.text}
+          </a>
+        ),
+      )}
+    </div>
+  );
+}
+
+/** What has become of an own message that is not in the log yet. */
+function Delivery({ row, room }: Omit<MessageProps, "now">): VNode {
+  const { clientMessageId, error, state } = row;
+  if (state !== "failed" || clientMessageId === undefined) {
+    return (
+      <p class="delivery">
+        <Icon name={state === "sent" ? "check" : "clock"} />
+        {state === "sent" ? "Sent" : "Sending…"}
+      </p>
+    );
+  }
+  return (
+    <p class="delivery failed">
+      <Icon name="warning" />
+      <span role="alert">Not sent. {error && explain(error)}</span>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          room.retry(clientMessageId);
+        }}
+      >
+        Retry
+      </button>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          room.discard(clientMessageId);
+        }}
+      >
+        Discard
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+/** The three columns: rooms, conversation, members; one at a time on a phone. */
+
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { useChanges, useRoute } from "../hooks/changes.ts";
+import { useNews } from "../hooks/news.ts";
+import { useChat } from "../services.ts";
+import type { Guest } from "../state/guest.ts";
+import { roomInView } from "../state/following.ts";
+import { Announcer } from "./announcer.tsx";
+import { Conversation } from "./conversation.tsx";
+import { CreateRoom, JoinRoom } from "./entrances.tsx";
+import { Lobby } from "./lobby.tsx";
+import { Sidebar } from "./sidebar.tsx";
+
+/** Which dialog is open. */
+export type Asking = "create" | "join";
+
+export function Shell({ guest }: { readonly guest: Guest }): VNode {
+  const chat = useChat();
+  const route = useRoute();
+  const [asking, setAsking] = useState<Asking>();
+  useChanges(chat);
+  const roomId = route.view === "room" ? route.roomId : undefined;
+  const spoken = useNews(roomId);
+  useEffect(() => {
+    // A link to a room is a wish to be in it.
+    if (roomId === undefined || roomId !== roomInView()) return;
+    const status = chat.rooms.get(roomId)?.status ?? "left";
+    if (status === "left") chat.resume([{ roomId }]);
+  });
+
+  const close = (): void => {
+    setAsking(undefined);
+  };
+  return (
+    <div class="shell" data-view={route.view}>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the conversation
+      </a>
+      <Sidebar guest={guest} roomId={roomId} onAsk={setAsking} />
+      {roomId === undefined ? (
+        <Lobby onAsk={setAsking} />
+      ) : (
+        <Conversation key={roomId} roomId={roomId} guest={guest} />
+      )}
+      <Announcer lines={spoken} />
+      {asking === "create" && <CreateRoom onClose={close} />}
+      {asking === "join" && <JoinRoom onClose={close} />}
+    </div>
+  );
+}
+
+/** The address is the room's: the link moves the focus, and leaves the address alone. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

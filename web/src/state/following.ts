@@ -1,0 +1,61 @@
+/** Keeps the rooms of the chat and the remembered rooms alike, so that the tabs of one guest agree. */
+
+import type { Chat } from "../../sdk/index.ts";
+import { rememberedRooms, rememberRoom, type RememberedRoom } from "./memory.ts";
+import { hashOf, parse } from "./route.ts";
+import type { Store } from "./store.ts";
+
+type Rooms = readonly RememberedRoom[];
+
+/** Be in the remembered rooms, and remember what is entered; returns how to end it. */
+export function followRooms(chat: Chat, store: Store): () => void {
+  /** Forgotten, and still in the chat until the server has let go. */
+  const leaving = new Set<string>();
+  let before: Rooms = [];
+
+  const follow = (): void => {
+    const rooms = rememberedRooms(store);
+    const [added, gone] = [without(rooms, before), without(before, rooms)];
+    before = rooms;
+    for (const { roomId } of gone) {
+      leaving.add(roomId);
+      leave(chat, roomId);
+    }
+    enter(chat, added);
+  };
+  const remember = (): void => {
+    for (const roomId of leaving) if (!chat.rooms.has(roomId)) leaving.delete(roomId);
+    for (const { id, name, status } of chat.rooms.values()) {
+      if (status === "joined" && !leaving.has(id)) rememberRoom(store, { roomId: id, name });
+    }
+  };
+  follow();
+  remember();
+  const ends = [store.subscribe(follow), chat.subscribe(remember)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Enter what is not entered yet, the room in view first: it is what one waits for. */
+function enter(chat: Chat, rooms: Rooms): void {
+  const missing = rooms.filter(({ roomId }) => !chat.rooms.has(roomId));
+  const current = missing.filter(({ roomId }) => roomId === roomInView());
+  if (missing.length > 0) chat.resume([...current, ...without(missing, current)]);
+}
+
+/** Leave what is still entered, and do not stay to look at it. */
+function leave(chat: Chat, roomId: string): void {
+  if (roomInView() === roomId) location.hash = hashOf({ view: "rooms" });
+  if (chat.rooms.has(roomId)) chat.leaveRoom(roomId).catch(() => undefined);
+}
+
+/** The room in the address, which may be ahead of what is drawn. */
+export function roomInView(): string | undefined {
+  const route = parse(location.hash);
+  return route.view === "room" ? route.roomId : undefined;
+}
+
+function without(rooms: Rooms, others: Rooms): Rooms {
+  return rooms.filter(({ roomId }) => !others.some((other) => other.roomId === roomId));
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+
+import { countOf, isJumbo, isVisible, length, sendable, tidyName } from "./text.ts";
+
+test.each([
+  ["", 0],
+  ["abc", 3],
+  ["🍵", 1],
+  ["👨‍👩‍👧", 5],
+  ["e\u0301", 2],
+])("%j has the length that the server sees: %i", (text, count) => {
+  expect(length(text)).toBe(count);
+});
+
+test("a text keeps its lines and tabs, and loses what the server refuses", () => {
+  expect(sendable("\r\n one\r\n\ttwo\rthree\u0000\u001b\u0085 \n\n")).toBe(" one\n\ttwo\nthree");
+  expect(sendable(" \n\t ")).toBe("");
+  expect(sendable("half \ud83c pair")).toBe("half \ufffd pair");
+});
+
+test("a name is one line, without what turns the text around it", () => {
+  expect(tidyName("  Al\u202eice\n Smith\u200b ")).toBe("Alice Smith");
+  expect(tidyName("👨‍👩‍👧")).toBe("👨‍👩‍👧");
+});
+
+test.each([
+  ["Alice", true],
+  ["🍵", true],
+  ["", false],
+  ["\u3164\u200d", false],
+])("%j is to be seen: %s", (name, isSeen) => {
+  expect(isVisible(name)).toBe(isSeen);
+});
+
+test.each([
+  ["🍵", true],
+  ["🎉🎉 ❤️", true],
+  ["👨‍👩‍👧👍🏽🇫🇷", true],
+  ["🎉🎉🎉🎉", false],
+  ["ok 🎉", false],
+  ["12", false],
+  ["", false],
+])("%j is shown large: %s", (text, isLarge) => {
+  expect(isJumbo(text)).toBe(isLarge);
+});
+
+test("counts in words", () => {
+  expect(countOf(1, "person", "people")).toBe("1 person");
+  expect(countOf(0, "person", "people")).toBe("0 people");
+});

@@ -1,0 +1,31 @@
+/** Light or dark: as the system has it, unless one chooses. */
+
+import type { Store } from "./store.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+const NAME = "theme";
+
+export function themeOf(store: Store): Theme {
+  return store.read(NAME, isTheme) ?? "system";
+}
+
+export function chooseTheme(store: Store, theme: Theme): void {
+  store.write(NAME, theme);
+}
+
+/** What one press of the button leads to. */
+export function nextTheme(theme: Theme): Theme {
+  return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+}
+
+/** Let the style sheets know. */
+export function applyTheme(theme: Theme, root: HTMLElement): void {
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+}
+
+function isTheme(value: unknown): value is Theme {
+  return THEMES.includes(value as Theme);
+}

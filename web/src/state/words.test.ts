@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+
+import { ChatError, type ErrorCode } from "../../sdk/index.ts";
+import page from "../../../docs/protocol.md?raw";
+import { explain, inTime, situation } from "./words.ts";
+
+/** The codes in the protocol's table of errors. */
+function codes(): ErrorCode[] {
+  const table = page.slice(page.indexOf("## Errors"), page.indexOf("## Limits"));
+  return [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1] as ErrorCode);
+}
+
+test("every code of the protocol has words of its own", () => {
+  const told = codes().map((code) => explain(new ChatError(code, "$.text: expected str")));
+
+  expect(told.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(told).size).toBe(told.length);
+  for (const words of told) expect(words).not.toMatch(/\$|expected|_/);
+});
+
+test("what is no error of the chat has words too", () => {
+  expect(explain(new Error("x is undefined"))).toBe("Something went wrong. Try again.");
+  expect(explain(new ChatError("timeout", ""))).toContain("no answer");
+});
+
+test("says when to try again", () => {
+  expect(explain(new ChatError("rate_limited", "", 4_200))).toContain("in 5 s");
+  expect(explain(new ChatError("rate_limited", ""))).toContain("in a moment");
+});
+
+test.each([
+  [undefined, "in a moment"],
+  [-1, "now"],
+  [1_001, "in 2 s"],
+  [90_000, "in 2 min"],
+])("%j milliseconds are %j", (milliseconds, words) => {
+  expect(inTime(milliseconds)).toBe(words);
+});
+
+test("tells a lost connection from one that never was", () => {
+  expect(situation({ state: "waiting", retryAt: 5_000, reason: "lost" }, 1_000)).toBe(
+    "Connection lost. Trying again in 4 s.",
+  );
+  expect(situation({ state: "waiting", retryAt: 1_000, reason: "unreachable" }, 1_000)).toBe(
+    "No connection. Trying again now.",
+  );
+});

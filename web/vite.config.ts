@@ -1,0 +1,32 @@
+/** How the page is built, served while it is edited, and tested. */
+
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // Relative addresses: the same build works at the root of a domain and below a path.
+  base: "./",
+  plugins: [preact({ reactAliasesEnabled: false })],
+  // `make web` says where the chat's own page is, whose config.json names the chat.
+  server: {
+    host: "127.0.0.1",
+    proxy: process.env.PAGE_URL ? { "/config.json": process.env.PAGE_URL } : {},
+  },
+  preview: { host: "127.0.0.1" },
+  build: {
+    target: "es2024",
+    // Everything in assets/ is named by its hash, so that it may be cached for a year.
+    assetsDir: "assets",
+    // A data: URL would need a hole in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    // The polyfill is for browsers that the target excludes.
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  test: {
+    include: ["{sdk,src}/**/*.test.{ts,tsx}"],
+    environment: "node",
+    reporters: ["dot"],
+    restoreMocks: true,
+  },
+});
