@@ -36,6 +36,7 @@ class Authorizer(Construct):
                 "QUERY": "token" if token_in_query else "",
             },
             handler="chat.authorizer.handler",
+            description="Decides who may connect",
             timeout=Duration.seconds(10),
             log_retention=log_retention,
             removal_policy=removal_policy,

@@ -1,4 +1,4 @@
-"""The one Lambda function, with a role and a log group of its own."""
+"""A function of the package, with a role and a log group of its own."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,10 @@ from constructs import Construct
 
 
 class ChatFunction(Construct):
-    """The chat's code, which handles every route; it may write its logs and nothing else yet."""
+    """The chat's code from one of its entry points; it may write its logs and nothing else yet.
+
+    `function` is what has rights and variables; `invoked` is what callers call.
+    """
 
     def __init__(
         self,
@@ -20,12 +23,17 @@ class ChatFunction(Construct):
         code: lambda_.Code,
         variables: Mapping[str, str],
         handler: str = "chat.app.handler",
+        description: str = "Answers every route of the chat",
         memory_mb: int = 1_024,
+        snap_start: bool = False,
         timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        """*timeout* is 25 s unless told; *removal_policy* is that of the logs."""
+        """*timeout* is 25 s unless told; *removal_policy* is that of the logs.
+
+        *snap_start* publishes a version with every change and starts it from a snapshot.
+        """
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
             self, "Logs", retention=log_retention, removal_policy=removal_policy
@@ -35,14 +43,21 @@ class ChatFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Handler",
-            description="Answers every route of the chat",
+            description=description,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler=handler,
             code=code,
             environment=dict(variables),
             memory_size=memory_mb,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),
             role=role,
             log_group=log_group,
         )
+        self.invoked: lambda_.IFunction = self._live() if snap_start else self.function
+
+    def _live(self) -> lambda_.Alias:
+        """The newest version: snapshots are of versions, and callers need one name for them."""
+        version = self.function.current_version
+        return lambda_.Alias(self, "Live", alias_name="live", version=version)

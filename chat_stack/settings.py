@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     history_bytes: Annotated[int, Meta(ge=1_000, le=120_000)] = 100_000
     rooms_per_connection: Annotated[int, Meta(ge=1, le=500)] = 50
     presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
+    inline_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500  # recipients; a queue takes more
     retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # of messages; 0 keeps them for ever
 
     removal_policy: Literal["retain", "destroy"] = "retain"
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     token_in_query: bool = False
 
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
+    snap_start: bool = False
     timeout_seconds: Annotated[int, Meta(ge=10, le=28)] = 25  # an integration gives up after 29
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_retention_days: LogRetentionDays = 30
@@ -57,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return {
             "HISTORY_BYTES": str(self.history_bytes),
             "HISTORY_PAGE": str(self.history_page),
+            "INLINE_LIMIT": str(self.inline_limit),
             "IDENTITY": str(self.identity.__struct_config__.tag),
             "LOG_LEVEL": self.log_level,
             "NAME_LENGTH": str(self.name_length),

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from chat_stack import bundling, page
 from chat_stack.authorizer import Authorizer
+from chat_stack.crowds import ShardQueue
 from chat_stack.function import ChatFunction
 from chat_stack.identity import Provider
 from chat_stack.routes import ROUTE_KEYS
@@ -21,7 +22,7 @@ from chat_stack.websocket import WebSocketEndpoint
 
 
 class ChatStack(Stack):
-    """Two tables, one function, one WebSocket API, the grants between them, and the page."""
+    """Tables, functions, a queue, one WebSocket API, the grants between them, and the page."""
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: Settings, built_page: Path = page.BUILT
@@ -45,22 +46,30 @@ class ChatStack(Stack):
             point_in_time_recovery=settings.point_in_time_recovery,
         )
         code = self._code(settings.package_for)
-        chat = ChatFunction(
-            self,
+        chat = self._function(
             "Chat",
-            code=code,
-            variables=settings.variables,
-            memory_mb=settings.memory_mb,
-            timeout=Duration.seconds(settings.timeout_seconds),
-            log_retention=log_retention(settings.log_retention_days),
-            removal_policy=removal_policy,
+            settings,
+            code,
+            handler="chat.app.handler",
+            description="Answers every route of the chat",
+            snap_start=settings.snap_start,
+        )
+        consumer = self._function(
+            "Consumer",
+            settings,
+            code,
+            handler="chat.consumer.handler",
+            description="Pushes to large rooms",
+        )
+        shards = ShardQueue(
+            self, "Shards", consumer_timeout=Duration.seconds(settings.timeout_seconds)
         )
         provider = SignIn(self, "SignIn", settings=settings).provider
         authorizer = self._authorizer(settings, provider, code) if provider else None
         endpoint = WebSocketEndpoint(
             self,
             "Endpoint",
-            handler=chat.function,
+            handler=chat.invoked,
             route_keys=ROUTE_KEYS,
             stage_name=settings.stage_name,
             authorizer=authorizer.authorizer if authorizer else None,
@@ -73,6 +82,12 @@ class ChatStack(Stack):
         connections.grant_use(chat.function)
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
+        shards.grant_send(chat.function)
+
+        connections.grant_forget(consumer.function)
+        endpoint.grant_push(consumer.function)
+        shards.grant_send(consumer.function)
+        shards.feed(consumer.function)
 
         origins = [*settings.origins]
         if settings.web_hosting:
@@ -92,6 +107,30 @@ class ChatStack(Stack):
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
         self._output("FunctionName", chat.function.function_name, "Answers every route")
+
+    def _function(
+        self,
+        id_: str,
+        settings: Settings,
+        code: lambda_.Code,
+        *,
+        handler: str,
+        description: str,
+        snap_start: bool = False,
+    ) -> ChatFunction:
+        return ChatFunction(
+            self,
+            id_,
+            code=code,
+            handler=handler,
+            description=description,
+            variables=settings.variables,
+            memory_mb=settings.memory_mb,
+            snap_start=snap_start,
+            timeout=Duration.seconds(settings.timeout_seconds),
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
 
     def _authorizer(self, settings: Settings, provider: Provider, code: lambda_.Code) -> Authorizer:
         return Authorizer(

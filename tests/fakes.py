@@ -49,6 +49,21 @@ class FakePush:
 
 
 @dataclass
+class FakeRelay:
+    """Remembers what it took; takes nothing while it is down."""
+
+    taken: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
+    down: bool = False
+
+    def take(self, room_id: str, connection_ids: Sequence[str], frame: bytes) -> Sequence[str]:
+        """Take all, or nothing."""
+        if self.down:
+            return connection_ids
+        self.taken.append((room_id, tuple(connection_ids), frame))
+        return ()
+
+
+@dataclass
 class _Kept:
     """A message or a sent mark, and until when it counts."""
 
@@ -155,6 +170,14 @@ class FakeRooms:
         places = self._audiences.get(room_id, {}).values()
         live = [attendee for attendee, ends in places if not self._over(ends)]
         return sorted(live, key=lambda a: (a.joined_at, a.connection_id))
+
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+        """The first *limit* of the audience."""
+        return self.audience(room_id)[:limit]
+
+    def population(self, room_id: str) -> int:
+        """How many users are in the room, as of now."""
+        return len({attendee.member.user_id for attendee in self.audience(room_id)})
 
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""

@@ -9,7 +9,7 @@ from chat.dispatch import dispatch
 from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import Limits
-from tests.fakes import FakeClock, FakePush, FakeRooms
+from tests.fakes import FakeClock, FakePush, FakeRelay, FakeRooms
 
 Frame = dict[str, Any]
 
@@ -39,9 +39,11 @@ class Chat:
 
     limits: Limits = LIMITS
     guests: bool = True
-    origins: Origins = Origins()
+    origins: Origins = field(default_factory=Origins)
     clock: FakeClock = field(default_factory=FakeClock)
     push: FakePush = field(default_factory=FakePush)
+    relay: FakeRelay = field(default_factory=FakeRelay)
+    inline_limit: int = 500
     rooms: FakeRooms = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
@@ -52,7 +54,14 @@ class Chat:
     def services(self) -> Services:
         """The services that the handlers get."""
         return Services(
-            self.rooms, self.push, self.clock, self.limits, guests=self.guests, origins=self.origins
+            self.rooms,
+            self.push,
+            self.clock,
+            self.limits,
+            relay=self.relay,
+            inline_limit=self.inline_limit,
+            guests=self.guests,
+            origins=self.origins,
         )
 
     def connects(self, connection_id: str, **query: str) -> int:

@@ -1,13 +1,20 @@
 """The time an invocation has for AWS calls, so that the client hears an error, not nothing."""
 
 import time
-from typing import Any
+from typing import Any, Protocol
 
 RESERVE = 5.0
 """Seconds before the function's time-out at which no call is begun any more.
 
 A call that is under way then ends within its read time-out, and the error has yet to be sent.
 """
+
+
+class Context(Protocol):
+    """What is needed of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the function is ended."""
 
 
 class OutOfTimeError(Exception):

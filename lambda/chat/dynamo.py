@@ -1,12 +1,13 @@
 """The few DynamoDB calls that need more than one line: paged queries and transactions."""
 
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from secrets import SystemRandom
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
+
+from chat.attributes import from_wire, to_wire
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -17,19 +18,19 @@ T = TypeVar("T")
 ATTEMPTS = 8
 """Tries at a write that meets another transaction; the last waits are about 0.3 s."""
 
+_random = SystemRandom()  # a snapshot would start every copy with the same sequence
+
 _RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-_to_wire = TypeSerializer().serialize
-_from_wire = TypeDeserializer().deserialize
 
 
 def pack(item: Mapping[str, Any]) -> Item:
     """A plain item in DynamoDB's notation, without its None values."""
-    return {key: _to_wire(value) for key, value in item.items() if value is not None}
+    return {key: to_wire(value) for key, value in item.items() if value is not None}
 
 
 def unpack(item: Mapping[str, Any]) -> Item:
     """An item in DynamoDB's notation as plain values; numbers are `Decimal`."""
-    return {key: _from_wire(value) for key, value in item.items()}
+    return {key: from_wire(value) for key, value in item.items()}
 
 
 def query(client: "DynamoDBClient", **request: Any) -> Iterator[Item]:
@@ -64,7 +65,7 @@ def retried(write: Callable[[], T]) -> T:
         except ClientError as error:
             if not _passing(error):
                 raise
-        time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - jitter, no secret
+        time.sleep(_random.uniform(0, 0.005 * 2**attempt))
     return write()
 
 

@@ -99,6 +99,12 @@ class Rooms(Protocol):
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
 
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+        """At most *limit* of the audience: all of it, in its order, where it is not larger."""
+
+    def population(self, room_id: str) -> int:
+        """How many users are in the room, as of a second ago at the latest."""
+
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""
 
@@ -116,6 +122,13 @@ class Push(Protocol):
         """Post one frame to many connections; returns when each is delivered, gone or failed."""
 
 
+class Relay(Protocol):
+    """The way to the connections of large rooms: other functions push to them."""
+
+    def take(self, room_id: str, connection_ids: Sequence[str], frame: bytes) -> Sequence[str]:
+        """Hand over posts; the ids that could not be handed over."""
+
+
 class Clock(Protocol):
     """The time."""
 
@@ -131,6 +144,9 @@ class Services:
     push: Push
     clock: Clock
     limits: Limits
+    relay: Relay
+    inline_limit: int
+    """Recipients that a request pushes to itself; the relay takes more."""
     guests: bool
     """Whether people without a token may connect."""
     origins: Origins

@@ -1,6 +1,7 @@
 """Who hears what: pushing to a room's audience, and forgetting those who are gone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from chat.frames import encode
 from chat.ports import Attendee, Connection, Services
@@ -15,21 +16,37 @@ def members(audience: Sequence[Attendee]) -> tuple[Member, ...]:
     return tuple(people.values())
 
 
-def announce_join(
-    room_id: str, connection: Connection, audience: Sequence[Attendee], services: Services
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who is in a room, as much of it as may be told: in a large room some, and how many."""
+
+    audience: Sequence[Attendee]
+    people: Sequence[Member]
+    count: int
+    is_complete: bool
+
+
+def company(room_id: str, services: Services) -> Company:
+    """Who is in a room; costs no more in a large one, so that a thousand joins cost a thousand."""
+    limit = services.limits.presence
+    audience = services.rooms.sample(room_id, limit=limit + 1)
+    people = members(audience)
+    if len(audience) <= limit:
+        return Company(audience, people, len(people), is_complete=True)
+    count = max(len(people), services.rooms.population(room_id))
+    return Company(audience, people, count, is_complete=False)
+
+
+def announce_join(room_id: str, connection: Connection, found: Company, services: Services) -> None:
     """Tell the others that a user is here, if this is the user's first connection in the room.
 
     Of two that join at once, at least one finds itself the first.
     """
-    own = [a for a in audience if a.member.user_id == connection.member.user_id]
-    if own and own[0].connection_id != connection.connection_id:
+    own = [a for a in found.audience if a.member.user_id == connection.member.user_id]
+    if not found.is_complete or (own and own[0].connection_id != connection.connection_id):
         return
-    if len(audience) > services.limits.presence:
-        return
-    count = len(members(audience))
-    event = MemberJoined(room_id=room_id, member=connection.member, member_count=count)
-    _push(room_id, event, audience, services, besides=connection.connection_id)
+    event = MemberJoined(room_id=room_id, member=connection.member, member_count=found.count)
+    _push(room_id, event, found.audience, services, besides=connection.connection_id)
 
 
 def announce_message(event: MessageEvent, services: Services, *, besides: str) -> None:
@@ -84,14 +101,13 @@ def _remove(
 
 
 def _say_left(room_id: str, user_id: str, services: Services) -> Sequence[str]:
-    audience = services.rooms.audience(room_id)
+    limit = services.limits.presence
+    audience = services.rooms.sample(room_id, limit=limit + 1)
     people = members(audience)
-    if not audience or any(member.user_id == user_id for member in people):
-        return ()
-    if len(audience) > services.limits.presence:
+    if not 0 < len(audience) <= limit or any(member.user_id == user_id for member in people):
         return ()
     event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
-    return services.push.send([a.connection_id for a in audience], encode(event)).gone
+    return _post(room_id, [a.connection_id for a in audience], event, services)
 
 
 def _push(
@@ -103,6 +119,18 @@ def _push(
     besides: str,
 ) -> None:
     others = [a.connection_id for a in audience if a.connection_id != besides]
-    if others:
-        delivery = services.push.send(others, encode(event))
-        forget([(room_id, connection_id) for connection_id in delivery.gone], services)
+    gone = _post(room_id, others, event, services)
+    forget([(room_id, connection_id) for connection_id in gone], services)
+
+
+def _post(
+    room_id: str, connection_ids: Sequence[str], event: AnyEvent, services: Services
+) -> Sequence[str]:
+    """Push to few, and let others push to many; the ids that turned out to be gone.
+
+    What could not be handed over is pushed here after all: late is better than not at all.
+    """
+    frame = encode(event)
+    if len(connection_ids) > services.inline_limit:
+        connection_ids = services.relay.take(room_id, connection_ids, frame)
+    return services.push.send(connection_ids, frame).gone if connection_ids else ()

@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from chat.channel import Channel
-from chat.fanout import Compose, Fanout
+from chat.connecting import Connector
+from chat.fanout import PATIENT, Compose, Fanout, Patience
 from chat.ports import Delivery
 from chat.sigv4 import Credentials, FrameSigner, request_path
-
-SECONDS = 5.0
-"""For all posts of a frame; who is not reached by then catches up by seq."""
 
 
 class GatewayPush:
@@ -28,34 +25,35 @@ class GatewayPush:
         *,
         region: str,
         credentials: Callable[[], Credentials],
-        trust: ssl.SSLContext | None = None,
-        seconds: float = SECONDS,
+        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        patience: Patience = PATIENT,
     ) -> None:
-        """*credentials* is asked once a frame; *trust* is the system's unless told."""
+        """*credentials* is asked once a frame, *trust* once, with the first frame."""
         url = urlsplit(callback_url)
-        self._host = url.hostname or ""
-        self._port = url.port or (443 if url.scheme == "https" else 80)
+        secure = url.scheme == "https"
         self._netloc = url.netloc
         self._stage_path = url.path
-        self._tls = (trust or ssl.create_default_context()) if url.scheme == "https" else None
         self._region = region
         self._credentials = credentials
-        self._seconds = seconds
         self._loop = asyncio.new_event_loop()
-        self._fanout = Fanout(self._connect)
+        self._fanout = Fanout(
+            Connector(
+                url.hostname or "",
+                url.port or (443 if secure else 80),
+                trust if secure else None,
+            ),
+            patience=patience,
+        )
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Post *frame* to each; raises `RefusedError` on 403 and on a certificate not trusted."""
         compose = self._composer(frame)
-        return self._loop.run_until_complete(
-            self._fanout.run(connection_ids, compose, seconds=self._seconds)
-        )
+        return self._loop.run_until_complete(self._fanout.run(connection_ids, compose))
 
     def close(self) -> None:
         """Close every connection."""
         for channel in self._fanout.idle:
             channel.fail("closed")
-        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     def _composer(self, frame: bytes) -> Compose:
@@ -75,9 +73,3 @@ class GatewayPush:
             return head.encode() + frame
 
         return compose
-
-    async def _connect(self) -> Channel:
-        _, channel = await self._loop.create_connection(
-            Channel, self._host, self._port, ssl=self._tls
-        )
-        return channel

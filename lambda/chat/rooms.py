@@ -1,14 +1,16 @@
 """DynamoDB behind the Rooms port: who is connected, who is in which room."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat import items
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.log import RoomLog
+from chat.population import Population
 from chat.ports import Attendee, Clock, Connection, Page
 from chat.protocol import Member, Message, Room, SendMessage
 from chat.times import wire
@@ -37,6 +39,7 @@ class DynamoRooms:
         self._rooms = rooms_table
         self._clock = clock
         self._most_rooms = rooms_per_connection
+        self._population = Population(clock)
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
 
     def connect(self, connection: Connection) -> None:
@@ -116,15 +119,17 @@ class DynamoRooms:
 
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
-        now = self._clock.now()
-        found = query(
-            self._client,
-            TableName=self._connections,
-            KeyConditionExpression="pk = :room",
-            ExpressionAttributeValues={":room": items.room_key(room_id)["pk"]},
+        return _by_arrival(self._attendees(room_id))
+
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+        """At most *limit* of the audience: all of it, in its order, where it is not larger."""
+        return _by_arrival(islice(self._attendees(room_id, Limit=limit), limit))
+
+    def population(self, room_id: str) -> int:
+        """How many users are in the room, as of a second ago at the latest."""
+        return self._population.of(
+            room_id, count=lambda: len({a.member.user_id for a in self._attendees(room_id)})
         )
-        attendees = (items.to_attendee(item) for item in found if items.is_live(item, now))
-        return sorted(attendees, key=lambda a: (a.joined_at, a.connection_id))
 
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""
@@ -137,6 +142,17 @@ class DynamoRooms:
     def keeps(self, room: Room, seq: int) -> bool:
         """Whether every message above *seq* is still in the log."""
         return self._log.keeps(room.room_id, seq)
+
+    def _attendees(self, room_id: str, **options: Any) -> Iterator[Attendee]:
+        now = self._clock.now()
+        found = query(
+            self._client,
+            TableName=self._connections,
+            KeyConditionExpression="pk = :room",
+            ExpressionAttributeValues={":room": items.room_key(room_id)["pk"]},
+            **options,
+        )
+        return (items.to_attendee(item) for item in found if items.is_live(item, now))
 
     def _enter(
         self, room_id: str, connection: Connection, gate: Mapping[str, Any], *, refusal: Exception
@@ -182,6 +198,10 @@ class DynamoRooms:
         )
         old = deleted.get("Attributes")
         return unpack(old) if old else None
+
+
+def _by_arrival(attendees: Iterable[Attendee]) -> Sequence[Attendee]:
+    return sorted(attendees, key=lambda a: (a.joined_at, a.connection_id))
 
 
 def _unknown_connection() -> Unauthorized:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 SERVICE = "execute-api"
@@ -59,12 +60,19 @@ class FrameSigner:
 
     def authorization(self, path: str) -> str:
         """The `authorization` header of a post to *path*, which is encoded again to be signed."""
-        canonical = f"POST\n{quote(path, safe='/-_.~')}{self._canonical}"
+        canonical = f"POST\n{_encoded_again(path)}{self._canonical}"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         return self._authorization + _hmac(self._key, self._to_sign + digest).hex()
 
 
+def _encoded_again(path: str) -> str:
+    """What `quote` makes of an encoded path, in which only these two are left to encode."""
+    return path.replace("%", "%25").replace("@", "%40")
+
+
+@lru_cache(maxsize=1)
 def _signing_key(secret: str, scope: str) -> bytes:
+    """The key of one day, in one region."""
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):
         key = _hmac(key, part)

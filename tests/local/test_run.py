@@ -6,88 +6,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from local.aws import free_port, is_taken
 from local.children import ROOT
-
-READY_WITHIN = 120.0  # seconds; a first run on a slow machine
-READY_AGAIN_WITHIN = 20.0
-STOPPED_WITHIN = 5.0
-
-
-class Run:
-    """A `python -m local run` in a folder of its own."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self._announcement = folder / "endpoints.json"
-        self.port = port
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "local", "run"],
-            cwd=ROOT,
-            env=os.environ | {"LOCAL_FOLDER": str(folder), "EMULATOR_PORT": str(port)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def is_over(self) -> bool:
-        """Whether it has ended by itself."""
-        return self._process.poll() is not None
-
-    def is_ready(self) -> bool:
-        """Whether it has announced where the chat is."""
-        return self.url() is not None
-
-    def url(self) -> str | None:
-        """Where the chat is, as announced."""
-        try:
-            return str(json.loads(self._announcement.read_text())["webSocketUrl"])
-        except FileNotFoundError:
-            return None
-
-    def until(self, holds: Callable[[], bool], seconds: float = READY_WITHIN) -> None:
-        """Wait until *holds*, while this runs."""
-        eventually(lambda: holds() or self.is_over(), seconds)
-        assert not self.is_over(), self.ends()
-
-    def connect(self) -> ClientConnection:
-        """A connection to the chat."""
-        return connect(f"{self.url()}?name=alice")
-
-    def ends(self, number: signal.Signals | None = None) -> tuple[int, str]:
-        """Its exit status and all it printed, after signal *number*."""
-        if number:
-            self._process.send_signal(number)
-        output, _ = self._process.communicate(timeout=STOPPED_WITHIN)
-        return self._process.returncode, output
-
-
-@contextmanager
-def running(folder: Path, port: int | None = None) -> Iterator[Run]:
-    """A run that is ended at the latest when the test is."""
-    run = Run(folder, port or free_port())
-    try:
-        yield run
-    finally:
-        if not run.is_over():
-            run.ends(signal.SIGTERM)
-
-
-def eventually(holds: Callable[[], bool], seconds: float) -> None:
-    """Poll until *holds*."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"still not so after {seconds} s"
-        time.sleep(0.05)
+from tests.local.runs import READY_AGAIN_WITHIN, STOPPED_WITHIN, eventually, running
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:
@@ -109,8 +37,14 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
             eventually(second.is_over, STOPPED_WITHIN)
             assert second.ends() == (1, "The chat is running here already. Stop it first: Ctrl-C\n")
 
+        browser = HTTPConnection("127.0.0.1", first.page_port, timeout=STOPPED_WITHIN)
+        browser.request("GET", "/config.json")
+        assert json.load(browser.getresponse()) == {"webSocketUrl": first.url()}
+        browser.close()
+        assert first.url("webUrl") == f"http://127.0.0.1:{first.page_port}/"
         assert first.ends(signal.SIGTERM)[0] == 0
         assert not first.is_ready()
+        assert not is_taken(first.page_port)
         assert not is_taken(first.port)
 
     with running(tmp_path, port) as crashing:
@@ -123,6 +57,7 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
         assert crashing.is_ready()  # there was no one left to take it back
         stale = "ws://stale"
         (tmp_path / "endpoints.json").write_text(json.dumps({"webSocketUrl": stale}))
+        (tmp_path / "state" / "deployed.json").write_text('{"fingerprint": "')  # cut short
 
     with running(tmp_path, port) as last:
         last.until(lambda: last.url() not in (None, stale), READY_AGAIN_WITHIN)
@@ -146,28 +81,45 @@ def test_stops_at_any_time(tmp_path: Path, phase: str) -> None:
         assert not run.is_ready()
 
 
-def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
-    """The line names the port, and what to do."""
+@pytest.mark.parametrize(
+    ("variable", "another"), [("EMULATOR_PORT", "EMULATOR_PORT=4577"), ("PORT", "PORT=8081")]
+)
+def test_a_taken_port_is_one_line(tmp_path: Path, variable: str, another: str) -> None:
+    """The line names the port, and what to do; nothing was started."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with running(tmp_path, port) as run:
-            status, output = run.ends()
+
+        status, output = refused(tmp_path, **{variable: str(port)})
 
     assert status == 1
-    assert output == f"Port {port} is taken. Choose another: make run EMULATOR_PORT=4577\n"
+    assert output == f"Port {port} is taken. Choose another: make run {another}\n"
+    assert not (tmp_path / "emulator.log").exists()
 
 
+@pytest.mark.parametrize("variable", ["EMULATOR_PORT", "PORT"])
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1"])
-def test_a_wrong_port_is_one_line(tmp_path: Path, text: str) -> None:
+def test_a_wrong_port_is_one_line(tmp_path: Path, variable: str, text: str) -> None:
     """What is no port number is said to be none."""
+    expected = f"{variable}={text} is no port; take one from 1024 to 65535\n"
+    assert refused(tmp_path, **{variable: text}) == (1, expected)
+
+
+def test_page_and_emulator_need_a_port_each(tmp_path: Path) -> None:
+    """One number for both is said to be one too few."""
+    expected = "PORT and EMULATOR_PORT are both 9000; they have to differ\n"
+    assert refused(tmp_path, PORT="9000", EMULATOR_PORT="9000") == (1, expected)
+
+
+def refused(folder: Path, **variables: str) -> tuple[int, str]:
+    """The exit status of a run that does not start, and all it printed."""
+    ports = {"EMULATOR_PORT": str(free_port()), "PORT": str(free_port())}
     done = subprocess.run(
         [sys.executable, "-m", "local", "run"],
         cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(tmp_path), "EMULATOR_PORT": text},
-        capture_output=True,
+        env=os.environ | {"LOCAL_FOLDER": str(folder)} | ports | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-
-    expected = f"EMULATOR_PORT={text} is no port; take one from 1024 to 65535\n"
-    assert (done.returncode, done.stderr) == (1, expected)
+    return done.returncode, done.stdout

@@ -40,6 +40,8 @@ class Gateway:
     connections: int = 0
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    greeting: bytes | None = None
+    """Said to whoever connects, before hanging up; None listens first, as servers do."""
 
     def reset_connections(self) -> None:
         """Reset every connection there is, as a gateway does that was restarted."""
@@ -58,6 +60,9 @@ class Gateway:
         number, self.connections = self.connections, self.connections + 1
         self.writers.add(writer)
         try:
+            if self.greeting is not None:
+                writer.write(self.greeting)
+                return
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = int(head.lower().split("content-length: ")[1].split("\r\n")[0])

@@ -17,6 +17,7 @@ CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["con
 WITHOUT_PAGE = {
     name: {**given, "webHosting": False} for name, given in CONTEXT["environments"].items()
 }
+CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 
@@ -42,10 +43,21 @@ class Synthesized:
         logical_id = self.template.to_json()["Outputs"][name]["Value"]["Ref"]
         return self.resources("AWS::DynamoDB::Table")[logical_id]
 
-    def statements(self) -> Iterator[Mapping[str, Any]]:
-        """Every statement of every policy."""
+    def functions(self) -> Mapping[str, Mapping[str, Any]]:
+        """The properties of the package's functions, by their handlers."""
+        found = (it["Properties"] for it in self.resources("AWS::Lambda::Function").values())
+        return {it["Handler"]: it for it in found if it["Handler"].startswith("chat.")}
+
+    def function(self, handler: str = CHAT) -> Mapping[str, Any]:
+        """The properties of the function that begins at *handler*."""
+        return self.functions()[handler]
+
+    def statements(self, handler: str) -> Iterator[Mapping[str, Any]]:
+        """Every statement of the policies of a function's role."""
+        role = {"Ref": self.function(handler)["Role"]["Fn::GetAtt"][0]}
         for policy in self.resources("AWS::IAM::Policy").values():
-            yield from policy["Properties"]["PolicyDocument"]["Statement"]
+            if role in policy["Properties"]["Roles"]:
+                yield from policy["Properties"]["PolicyDocument"]["Statement"]
 
 
 def synthesize(

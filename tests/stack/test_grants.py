@@ -1,47 +1,77 @@
-"""What the function may do, and what carries a name of its own."""
+"""What each function may do, and what carries a name of its own."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.stack.conftest import Synthesized
+import pytest
 
+from tests.stack.conftest import CHAT, CONSUMER, Synthesized
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 ACTIONS = {
-    "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
-    "RoomsTable": {"ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+    CHAT: {
+        "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+        "RoomsTable": {"ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+    },
+    CONSUMER: {"ConnectionsTable": {"DeleteItem", "GetItem", "Query"}, "RoomsTable": set()},
 }
+CONSUMES = {
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+}
+QUEUES = {CHAT: {"sqs:SendMessage"}, CONSUMER: {"sqs:SendMessage", *CONSUMES}}
 PHYSICAL_NAMES = {
     "FunctionName",
     "LogGroupName",
     "ManagedPolicyName",
+    "QueueName",
     "RoleName",
     "TableName",
 }
+REFERENCES = {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
+"""Their FunctionName is another resource's."""
+
+functions = pytest.mark.parametrize("handler", ACTIONS)
 
 
 def test_grants_name_their_actions(each: Synthesized) -> None:
     """No action has a wildcard, and no resource is everything."""
-    for statement in each.statements():
-        assert not [action for action in _list(statement["Action"]) if "*" in action]
-        for resource in _list(statement["Resource"]):
-            text = json.dumps(resource)
-            assert "*" not in text.replace("/POST/@connections/*", "")
+    for handler in each.functions():
+        for statement in each.statements(handler):
+            assert not [action for action in _list(statement["Action"]) if "*" in action]
+            for resource in _list(statement["Resource"]):
+                text = json.dumps(resource)
+                assert "*" not in text.replace("/POST/@connections/*", "")
 
 
-def test_function_uses_each_table_as_it_needs(each: Synthesized) -> None:
+@functions
+def test_functions_use_each_table_as_they_need(each: Synthesized, handler: str) -> None:
     """The actions on a table are those that the code calls, on the table alone."""
     outputs = each.template.to_json()["Outputs"]
-    for name, actions in ACTIONS.items():
+    for name, actions in ACTIONS[handler].items():
         arn = {"Fn::GetAtt": [outputs[name]["Value"]["Ref"], "Arn"]}
 
-        (granted,) = [s["Action"] for s in each.statements() if s["Resource"] == arn]
+        granted = _granted(each, handler, arn)
 
-        assert set(granted) == {f"dynamodb:{action}" for action in actions}
+        assert granted == {f"dynamodb:{action}" for action in actions}
 
 
-def test_function_pushes_to_this_stage_only(each: Synthesized) -> None:
+@functions
+def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -> None:
+    """The chat sends; the consumer receives, and sends when a leave is told to many."""
+    queue = next(id_ for id_ in each.resources("AWS::SQS::Queue") if "DeadLetters" not in id_)
+
+    assert _granted(each, handler, {"Fn::GetAtt": [queue, "Arn"]}) == QUEUES[handler]
+
+
+@functions
+def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> None:
     """ManageConnections is for posting to the connections of this API's one stage."""
-    (statement,) = [s for s in each.statements() if _is_for(s, "execute-api:")]
+    (statement,) = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
 
     (api,) = each.resources("AWS::ApiGatewayV2::Api")
     stage = each.only("AWS::ApiGatewayV2::Stage")["StageName"]
@@ -52,23 +82,39 @@ def test_function_pushes_to_this_stage_only(each: Synthesized) -> None:
     ]
 
 
-def test_function_logs_to_its_own_group(each: Synthesized) -> None:
-    """The role writes to the one log group of the stack, and has no managed policies."""
-    (statement,) = [s for s in each.statements() if _is_for(s, "logs:")]
+@functions
+def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> None:
+    """A role writes to the one log group of its function, and has no managed policies."""
+    group = each.function(handler)["LoggingConfig"]["LogGroup"]["Ref"]
 
-    (group,) = each.resources("AWS::Logs::LogGroup")
-    assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
-    assert each.only("AWS::Lambda::Function")["LoggingConfig"] == {"LogGroup": {"Ref": group}}
-    assert "ManagedPolicyArns" not in each.only("AWS::IAM::Role")
+    assert _granted(each, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
+    assert group in each.resources("AWS::Logs::LogGroup")
+    assert all(
+        "ManagedPolicyArns" not in role["Properties"]
+        for role in each.resources("AWS::IAM::Role").values()
+    )
+
+
+@functions
+def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
+    """What the tests above name is all."""
+    granted = {a for s in each.statements(handler) for a in _list(s["Action"])}
+
+    of_tables = {f"dynamodb:{action}" for table in ACTIONS[handler].values() for action in table}
+    assert granted == of_tables | LOGS | QUEUES[handler] | {"execute-api:ManageConnections"}
 
 
 def test_logs_are_kept_as_long_as_told(stacks: Mapping[str, Synthesized]) -> None:
     """Retention is a setting of the environment, and needs no custom resource."""
     days = {
-        name: stack.only("AWS::Logs::LogGroup")["RetentionInDays"] for name, stack in stacks.items()
+        name: {
+            group["Properties"]["RetentionInDays"]
+            for group in stack.resources("AWS::Logs::LogGroup").values()
+        }
+        for name, stack in stacks.items()
     }
 
-    assert days == {"Chat-local": 1, "Chat-dev": 7, "Chat-staging": 30, "Chat-prod": 365}
+    assert days == {"Chat-local": {1}, "Chat-dev": {7}, "Chat-staging": {30}, "Chat-prod": {365}}
 
 
 def test_nothing_has_a_physical_name(each: Synthesized) -> None:
@@ -78,8 +124,8 @@ def test_nothing_has_a_physical_name(each: Synthesized) -> None:
     named = {
         name
         for resource in resources.values()
-        for name in PHYSICAL_NAMES & set(resource["Properties"])
-        if resource["Type"] != "AWS::Lambda::Permission"  # its FunctionName is a reference
+        for name in PHYSICAL_NAMES & set(resource.get("Properties", ()))
+        if resource["Type"] not in REFERENCES
     }
 
     assert not named
@@ -99,6 +145,16 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
 
     assert set(outputs) == {"ConnectionsTable", "FunctionName", "RoomsTable", "WebSocketUrl"}
     assert all(output["Description"] for output in outputs.values())
+
+
+def _granted(stack: Synthesized, handler: str, arn: Mapping[str, Any]) -> set[str]:
+    """What a function may do to one resource."""
+    return {
+        action
+        for statement in stack.statements(handler)
+        if statement["Resource"] == arn
+        for action in _list(statement["Action"])
+    }
 
 
 def _list(value: Any) -> list[Any]:

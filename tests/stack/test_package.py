@@ -7,21 +7,23 @@ from pathlib import Path
 from aws_cdk import FileSystem
 
 from chat_stack import bundling
-from tests.stack.conftest import Synthesized, synthesize
+from tests.stack.conftest import CHAT, CONSUMER, Synthesized, synthesize
 
 CPYTHON = (".cpython-314-aarch64-linux-gnu.so", ".abi3.so")
 ARM = b"\xb7\x00"
 """The machine, in bytes 18 and 19 of an ELF file."""
 
 
-def test_function_runs_on_arm_with_the_newest_python(each: Synthesized) -> None:
-    """One function, for arm64 and Python 3.14, which calls the one entry point."""
-    function = each.only("AWS::Lambda::Function")
+def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
+    """Functions for arm64 and Python 3.14, each with an entry point, all from one package."""
+    functions = each.functions()
 
-    assert function["Architectures"] == ["arm64"]
-    assert function["Runtime"] == "python3.14"
-    assert function["Handler"] == "chat.app.handler"
-    assert 0 < function["Timeout"] < 29
+    assert set(functions) == {CHAT, CONSUMER}
+    for function in functions.values():
+        assert function["Architectures"] == ["arm64"]
+        assert function["Runtime"] == "python3.14"
+        assert function["Code"] == each.function()["Code"]
+        assert 0 < function["Timeout"] < 29
 
 
 def test_package_is_for_the_function(prod: Synthesized) -> None:
@@ -89,5 +91,5 @@ def test_listing_makes_no_package(tmp_path: Path) -> None:
 
 def _asset(synthesized: Synthesized) -> str:
     """The asset's hash, which is the name of its object in S3."""
-    code: Mapping[str, str] = synthesized.only("AWS::Lambda::Function")["Code"]
+    code: Mapping[str, str] = synthesized.function()["Code"]
     return code["S3Key"].removesuffix(".zip")

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from chat.routes import ROUTES
 from chat_stack.routes import ROUTE_KEYS
-from tests.stack.conftest import Synthesized, synthesize
+from tests.stack.conftest import CHAT, Synthesized, synthesize
 
+FUNCTION = "AWS::Lambda::Function"
 REPLYING = set(ROUTE_KEYS) - {"$connect", "$disconnect"}
 
 
@@ -31,7 +33,7 @@ def test_routes_share_one_integration_with_the_one_function(each: Synthesized) -
     """Every route targets the same integration, which is Lambda proxy."""
     routes = each.resources("AWS::ApiGatewayV2::Route").values()
     (integration,) = each.resources("AWS::ApiGatewayV2::Integration")
-    (function,) = each.resources("AWS::Lambda::Function")
+    function = next(id_ for id_, it in each.resources(FUNCTION).items() if _is_chat(it))
 
     targets = [route["Properties"]["Target"] for route in routes]
 
@@ -78,7 +80,7 @@ def test_stage_throttles_as_told(stacks: Mapping[str, Synthesized]) -> None:
 
 def test_function_pushes_to_the_stage_itself(prod: Synthesized) -> None:
     """On AWS, clients and the function are told the API's own address."""
-    variables = prod.only("AWS::Lambda::Function")["Environment"]["Variables"]
+    variables = prod.function()["Environment"]["Variables"]
 
     callback = variables["CALLBACK_URL"]["Fn::Join"][1]
     url = prod.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
@@ -97,12 +99,16 @@ def test_emulator_serves_the_local_stage(tmp_path: Path) -> None:
     )
 
     local = stacks["Chat-local"]
-    variables = local.only("AWS::Lambda::Function")["Environment"]["Variables"]
+    variables = local.function()["Environment"]["Variables"]
     url = local.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]
 
     assert variables["CALLBACK_URL"] == _joined("http://127.0.0.1:9/api/", _api(local), "/local")
     assert url == _joined("ws://127.0.0.1:9/api/", _api(local), "/local")
     assert "127.0.0.1" not in json.dumps(stacks["Chat-prod"].template.to_json())
+
+
+def _is_chat(resource: Mapping[str, Any]) -> bool:
+    return bool(resource["Properties"]["Handler"] == CHAT)
 
 
 def _joined(*parts: object) -> Mapping[str, object]:

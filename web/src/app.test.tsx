@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The page from the first visit on: who one is, which rooms there are, how one gets into them. */
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { ConfigError } from "./state/config.ts";
 import { guestOf } from "./state/guest.ts";
@@ -126,6 +126,28 @@ test("is in the rooms of the last visit again, and counts what is unread there",
   await page.go("#/room/tea");
   expect(page.texts(".badge")).toEqual([]);
   expect(document.title).toBe("Room tea · Live Chat");
+});
+
+test("what comes while one looks elsewhere is unread, also on the first visit", async () => {
+  vi.spyOn(document, "hasFocus").mockReturnValue(false);
+  page.chat.existing.add("tea");
+  await page.signedIn().open({ hash: "#/room/tea" });
+
+  page.chat.rooms.get("tea")?.hear("bob", "Anybody there?");
+  await page.settled();
+
+  expect(page.texts(".badge")).toEqual(["1 unread"]);
+  expect(document.title).toBe("(1) Room tea · Live Chat");
+});
+
+test("whoever goes back to the rooms goes on where they came from", async () => {
+  page.chat.existing.add("tea").add("milk");
+  rememberRoom(page.store, { roomId: "milk", name: "Milk" });
+  await page.signedIn().open({ hash: "#/room/tea" });
+
+  await page.go("#/");
+
+  expect(document.activeElement?.getAttribute("href")).toBe("#/room/tea");
 });
 
 test("leaving a room takes it from the list, here and in the other tabs", async () => {

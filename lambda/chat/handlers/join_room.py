@@ -2,7 +2,7 @@
 
 from chat import pages
 from chat.ports import Page, Request, Services
-from chat.presence import announce_join, members
+from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
 
 
@@ -15,17 +15,16 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
         services.rooms.join(room_id, connection=connection)
 
     room = services.rooms.room(room_id)
-    audience = services.rooms.audience(room_id)
+    found = company(room_id, services)
     if newcomer:
-        announce_join(room_id, connection, audience, services)
+        announce_join(room_id, connection, found, services)
 
-    people = members(audience)
-    shown = pages.roster(people, services)
+    shown = pages.roster(found.people, services)
     resumed, page = _catch_up(request.body, room, services, taken=pages.size(shown))
     return RoomJoined(
         room=room,
         members=shown,
-        member_count=len(people),
+        member_count=found.count,
         messages=page.messages,
         has_more=page.has_more,
         resumed=resumed,

@@ -3,7 +3,7 @@
 from chat import pages
 from chat.membership import require_member
 from chat.ports import Request, Services
-from chat.presence import members
+from chat.presence import company
 from chat.protocol import ListMembers, Members
 
 
@@ -12,6 +12,6 @@ def handle(request: Request[ListMembers], services: Services) -> Members:
     room_id = request.body.room_id
     require_member(room_id, request.connection_id, services)
 
-    people = members(services.rooms.audience(room_id))
-    shown = pages.fit(people, budget=services.limits.history_bytes)
-    return Members(room_id=room_id, members=shown, member_count=len(people))
+    found = company(room_id, services)
+    shown = pages.fit(found.people, budget=services.limits.history_bytes)
+    return Members(room_id=room_id, members=shown, member_count=found.count)

@@ -17,7 +17,7 @@ import { NEAR_END, useVirtual, type List } from "../hooks/virtual.ts";
 import { useChat, useServices } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
 import { lastRead } from "../state/memory.ts";
-import { rowsOf, type Row } from "../state/rows.ts";
+import { RowMaker, type Row } from "../state/rows.ts";
 import { unreadIn } from "../state/unread.ts";
 import { Icon } from "./icons.tsx";
 import { MessageRow } from "./message.tsx";
@@ -39,10 +39,12 @@ export function Messages({ room, guest, handle }: MessagesProps): VNode {
   const { me } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
   const news = useNewMark(room);
-  const { messages, outgoing } = room;
+  const { messages, outgoing, hasOlder } = room;
+  const author = me ?? { userId: "", name: guest.name };
+  const maker = useMemo(() => new RowMaker(author), [author.userId, author.name]);
   const rows = useMemo(
-    () => rowsOf({ messages, outgoing }, me ?? { userId: "", name: guest.name }, news.after),
-    [messages, outgoing, me, guest.name, news.after],
+    () => maker.rows({ messages, outgoing, hasOlder }, news.after),
+    [maker, messages, outgoing, hasOlder, news.after],
   );
   const keys = useMemo(() => rows.map((row) => row.key), [rows]);
   const list = useVirtual({
@@ -153,7 +155,9 @@ function useAtEnd(list: List, rows: readonly Row[]): boolean {
   const { current } = before;
   const hasChanged = current.height > 0 && (current.rows !== rows || current.height !== height);
   const stays = current.isAtEnd && hasChanged;
-  const isAtEnd = stays || rows.length === 0 || height === 0 || list.isAtEnd(NEAR_END);
+  // Not as the element has it, which does not know yet of the rows that are being drawn.
+  const left = list.getTotalSize() - height - (list.scrollOffset ?? 0);
+  const isAtEnd = stays || rows.length === 0 || height === 0 || left <= NEAR_END;
   useLayoutEffect(() => {
     before.current = { rows, height, isAtEnd };
     if (stays) list.scrollToEnd();

@@ -1,13 +1,14 @@
 /** The three columns: rooms, conversation, members; one at a time on a phone. */
 
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useChanges, useRoute } from "../hooks/changes.ts";
 import { useNews } from "../hooks/news.ts";
 import { useChat } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
 import { roomInView } from "../state/following.ts";
+import { hashOf } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { CreateRoom, JoinRoom } from "./entrances.tsx";
@@ -31,6 +32,8 @@ export function Shell({ guest }: { readonly guest: Guest }): VNode {
     if (status === "left") chat.resume([{ roomId }]);
   });
 
+  useReturn(roomId);
+
   const close = (): void => {
     setAsking(undefined);
   };
@@ -50,6 +53,21 @@ export function Shell({ guest }: { readonly guest: Guest }): VNode {
       {asking === "join" && <JoinRoom onClose={close} />}
     </div>
   );
+}
+
+/** Whoever comes back from a room goes on at its place in the list. */
+function useReturn(roomId: string | undefined): void {
+  const before = useRef(roomId);
+  useEffect(() => {
+    const left = before.current;
+    before.current = roomId;
+    if (left === undefined || roomId !== undefined) return;
+    const href = hashOf({ view: "room", roomId: left });
+    const place =
+      document.querySelector<HTMLElement>(`.rooms a[href="${href}"]`) ??
+      document.querySelector<HTMLElement>(".rooms button");
+    place?.focus({ preventScroll: true });
+  }, [roomId]);
 }
 
 /** The address is the room's: the link moves the focus, and leaves the address alone. */

@@ -7,7 +7,7 @@ import {
   Virtualizer,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useReducer, useState } from "preact/hooks";
 
 export interface VirtualOptions {
   readonly scroller: RefObject<HTMLElement | null>;
@@ -25,9 +25,11 @@ export const NEAR_END = 60;
 /** Stays at the end when it is there; else keeps what is in view in its place, whatever is added. */
 export function useVirtual({ scroller, keys, estimate, paddingStart }: VirtualOptions): List {
   const [, render] = useReducer((count: number) => count + 1, 0);
+  // Another function would be taken for other keys, and every row be laid out anew.
+  const getItemKey = useCallback((index: number) => keys[index] ?? index.toString(), [keys]);
   const options = {
     count: keys.length,
-    getItemKey: (index: number): string => keys[index] ?? index.toString(),
+    getItemKey,
     getScrollElement: () => scroller.current,
     estimateSize: estimate,
     paddingStart,

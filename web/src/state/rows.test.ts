@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 
 import { ChatError, type Message, type Outgoing } from "../../sdk/index.ts";
 import { message } from "../testing/messages.ts";
-import { rowsOf, type Row } from "./rows.ts";
+import { RowMaker, type Row } from "./rows.ts";
 
 const ALICE = { userId: "alice", name: "alice" };
 const MINUTE = 60_000;
 
 function rows(messages: Message[], outgoing: Outgoing[] = [], newAfter?: number): readonly Row[] {
-  return rowsOf({ messages, outgoing }, ALICE, newAfter);
+  return new RowMaker(ALICE).rows({ messages, outgoing, hasOlder: false }, newAfter);
 }
 
 /** The rows that have a mark, by key. */
@@ -44,6 +44,15 @@ test("a day begins with its first message, and with it a group", () => {
 
   expect(where(list, "opensDay")).toEqual(["1", "3"]);
   expect(where(list, "opensGroup")).toEqual(["1", "3"]);
+});
+
+test("whether the first one begins a day is open while there are older ones", () => {
+  const messages = [message(1, "bob"), message(2, "bob")];
+
+  const list = new RowMaker(ALICE).rows({ messages, outgoing: [], hasOlder: true }, undefined);
+
+  expect(where(list, "opensDay")).toEqual([]);
+  expect(where(list, "opensGroup")).toEqual(["1"]);
 });
 
 test("the first new message of others is marked, and begins a group", () => {
@@ -84,4 +93,16 @@ test("the id that another's client chose is no key: they might choose the same",
   ]);
 
   expect(list.map((row) => row.key)).toEqual(["1", "2"]);
+});
+
+test("what has not changed is the same row as before", () => {
+  const maker = new RowMaker(ALICE);
+  const messages = [message(1, "bob"), message(2, "eve"), message(3, "eve")];
+  const room = { messages, outgoing: [], hasOlder: false };
+  const before = maker.rows(room, undefined);
+
+  const after = maker.rows({ ...room, messages: [...messages, message(4, "eve")] }, undefined);
+
+  expect(after.map((row, index) => row === before[index])).toEqual([true, true, false, false]);
+  expect(after[2]?.closesGroup).toBe(false);
 });

@@ -1,0 +1,49 @@
+"""The queue of shards, for rooms that are too large to be pushed to by a sender's request."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.aws_lambda_event_sources import SqsEventSource
+from constructs import Construct
+
+DELIVERIES = 3
+"""Tries at a shard that fails as a whole, before it is put aside."""
+
+AT_ONCE = 20
+"""Shards: their posts then reach what API Gateway gives an account, 10,000 a second."""
+
+
+class ShardQueue(Construct):
+    """Shards wait here for the consumer; what fails for good is kept aside for two weeks."""
+
+    def __init__(self, scope: Construct, id_: str, *, consumer_timeout: Duration) -> None:
+        super().__init__(scope, id_)
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            # A message that is an hour old has long been found by seq.
+            retention_period=Duration.hours(1),
+            # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+            visibility_timeout=Duration.seconds(6 * consumer_timeout.to_seconds()),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=DELIVERIES
+            ),
+        )
+
+    def grant_send(self, function: lambda_.Function) -> None:
+        """Let *function* queue shards, and tell it where."""
+        self.queue.grant(function, "sqs:SendMessage")
+        function.add_environment("QUEUE_URL", self.queue.queue_url)
+
+    def feed(self, consumer: lambda_.Function) -> None:
+        """Have *consumer* called with each shard, several side by side."""
+        consumer.add_event_source(SqsEventSource(self.queue, batch_size=1, max_concurrency=AT_ONCE))

@@ -1,0 +1,60 @@
+"""The real services, built in one place."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from chat import aws
+from chat.budget import Budget
+from chat.handshake import Origins
+from chat.ports import Services
+from chat.protocol import ID_LENGTH, Limits
+from chat.push import GatewayPush
+from chat.relay import SqsRelay
+from chat.rooms import DynamoRooms
+from chat.times import SystemClock
+
+
+def build(
+    environment: Mapping[str, str],
+    budget: Budget,
+    *,
+    rooms_table: str,
+    guests: bool,
+    origins: Origins,
+) -> Services:
+    """The services that *environment* describes; a missing variable fails here, at start."""
+    clock = SystemClock()
+    limits = Limits(
+        text_length=int(environment["TEXT_LENGTH"]),
+        name_length=int(environment["NAME_LENGTH"]),
+        room_id_length=ID_LENGTH,
+        history_page=int(environment["HISTORY_PAGE"]),
+        history_bytes=int(environment["HISTORY_BYTES"]),
+        rooms_per_connection=int(environment["ROOMS_PER_CONNECTION"]),
+        presence=int(environment["PRESENCE"]),
+    )
+    rooms = DynamoRooms(
+        aws.dynamodb(budget),
+        connections_table=environment["CONNECTIONS_TABLE"],
+        rooms_table=rooms_table,
+        clock=clock,
+        rooms_per_connection=limits.rooms_per_connection,
+        retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
+    )
+    push = GatewayPush(
+        environment["CALLBACK_URL"],
+        region=environment["AWS_REGION"],
+        credentials=aws.credentials,
+    )
+    relay = SqsRelay(partial(aws.sqs, budget), queue_url=environment["QUEUE_URL"])
+    return Services(
+        rooms,
+        push,
+        clock,
+        limits,
+        relay=relay,
+        inline_limit=int(environment["INLINE_LIMIT"]),
+        guests=guests,
+        origins=origins,
+    )

@@ -1,0 +1,45 @@
+"""Shards: the audience of a large room in pieces, each a message of the queue."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+RECIPIENTS = 500
+"""Of one shard: about a tenth of a second's posts for the function that takes it."""
+
+BATCH_MESSAGES = 10
+BATCH_BYTES = 240_000
+"""Of one SendMessageBatch: SQS has taken 256 KB for as long as it has had batches.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
+
+
+class Shard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A frame, and some of those who have yet to hear it."""
+
+    room_id: str
+    frame: str
+    connection_ids: tuple[str, ...]
+
+
+def cut(room_id: str, connection_ids: Sequence[str], frame: bytes) -> Iterator[Shard]:
+    """Every id in one shard, in the order given."""
+    text = frame.decode()
+    for start in range(0, len(connection_ids), RECIPIENTS):
+        ids = tuple(connection_ids[start : start + RECIPIENTS])
+        yield Shard(room_id=room_id, frame=text, connection_ids=ids)
+
+
+def batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:
+    """The shards in order, as many at once as SQS takes; one too large for that stands alone."""
+    batch: list[Shard] = []
+    room = 0
+    for shard in shards:
+        size = len(msgspec.json.encode(shard))
+        if batch and (size > room or len(batch) == BATCH_MESSAGES):
+            yield batch
+            batch = []
+        room = (room if batch else BATCH_BYTES) - size
+        batch.append(shard)
+    if batch:
+        yield batch

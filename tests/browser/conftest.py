@@ -1,0 +1,59 @@
+"""A browser, the page as `make run` serves it, and people who look at it."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from local.page import PageServer, build
+from tests.browser.chromium import chromium, find
+from tests.browser.visitor import People, people_at
+from tests.emulator_fixtures import Stack
+
+ABSENT = "no Chromium here: install one, or let CHROMIUM name its program"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests here; skips them where there is none, except in CI."""
+    path = find()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(ABSENT)
+    with chromium(path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page as its source is now."""
+    return build(folder=tmp_path_factory.mktemp("page"), say=print)
+
+
+@pytest.fixture(scope="session")
+def page_url(stack: Stack, built_page: Path) -> Iterator[str]:
+    """The page of the deployed chat."""
+    with PageServer(0, built_page) as server, server.serving(stack.web_socket_url):
+        yield server.url
+
+
+@pytest.fixture
+def people(browser: Browser, page_url: str) -> Iterator[People]:
+    """Visitors of that page, who must meet no mishap."""
+    with people_at(browser, page_url) as visitors:
+        yield visitors
+
+
+@pytest.fixture(scope="session")
+def new_room() -> Callable[[], str]:
+    """Ids of rooms that no other test uses."""
+    numbers = itertools.count(1)
+    return lambda: f"browser-{os.getpid()}-{next(numbers)}"
+
+
+@pytest.fixture
+def room(new_room: Callable[[], str]) -> str:
+    """The id of a room that no other test uses."""
+    return new_room()

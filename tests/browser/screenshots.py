@@ -1,0 +1,154 @@
+"""`make screenshots`: the main views as the README shows them, in docs/screenshots."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, get_args
+
+from playwright.sync_api import Browser, Page, expect
+
+from local.aws import emulator, free_port
+from local.children import ROOT, Problem
+from local.deploy import Endpoints, deploy
+from local.page import PageServer, build
+from tests.browser.chromium import chromium, find
+from tests.e2e.client import Person, person
+
+sys.path.insert(0, str(ROOT / "lambda"))  # what the scene is made of is the chat's own
+
+from chat.protocol import Member
+from tests.browser import seeds
+from tests.browser.scene import EVERYBODY, HIKE, ME, NOW, SCENES, Scene, key_of
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+FOLDER = ROOT / "docs" / "screenshots"
+WIDE: Mapping[str, Any] = {
+    "viewport": {"width": 1280, "height": 840},
+    "device_scale_factor": 1.5,
+}
+PHONE: Mapping[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+REMEMBER = """
+(kept) => {
+  for (const [name, value] of Object.entries(kept)) {
+    localStorage.setItem(`chat.${name}`, JSON.stringify(value));
+  }
+}
+"""
+
+
+def main() -> int:
+    """Write every picture; the exit status."""
+    path = find()
+    if path is None:
+        print("There is no Chromium here to take pictures with.", file=sys.stderr)  # noqa: T201 - it tells a person
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        with peopled_page() as url, chromium(path) as browser:
+            for scheme in SCHEMES:
+                take(browser, url, scheme)
+    except Problem as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - it tells a person
+        return 1
+    return 0
+
+
+def take(browser: Browser, url: str, scheme: Scheme) -> None:
+    """The pictures of one colour scheme."""
+    with window(browser, scheme, WIDE) as page:
+        page.goto(url)
+        shoot(page, f"welcome-{scheme}")
+        come_back(page, url)
+        shoot(page, f"conversation-{scheme}")
+    with window(browser, scheme, PHONE) as page:
+        page.goto(url)
+        come_back(page, url)
+        shoot(page, f"phone-conversation-{scheme}")
+        page.get_by_role("link", name="Back to the rooms").tap()
+        shoot(page, f"phone-rooms-{scheme}")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Write the window as it is when nothing moves; no field shows a cursor."""
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+
+
+def come_back(page: Page, url: str) -> None:
+    """Be the one who looks, who has read all but what the scene says is new."""
+    kept: dict[str, Any] = {"guest": {"name": ME, "key": key_of(ME)}}
+    kept["rooms"] = [{"roomId": scene.room_id, "name": scene.name} for scene in SCENES]
+    kept |= {f"read.{scene.room_id}": len(scene.lines) - scene.unread for scene in SCENES}
+    page.evaluate(REMEMBER, kept)
+    page.goto(f"{url}#/room/{HIKE.room_id}")
+    page.reload()
+    messages = page.get_by_role("region", name="Messages in")
+    expect(messages.get_by_text(HIKE.lines[-1].text)).to_be_visible()
+    expect(page.get_by_text(f"{len(HIKE.people)} people here")).to_be_visible()
+    expect(page.get_by_text("2 unread")).to_have_count(1)
+    expect(page.get_by_role("navigation", include_hidden=True).locator("time")).to_have_count(
+        len(SCENES)
+    )
+
+
+@contextmanager
+def window(browser: Browser, scheme: Scheme, looks: Mapping[str, Any]) -> Iterator[Page]:
+    """A window at the hour of the scene."""
+    context = browser.new_context(
+        **looks, color_scheme=scheme, locale="en-GB", timezone_id="UTC", reduced_motion="reduce"
+    )
+    try:
+        page = context.new_page()
+        page.clock.set_fixed_time(NOW)
+        yield page
+    finally:
+        context.close()
+
+
+@contextmanager
+def peopled_page() -> Iterator[str]:
+    """The page of a chat in which the scene has taken place, and its people are still there."""
+    with TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        built = build(folder=folder, say=print)
+        aws = stack.enter_context(emulator(folder=folder, port=free_port(), persist=False))
+        endpoints = deploy(aws, folder=folder, say=print)
+        crowd = {
+            name: stack.enter_context(person(endpoints.web_socket_url, name=name, key=key_of(name)))
+            for name in EVERYBODY
+        }
+        stage(crowd, aws.url, endpoints)
+        server = stack.enter_context(PageServer(0, built))
+        stack.enter_context(server.serving(endpoints.web_socket_url))
+        yield server.url
+
+
+def stage(crowd: Mapping[str, Person], aws_url: str, endpoints: Endpoints) -> None:
+    """Open the rooms of the scene, and write what was said there."""
+    members = {name: _member(someone) for name, someone in crowd.items()}
+    for scene in SCENES:
+        _gather(crowd, scene)
+        seeds.write(aws_url, endpoints.rooms_table, scene.messages(members))
+
+
+def _gather(crowd: Mapping[str, Person], scene: Scene) -> None:
+    host, *guests = scene.people
+    crowd[host].ask("createRoom", roomId=scene.room_id, name=scene.name)
+    for guest in guests:
+        crowd[guest].ask("joinRoom", roomId=scene.room_id)
+
+
+def _member(someone: Person) -> Member:
+    welcome = someone.ask("hello")
+    return Member(user_id=welcome["userId"], name=welcome["name"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""For everybody: by keyboard alone, by ear, and by axe's rules in every view."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.axe import violations
+from tests.browser.visitor import People, Visitor
+
+WIDE = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+STOPS = 40
+"""More presses of Tab than there are places to go."""
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Each colour scheme in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def looks(request: pytest.FixtureRequest, scheme: str) -> dict[str, Any]:
+    """Each size of the window in turn, in each colour scheme."""
+    still = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    return {**request.param, **still}
+
+
+def test_entering_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """Who comes: the welcome, also with no name; the lobby; both dialogs; a room that is none."""
+    alice = people.visitor(**looks)
+    alice.opens()
+    clean(alice)
+    alice.page.get_by_role("button", name="Start chatting").click()
+    clean(alice, alice.page.get_by_text("Please type a name."))
+    alice.signs_in("Alice")
+    clean(alice)
+    for button in ("New room", "Join"):
+        alice.page.get_by_role("button", name=button).first.click()
+        clean(alice, alice.page.get_by_role("dialog"))
+        alice.page.keyboard.press("Escape")
+    alice.opens(room)
+    clean(alice, alice.page.get_by_role("alert"))
+
+
+def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """Who is in a room: empty, in conversation, its people, leaving it, without a network."""
+    people.host("Bob", room)
+    alice = people.member("Alice", room, **looks)
+    clean(alice, alice.page.get_by_text("Nothing has been said here yet."))
+    bob = people.member("Carol", room)
+    for text in ("Hello!", "https://example.com/", "Many\nlines"):
+        bob.says(text)
+        alice.says(text)
+    expect(alice.bubbles).to_have_count(6)
+    expect(alice.pending).to_have_count(0)
+    clean(alice)
+    if looks["viewport"]["width"] < 1000:
+        alice.page.get_by_role("button", name="Show the people").click()
+        clean(alice, alice.page.get_by_role("dialog"))
+        alice.page.keyboard.press("Escape")
+    alice.page.get_by_role("button", name="Leave the room").click()
+    clean(alice, alice.page.get_by_role("dialog"))
+    alice.page.keyboard.press("Escape")
+    alice.expects("WebSocket connection to", "Failed to load resource")
+    alice.page.context.set_offline(True)
+    clean(alice, alice.page.get_by_text("You are offline."))
+
+
+def test_trouble_breaks_no_rule(people: People, looks: dict[str, Any]) -> None:
+    """A page that cannot know where its chat is says so to everybody."""
+    alice = people.visitor(**looks)
+    alice.expects("Failed to load resource")
+    alice.page.route("**/config.json", lambda route: route.fulfill(status=404))
+    alice.opens()
+
+    clean(alice, alice.page.get_by_role("alert"))
+
+
+def test_everything_goes_by_keyboard(people: People, room: str) -> None:
+    """From the first to the last step, with no mouse: sign in, open a room, talk, read, leave."""
+    alice = people.visitor()
+    key = alice.page.keyboard.press
+    write = alice.page.keyboard.type
+    alice.opens()
+    write("Alice")
+    key("Enter")
+    expect(alice.status).to_have_text("Connected")
+
+    reach(alice, alice.page.get_by_role("button", name="New room").first)
+    key("Enter")
+    write("Tea time")
+    key("Tab")
+    key("ControlOrMeta+A")
+    write(room)
+    key("Enter")
+    expect(alice.composer).to_be_visible()
+    reach(alice, alice.composer)
+    write("Hello")
+    key("Enter")
+    alice.sees("Hello")
+
+    reach(alice, alice.messages, back=True)
+    leave = alice.page.get_by_role("button", name="Leave the room")
+    reach(alice, leave, back=True)
+    key("Enter")
+    dialog = alice.page.get_by_role("dialog", name="Leave this room?")
+    expect(dialog).to_be_visible()
+    key("Escape")
+    expect(dialog).to_have_count(0)
+    expect(leave).to_be_focused()
+    key("Enter")
+    reach(alice, dialog.get_by_role("button", name="Leave", exact=True))
+    key("Enter")
+    expect(alice.page.get_by_role("heading", name="Where to?")).to_be_visible()
+
+
+def test_first_stop_skips_the_rooms(people: People, room: str) -> None:
+    """Whoever goes by Tab can pass over the list of rooms."""
+    alice = people.host("Alice", room)
+    alice.page.reload()
+    expect(alice.composer).to_be_visible()
+    alice.page.evaluate("document.activeElement.blur()")
+
+    skip = alice.page.get_by_role("link", name="Skip to the conversation")
+    reach(alice, skip)
+    expect(skip).to_be_in_viewport()
+    alice.page.keyboard.press("Enter")
+
+    expect(alice.page.get_by_role("main")).to_be_focused()
+    assert alice.page.url == alice.link(room)
+
+
+def test_news_is_read_out(people: People, new_room: Callable[[], str]) -> None:
+    """What others say in the room in view is told to screen readers; its history is not."""
+    room = new_room()
+    alice = people.host("Alice", room)
+    alice.says("Before")
+    expect(alice.pending).to_have_count(0)
+    bob = people.member("Bob", room)
+    bob.sees("Before")
+
+    alice.says("After")
+
+    log = bob.page.get_by_role("log")
+    expect(log).to_have_text("Alice: After")
+    expect(log).to_have_attribute("aria-live", "polite")
+
+
+def clean(visitor: Visitor, shown: Locator | None = None) -> None:
+    """Once *shown* is there, no rule is broken and nothing is cut off at the side."""
+    if shown:
+        expect(shown.first).to_be_visible()
+    assert violations(visitor.page) == []
+    page = "document.scrollingElement"
+    assert not visitor.page.evaluate(f"{page}.scrollWidth > {page}.clientWidth")
+
+
+def reach(visitor: Visitor, target: Locator, *, back: bool = False) -> None:
+    """Press Tab until *target* has the focus."""
+    for _ in range(STOPS):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        visitor.page.keyboard.press("Shift+Tab" if back else "Tab")
+    raise AssertionError(f"{target} cannot be reached by keyboard")

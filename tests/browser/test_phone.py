@@ -1,0 +1,88 @@
+"""On a phone: one thing at a time, all of it in view, everything large enough to touch."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import People, Visitor
+
+TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+@pytest.fixture(params=[(320, 568), (390, 844)], ids=["small", "usual"])
+def phone(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Each phone in turn."""
+    width, height = request.param
+    return {"viewport": {"width": width, "height": height}, **TOUCH}
+
+
+def test_one_thing_at_a_time(
+    people: People, phone: dict[str, Any], new_room: Callable[[], str]
+) -> None:
+    """Rooms, conversation and people each have the whole window, and there is a way back."""
+    room = new_room()
+    people.host("Bob", room, room_name="Tea time")
+    alice = people.member("Alice", room, **phone)
+    expect(alice.rooms).not_to_be_visible()
+
+    alice.composer.tap()
+    alice.says("Hello from the bus, with a longer text that needs more than one line")
+    expect(alice.pending).to_have_count(0)
+    fits(alice)
+    alice.page.get_by_role("button", name="Show the people").tap()
+    expect(alice.page.get_by_role("dialog").get_by_text("Bob")).to_be_visible()
+    fits(alice)
+    alice.page.get_by_role("button", name="Close").tap()
+    alice.page.get_by_role("link", name="Back to the rooms").tap()
+
+    expect(alice.rooms).to_be_visible()
+    expect(alice.composer).not_to_be_visible()
+    fits(alice)
+    alice.room_link("Tea time").tap()
+    expect(alice.composer).to_be_visible()
+
+
+def test_composer_stays_in_view_above_the_keyboard(
+    people: People, phone: dict[str, Any], room: str
+) -> None:
+    """With half of the window left, one sees what one types and what was last said."""
+    people.host("Bob", room)
+    alice = people.member("Alice", room, **phone)
+    for number in range(20):
+        alice.says(f"{number}")
+    expect(alice.pending).to_have_count(0)
+
+    size = phone["viewport"]
+    alice.page.set_viewport_size({"width": size["width"], "height": size["height"] // 2})
+
+    expect(alice.composer).to_be_in_viewport(ratio=1)
+    expect(alice.bubbles.get_by_text("19", exact=True)).to_be_in_viewport(ratio=1)
+    fits(alice)
+
+
+def test_long_words_break(people: People, phone: dict[str, Any], room: str) -> None:
+    """Words, links and names without a gap stay within the window."""
+    alice = people.host("W" * 64, room, room_name="M" * 64)
+    bob = people.member("Bob", room, **phone)
+
+    for text in ("x" * 400, f"https://example.com/{'y' * 300}", "ﷺ" * 100):
+        alice.says(text)
+        bob.sees(text)
+
+    fits(bob)
+    width = bob.page.evaluate("innerWidth")
+    for box in [bubble.bounding_box() for bubble in bob.bubbles.all()]:
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def fits(visitor: Visitor) -> None:
+    """Nothing is wider or higher than the window: the page itself does not scroll."""
+    sizes = visitor.page.evaluate(
+        "(({scrollWidth, scrollHeight}) => [scrollWidth, scrollHeight, innerWidth, innerHeight])"
+        "(document.scrollingElement)"
+    )
+    assert sizes[:2] == sizes[2:]

@@ -1,0 +1,145 @@
+"""Small and fast: the script's size, the time to the first message, ten thousand messages."""
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
+
+from chat.protocol import Message
+from tests.browser import seeds
+from tests.browser.visitor import People
+from tests.e2e.client import person
+from tests.emulator_fixtures import Stack
+
+MANY = 10_000
+PAGE = 100
+SCRIPT_BYTES = 40_000
+ELEMENTS = 2_000
+"""Of the whole page, whatever is in the room: a window's height of messages and some more."""
+
+FIRST_MESSAGE = """
+window.firstMessage = new Promise((resolve) => {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector(".bubble")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+  }).observe(document, { childList: true, subtree: true });
+});
+"""
+TO_THE_TOP = """
+(list) => new Promise((resolve) => {
+  let still = 0;
+  const up = () => {
+    const isThere = list.textContent.includes("This is where the conversation begins");
+    still = isThere && list.scrollTop === 0 ? still + 1 : 0;
+    if (still > 10) return resolve();
+    list.scrollTop = 0;
+    requestAnimationFrame(up);
+  };
+  up();
+})
+"""
+SCROLL = """
+(list) => new Promise((resolve) => {
+  const frames = [];
+  let most = 0;
+  let before = performance.now();
+  const step = (now) => {
+    frames.push(now - before);
+    before = now;
+    most = Math.max(most, document.querySelectorAll("*").length);
+    list.scrollTop += 120;
+    if (frames.length < 600) requestAnimationFrame(step);
+    else resolve({ frames: frames.slice(10), most });
+  };
+  requestAnimationFrame(step);
+})
+"""
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints a measurement, also of a test that passes."""
+
+    def print_through(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n  {line}")  # noqa: T201 - figures are for people to read
+
+    return print_through
+
+
+def test_script_is_small(built_page: Path, tell: Callable[[str], None]) -> None:
+    """All script together is under 40 KB compressed."""
+    scripts = list(built_page.rglob("*.js"))
+    size = sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in scripts)
+    styles = sum(len(gzip.compress(path.read_bytes())) for path in built_page.rglob("*.css"))
+
+    tell(f"script: {size:,} bytes compressed; style sheets: {styles:,}")
+    assert scripts
+    assert size < SCRIPT_BYTES
+
+
+def test_first_message_comes_soon(people: People, room: str, tell: Callable[[str], None]) -> None:
+    """How long after the start of loading the first message can be seen, the third time."""
+    alice = people.host("Alice", room)
+    alice.says("Hello")
+    expect(alice.pending).to_have_count(0)
+    alice.page.add_init_script(FIRST_MESSAGE)
+
+    times = []
+    for _ in range(3):
+        alice.page.reload()
+        times.append(alice.page.evaluate("window.firstMessage"))
+
+    tell("first message after " + ", ".join(f"{time:.0f} ms" for time in times))
+
+
+def answer_history(socket: WebSocketRoute, log: Sequence[Message]) -> None:
+    """Answer getHistory from *log*: the emulator takes most of a second for each of 100 pages."""
+    server = socket.connect_to_server()
+
+    def on_message(frame: str | bytes) -> None:
+        request = json.loads(frame)
+        if request["action"] != "getHistory":
+            server.send(frame)
+            return
+        older = log[: request["before"] - 1]
+        reply = {"type": "history", "requestId": request["requestId"], "roomId": log[0].room_id}
+        page = msgspec.to_builtins(older[-PAGE:])
+        socket.send(json.dumps({**reply, "messages": page, "hasMore": len(older) > PAGE}))
+
+    socket.on_message(on_message)
+
+
+def test_ten_thousand_messages_scroll(
+    people: People, stack: Stack, room: str, tell: Callable[[str], None]
+) -> None:
+    """Whatever is in the room, only what is in view is in the document; nothing is skipped."""
+    with person(stack.web_socket_url, name="Ada") as ada:
+        ada.ask("createRoom", roomId=room)
+    log = seeds.small_talk(room, MANY)
+    seeds.write(stack.endpoint_url, stack.rooms_table, log)
+    alice = people.visitor()
+    alice.page.route_web_socket("**", lambda socket: answer_history(socket, log))
+    alice.opens(room)
+    alice.signs_in("Alice")
+    expect(alice.bubbles.last).to_contain_text(f"{MANY}")
+
+    alice.messages.evaluate(TO_THE_TOP)
+    expect(alice.bubbles.first).to_have_text("1" + " and so on" * 7)
+    measured: dict[str, Any] = alice.messages.evaluate(SCROLL)
+
+    frames = sorted(measured["frames"])
+    middle, slow, slowest = (frames[int(len(frames) * part)] for part in (0.5, 0.95, 0.9999))
+    tell(
+        f"{MANY:,} messages: a frame takes {middle:.1f} ms (95 %: {slow:.1f}, most {slowest:.1f}), "
+        f"at most {measured['most']:,} elements"
+    )
+    assert measured["most"] < ELEMENTS
+    numbers = [int(text.split()[0]) for text in alice.texts()]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -1,0 +1,97 @@
+"""Many who come and go: what DynamoDB reads grows with them, not with their square."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.contract.test_requests import CountedChat
+from tests.fakes import FakeClock
+from tests.harness import LIMITS
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+TEA = {"roomId": "tea"}
+PRESENCE = 5
+
+
+class MeteredChat(CountedChat):
+    """Counts the items that queries read."""
+
+    def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
+        super().__init__(client, clock)
+        self.limits = replace(LIMITS, presence=PRESENCE)
+        self.read = 0
+        client.meta.events.register("after-call.dynamodb.Query", self._meter)
+
+    def _meter(self, parsed: dict[str, Any], **_: Any) -> None:
+        self.read += parsed["ScannedCount"]
+
+
+@pytest.fixture
+def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeteredChat:
+    """Alice is in the tea room, where more than five are many."""
+    chat = MeteredChat(moto_dynamodb, clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    return chat
+
+
+def test_joins_and_leaves_are_linear(chat: MeteredChat) -> None:
+    """Each join, and each hang-up, reads no more than a small room has."""
+    joined: list[int] = []
+    for n in range(60):
+        before = chat.read
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        joined.append(chat.read - before)
+    assert max(joined) <= 2 * (PRESENCE + 1)
+
+    left: list[int] = []
+    for n in range(60):
+        before = chat.read
+        chat.hangs_up(f"guest{n}")
+        left.append(chat.read - before)
+    assert max(left) <= PRESENCE + 1
+
+
+def test_counts_are_a_second_old_at_most(chat: MeteredChat) -> None:
+    """In a large room the count is made once a second; in a small one it is exact."""
+    counts = []
+    for n in range(20):
+        joined = chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        counts.append(joined["memberCount"])
+        assert joined["memberCount"] <= n + 2
+    chat.clock.advance(seconds=1)
+
+    listed = chat.says("alice", {"action": "listMembers", **TEA})
+
+    assert counts[: PRESENCE - 1] == [*range(2, PRESENCE + 1)]
+    assert listed["memberCount"] == 21
+    assert len(listed["members"]) == PRESENCE + 1
+
+
+def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """An audience of many pages is read to its end."""
+    chat = CountedChat(moto_dynamodb, clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    table = chat.dynamo._connections
+    places = [
+        {
+            "pk": {"S": "ROOM#tea"},
+            "sk": {"S": f"CONNECTION#{n:015d}="},
+            "userId": {"S": f"guest-{n:032d}"},
+            "name": {"S": f"guest {n}"},
+            "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
+        }
+        for n in range(10_000)
+    ]
+    for start in range(0, len(places), 25):
+        puts = [{"PutRequest": {"Item": place}} for place in places[start : start + 25]]
+        moto_dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]
+
+    said = chat.says("alice", {"action": "sendMessage", **TEA, "text": "hi"})
+
+    assert said["type"] == "messageSent"
+    ((_, ids, _),) = chat.relay.taken
+    assert len(set(ids)) == len(ids) == 10_000
+    assert chat.calls["Query"] >= 2

@@ -1,0 +1,160 @@
+"""Large rooms: others push to them, and a thousand who come cost a thousand times one."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chat.delivery import NobodyReachedError, take
+from chat.ports import Delivery
+from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
+from tests.fakes import FakePush
+from tests.harness import LIMITS, Chat
+
+TEA = {"roomId": "tea"}
+HI = {"action": "sendMessage", **TEA, "text": "hi"}
+
+
+def room_of(count: int, **options: object) -> Chat:
+    """Alice and others in a room; more than two are pushed to by others."""
+    chat = Chat(inline_limit=2, limits=replace(LIMITS, presence=4), **options)  # type: ignore[arg-type]  # a field each
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(count - 1):
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+    return chat
+
+
+def shards_of(chat: Chat) -> list[Shard]:
+    """What the consumer would be called with."""
+    taken = chat.relay.taken
+    return [shard for room, ids, frame in taken for shard in cut(room, ids, frame)]
+
+
+@pytest.mark.parametrize(("people", "relayed"), [(3, 0), (4, 1)])
+def test_few_are_pushed_to_at_once(people: int, relayed: int) -> None:
+    """Up to the limit the sender's request pushes; above it the relay takes all of it."""
+    chat = room_of(people)
+    chat.relay.taken.clear()
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert len(chat.relay.taken) == relayed
+    heard = [e["type"] for e in chat.heard("guest0")]
+    assert ("message" in heard) == (not relayed)
+
+
+def test_everyone_hears_through_the_consumer() -> None:
+    """The consumer pushes to all but the sender, once each."""
+    chat = room_of(10)
+    chat.says("alice", HI)
+
+    for shard in shards_of(chat):
+        take(shard, chat.services)
+
+    told = {f"guest{n}": [e["type"] for e in chat.heard(f"guest{n}")] for n in range(9)}
+    assert all(types.count("message") == 1 for types in told.values())
+    assert "message" not in [e["type"] for e in chat.heard("alice")]
+
+
+def test_a_queue_that_is_down() -> None:
+    """The message is stored and acknowledged, and the sender's request pushes after all."""
+    chat = room_of(6)
+    chat.relay.down = True
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert all("message" in [e["type"] for e in chat.heard(f"guest{n}")] for n in range(5))
+
+
+def test_a_shard_that_comes_twice() -> None:
+    """Its recipients hear it twice under one seq, and drop one; nobody is forgotten for it."""
+    chat = room_of(6)
+    chat.says("alice", HI)
+
+    for shard in [*shards_of(chat), *shards_of(chat)]:
+        take(shard, chat.services)
+
+    seqs = [e["message"]["seq"] for e in chat.heard("guest0") if e["type"] == "message"]
+    assert seqs == [1, 1]
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 6
+
+
+def test_the_consumer_forgets_who_is_gone() -> None:
+    """410 in the consumer is what it is anywhere: no ghost, and no failure."""
+    chat = room_of(6)
+    chat.says("alice", HI)
+    chat.vanishes("guest1")
+
+    for shard in shards_of(chat):
+        take(shard, chat.services)
+
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
+
+
+class NobodyHome(FakePush):
+    """Posts that all fail, or all but one."""
+
+    reached = 0
+
+    def send(self, connection_ids: object, frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
+        """Nothing arrives anywhere."""
+        return Delivery(delivered=self.reached, gone=(), failed=tuple(connection_ids))  # type: ignore[arg-type]  # ids
+
+
+def test_a_shard_that_reached_nobody_comes_again() -> None:
+    """When every post fails it is not the recipients' fault, and worth another try."""
+    chat = Chat(push=NobodyHome())
+
+    with pytest.raises(NobodyReachedError):
+        take(Shard(room_id="tea", frame="{}", connection_ids=("a", "b")), chat.services)
+
+
+def test_a_shard_that_reached_some_is_done() -> None:
+    """Those who were not reached catch up by seq: the others should not hear it again."""
+    push = NobodyHome()
+    push.reached = 1
+
+    take(Shard(room_id="tea", frame="{}", connection_ids=("a",)), Chat(push=push).services)
+
+
+@given(
+    ids=st.lists(
+        st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * RECIPIENTS
+    ),
+    size=st.integers(0, 130_000),
+)
+def test_cutting_loses_and_doubles_nobody(ids: list[str], size: int) -> None:
+    """Each recipient is in one shard, and each shard in one batch that SQS takes."""
+    shards = [*cut("tea", ids, b"x" * size)]
+    sent = [*batches(shards)]
+
+    assert [id_ for shard in shards for id_ in shard.connection_ids] == ids
+    assert [shard for batch in sent for shard in batch] == shards
+    assert all(shard.frame == "x" * size for shard in shards)
+    for batch in sent:
+        assert 0 < len(batch) <= BATCH_MESSAGES
+        assert sum(_size(shard) for shard in batch) <= BATCH_BYTES
+
+
+def _size(shard: Shard) -> int:
+    return len(shard.frame) + sum(len(id_) + 3 for id_ in shard.connection_ids)
+
+
+def test_a_thousand_joins_are_told_to_few() -> None:
+    """Above the presence limit nobody hears of joins and leaves, and lists are cut; counts hold."""
+    chat = Chat(limits=replace(LIMITS, presence=10))
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(200):
+        joined = chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        assert joined["memberCount"] == n + 2
+        assert len(joined["members"]) <= 11
+    posts = chat.push.posts
+    for n in range(180):
+        chat.hangs_up(f"guest{n}")
+
+    assert posts <= 10 * 10
+    assert chat.push.posts == posts
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 21
+    assert max(Counter(e["type"] for e in chat.heard("alice")).values()) <= 10

@@ -1,0 +1,25 @@
+"""A gateway that answers as told, and a push to it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from chat.push import GatewayPush
+from tests.push.gateway import Answer, Gateway, gateway
+from tests.push.sending import Start, push_to
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a gateway with given answers, and a push to it with given options."""
+    with ExitStack() as stack:
+
+        def begin(answer: Answer, **options: Any) -> tuple[Gateway, GatewayPush]:
+            here = stack.enter_context(gateway(answer))
+            push = push_to(here.url, **options)
+            stack.callback(push.close)
+            return here, push
+
+        yield begin
