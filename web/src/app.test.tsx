@@ -96,6 +96,16 @@ test("opens a room under an address that its name suggests", async () => {
   expect(location.hash).toBe("#/room/tea-time");
 });
 
+test("every field and label finds its own, also over a room", async () => {
+  page.chat.existing.add("tea");
+  await page.signedIn().open({ hash: "#/room/tea" });
+  for (const dialog of ["New room", "Join"]) {
+    await page.click(dialog);
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
+  }
+});
+
 test("an address that is taken or wrong is said to be so", async () => {
   page.chat.existing.add("tea");
   await page.signedIn().open();

@@ -31,7 +31,7 @@ export function Conversation({ roomId, guest }: ConversationProps): VNode {
 
   return (
     <>
-      <main id="main" class="conversation" ref={main} tabIndex={-1} aria-labelledby="room-name">
+      <main id="main" class="conversation" ref={main} tabIndex={-1} aria-labelledby="heading">
         <Head
           roomId={roomId}
           room={room}

@@ -37,7 +37,7 @@ export function CreateRoom({ onClose }: Props): VNode {
         }}
       >
         <Field
-          id="room-name"
+          id="new-name"
           label="Name"
           value={name}
           onValue={setName}
@@ -46,7 +46,7 @@ export function CreateRoom({ onClose }: Props): VNode {
           input={{ placeholder: "Tea time" }}
         />
         <Field
-          id="room-id"
+          id="new-id"
           label="Address"
           value={id}
           onValue={setTypedId}

@@ -29,7 +29,7 @@ export function Head({ roomId, room, isShowingMembers, onMembers }: HeadProps): 
         <Icon name="back" />
       </a>
       <div class="head-name">
-        <h2 id="room-name">
+        <h2 id="heading">
           <Name>{name}</Name>
         </h2>
         <p>
