@@ -71,14 +71,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         }
 
 
-def read_environments(environments: object, *, gateway_url: object = None) -> dict[str, Settings]:
+def read_environments(
+    environments: object, *, gateway_url: object = None, identity: object = None
+) -> dict[str, Settings]:
     """The settings of every environment by its name; raises Problem on the first bad one.
 
-    *gateway_url* overrides that of the environment `local`.
+    *gateway_url* and *identity*, a type alone, override those of the environment `local`.
     """
     if not isinstance(environments, Mapping) or not environments:
         raise Problem("cdk.json: environments: expected an object with a key per environment")
-    override = {"local": {"gatewayUrl": gateway_url}} if gateway_url else {}
+    local: dict[str, object] = {"gatewayUrl": gateway_url} if gateway_url else {}
+    if identity:
+        local["identity"] = {"type": identity}
+    override = {"local": local}
     return {
         name: read_settings(name, given, **override.get(name, {}))
         for name, given in environments.items()

@@ -34,6 +34,8 @@ class Endpoints:
     web_socket_url: str
     connections_table: str
     rooms_table: str
+    user_pool_id: str | None = None
+    user_pool_client_id: str | None = None
 
 
 def client(service: str, endpoint_url: str) -> Any:
@@ -48,21 +50,23 @@ def client(service: str, endpoint_url: str) -> Any:
     return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]  # any
 
 
-def deploy(emulator: Emulator, *, folder: Path, say: Callable[[str], None]) -> Endpoints:
+def deploy(
+    emulator: Emulator, *, folder: Path, say: Callable[[str], None], identity: str = "guest"
+) -> Endpoints:
     """Bring the stack on *emulator* to what the source is now; a CDK bootstrap comes first, once.
 
     *folder* is the emulator's; the CLI's output goes to `deploy.log` there. Nothing is done where
-    nothing would change.
+    nothing would change. *identity* is "guest" or "cognito".
     """
     record = folder / "state" / "deployed.json"
-    now = fingerprint(emulator.url)
+    now = fingerprint(emulator.url, identity)
     known = _recorded(record, now)
     if known and _has_stack(emulator, STACK):
         return known
     log = folder / "deploy.log"
     log.unlink(missing_ok=True)
     say(f"Synthesizing {STACK} ...")
-    assembly = _synth(emulator, folder / "cdk.out", log=log)
+    assembly = _synth(emulator, folder / "cdk.out", identity=identity, log=log)
     if not _has_stack(emulator, "CDKToolkit"):
         say("Preparing the emulated account (once) ...")
         _cdk("bootstrap", "--app", assembly, emulator=emulator, log=log)
@@ -84,9 +88,9 @@ def _recorded(record: Path, now: str) -> Endpoints | None:
         return None
 
 
-def fingerprint(url: str) -> str:
+def fingerprint(url: str, identity: str = "guest") -> str:
     """A digest of everything that decides what a deployment to *url* puts there."""
-    digest = hashlib.sha256(f"{url} {sys.version}".encode())
+    digest = hashlib.sha256(f"{url} {identity} {sys.version}".encode())
     for path in _sources():
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(ROOT)} {content}\n".encode())
@@ -111,14 +115,14 @@ def _sources() -> Iterator[Path]:
         yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
 
 
-def _synth(emulator: Emulator, output: Path, *, log: Path) -> str:
+def _synth(emulator: Emulator, output: Path, *, identity: str, log: Path) -> str:
     """The cloud assembly, made by this Python whatever cdk.json names; its folder."""
     shutil.rmtree(output, ignore_errors=True)
     gateway = f"gatewayUrl={emulator.url}/_aws/execute-api"
     app = f"{shlex.quote(sys.executable)} app.py"
     _cdk(
         *("synth", STACK, "--exclusively", "--quiet", "--app", app, "--output", str(output)),
-        *("--context", gateway),
+        *("--context", gateway, "--context", f"identity={identity}"),
         emulator=emulator,
         log=log,
     )
@@ -175,4 +179,10 @@ def _has_stack(emulator: Emulator, name: str) -> bool:
 def _endpoints(emulator: Emulator) -> Endpoints:
     stacks = client("cloudformation", emulator.url).describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
-    return Endpoints(outputs["WebSocketUrl"], outputs["ConnectionsTable"], outputs["RoomsTable"])
+    return Endpoints(
+        outputs["WebSocketUrl"],
+        outputs["ConnectionsTable"],
+        outputs["RoomsTable"],
+        outputs.get("UserPoolId"),
+        outputs.get("UserPoolClientId"),
+    )
