@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Any
 
@@ -88,6 +89,45 @@ def route_selection() -> None:
     _gateway._evaluate_route_selection = evaluate
 
 
+def large_partitions() -> None:
+    """MiniStack parses a Query's condition for every item: 10 ms in a room of a thousand."""
+    plain = _dynamodb._evaluate_condition
+
+    def evaluate(expression: str, item: Any, values: Any, *rest: Any, **options: Any) -> bool:
+        name, _, value = (expression or "").partition(" = ")
+        if name in item and value in (values or {}):
+            return bool(item[name] == values[value])
+        return bool(plain(expression, item, values, *rest, **options))
+
+    _dynamodb._evaluate_condition = evaluate
+
+
+def unauthorized() -> None:
+    """MiniStack answers 500 to whatever an authorizer fails with; "Unauthorized" means 401."""
+    plain_run, plain_authorize = _gateway.run_reentrant, _gateway._authorize_ws_connect
+    says_so: ContextVar[bool] = ContextVar("says_so", default=False)
+
+    async def run(*function: Any, **options: Any) -> Any:
+        result = await plain_run(*function, **options)
+        if options.get("thread_name") == "ministack-apigw-authorizer":
+            says_so.set(_failure(result) == "Unauthorized")
+        return result
+
+    async def authorize(*arguments: Any) -> Any:
+        says_so.set(False)
+        refusal, context = await plain_authorize(*arguments)
+        return ((401, "Unauthorized"), None) if refusal and says_so.get() else (refusal, context)
+
+    _gateway.run_reentrant, _gateway._authorize_ws_connect = run, authorize
+
+
+def _failure(result: Any) -> str | None:
+    """What a function has failed with."""
+    body = result.get("body") if isinstance(result, dict) else None
+    described = json.loads(body) if isinstance(body, str | bytes) and body else body
+    return described.get("errorMessage") if isinstance(described, dict) else None
+
+
 def concurrent_invocations() -> None:
     """MiniStack sends every WebSocket event through one worker; AWS runs them side by side."""
     slots = threading.BoundedSemaphore(WORKERS)
@@ -155,6 +195,8 @@ def main() -> None:
     route_responses()
     time_to_live()
     route_selection()
+    large_partitions()
+    unauthorized()
     concurrent_invocations()
     prompt_replies()
     asyncio.run(_serve(os.environ["GATEWAY_PORT"], journal.install()))

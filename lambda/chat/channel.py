@@ -7,12 +7,12 @@ and a connection 256 KB of buffers.
 import asyncio
 import re
 import socket
-from ssl import SSLSocket, SSLWantReadError, SSLWantWriteError
+from ssl import SSLWantReadError, SSLWantWriteError
 
 from httptools import HttpParserError, HttpResponseParser
 
 PIECE = 16_384
-"""Bytes to read at a time: a TLS record."""
+"""Bytes to read at a time: the largest TLS record, so that none is left half-read, out of sight."""
 
 _LATER = (BlockingIOError, InterruptedError, SSLWantReadError, SSLWantWriteError)
 
@@ -121,8 +121,6 @@ class Channel:
             self._parser.feed_data(data)
         except HttpParserError as error:
             self.fail(f"no HTTP response: {type(error).__name__}")
-        if self.is_open and isinstance(self._socket, SSLSocket) and self._socket.pending():
-            self._read()
 
     def _lost(self, reason: str) -> None:
         """The peer is gone; a status that had come by then stands."""

@@ -1,6 +1,7 @@
 """A shard's posts, in the function that has taken it from the queue."""
 
 import logging
+from collections.abc import Sequence
 
 from chat.ports import Services
 from chat.presence import forget
@@ -19,13 +20,24 @@ def take(shard: Shard, services: Services) -> None:
     Those whose posts alone failed are left to catch up by seq: another try would send the frame
     again to all the others.
     """
-    delivery = services.push.send(shard.connection_ids, shard.frame.encode())
+    delivery = services.push.send(shard.connection_ids, shard.frame)
     counts = {
         "delivered": delivery.delivered,
         "gone": len(delivery.gone),
         "failed": len(delivery.failed),
     }
     log.info("shard", extra={"fields": counts})
-    forget([(shard.room_id, id_) for id_ in delivery.gone], services)
+    _forget(shard.room_id, delivery.gone, services)
     if delivery.failed and not delivery.delivered and not delivery.gone:
         raise NobodyReachedError(f"none of {len(delivery.failed)} connections was reached")
+
+
+def _forget(room_id: str, gone: Sequence[str], services: Services) -> None:
+    """Forget who is gone; where that fails, the next message finds them gone again.
+
+    The shard has been delivered by now: to raise would bring it again to everyone in it.
+    """
+    try:
+        forget([(room_id, connection_id) for connection_id in gone], services)
+    except Exception as error:
+        log.warning("not all that are gone were forgotten", exc_info=error)

@@ -21,6 +21,11 @@ def attendee_key(room_id: str, connection_id: str) -> Item:
     return {"pk": f"ROOM#{room_id}", "sk": f"CONNECTION#{connection_id}"}
 
 
+def population_key(room_id: str) -> Item:
+    """Key of how many people are in a large room, in Connections."""
+    return {"pk": f"POPULATION#{room_id}", "sk": "POPULATION"}
+
+
 def room_key(room_id: str) -> Item:
     """Key of a room, in Rooms."""
     return {"pk": f"ROOM#{room_id}", "sk": "ROOM"}

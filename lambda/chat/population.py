@@ -1,35 +1,66 @@
-"""How many people are in large rooms, counted once a second and not for everyone who joins."""
+"""How many people are in large rooms: counted once a second, and not for everyone who joins."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from chat import items
+from chat.dynamo import Item, pack, unpack
 from chat.ports import Clock
 
-FRESH = timedelta(seconds=1)
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
-ROOMS = 1_000
-"""To remember; then all are forgotten, and counted anew."""
+FRESH = timedelta(seconds=1)
+KEPT = timedelta(days=1)
 
 
 class Population:
-    """Counts, each with the moment it was made.
+    """Counts, each kept in an item of the table for all the function's environments to use.
 
     Counting reads the whole audience. A thousand who join within seconds would otherwise read
-    each other a thousand times.
+    each other a thousand times. A count that is wrong, or lost half-way, lasts a second.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
         self._clock = clock
-        self._counted: dict[str, tuple[int, datetime]] = {}
 
     def of(self, room_id: str, *, count: Callable[[], int]) -> int:
         """The room's number, by *count* unless it was counted within the last second."""
         now = self._clock.now()
-        known, moment = self._counted.get(room_id, (0, None))
-        if moment is not None and now - moment < FRESH:
-            return known
-        if len(self._counted) >= ROOMS:
-            self._counted.clear()
-        counted = count()
-        self._counted[room_id] = counted, now
-        return counted
+        known = self._read(room_id)
+        if known and (known["freshUntil"] > _millis(now) or not self._claim(known, now)):
+            return int(known["users"])
+        users = count()
+        fresh_until, expires_at = _millis(now + FRESH), items.epoch_seconds(now + KEPT)
+        counted = {"users": users, "freshUntil": fresh_until, "expiresAt": expires_at}
+        item = pack({**items.population_key(room_id), **counted})
+        self._client.put_item(TableName=self._table, Item=item)
+        return users
+
+    def _read(self, room_id: str) -> Item | None:
+        key = pack(items.population_key(room_id))
+        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return unpack(found["Item"]) if "Item" in found else None
+
+    def _claim(self, known: Item, now: datetime) -> bool:
+        """Whether it is for the caller to count anew; meanwhile the others use what is known."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=pack({key: known[key] for key in ("pk", "sk")}),
+                UpdateExpression="SET freshUntil = :later",
+                ConditionExpression="freshUntil = :seen",
+                ExpressionAttributeValues=pack(
+                    {":later": _millis(now + FRESH), ":seen": known["freshUntil"]}
+                ),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000)

@@ -39,7 +39,7 @@ class DynamoRooms:
         self._rooms = rooms_table
         self._clock = clock
         self._most_rooms = rooms_per_connection
-        self._population = Population(clock)
+        self._population = Population(client, table=connections_table, clock=clock)
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
 
     def connect(self, connection: Connection) -> None:

@@ -18,16 +18,16 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A frame, and some of those who have yet to hear it."""
 
     room_id: str
-    frame: str
+    frame: bytes
+    """In the message as base64: SQS refuses or replaces characters that XML does not have."""
     connection_ids: tuple[str, ...]
 
 
 def cut(room_id: str, connection_ids: Sequence[str], frame: bytes) -> Iterator[Shard]:
     """Every id in one shard, in the order given."""
-    text = frame.decode()
     for start in range(0, len(connection_ids), RECIPIENTS):
         ids = tuple(connection_ids[start : start + RECIPIENTS])
-        yield Shard(room_id=room_id, frame=text, connection_ids=ids)
+        yield Shard(room_id=room_id, frame=frame, connection_ids=ids)
 
 
 def batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:

@@ -45,7 +45,7 @@ def test_entering_breaks_no_rule(people: People, looks: dict[str, Any], room: st
     for button in ("New room", "Join"):
         alice.page.get_by_role("button", name=button).first.click()
         clean(alice, alice.page.get_by_role("dialog"))
-        alice.page.keyboard.press("Escape")
+        close(alice)
     alice.opens(room)
     clean(alice, alice.page.get_by_role("alert"))
 
@@ -65,10 +65,10 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     if looks["viewport"]["width"] < 1000:
         alice.page.get_by_role("button", name="Show the people").click()
         clean(alice, alice.page.get_by_role("dialog"))
-        alice.page.keyboard.press("Escape")
+        close(alice)
     alice.page.get_by_role("button", name="Leave the room").click()
     clean(alice, alice.page.get_by_role("dialog"))
-    alice.page.keyboard.press("Escape")
+    close(alice)
     alice.expects("WebSocket connection to", "Failed to load resource")
     alice.page.context.set_offline(True)
     clean(alice, alice.page.get_by_text("You are offline."))
@@ -90,12 +90,14 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
     key = alice.page.keyboard.press
     write = alice.page.keyboard.type
     alice.opens()
+    expect(alice.page.get_by_label("Your name")).to_be_focused()
     write("Alice")
     key("Enter")
     expect(alice.status).to_have_text("Connected")
 
     reach(alice, alice.page.get_by_role("button", name="New room").first)
     key("Enter")
+    expect(alice.page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
     write("Tea time")
     key("Tab")
     key("ControlOrMeta+A")
@@ -113,10 +115,10 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
     key("Enter")
     dialog = alice.page.get_by_role("dialog", name="Leave this room?")
     expect(dialog).to_be_visible()
-    key("Escape")
-    expect(dialog).to_have_count(0)
+    close(alice)
     expect(leave).to_be_focused()
     key("Enter")
+    expect(dialog).to_be_visible()
     reach(alice, dialog.get_by_role("button", name="Leave", exact=True))
     key("Enter")
     expect(alice.page.get_by_role("heading", name="Where to?")).to_be_visible()
@@ -161,6 +163,12 @@ def clean(visitor: Visitor, shown: Locator | None = None) -> None:
     assert violations(visitor.page) == []
     page = "document.scrollingElement"
     assert not visitor.page.evaluate(f"{page}.scrollWidth > {page}.clientWidth")
+
+
+def close(visitor: Visitor) -> None:
+    """Leave a dialog."""
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("dialog")).to_have_count(0)
 
 
 def reach(visitor: Visitor, target: Locator, *, back: bool = False) -> None:

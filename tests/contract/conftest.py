@@ -1,9 +1,10 @@
 """The three implementations of the Rooms port that one suite holds to one contract."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -27,14 +28,27 @@ def clock() -> FakeClock:
 
 @pytest.fixture(scope="module")
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB as moto plays it, in this process."""
+    """DynamoDB as moto plays it, in this process; one request at a time, or it loses writes."""
     with mock_aws():
-        yield boto3.client(
+        client = boto3.client(
             "dynamodb",
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+        _one_at_a_time(client)
+        yield client
+
+
+def _one_at_a_time(client: Any) -> None:
+    """Moto's transactions are not atomic between threads, as DynamoDB's are."""
+    lock, plain = threading.Lock(), client._make_api_call
+
+    def call(operation: str, request: dict[str, Any]) -> Any:
+        with lock:
+            return plain(operation, request)
+
+    client._make_api_call = call
 
 
 @pytest.fixture(scope="module")

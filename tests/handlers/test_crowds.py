@@ -1,6 +1,8 @@
 """Large rooms: others push to them, and a thousand who come cost a thousand times one."""
 
+import base64
 from collections import Counter
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from msgspec.structs import replace
 from chat.delivery import NobodyReachedError, take
 from chat.ports import Delivery
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
-from tests.fakes import FakePush
+from tests.fakes import FakePush, FakeRooms
 from tests.harness import LIMITS, Chat
 
 TEA = {"roomId": "tea"}
@@ -93,6 +95,44 @@ def test_the_consumer_forgets_who_is_gone() -> None:
     assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
 
 
+@given(people=st.integers(4, 12), deaths=st.lists(st.integers(0, 12), max_size=3))
+def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
+    """The shard comes again: everyone hears the message, whoever heard it before; others do not."""
+    chat = room_of(people)
+    chat.says("alice", HI)
+
+    for shard in shards_of(chat):
+        for reached in deaths:
+            chat.push.send(shard.connection_ids[:reached], shard.frame)
+        take(shard, chat.services)
+
+    seqs = {
+        name: {e["message"]["seq"] for e in chat.heard(name) if e["type"] == "message"}
+        for name in ("alice", *(f"guest{n}" for n in range(people - 1)))
+    }
+    assert seqs.pop("alice") == set()
+    assert set(map(frozenset, seqs.values())) == {frozenset({1})}
+
+
+class NoTime(FakeRooms):
+    """Tables that take too long."""
+
+    def disconnect(self, connection_id: str) -> NoReturn:
+        """Time is out."""
+        raise TimeoutError(connection_id)
+
+
+def test_forgetting_that_fails_repeats_no_shard() -> None:
+    """Who is gone is found again by the next message; those who are there hear this one once."""
+    chat = Chat()
+    chat.rooms = NoTime(chat.clock)
+    chat.vanishes("bob")
+
+    take(Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")), chat.services)
+
+    assert chat.heard("carol") == [{}]
+
+
 class NobodyHome(FakePush):
     """Posts that all fail, or all but one."""
 
@@ -108,7 +148,7 @@ def test_a_shard_that_reached_nobody_comes_again() -> None:
     chat = Chat(push=NobodyHome())
 
     with pytest.raises(NobodyReachedError):
-        take(Shard(room_id="tea", frame="{}", connection_ids=("a", "b")), chat.services)
+        take(Shard(room_id="tea", frame=b"{}", connection_ids=("a", "b")), chat.services)
 
 
 def test_a_shard_that_reached_some_is_done() -> None:
@@ -116,7 +156,7 @@ def test_a_shard_that_reached_some_is_done() -> None:
     push = NobodyHome()
     push.reached = 1
 
-    take(Shard(room_id="tea", frame="{}", connection_ids=("a",)), Chat(push=push).services)
+    take(Shard(room_id="tea", frame=b"{}", connection_ids=("a",)), Chat(push=push).services)
 
 
 @given(
@@ -132,14 +172,14 @@ def test_cutting_loses_and_doubles_nobody(ids: list[str], size: int) -> None:
 
     assert [id_ for shard in shards for id_ in shard.connection_ids] == ids
     assert [shard for batch in sent for shard in batch] == shards
-    assert all(shard.frame == "x" * size for shard in shards)
+    assert all(shard.frame == b"x" * size for shard in shards)
     for batch in sent:
         assert 0 < len(batch) <= BATCH_MESSAGES
         assert sum(_size(shard) for shard in batch) <= BATCH_BYTES
 
 
 def _size(shard: Shard) -> int:
-    return len(shard.frame) + sum(len(id_) + 3 for id_ in shard.connection_ids)
+    return len(base64.b64encode(shard.frame)) + sum(len(id_) + 3 for id_ in shard.connection_ids)
 
 
 def test_a_thousand_joins_are_told_to_few() -> None:

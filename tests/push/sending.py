@@ -13,6 +13,8 @@ Trust = Callable[[], ssl.SSLContext]
 Start = Callable[..., tuple[Gateway, GatewayPush]]
 
 FRAME = '{"type":"message","text":"🫖"}'.encode()
+CALM = Patience(frame=30.0, post=10.0, slow=10.0, connect=10.0)
+"""However busy the machine, nothing is given up, and no substitute is opened."""
 BRIEF = Patience(frame=3.0, post=0.3, slow=0.05, connect=0.3)
 """For gateways that hang: what takes seconds in earnest takes a fraction here."""
 
@@ -43,7 +45,7 @@ def push_to(
     url: str,
     *,
     trust: Trust = ssl.create_default_context,
-    patience: Patience = BRIEF,
+    patience: Patience = CALM,
     credentials: Callable[[], Credentials] = lambda: Credentials("AKID", "secret", "token"),
 ) -> GatewayPush:
     """The engine, with made-up credentials."""

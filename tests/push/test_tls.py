@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, closing
 import pytest
 import trustme
 
-from tests.push.gateway import Gateway, gateway
-from tests.push.sending import FRAME, fine, ids, push_to
+from tests.push.gateway import Answer, Gateway, gateway
+from tests.push.sending import BRIEF, FRAME, fine, ids, push_to
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +24,13 @@ def trust(authority: trustme.CA) -> ssl.SSLContext:
     return context
 
 
-def secure_gateway(authority: trustme.CA, *, name: str) -> AbstractContextManager[Gateway]:
+def secure_gateway(
+    authority: trustme.CA, *, name: str, answer: Answer = fine
+) -> AbstractContextManager[Gateway]:
     """A gateway at 127.0.0.1 whose certificate is for *name*."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(tls)
-    return gateway(fine, tls=tls)
+    return gateway(answer, tls=tls)
 
 
 def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
@@ -44,6 +46,22 @@ def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
     assert [delivery.delivered for delivery in deliveries] == [20, 20]
     assert [post.body for post in here.posts] == [FRAME] * 20 + [frame] * 20
     assert here.connections == 16
+
+
+def test_long_responses_are_read_to_their_end(authority: trustme.CA, trust: ssl.SSLContext) -> None:
+    """A response of many records is one response, and the connection serves on."""
+    long = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + b"x" * 100_000
+
+    with (
+        secure_gateway(
+            authority, name="127.0.0.1", answer=lambda _post, writer: writer.write(long)
+        ) as here,
+        closing(push_to(here.url, trust=lambda: trust)) as push,
+    ):
+        deliveries = [push.send(ids(3), FRAME) for _ in range(3)]
+
+    assert [delivery.delivered for delivery in deliveries] == [3, 3, 3]
+    assert (len(here.posts), here.connections) == (9, 3)
 
 
 def test_makes_no_context_before_the_first_post() -> None:
@@ -79,7 +97,9 @@ def test_handshakes_that_come_to_nothing_fail(
     """Plain text, a hang-up and silence in place of a handshake fail; nothing is raised."""
     with gateway(fine) as here:
         here.greeting = greeting
-        with closing(push_to(here.url.replace("http:", "https:"), trust=lambda: trust)) as push:
+        with closing(
+            push_to(here.url.replace("http:", "https:"), trust=lambda: trust, patience=BRIEF)
+        ) as push:
             delivery = push.send(ids(3), FRAME)
 
     assert sorted(delivery.failed) == ids(3)

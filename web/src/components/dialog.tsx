@@ -31,10 +31,10 @@ export function Dialog({ title, kind = "card", onClose, children }: DialogProps)
       }}
     >
       <div class="dialog-body">
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -29,6 +29,7 @@ export function Head({ roomId, room, isShowingMembers, onMembers }: HeadProps): 
         <Icon name="back" />
       </a>
       <div class="head-name">
+        <h1 class="unseen">Live Chat</h1>
         <h2 id="heading">
           <Name>{name}</Name>
         </h2>

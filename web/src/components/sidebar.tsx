@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import type { Room } from "../../sdk/index.ts";
-import { useNow, useStored } from "../hooks/changes.ts";
+import { useMedia, useNow, useStored } from "../hooks/changes.ts";
 import { useChat } from "../services.ts";
 import { shortTime } from "../state/dates.ts";
 import type { Guest } from "../state/guest.ts";
@@ -25,35 +25,38 @@ interface SidebarProps {
 }
 
 export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
+  const isMain = useMedia("(max-width: 47.99rem)") && roomId === undefined;
   return (
     <div class="sidebar">
       <header class="brand">
         <Logo />
         <h1>Live Chat</h1>
       </header>
-      <nav class="rooms" aria-label="Rooms">
-        <Entries roomId={roomId} />
-        <div class="rooms-actions">
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              onAsk("create");
-            }}
-          >
-            <Icon name="plus" /> New room
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              onAsk("join");
-            }}
-          >
-            <Icon name="enter" /> Join
-          </button>
-        </div>
-      </nav>
+      <div class="rooms-place" {...(isMain && { role: "main" })}>
+        <nav class="rooms" aria-label="Rooms">
+          <Entries roomId={roomId} />
+          <div class="rooms-actions">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                onAsk("create");
+              }}
+            >
+              <Icon name="plus" /> New room
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                onAsk("join");
+              }}
+            >
+              <Icon name="enter" /> Join
+            </button>
+          </div>
+        </nav>
+      </div>
       <Profile guest={guest} />
     </div>
   );

@@ -1,0 +1,79 @@
+"""Process start to ready: the chat against `import boto3` with two clients, in turns."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.ground import CHAT, CREDENTIALS
+from chat_stack.settings import Settings
+from local.children import REGION, ROOT, environment
+
+READY = """
+import os, sys, time
+pages = int(open("/proc/self/statm").read().split()[1]) if sys.platform == "linux" else 0
+print(time.monotonic(), time.process_time(), pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+"""
+PROGRAMS = {
+    "python": "",
+    "boto3, two clients": """
+import boto3
+boto3.client("dynamodb")
+boto3.client("apigatewaymanagementapi", endpoint_url="https://id.execute-api.us-east-1.test/live")
+""",
+    "the chat": "import chat.app",
+    "the chat, first push prepared": """
+import ssl
+import chat.app
+ssl.create_default_context()
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a program took: seconds to ready and of CPU, and its memory then in MB."""
+
+    name: str
+    seconds: float
+    cpu: float
+    resident_mb: float
+
+
+def starts(*, rounds: int, names: Sequence[str] = tuple(PROGRAMS)) -> list[Start]:
+    """Start each program *rounds* times, in turns so that they share the machine's moods."""
+    taken: dict[str, list[tuple[float, ...]]] = {name: [] for name in names}
+    env = function_environment()
+    for _ in range(rounds + 1):
+        for name in names:
+            taken[name].append(_start(PROGRAMS[name], env))
+    return [
+        Start(name, *map(median, zip(*all_[1:], strict=True)))  # the first may have compiled
+        for name, all_ in taken.items()
+    ]
+
+
+def _start(program: str, env: Mapping[str, str]) -> tuple[float, ...]:
+    begun = time.monotonic()  # one clock for all processes of the machine
+    done = subprocess.run(
+        [sys.executable, "-c", program + READY], cwd=ROOT, env=env, capture_output=True, check=True
+    )
+    ready, cpu, resident = map(float, done.stdout.split())
+    return ready - begun, cpu, resident
+
+
+_LAMBDA = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(CHAT)}
+
+
+def function_environment(**extra: str) -> dict[str, str]:
+    """What the deployed function finds in its environment, with names that lead nowhere."""
+    variables = Settings(stage_name="live").variables | {
+        "CALLBACK_URL": "https://id.execute-api.us-east-1.test/live",
+        "CONNECTIONS_TABLE": "connections",
+        "ORIGINS": "",
+        "QUEUE_URL": "https://sqs.us-east-1.test/000000000000/shards",
+        "ROOMS_TABLE": "rooms",
+    }
+    return environment(**variables | CREDENTIALS | _LAMBDA | extra)
