@@ -1,7 +1,6 @@
 """A shard's posts, in the function that has taken it from the queue."""
 
 import logging
-from collections.abc import Sequence
 
 from chat.ports import Services
 from chat.presence import forget
@@ -27,17 +26,6 @@ def take(shard: Shard, services: Services) -> None:
         "failed": len(delivery.failed),
     }
     log.info("shard", extra={"fields": counts})
-    _forget(shard.room_id, delivery.gone, services)
+    forget([(shard.room_id, id_) for id_ in delivery.gone], services)
     if delivery.failed and not delivery.delivered and not delivery.gone:
         raise NobodyReachedError(f"none of {len(delivery.failed)} connections was reached")
-
-
-def _forget(room_id: str, gone: Sequence[str], services: Services) -> None:
-    """Forget who is gone; where that fails, the next message finds them gone again.
-
-    The shard has been delivered by now: to raise would bring it again to everyone in it.
-    """
-    try:
-        forget([(room_id, connection_id) for connection_id in gone], services)
-    except Exception as error:
-        log.warning("not all that are gone were forgotten", exc_info=error)

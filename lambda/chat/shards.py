@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 RECIPIENTS = 500
-"""Of one shard: about a tenth of a second's posts for the function that takes it."""
+"""Of one shard, at most: about a tenth of a second's posts for the function that takes it."""
 
 BATCH_MESSAGES = 10
 BATCH_BYTES = 240_000
@@ -24,10 +24,14 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def cut(room_id: str, connection_ids: Sequence[str], frame: bytes) -> Iterator[Shard]:
-    """Every id in one shard, in the order given."""
-    for start in range(0, len(connection_ids), RECIPIENTS):
-        ids = tuple(connection_ids[start : start + RECIPIENTS])
-        yield Shard(room_id=room_id, frame=frame, connection_ids=ids)
+    """Every id in one shard, in the order given, and no shard much smaller than another.
+
+    A shard of a single recipient who hangs would look as if the gateway were out of reach.
+    """
+    count = -(-len(connection_ids) // RECIPIENTS)
+    for n in range(count):
+        start, end = (len(connection_ids) * edge // count for edge in (n, n + 1))
+        yield Shard(room_id=room_id, frame=frame, connection_ids=tuple(connection_ids[start:end]))
 
 
 def batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:

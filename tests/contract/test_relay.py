@@ -11,12 +11,13 @@ from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from chat.relay import SqsRelay
-from chat.shards import RECIPIENTS
+from chat.shards import RECIPIENTS, cut
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 IDS = [f"{n:015d}=" for n in range(3 * RECIPIENTS + 7)]
+SECOND = [*cut("tea", IDS, b"{}")][1]
 FRAME = json.dumps({"type": "message", "text": "Zoë \uffff 🫖 " * 900}, ensure_ascii=False).encode()
 
 
@@ -86,7 +87,7 @@ def unreachable(_: list[dict[str, str]]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("answer", "left"),
-    [(refuse_some, IDS[RECIPIENTS : 2 * RECIPIENTS]), (unreachable, IDS)],
+    [(refuse_some, [*SECOND.connection_ids]), (unreachable, IDS)],
 )
 def test_gives_back_what_is_refused(
     answer: Callable[[list[dict[str, str]]], dict[str, Any]], left: list[str]

@@ -1,11 +1,13 @@
 """Many who come and go: what DynamoDB reads grows with them, not with their square."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from msgspec.structs import replace
 
+from chat.population import Population
 from chat.rooms import DynamoRooms
+from tests.contract.conftest import make_table
 from tests.contract.test_requests import CountedChat
 from tests.fakes import FakeClock
 from tests.harness import LIMITS
@@ -82,6 +84,43 @@ def test_counts_are_a_second_old_at_most(chat: MeteredChat) -> None:
     assert counts[: PRESENCE - 1] == [*range(2, PRESENCE + 1)]
     assert listed["memberCount"] == 21
     assert len(listed["members"]) == PRESENCE + 1
+
+
+def test_a_count_that_is_lost_costs_a_second(
+    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """Who counts may die of it: until the next second the others use what is known."""
+    population = Population(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    counts = [population.of("tea", count=lambda: 7)]
+
+    clock.advance(seconds=1)
+    with pytest.raises(TimeoutError):
+        population.of("tea", count=_dies)
+    counts.append(population.of("tea", count=lambda: 8))
+    clock.advance(seconds=1)
+    counts += [population.of("tea", count=lambda: 9), population.of("tea", count=lambda: 10)]
+
+    assert counts == [7, 7, 9, 9]
+
+
+def test_one_counts_for_all(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """While one counts, the others do not."""
+    population = Population(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    population.of("tea", count=lambda: 7)
+    clock.advance(seconds=1)
+
+    meanwhile: list[int] = []
+
+    def counts() -> int:
+        meanwhile.append(population.of("tea", count=_dies))
+        return 8
+
+    assert population.of("tea", count=counts) == 8
+    assert meanwhile == [7]
+
+
+def _dies() -> NoReturn:
+    raise TimeoutError
 
 
 def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:

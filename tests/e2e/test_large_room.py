@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,8 +33,8 @@ OPTIONS: dict[str, Any] = {
 
 @pytest.mark.timeout(PATIENCE + 20)
 def test_a_thousand_hear_every_message(stack: Stack) -> None:
-    """Twenty messages, each for everyone by way of the queue, and everyone has it."""
-    heard = asyncio.run(_scenario(stack.web_socket_url))
+    """Twenty messages, each for everyone by way of the queue, and everyone has it; then all go."""
+    heard = asyncio.run(_scenario(stack))
 
     assert heard == [(PEOPLE - 1)] * MESSAGES
     arrived, failed = _posts_of_consumers(stack.endpoint_url)
@@ -41,16 +42,36 @@ def test_a_thousand_hear_every_message(stack: Stack) -> None:
     assert failed <= arrived / 10
 
 
-async def _scenario(url: str) -> list[int]:
+async def _scenario(stack: Stack) -> list[int]:
     """How many have each message; the next one is sent when nobody waits for it any more."""
     heard = []
-    async with asyncio.timeout(PATIENCE), _crowd(url) as (speaker, *others):
+    async with asyncio.timeout(PATIENCE), _crowd(stack.web_socket_url) as (speaker, *others):
         for n in range(MESSAGES):
             said = {"action": "sendMessage", **ARENA, "text": f"{n}", "clientMessageId": f"m{n}"}
             sent = await _ask(speaker, said, "messageSent")
             seq = sent["message"]["seq"]
             heard.append(sum(await asyncio.gather(*(_has(one, seq) for one in others))))
+        await _all_leave(others, speaker, stack.log)
     return heard
+
+
+async def _all_leave(others: list[ClientConnection], last: ClientConnection, log: Path) -> None:
+    """A mass exit, until all is done about it and the one who stays is alone."""
+    handled = _disconnects(log) + len(others)
+    _abort(others)
+    members = 0
+    while members != 1 or _disconnects(log) < handled:
+        members = (await _ask(last, {"action": "listMembers", **ARENA}, "members"))["memberCount"]
+
+
+def _disconnects(log: Path) -> int:
+    return log.read_bytes().count(b'"route": "$disconnect"')
+
+
+def _abort(sockets: list[ClientConnection]) -> None:
+    """End connections without a goodbye, over which the emulator takes half a second."""
+    for socket in sockets:
+        socket.transport.abort()
 
 
 async def _has(socket: ClientConnection, seq: int) -> bool:
@@ -83,8 +104,7 @@ async def _crowd(url: str) -> AsyncIterator[list[ClientConnection]]:
         await asyncio.gather(*(enter(f"p{n}", "joinRoom", "roomJoined") for n in range(PEOPLE - 1)))
         yield sockets
     finally:
-        for socket in sockets:
-            socket.transport.abort()  # the emulator takes half a second over a goodbye
+        _abort(sockets)
 
 
 async def _ask(socket: ClientConnection, frame: dict[str, Any], reply: str) -> dict[str, Any]:

@@ -133,6 +133,17 @@ def test_forgetting_that_fails_repeats_no_shard() -> None:
     assert chat.heard("carol") == [{}]
 
 
+def test_forgetting_that_fails_fails_no_request() -> None:
+    """The message is stored and pushed, so its sender hears nothing else."""
+    chat = Chat()
+    chat.rooms = NoTime(chat.clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    chat.says("bob", {"action": "joinRoom", **TEA})
+    chat.vanishes("bob")
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+
 class NobodyHome(FakePush):
     """Posts that all fail, or all but one."""
 
@@ -173,6 +184,8 @@ def test_cutting_loses_and_doubles_nobody(ids: list[str], size: int) -> None:
     assert [id_ for shard in shards for id_ in shard.connection_ids] == ids
     assert [shard for batch in sent for shard in batch] == shards
     assert all(shard.frame == b"x" * size for shard in shards)
+    sizes = [len(shard.connection_ids) for shard in shards]
+    assert not sizes or max(sizes) <= min(min(sizes) + 1, RECIPIENTS)
     for batch in sent:
         assert 0 < len(batch) <= BATCH_MESSAGES
         assert sum(_size(shard) for shard in batch) <= BATCH_BYTES
