@@ -61,7 +61,7 @@ def announce_message(event: MessageEvent, services: Services, *, besides: str) -
 
 def announce_leave(room_id: str, user_id: str, services: Services) -> None:
     """Tell those who stay that a user has left, if that was the user's last connection there."""
-    gone = _say_left(room_id, user_id, services)
+    gone = _say_left(room_id, [user_id], services)
     forget([(room_id, connection_id) for connection_id in gone], services)
 
 
@@ -88,15 +88,14 @@ def _forget(gone: Iterable[tuple[str, str]], services: Services) -> None:
     pending, seen = list(gone), set[tuple[str, str]]()
     while pending:
         seen.update(pending)
-        departures = {
-            departure: None
-            for room_id, connection_id in pending
-            for departure in _remove(room_id, connection_id, services)
-        }
+        departed: dict[str, dict[str, None]] = {}
+        for room_id, connection_id in pending:
+            for left_room_id, user_id in _remove(room_id, connection_id, services):
+                departed.setdefault(left_room_id, {})[user_id] = None
         found = (
             (room_id, connection_id)
-            for room_id, user_id in departures
-            for connection_id in _say_left(room_id, user_id, services)
+            for room_id, user_ids in departed.items()
+            for connection_id in _say_left(room_id, user_ids, services)
         )
         pending = [pair for pair in dict.fromkeys(found) if pair not in seen]
 
@@ -115,14 +114,21 @@ def _remove(
     return [(room_id, left_over.member.user_id)] if left_over else []
 
 
-def _say_left(room_id: str, user_id: str, services: Services) -> Sequence[str]:
+def _say_left(room_id: str, user_ids: Iterable[str], services: Services) -> Sequence[str]:
+    """Tell a small room who has left it, reading it once; the ids that turned out to be gone."""
     limit = services.limits.presence
     audience = services.rooms.sample(room_id, limit=limit + 1)
     people = members(audience)
-    if not 0 < len(audience) <= limit or any(member.user_id == user_id for member in people):
+    if not 0 < len(audience) <= limit:
         return ()
-    event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
-    return _post(room_id, [a.connection_id for a in audience], event, services)
+    here = {member.user_id for member in people}
+    staying, gone = [a.connection_id for a in audience], list[str]()
+    for user_id in user_ids:
+        if user_id not in here:
+            event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
+            gone += _post(room_id, staying, event, services)
+            staying = [connection_id for connection_id in staying if connection_id not in gone]
+    return gone
 
 
 def _push(

@@ -16,9 +16,12 @@ from tests.emulator_fixtures import Stack
 ABSENT = "no Chromium here: install one, or let CHROMIUM name its program"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests here; skips them where there is none, except in CI."""
+    """A browser for the tests of a file; skips them where there is none, except in CI.
+
+    Not for the whole run: while Playwright is there, no other test can run an event loop.
+    """
     path = find()
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(ABSENT)

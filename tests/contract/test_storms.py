@@ -70,6 +70,20 @@ def test_joins_and_leaves_are_linear(chat: MeteredChat) -> None:
     assert max(left) <= PRESENCE + 1
 
 
+def test_a_mass_exit_reads_the_room_once(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """A push that finds twenty gone removes them, and reads once who is left to be told."""
+    chat = CountedChat(moto_dynamodb, clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(20):
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        chat.vanishes(f"guest{n}")
+
+    cost = chat.cost("alice", {"action": "sendMessage", **TEA, "text": "hi"})
+
+    assert cost["Query"] == 2
+    assert [e["type"] for e in chat.heard("alice")].count("memberLeft") == 20
+
+
 def test_counts_are_a_second_old_at_most(chat: MeteredChat) -> None:
     """In a large room the count is made once a second; in a small one it is exact."""
     counts = []

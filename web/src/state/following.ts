@@ -1,9 +1,10 @@
 /** Keeps the rooms of the chat and the remembered rooms alike, so that the tabs of one guest agree. */
 
-import type { Chat } from "../../sdk/index.ts";
+import type { Chat, Remembered } from "../../sdk/index.ts";
 import { rememberedRooms, rememberRoom, type RememberedRoom } from "./memory.ts";
 import { hashOf, parse } from "./route.ts";
 import type { Store } from "./store.ts";
+import { Unsent, unsentIn } from "./unsent.ts";
 
 type Rooms = readonly RememberedRoom[];
 
@@ -11,6 +12,7 @@ type Rooms = readonly RememberedRoom[];
 export function followRooms(chat: Chat, store: Store): () => void {
   /** Forgotten, and still in the chat until the server has let go. */
   const leaving = new Set<string>();
+  const unsent = new Unsent(store);
   let before: Rooms = [];
 
   const follow = (): void => {
@@ -21,9 +23,10 @@ export function followRooms(chat: Chat, store: Store): () => void {
       leaving.add(roomId);
       leave(chat, roomId);
     }
-    enter(chat, added);
+    enter(chat, added, store);
   };
   const remember = (): void => {
+    unsent.follow(chat);
     for (const roomId of leaving) if (!chat.rooms.has(roomId)) leaving.delete(roomId);
     for (const { id, name, status } of chat.rooms.values()) {
       if (status === "joined" && !leaving.has(id)) rememberRoom(store, { roomId: id, name });
@@ -38,10 +41,14 @@ export function followRooms(chat: Chat, store: Store): () => void {
 }
 
 /** Enter what is not entered yet, the room in view first: it is what one waits for. */
-function enter(chat: Chat, rooms: Rooms): void {
+function enter(chat: Chat, rooms: Rooms, store: Store): void {
   const missing = rooms.filter(({ roomId }) => !chat.rooms.has(roomId));
   const current = missing.filter(({ roomId }) => roomId === roomInView());
-  if (missing.length > 0) chat.resume([...current, ...without(missing, current)]);
+  const ordered = [...current, ...without(missing, current)];
+  const outgoing = ({ roomId }: RememberedRoom): Remembered => {
+    return { roomId, outgoing: unsentIn(store, roomId) };
+  };
+  if (missing.length > 0) chat.resume(ordered.map(outgoing));
 }
 
 /** Leave what is still entered, and do not stay to look at it. */

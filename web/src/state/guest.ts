@@ -30,7 +30,7 @@ export function signIn(store: Store, name: string, random = randomBytes): Guest 
 
 /** Forget the guest, and all that was kept for them. */
 export function signOut(store: Store): void {
-  for (const kept of ["rooms", "read.", "draft.", "notify"]) store.removeAll(kept);
+  for (const kept of ["rooms", "read.", "draft.", "unsent.", "notify"]) store.removeAll(kept);
   store.remove(NAME);
 }
 

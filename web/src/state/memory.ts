@@ -32,6 +32,7 @@ export function forgetRoom(store: Store, roomId: string): void {
   store.write(ROOMS, rooms);
   store.remove(`read.${roomId}`);
   store.remove(`draft.${roomId}`);
+  store.removeAll(`unsent.${roomId}.`);
 }
 
 /** The seq up to which the room is read; undefined before it was ever seen. */

@@ -42,11 +42,15 @@ export class Store {
 
   /** Forget everything whose name begins so. */
   removeAll(beginning: string): void {
-    const names = Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index));
-    for (const name of names) {
-      if (name?.startsWith(PREFIX + beginning)) this.#shelf.removeItem(name);
-    }
+    for (const name of this.names(beginning)) this.#shelf.removeItem(PREFIX + name);
     this.tell();
+  }
+
+  /** Every name that begins so. */
+  names(beginning: string): readonly string[] {
+    return Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index))
+      .filter((name) => name?.startsWith(PREFIX + beginning))
+      .map((name) => name?.slice(PREFIX.length) ?? "");
   }
 
   subscribe(listener: Listener): () => void {
