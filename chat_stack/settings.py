@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             "IDENTITY": str(self.identity.__struct_config__.tag),
             "LOG_LEVEL": self.log_level,
             "NAME_LENGTH": str(self.name_length),
+            "ORIGINS": " ".join(self.origins),
             "ORIGIN_REQUIRED": str(self.origin_required).lower(),
             "PRESENCE": str(self.presence),
             "RETENTION_DAYS": str(self.retention_days),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 FRESH = timedelta(seconds=1)
+USABLE = timedelta(seconds=5)
+"""While somebody else counts anew, or has died over it."""
+
 KEPT = timedelta(days=1)
 
 
@@ -32,10 +35,12 @@ class Population:
         now = self._clock.now()
         known = self._read(room_id)
         if known and (known["freshUntil"] > _millis(now) or not self._claim(known, now)):
-            return int(known["users"])
+            is_usable = known.get("countedAt", 0) > _millis(now - USABLE)
+            return int(known["users"]) if is_usable else count()
         users = count()
         fresh_until, expires_at = _millis(now + FRESH), items.epoch_seconds(now + KEPT)
         counted = {"users": users, "freshUntil": fresh_until, "expiresAt": expires_at}
+        counted["countedAt"] = _millis(now)
         item = pack({**items.population_key(room_id), **counted})
         self._client.put_item(TableName=self._table, Item=item)
         return users

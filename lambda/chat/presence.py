@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.frames import encode
-from chat.ports import Attendee, Connection, Services
+from chat.ports import Attendee, Connection, Delivery, Services
 from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft, MessageEvent
 
 log = logging.getLogger(__name__)
+
+MOST_FORGOTTEN = 50
+"""Connections that one push removes, at a few requests each; the next push finds the others."""
 
 
 def members(audience: Sequence[Attendee]) -> tuple[Member, ...]:
@@ -68,7 +71,10 @@ def announce_leave(room_id: str, user_id: str, services: Services) -> None:
 def hang_up(connection_id: str, services: Services) -> None:
     """Forget one connection wherever it was."""
     for room_id, user_id in _remove(None, connection_id, services):
-        announce_leave(room_id, user_id, services)
+        try:
+            announce_leave(room_id, user_id, services)
+        except Exception as error:  # the other rooms have to hear of it too
+            log.warning("a leave was not announced", exc_info=error)
 
 
 def forget(gone: Iterable[tuple[str, str]], services: Services) -> None:
@@ -85,8 +91,8 @@ def forget(gone: Iterable[tuple[str, str]], services: Services) -> None:
 
 def _forget(gone: Iterable[tuple[str, str]], services: Services) -> None:
     """Remove them once each, and tell who stays, of whom some may turn out to be gone too."""
-    pending, seen = list(gone), set[tuple[str, str]]()
-    while pending:
+    pending, seen = list(gone)[:MOST_FORGOTTEN], set[tuple[str, str]]()
+    while pending and len(seen) < MOST_FORGOTTEN:
         seen.update(pending)
         departed: dict[str, dict[str, None]] = {}
         for room_id, connection_id in pending:
@@ -126,8 +132,11 @@ def _say_left(room_id: str, user_ids: Iterable[str], services: Services) -> Sequ
     for user_id in user_ids:
         if user_id not in here:
             event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
-            gone += _post(room_id, staying, event, services)
-            staying = [connection_id for connection_id in staying if connection_id not in gone]
+            delivery = _post(room_id, staying, event, services)
+            gone += delivery.gone
+            # Who hangs would hang again at each event; the count that they hear next tells them.
+            lost = {*delivery.gone, *delivery.failed}
+            staying = [connection_id for connection_id in staying if connection_id not in lost]
     return gone
 
 
@@ -140,18 +149,24 @@ def _push(
     besides: str,
 ) -> None:
     others = [a.connection_id for a in audience if a.connection_id != besides]
-    gone = _post(room_id, others, event, services)
+    gone = _post(room_id, others, event, services).gone
     forget([(room_id, connection_id) for connection_id in gone], services)
 
 
 def _post(
     room_id: str, connection_ids: Sequence[str], event: AnyEvent, services: Services
-) -> Sequence[str]:
-    """Push to few, and let others push to many; the ids that turned out to be gone.
+) -> Delivery:
+    """Push to few, and let others push to many; what became of the posts made here.
 
     What could not be handed over is pushed here after all: late is better than not at all.
     """
     frame = encode(event)
     if len(connection_ids) > services.inline_limit:
         connection_ids = services.relay.take(room_id, connection_ids, frame)
-    return services.push.send(connection_ids, frame).gone if connection_ids else ()
+    if not connection_ids:
+        return Delivery(delivered=0, gone=(), failed=())
+    delivery = services.push.send(connection_ids, frame)
+    if delivery.failed:
+        counts = {"delivered": delivery.delivered, "failed": len(delivery.failed)}
+        log.warning("not everyone was reached", extra={"fields": counts})
+    return delivery

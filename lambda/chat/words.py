@@ -16,8 +16,8 @@ def check_text(text: str, *, limit: int, path: str = "$.text") -> None:
     """Refuse what is blank, over *limit* code points, or holds control characters."""
     if len(text) > limit:
         raise TooLarge(f"{path}: expected at most {limit} characters, got {len(text)}")
-    if not text.strip():
-        raise BadRequest(f"{path}: expected some text, got only white space")
+    if not any(_is_seen(c) for c in text):
+        raise BadRequest(f"{path}: expected some text, got nothing visible")
     if any(unicodedata.category(c) == "Cc" for c in text if c not in _LAYOUT):
         raise BadRequest(f"{path}: control characters are not allowed")
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections import Counter
+from collections.abc import Iterable
 from typing import NoReturn
 
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from chat.delivery import NobodyReachedError, take
 from chat.ports import Delivery
+from chat.presence import MOST_FORGOTTEN
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
 from tests.fakes import FakePush, FakeRooms
 from tests.harness import LIMITS, Chat
@@ -211,3 +213,79 @@ def test_a_thousand_joins_are_told_to_few() -> None:
     assert chat.push.posts == posts
     assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 21
     assert max(Counter(e["type"] for e in chat.heard("alice")).values()) <= 10
+
+
+class SomeHang(FakePush):
+    """Posts to these connections never arrive, and each costs its sender patience."""
+
+    hanging = frozenset({"hang1", "hang2"})
+    waited = 0
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """All but them hear it."""
+        ids = tuple(connection_ids)
+        hung = tuple(id_ for id_ in ids if id_ in self.hanging)
+        self.waited += bool(hung)
+        delivery = super().send([id_ for id_ in ids if id_ not in self.hanging], frame)
+        return Delivery(delivery.delivered, delivery.gone, hung)
+
+
+def test_many_gone_and_some_hanging_cost_little() -> None:
+    """Those who hang are waited for once a room, however many others turn out to be gone."""
+    push = SomeHang()
+    chat = Chat(push=push)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for name in ("hang1", "hang2", *(f"guest{n}" for n in range(20))):
+        chat.says(name, {"action": "joinRoom", **TEA})
+    for n in range(20):
+        chat.vanishes(f"guest{n}")
+    push.waited = 0
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert push.waited == 2
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 3
+
+
+def test_one_request_forgets_a_bounded_number() -> None:
+    """When very many are gone, each message removes some of them, until nobody is left."""
+    chat = Chat()
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(MOST_FORGOTTEN + 20):
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        chat.vanishes(f"guest{n}")
+
+    counts = []
+    for _ in range(2):
+        chat.says("alice", HI)
+        counts.append(chat.says("alice", {"action": "listMembers", **TEA})["memberCount"])
+
+    assert counts[-1] == 1
+
+
+class FirstFails(FakePush):
+    """The first frame after `armed` meets a gateway that refuses."""
+
+    armed = False
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Refuse once."""
+        if self.armed:
+            self.armed = False
+            raise RuntimeError("403")
+        return super().send(connection_ids, frame)
+
+
+def test_a_leave_that_cannot_be_told_in_one_room() -> None:
+    """The other rooms hear of it all the same: nobody would tell them later."""
+    push = FirstFails()
+    chat = Chat(push=push)
+    for room in ("a", "b", "c"):
+        chat.says("alice", {"action": "createRoom", "roomId": room})
+        chat.says("bob", {"action": "joinRoom", "roomId": room})
+    push.armed = True
+
+    chat.hangs_up("bob")
+
+    left = [e["roomId"] for e in chat.heard("alice") if e["type"] == "memberLeft"]
+    assert left == ["b", "c"]

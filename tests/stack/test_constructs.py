@@ -7,7 +7,10 @@ from typing import Any
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
+from chat_stack.bundling import SOURCE
 from tests.stack.conftest import PROJECT
+
+VARIABLE = re.compile(r'environ(?:ment)?\["([A-Z_]+)"\]')
 
 
 def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
@@ -19,12 +22,23 @@ def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
     stack = names["HelpDesk"](App(outdir=str(tmp_path)), "HelpDesk", package=tmp_path / "package")
     template = Template.from_stack(stack)
 
-    (function,) = template.find_resources("AWS::Lambda::Function").values()
-    variables = function["Properties"]["Environment"]["Variables"]
-    assert {"CALLBACK_URL", "CONNECTIONS_TABLE", "ROOMS_TABLE"} <= set(variables)
-    assert variables["TEXT_LENGTH"] == "500"
+    functions = template.find_resources("AWS::Lambda::Function").values()
+    for entry in ("app", "consumer"):
+        (variables,) = (
+            function["Properties"]["Environment"]["Variables"]
+            for function in functions
+            if function["Properties"]["Handler"] == f"chat.{entry}.handler"
+        )
+        assert _read_by(entry) - {"AWS_REGION"} <= set(variables)
+        assert variables["TEXT_LENGTH"] == "500"
     template.resource_count_is("AWS::ApiGatewayV2::Api", 1)
     template.resource_count_is("AWS::DynamoDB::Table", 2)
+
+
+def _read_by(entry: str) -> set[str]:
+    """The environment variables that an entry point cannot start without."""
+    sources = [SOURCE / "chat" / f"{name}.py" for name in (entry, "services")]
+    return {name for path in sources for name in VARIABLE.findall(path.read_text())}
 
 
 def _example(page: str) -> str:
