@@ -89,7 +89,6 @@ class ChatStack(Stack):
         shards.grant_send(consumer.function)
         shards.feed(consumer.function)
 
-        origins = [*settings.origins]
         if settings.web_hosting:
             web = WebHosting(
                 self,
@@ -99,9 +98,9 @@ class ChatStack(Stack):
                 chat_origin=endpoint.origin,
                 log_retention=log_retention(settings.log_retention_days),
             )
-            origins.append(web.origin)
+            # Beside the settings' own, which are among the function's variables already.
+            chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
             self._output("WebUrl", web.url, "Where people go")
-        chat.function.add_environment("ORIGINS", " ".join(origins))
 
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from chat.ports import Rooms
 from chat.rooms import DynamoRooms
+from tests.dynamodb_client import dynamodb
 from tests.fakes import FakeClock, FakeRooms
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ def clock() -> FakeClock:
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
     """DynamoDB as moto plays it, in this process; one request at a time, or it loses writes."""
     with mock_aws():
-        client = boto3.client(
-            "dynamodb",
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        client = dynamodb()
         _one_at_a_time(client)
         yield client
 
@@ -54,13 +49,7 @@ def _one_at_a_time(client: Any) -> None:
 @pytest.fixture(scope="module")
 def emulator_dynamodb(emulator_url: str) -> "DynamoDBClient":
     """DynamoDB as the laptop's emulator plays it."""
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=emulator_url,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    return dynamodb(emulator_url)
 
 
 @pytest.fixture(params=["fakes", "moto", "emulator"])

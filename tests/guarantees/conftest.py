@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 from moto import mock_aws
+
+from tests.dynamodb_client import dynamodb
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -15,9 +16,4 @@ if TYPE_CHECKING:
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
     """DynamoDB in this process."""
     with mock_aws():
-        yield boto3.client(
-            "dynamodb",
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        yield dynamodb()

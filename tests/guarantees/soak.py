@@ -17,9 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import boto3
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 from moto import mock_aws
@@ -29,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 
 from local.aws import emulator, free_port
 from local.deploy import deploy
+from tests.dynamodb_client import dynamodb
 from tests.emulator_fixtures import Stack
 from tests.faults.function import Function
 from tests.faults.proxy import Proxy
@@ -39,10 +38,6 @@ from tests.guarantees.test_model import ChatMachine
 from tests.guarantees.totals import TOTALS
 from tests.guarantees.turmoil import turmoil
 from tests.guarantees.world import MotoWorld
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
 
 CROWDS = 8
 """On the deployed stack, for each turn of the others."""
@@ -107,7 +102,7 @@ def _machine(seed: int) -> None:
 
 def _machine_on_moto(seed: int) -> None:
     with mock_aws():
-        _run(_on_moto(lambda: MotoWorld(_dynamodb())), seed, examples=10)
+        _run(_on_moto(lambda: MotoWorld(dynamodb())), seed, examples=10)
 
 
 def _on_moto(make: Callable[[], MotoWorld]) -> type[ChatMachine]:
@@ -123,16 +118,7 @@ def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:
 
 def _interleavings(seed: int) -> None:
     with mock_aws():
-        seeded(seed)(anything(_dynamodb(), generated(ci=0, soak=100)))()
-
-
-def _dynamodb() -> "DynamoDBClient":
-    return boto3.client(
-        "dynamodb",
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+        seeded(seed)(anything(dynamodb(), generated(ci=0, soak=100)))()
 
 
 if __name__ == "__main__":

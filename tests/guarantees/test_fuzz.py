@@ -102,7 +102,7 @@ def test_the_deployed_stack(stack: Stack, caplog: pytest.LogCaptureFixture) -> N
     with person(stack.web_socket_url, name="alice") as alice:
         try:
             survive()
-        except ConnectionClosed as closed:  # pragma: no cover - a failure
+        except ConnectionClosed as closed:
             raise AssertionError(f"a frame closed the connection: {closed}") from closed
         assert alice.ask("ping")["type"] == "pong"
         assert alice.events == []
