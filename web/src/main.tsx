@@ -13,11 +13,14 @@ import { browserStore } from "./state/store.ts";
 import { applyTheme, themeOf } from "./state/theme.ts";
 
 const store = browserStore(window);
+// Not to be kept: the chat behind this page may move.
+const config = loadConfig((address) => fetch(address, { cache: "no-cache" }));
+// It may fail before the page is there to say why; until then that is no uncaught error.
+config.catch(() => undefined);
 const services: Services = {
   store,
   notifier: browserNotifier(window),
-  // Not to be kept: the chat behind this page may move.
-  config: loadConfig((address) => fetch(address, { cache: "no-cache" })),
+  config,
   createChat,
 };
 
