@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     history_page: Annotated[int, Meta(ge=1, le=1_000)] = 100  # messages
     history_bytes: Annotated[int, Meta(ge=1_000, le=120_000)] = 100_000
     rooms_per_connection: Annotated[int, Meta(ge=1, le=500)] = 50
+    rooms_per_user: Annotated[int, Meta(ge=1, le=100_000)] = 100  # that a user has created
     presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
     inline_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500  # recipients; a queue takes more
     retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # of messages; 0 keeps them for ever
@@ -68,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             "PRESENCE": str(self.presence),
             "RETENTION_DAYS": str(self.retention_days),
             "ROOMS_PER_CONNECTION": str(self.rooms_per_connection),
+            "ROOMS_PER_USER": str(self.rooms_per_user),
             "TEXT_LENGTH": str(self.text_length),
         }
 

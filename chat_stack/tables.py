@@ -48,8 +48,9 @@ class RoomsTable(Construct):
         )
 
     def grant_use(self, function: lambda_.Function) -> None:
-        """Let *function* read, append and query, but not delete; tell it the table's name."""
-        actions = ("GetItem", "PutItem", "UpdateItem", "Query", "ConditionCheckItem")
+        """Let *function* read, write and query; tell it the table's name."""
+        single = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+        actions = (*single, "Query", "BatchGetItem", "BatchWriteItem")
         _grant(self.table, function, variable="ROOMS_TABLE", actions=actions)
 
 

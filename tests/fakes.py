@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace as replace_struct
 
-from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
+from chat.errors import BadRequest, Forbidden, Raced, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Attendee, Clock, Connection, Delivery, Page
-from chat.protocol import Member, Message, Room, SendMessage
+from chat.protocol import Member, Message, Room, SendMessage, Visibility
+from chat.standing import Standing
 from chat.times import wire
+from tests.fake_book import Book
 
 SENT_KEPT = timedelta(days=1)
+VISIT_KEPT = timedelta(days=90)
 
 
 @dataclass
@@ -75,7 +78,12 @@ class FakeRooms:
     """The two tables in dictionaries."""
 
     def __init__(
-        self, clock: Clock, *, rooms_per_connection: int = 50, retention: timedelta | None = None
+        self,
+        clock: Clock,
+        *,
+        rooms_per_connection: int = 50,
+        rooms_per_user: int = 100,
+        retention: timedelta | None = None,
     ) -> None:
         self._clock = clock
         self._most_rooms = rooms_per_connection
@@ -85,6 +93,9 @@ class FakeRooms:
         self._rooms: dict[str, Room] = {}
         self._logs: dict[str, list[_Kept]] = {}
         self._sent: dict[tuple[str, str, str], _Kept] = {}
+        self._deleted: dict[str, set[int]] = {}
+        self._most_created = rooms_per_user
+        self.book = Book()
 
     def connect(self, connection: Connection) -> None:
         """Remember a new connection."""
@@ -111,14 +122,19 @@ class FakeRooms:
 
     def room(self, room_id: str) -> Room:
         """The room as it is now; raises `RoomNotFound`."""
-        if room_id not in self._rooms:
-            raise RoomNotFound("no such room")
+        if room_id not in self._rooms or room_id in self.book.closed:
+            raise RoomNotFound
         return self._rooms[room_id]
 
-    def create(self, room_id: str, name: str, *, creator: Connection) -> Room:
-        """Open a room with its creator in it."""
+    def create(
+        self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
+    ) -> Room:
+        """Open a room, its creator in it and its owner."""
         if room_id in self._rooms:
             raise RoomExists("taken")
+        user = creator.member
+        if self.created_by(user.user_id) >= self._most_created:
+            raise Forbidden("too many rooms created")
         room = Room(
             room_id=room_id,
             name=name,
@@ -126,15 +142,55 @@ class FakeRooms:
             created_at=wire(self._clock.now()),
             last_seq=0,
             epoch=f"epoch-{room_id}",
+            visibility=visibility,
         )
-        self._enter(room_id, creator)
+        owner = Standing(room_id, user.user_id, name=user.name, role="owner")
+        self._enter(owner, creator)
         self._rooms[room_id] = room
+        self.book.keep(owner)
         return room
 
-    def join(self, room_id: str, *, connection: Connection) -> None:
+    def created_by(self, user_id: str) -> int:
+        """How many rooms a user has created and not ended."""
+        rooms = (room for id_, room in self._rooms.items() if id_ not in self.book.closed)
+        return sum(room.created_by == user_id for room in rooms)
+
+    def join(
+        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+    ) -> None:
         """Put a connection in a room."""
-        self.room(room_id)
-        self._enter(room_id, connection)
+        room, user = self.room(room_id), connection.member
+        current = self.book.standing(room_id, user.user_id)
+        if current.version != standing.version:
+            raise Raced
+        if current.banned:
+            raise RoomNotFound if room.visibility == "private" else Forbidden("banned")
+        if invite and not current.role and self.book.uses(room_id, invite, self._clock.now()):
+            current = replace(current, name=user.name, role="member")
+            self._enter(current, connection)
+            self.book.use(room_id, invite)
+            self.book.keep(current)
+        elif room.visibility == "private" and not current.role:
+            raise RoomNotFound
+        else:
+            self._enter(current, connection)
+        self.book.visit(room_id, user.user_id, self._clock.now() + VISIT_KEPT)
+
+    def expel(self, room_id: str, user_id: str) -> Sequence[str]:
+        """Take every connection of a user out of a room; their ids."""
+        ids = [a.connection_id for a in self.audience(room_id) if a.member.user_id == user_id]
+        for id_ in ids:
+            self.leave(room_id, connection=self._connections[id_])
+        return ids
+
+    def mark(self, standing: Standing) -> None:
+        """Tell the user's connections in the room how their user stands there now."""
+        room_id = standing.room_id
+        for id_, (attendee, ends) in self._audiences.get(room_id, {}).items():
+            if attendee.member.user_id == standing.user_id:
+                member = _shown(attendee.member, standing)
+                self._audiences[room_id][id_] = (replace(attendee, member=member), ends)
+                self._mute(self._connections[id_], standing)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -159,7 +215,7 @@ class FakeRooms:
             key = (said.room_id, sender.user_id, said.client_message_id)
             sent = self._sent.get(key)
             if sent and not self._over(sent.expires_at):
-                return sent.message
+                return self._as_logged(sent.message)
             self._sent[key] = _Kept(message, now + SENT_KEPT)
         kept_until = now + self._retention if self._retention else None
         self._logs.setdefault(said.room_id, []).append(_Kept(message, kept_until))
@@ -194,14 +250,62 @@ class FakeRooms:
         log = self._logs.get(room.room_id, [])
         return not any(self._over(kept.expires_at) for kept in log if kept.message.seq > seq)
 
-    def _enter(self, room_id: str, connection: Connection) -> None:
-        current = self._known(connection)
+    def _as_logged(self, message: Message) -> Message:
+        log = self._logs.get(message.room_id, [])
+        return next((k.message for k in log if k.message.seq == message.seq), message)
+
+    def message(self, room_id: str, seq: int) -> Message:
+        """The message of that seq; raises `BadRequest`."""
+        for message in self._live(room_id):
+            if message.seq == seq:
+                return message
+        raise BadRequest("$.seq: no such message")
+
+    def take_back(self, message: Message, *, by: str) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it."""
+        now = wire(self._clock.now())
+        left = replace_struct(message, text="", deleted_at=now, deleted_by=by)
+        for kept in self._logs[message.room_id]:
+            if kept.message.seq == message.seq:
+                if kept.message.deleted_at:
+                    return kept.message
+                kept.message = left
+        seqs = self._deleted.setdefault(message.room_id, set())
+        seqs.add(message.seq)
+        self._deleted[message.room_id] = set(sorted(seqs)[-100:])
+        return left
+
+    def deleted(self, room_id: str) -> Sequence[int]:
+        """The seqs of the last 100 messages that were deleted."""
+        return sorted(self._deleted.get(room_id, ()))
+
+    def rooms_by_id(self) -> dict[str, Room]:
+        """Every room that has not ended."""
+        return {id_: room for id_, room in self._rooms.items() if id_ not in self.book.closed}
+
+    def replace_room(self, room: Room) -> None:
+        """Change what a room is called, or who may know of it."""
+        self._rooms[room.room_id] = room
+
+    def purge(self, room_id: str) -> None:
+        """Forget what was said in a room."""
+        self._logs.pop(room_id, None)
+
+    def _enter(self, standing: Standing, connection: Connection) -> None:
+        current, room_id = self._known(connection), standing.room_id
         if len(current.rooms) >= self._most_rooms:
             raise Forbidden("too many rooms")
-        attendee = Attendee(current.connection_id, current.member, wire(self._clock.now()))
+        member = _shown(current.member, standing)
+        attendee = Attendee(current.connection_id, member, wire(self._clock.now()))
         ends = current.kept_until
         self._audiences.setdefault(room_id, {})[current.connection_id] = (attendee, ends)
-        self._connections[current.connection_id] = replace(current, rooms=current.rooms | {room_id})
+        self._mute(replace(current, rooms=current.rooms | {room_id}), standing)
+
+    def _mute(self, connection: Connection, standing: Standing) -> None:
+        muted = {id_: t for id_, t in connection.muted.items() if id_ != standing.room_id}
+        if standing.muted_until:
+            muted[standing.room_id] = standing.muted_until
+        self._connections[connection.connection_id] = replace(connection, muted=muted)
 
     def _known(self, connection: Connection) -> Connection:
         if connection.connection_id not in self._connections:
@@ -214,3 +318,9 @@ class FakeRooms:
 
     def _over(self, moment: datetime | None) -> bool:
         return moment is not None and moment.timestamp() <= self._clock.now().timestamp()
+
+
+def _shown(member: Member, standing: Standing) -> Member:
+    """A user as the others in a room see them."""
+    seen = standing.member
+    return replace_struct(member, role=seen.role, muted_until=seen.muted_until)

@@ -9,7 +9,8 @@ from chat.dispatch import dispatch
 from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import Limits
-from tests.fakes import FakeClock, FakePush, FakeRelay, FakeRooms
+from tests.fakes import FakeClock, FakePush, FakeRelay
+from tests.stores import Stores
 
 Frame = dict[str, Any]
 
@@ -20,6 +21,7 @@ LIMITS = Limits(
     history_page=100,
     history_bytes=100_000,
     rooms_per_connection=50,
+    rooms_per_user=100,
     presence=200,
 )
 
@@ -44,17 +46,23 @@ class Chat:
     push: FakePush = field(default_factory=FakePush)
     relay: FakeRelay = field(default_factory=FakeRelay)
     inline_limit: int = 500
-    rooms: FakeRooms = field(init=False)
+    stores: Stores = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rooms = FakeRooms(self.clock, rooms_per_connection=self.limits.rooms_per_connection)
+        self.stores = Stores.fake(
+            self.clock,
+            rooms_per_connection=self.limits.rooms_per_connection,
+            rooms_per_user=self.limits.rooms_per_user,
+        )
 
     @property
     def services(self) -> Services:
         """The services that the handlers get."""
         return Services(
-            self.rooms,
+            self.stores.rooms,
+            self.stores.standings,
+            self.stores.directory,
             self.push,
             self.clock,
             self.limits,
@@ -106,4 +114,4 @@ class Chat:
 
     def user_id(self, connection_id: str) -> str:
         """Whose connection it is."""
-        return self.rooms.connection(connection_id).member.user_id
+        return self.stores.rooms.connection(connection_id).member.user_id

@@ -28,6 +28,18 @@ REPLIES: dict[Struct, Struct] = {
     protocol.GetHistory: protocol.History,
     protocol.ListMembers: protocol.Members,
     protocol.Ping: protocol.Pong,
+    protocol.ListRooms: protocol.RoomList,
+    protocol.UpdateRoom: protocol.RoomUpdated,
+    protocol.DeleteRoom: protocol.RoomDeleted,
+    protocol.ListRoles: protocol.Roles,
+    protocol.SetRole: protocol.RoleSet,
+    protocol.InviteMember: protocol.MemberInvited,
+    protocol.CreateInvite: protocol.InviteCreated,
+    protocol.KickMember: protocol.MemberKicked,
+    protocol.BanMember: protocol.MemberBanned,
+    protocol.UnbanMember: protocol.MemberUnbanned,
+    protocol.MuteMember: protocol.MemberMuted,
+    protocol.DeleteMessage: protocol.MessageDeleted,
 }
 REQUESTS = get_args(protocol.AnyRequest)
 ANSWERS = get_args(protocol.AnyReply)

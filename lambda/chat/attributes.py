@@ -12,6 +12,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "N": Decimal,
     "BOOL": bool,
     "SS": set,
+    "NS": lambda values: {Decimal(value) for value in values},
     "L": lambda values: [from_wire(value) for value in values],
     "M": lambda values: {key: from_wire(value) for key, value in values.items()},
 }
@@ -26,8 +27,10 @@ def to_wire(value: object) -> dict[str, Any]:
             return {"BOOL": value}
         case int() | Decimal():
             return {"N": str(value)}
-        case set() | frozenset():
+        case set() | frozenset() if all(isinstance(each, str) for each in value):
             return {"SS": sorted(value)}
+        case set() | frozenset():
+            return {"NS": [str(each) for each in sorted(value)]}
         case list() | tuple():
             return {"L": [to_wire(each) for each in value]}
         case Mapping():

@@ -56,9 +56,12 @@ class Forbidden(ChatError):
 
 
 class RoomNotFound(ChatError):
-    """There is no such room."""
+    """There is no such room, or none that this user may know of: nobody can tell them apart."""
 
     code = "room_not_found"
+
+    def __init__(self, message: str = "$.roomId: there is no such room") -> None:
+        super().__init__(message)
 
 
 class RoomExists(ChatError):
@@ -71,6 +74,15 @@ class NotAMember(ChatError):
     """This connection has not joined the room."""
 
     code = "not_a_member"
+
+
+class Raced(ChatError):
+    """Somebody else changed the same thing at the same time."""
+
+    code = "rate_limited"
+
+    def __init__(self) -> None:
+        super().__init__("somebody changed this at the same time: try again", retry_after_ms=100)
 
 
 class TooLarge(ChatError):

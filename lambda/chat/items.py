@@ -1,14 +1,19 @@
 """The items of both tables and their keys, to and from what the chat works with."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from chat.dynamo import Item
 from chat.ports import Attendee, Connection
 from chat.protocol import Member, Message, Room
+from chat.standing import Standing
 from chat.times import unwire, wire
 
 SENT_KEPT = timedelta(days=1)
 """How long a repeated clientMessageId is recognized."""
+
+VISIT_KEPT = timedelta(days=90)
+"""How long a room stays among the own ones of who has visited it and has no role there."""
 
 
 def connection_key(connection_id: str) -> Item:
@@ -34,6 +39,37 @@ def room_key(room_id: str) -> Item:
 def message_key(room_id: str, seq: int) -> Item:
     """Key of a message, in Rooms; sorts by seq."""
     return {"pk": f"ROOM#{room_id}", "sk": f"MESSAGE#{seq:016d}"}
+
+
+def standing_key(room_id: str, user_id: str) -> Item:
+    """Key of what a user is in a room, in Rooms."""
+    return {"pk": f"ROOM#{room_id}", "sk": f"MEMBER#{user_id}"}
+
+
+def invite_key(room_id: str, secret: str) -> Item:
+    """Key of an invite, in Rooms; only who has the secret can tell it."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return {"pk": f"ROOM#{room_id}", "sk": f"INVITE#{digest}"}
+
+
+def user_key(user_id: str) -> Item:
+    """Key of how many rooms a user has created, in Rooms."""
+    return {"pk": f"USER#{user_id}", "sk": "USER"}
+
+
+def own_room_key(user_id: str, room_id: str) -> Item:
+    """Key of a room in the list of a user's own, in Rooms."""
+    return {"pk": f"USER#{user_id}", "sk": f"ROOM#{room_id}"}
+
+
+def public_room_key(room_id: str) -> Item:
+    """Key of a room in the list of the public ones, in Rooms."""
+    return {"pk": "PUBLIC", "sk": f"ROOM#{room_id}"}
+
+
+def mute_attribute(room_id: str) -> str:
+    """The attribute of a connection that says until when it may not speak in a room."""
+    return f"MUTED#{room_id}"
 
 
 def seq_of(item: Item) -> int:
@@ -76,12 +112,20 @@ def to_connection(item: Item) -> Connection:
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
         rights_end=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
+        muted={
+            name.removeprefix("MUTED#"): unwire(until)
+            for name, until in item.items()
+            if name.startswith("MUTED#")
+        },
     )
 
 
-def attendee_item(room_id: str, connection: Connection, *, joined_at: datetime) -> Item:
+def attendee_item(
+    room_id: str, connection: Connection, standing: Standing, *, joined_at: datetime
+) -> Item:
     """A connection's place in a room's audience; it ends with the connection."""
     return {
+        **standing_marks(standing),
         **attendee_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
@@ -90,11 +134,22 @@ def attendee_item(room_id: str, connection: Connection, *, joined_at: datetime) 
     }
 
 
+def standing_marks(standing: Standing) -> Item:
+    """What an attendee's item repeats of how the user stands in the room, for lists of people."""
+    member = standing.member
+    return {"role": member.role, "mutedUntil": member.muted_until}
+
+
 def to_attendee(item: Item) -> Attendee:
     """The attendee that an item holds."""
     return Attendee(
         connection_id=item["sk"].removeprefix("CONNECTION#"),
-        member=Member(user_id=item["userId"], name=item["name"]),
+        member=Member(
+            user_id=item["userId"],
+            name=item["name"],
+            role=item.get("role"),
+            muted_until=item.get("mutedUntil"),
+        ),
         joined_at=item["joinedAt"],
     )
 
@@ -108,6 +163,8 @@ def room_item(room: Room) -> Item:
         "createdAt": room.created_at,
         "lastSeq": room.last_seq,
         "epoch": room.epoch,
+        "visibility": room.visibility,
+        "owners": 1,
     }
 
 
@@ -120,7 +177,43 @@ def to_room(item: Item) -> Room:
         created_at=item["createdAt"],
         last_seq=int(item["lastSeq"]),
         epoch=item["epoch"],
+        visibility=item["visibility"],
     )
+
+
+def standing_item(standing: Standing, *, version: str) -> Item:
+    """What a user is in a room."""
+    return {
+        **standing_key(standing.room_id, standing.user_id),
+        "name": standing.name,
+        "role": standing.role,
+        "banned": standing.banned or None,
+        "mutedUntil": wire(standing.muted_until) if standing.muted_until else None,
+        "version": version,
+    }
+
+
+def to_standing(item: Item, *, now: datetime) -> Standing:
+    """The standing that an item holds; what has run out of it is left out."""
+    muted_until = unwire(item["mutedUntil"]) if "mutedUntil" in item else None
+    return Standing(
+        room_id=item["pk"].removeprefix("ROOM#"),
+        user_id=item["sk"].removeprefix("MEMBER#"),
+        name=item["name"],
+        role=item.get("role"),
+        banned=item.get("banned", False),
+        muted_until=muted_until if muted_until and muted_until > now else None,
+        version=item["version"],
+    )
+
+
+def own_room_item(standing: Standing, *, now: datetime) -> Item:
+    """A room in the list of a user's own: for good with a role, else for a while."""
+    return {
+        **own_room_key(standing.user_id, standing.room_id),
+        "role": standing.role,
+        "expiresAt": None if standing.role else epoch_seconds(now + VISIT_KEPT),
+    }
 
 
 def message_item(message: Message, *, expires_at: datetime | None) -> Item:
@@ -144,4 +237,6 @@ def to_message(item: Item) -> Message:
         text=item["text"],
         sent_at=item["sentAt"],
         client_message_id=item.get("clientMessageId"),
+        deleted_at=item.get("deletedAt"),
+        deleted_by=item.get("deletedBy"),
     )

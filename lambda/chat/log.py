@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chat import holes, items
+from chat.admission import EXISTS
 from chat.dynamo import Item, pack, query, retried, transact, unpack
-from chat.errors import RoomNotFound
+from chat.errors import BadRequest, RoomNotFound
 from chat.ports import Clock, Page
 from chat.protocol import MAX_SEQ, Member, Message, SendMessage
 from chat.times import wire
@@ -66,6 +67,13 @@ class RoomLog:
         last_seen = self._get(items.message_key(room_id, seq))
         return last_seen is not None and items.is_live(last_seen, self._clock.now())
 
+    def message(self, room_id: str, seq: int) -> Message:
+        """The message of that seq; raises `BadRequest` where there is none."""
+        item = self._get(items.message_key(room_id, seq))
+        if not item or not holes.is_message(item) or not items.is_live(item, self._clock.now()):
+            raise BadRequest("$.seq: there is no message of that seq")
+        return items.to_message(item)
+
     def _draft(self, said: SendMessage, sender: Member) -> tuple[Message, datetime | None]:
         now = self._clock.now()
         expires_at = now + self._retention if self._retention else None
@@ -107,13 +115,13 @@ class RoomLog:
                     TableName=self._table,
                     Key=pack(items.room_key(room_id)),
                     UpdateExpression=update,
-                    ConditionExpression="attribute_exists(pk)",
+                    ConditionExpression=EXISTS,
                     ExpressionAttributeValues=pack(values),
                     ReturnValues="UPDATED_NEW",
                 )
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise RoomNotFound("$.roomId: there is no such room") from error
+            raise RoomNotFound from error
         return int(updated["Attributes"]["lastSeq"]["N"])
 
     def _once(self, message: Message) -> Item:

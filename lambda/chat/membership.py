@@ -1,7 +1,9 @@
-"""The check before anything that only a room's members may do."""
+"""The checks before anything that only a room's members may do."""
 
-from chat.errors import NotAMember
+from chat.authority import standing_of
+from chat.errors import Forbidden, NotAMember
 from chat.ports import Connection, Services
+from chat.times import wire
 
 
 def require_member(room_id: str, connection_id: str, services: Services) -> Connection:
@@ -9,5 +11,14 @@ def require_member(room_id: str, connection_id: str, services: Services) -> Conn
     connection = services.rooms.connection(connection_id)
     if room_id not in connection.rooms:
         services.rooms.room(room_id)
+        standing_of(room_id, connection, services)
         raise NotAMember("$.roomId: this connection is not in the room: joinRoom first")
     return connection
+
+
+def require_voice(room_id: str, connection: Connection, services: Services) -> None:
+    """Refuse who is muted in the room; raises `Forbidden`."""
+    now, until = services.clock.now(), connection.muted.get(room_id)
+    if until and until > now:
+        wait = int((until - now).total_seconds() * 1000) + 1
+        raise Forbidden(f"you are muted in this room until {wire(until)}", retry_after_ms=wait)

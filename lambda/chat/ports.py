@@ -1,15 +1,17 @@
 """What handlers may use: rooms, push, clock; the adapters and the fakes implement these."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chat.handshake import Origins
-from chat.protocol import Limits, Member, Message, Room, SendMessage
+from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
+from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE
 
 Body = TypeVar("Body", covariant=True)
+Entry = TypeVar("Entry", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Connection:
     rooms: frozenset[str] = field(default_factory=frozenset)
     rights_end: datetime | None = None
     """When the token ends that it was opened with; None for guests, who have none."""
+    muted: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+    """Rooms in which its user may not speak, and until when."""
 
     @property
     def ends_at(self) -> datetime:
@@ -56,6 +60,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing(Generic[Entry]):
+    """A page of a list, and where the list goes on, if it does."""
+
+    entries: tuple[Entry, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What became of one frame's posts."""
 
@@ -84,11 +96,29 @@ class Rooms(Protocol):
     def room(self, room_id: str) -> Room:
         """The room as it is now; raises `RoomNotFound`."""
 
-    def create(self, room_id: str, name: str, *, creator: Connection) -> Room:
-        """Open a room with its creator in it; raises `RoomExists`, `Forbidden`, `Unauthorized`."""
+    def create(
+        self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
+    ) -> Room:
+        """Open a room, its creator in it and its owner.
 
-    def join(self, room_id: str, *, connection: Connection) -> None:
-        """Put a connection in a room; raises `RoomNotFound`, `Forbidden`, `Unauthorized`."""
+        Raises `RoomExists`, `Forbidden`, `Unauthorized`.
+        """
+
+    def join(
+        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+    ) -> None:
+        """Put a connection in a room, as its user stands there and as long as that has not changed.
+
+        With an *invite*, its user becomes a member, and the invite is used once more.
+        Raises `RoomNotFound`, also for a private room of others and an invite that does not count;
+        `Forbidden`, `Unauthorized`, `Raced`.
+        """
+
+    def expel(self, room_id: str, user_id: str) -> Sequence[str]:
+        """Take every connection of a user out of a room; their ids."""
+
+    def mark(self, standing: Standing) -> None:
+        """Tell the user's connections in the room how their user stands there now."""
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -113,6 +143,56 @@ class Rooms(Protocol):
 
     def keeps(self, room: Room, seq: int) -> bool:
         """Whether every message above *seq* is still in the log."""
+
+    def message(self, room_id: str, seq: int) -> Message:
+        """The message of that seq; raises `BadRequest` where there is none."""
+
+    def take_back(self, message: Message, *, by: str) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it."""
+
+    def deleted(self, room_id: str) -> Sequence[int]:
+        """The seqs of the last 100 messages that were deleted."""
+
+
+class Standings(Protocol):
+    """Who may do what in which room."""
+
+    def of(self, room_id: str, user_id: str) -> Standing:
+        """How a user stands in a room; plain where nothing is kept, even if there is no room."""
+
+    def change(self, old: Standing, new: Standing) -> None:
+        """Replace *old*, if it is still so, by *new*.
+
+        Raises `Raced`, `RoomNotFound`, and `Forbidden` for a room's last owner.
+        """
+
+    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:
+        """Who has a role in a room, or who is banned from it; in pages of up to 100."""
+
+
+class Directory(Protocol):
+    """The rooms there are: lists of them, their names, their invites and their end."""
+
+    def mine(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
+        """The rooms that a user has a role in, or has visited and not left for good."""
+
+    def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
+        """The public rooms, by roomId."""
+
+    def update(self, room_id: str, *, name: str | None, publish: bool) -> Room:
+        """Rename a room, or make it public; raises `RoomNotFound`."""
+
+    def invite(self, room_id: str, secret: str, *, expires_at: datetime, uses: int) -> None:
+        """Let *secret* open a room until then, that many times; raises `RoomNotFound`."""
+
+    def close(self, room_id: str) -> None:
+        """End a room for ever, whatever is left of it; once more is no error."""
+
+    def purge(self, room_id: str, *, last: str) -> bool:
+        """Delete a part of what a closed room has left, the standing of user *last* at the end.
+
+        Whether that was all.
+        """
 
 
 class Push(Protocol):
@@ -141,6 +221,8 @@ class Services:
     """What a handler works with, built once."""
 
     rooms: Rooms
+    standings: Standings
+    directory: Directory
     push: Push
     clock: Clock
     limits: Limits

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chat.frames import encode
 from chat.ports import Attendee, Connection, Delivery, Services
-from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft, MessageEvent
+from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,8 @@ def announce_join(room_id: str, connection: Connection, found: Company, services
     _push(room_id, event, found.audience, services, besides=connection.connection_id)
 
 
-def announce_message(event: MessageEvent, services: Services, *, besides: str) -> None:
-    """Push a message to everyone in its room but the connection it came from."""
-    room_id = event.message.room_id
+def announce(room_id: str, event: AnyEvent, services: Services, *, besides: str) -> None:
+    """Push an event to everyone in a room but the connection that caused it."""
     audience = services.rooms.audience(room_id)
     _push(room_id, event, audience, services, besides=besides)
 
@@ -132,7 +131,7 @@ def _say_left(room_id: str, user_ids: Iterable[str], services: Services) -> Sequ
     for user_id in user_ids:
         if user_id not in here:
             event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(people))
-            delivery = _post(room_id, staying, event, services)
+            delivery = post(room_id, staying, event, services)
             gone += delivery.gone
             # Who hangs would hang again at each event; the count that they hear next tells them.
             lost = {*delivery.gone, *delivery.failed}
@@ -149,11 +148,11 @@ def _push(
     besides: str,
 ) -> None:
     others = [a.connection_id for a in audience if a.connection_id != besides]
-    gone = _post(room_id, others, event, services).gone
+    gone = post(room_id, others, event, services).gone
     forget([(room_id, connection_id) for connection_id in gone], services)
 
 
-def _post(
+def post(
     room_id: str, connection_ids: Sequence[str], event: AnyEvent, services: Services
 ) -> Delivery:
     """Push to few, and let others push to many; what became of the posts made here.

@@ -3,7 +3,7 @@
 Decoding, validation, the AsyncAPI document and the clients' types all come from here.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -34,6 +34,22 @@ Time = Annotated[
     str, Meta(description="RFC 3339, UTC, milliseconds.", examples=["2026-11-23T09:30:00.000Z"])
 ]
 
+Role = Annotated[
+    Literal["owner", "moderator", "member"],
+    Meta(description="What a user may do in a room; an owner may all, a moderator keeps order."),
+]
+Visibility = Annotated[
+    Literal["public", "private"],
+    Meta(description="Public: listed, and open to everybody. Private: known to its members alone."),
+]
+UserId = Annotated[str, Meta(min_length=1, max_length=256)]
+InviteSecret = Annotated[
+    str, Meta(max_length=128, description="Opens a private room to a new member.")
+]
+Cursor = Annotated[
+    str, Meta(max_length=512, description="Where a list goes on: from the page before.")
+]
+
 
 class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A piece of a frame."""
@@ -44,6 +60,10 @@ class Member(Part, frozen=True):
 
     user_id: str
     name: str
+    role: Annotated[
+        Literal["owner", "moderator"] | None, Meta(description="Absent: none in particular.")
+    ] = None
+    muted_until: Annotated[Time | None, Meta(description="May not speak until then.")] = None
 
 
 class Room(Part, frozen=True):
@@ -55,10 +75,21 @@ class Room(Part, frozen=True):
     created_at: Time
     last_seq: Seq
     epoch: Epoch
+    visibility: Visibility = "public"
+
+
+class ListedRoom(Part, frozen=True):
+    """A room of a list, and what its reader is there."""
+
+    room: Room
+    role: Annotated[Role | None, Meta(description="Absent: none, or none that lasts.")] = None
 
 
 class Message(Part, frozen=True):
-    """A line of a room's log; the server sets the sender, the seq and the time."""
+    """A line of a room's log; the server sets the sender, the seq and the time.
+
+    What is left of a deleted one says when and by whom, and its text is empty.
+    """
 
     room_id: Identifier
     seq: Seq
@@ -66,6 +97,8 @@ class Message(Part, frozen=True):
     text: str
     sent_at: Time
     client_message_id: Identifier | None = None
+    deleted_at: Time | None = None
+    deleted_by: Annotated[str | None, Meta(description="userId.")] = None
 
 
 class Limits(Part, frozen=True):
@@ -77,6 +110,7 @@ class Limits(Part, frozen=True):
     history_page: Annotated[int, Meta(description="Messages in one reply, at most.")]
     history_bytes: Annotated[int, Meta(description="Bytes of lists in one reply, at most.")]
     rooms_per_connection: int
+    rooms_per_user: Annotated[int, Meta(description="Rooms that a user has created, at most.")]
     presence: Annotated[
         int,
         Meta(description="Joins and leaves are announced in rooms up to this many connections."),
@@ -102,10 +136,14 @@ class Hello(Request, frozen=True, tag="hello"):
 
 
 class CreateRoom(Request, frozen=True, tag="createRoom"):
-    """Open a room and be in it; without a roomId the server makes one up."""
+    """Open a room, own it, and be in it; without a roomId the server makes one up.
+
+    A private room's id is always the server's: one that can be guessed would give it away.
+    """
 
     room_id: Identifier | None = None
     name: str | None = None
+    visibility: Visibility = "public"
 
 
 class JoinRoom(Request, frozen=True, tag="joinRoom"):
@@ -114,12 +152,14 @@ class JoinRoom(Request, frozen=True, tag="joinRoom"):
     room_id: Identifier
     after: Seq | None = None
     epoch: Epoch | None = None
+    invite: InviteSecret | None = None
 
 
 class LeaveRoom(Request, frozen=True, tag="leaveRoom"):
-    """Leave a room, with this connection."""
+    """Leave a room with this connection, or for good: as a member, with every connection."""
 
     room_id: Identifier
+    for_good: bool = False
 
 
 class SendMessage(Request, frozen=True, tag="sendMessage"):
@@ -140,9 +180,106 @@ class GetHistory(Request, frozen=True, tag="getHistory"):
 
 
 class ListMembers(Request, frozen=True, tag="listMembers"):
-    """Who is in a room?"""
+    """Who is in a room at present?"""
 
     room_id: Identifier
+
+
+class ListRoles(Request, frozen=True, tag="listRoles"):
+    """Who has a role in a room, present or not? Or, for owners and moderators: who is banned?"""
+
+    room_id: Identifier
+    banned: bool = False
+    cursor: Cursor | None = None
+
+
+class ListRooms(Request, frozen=True, tag="listRooms"):
+    """The user's own rooms, or the public ones, a page at a time."""
+
+    which: Annotated[
+        Literal["mine", "public"],
+        Meta(description="`mine`: with a role, or joined within 90 days and not left for good."),
+    ] = "mine"
+    cursor: Cursor | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 100
+
+
+class UpdateRoom(Request, frozen=True, tag="updateRoom"):
+    """Rename a room, or make a private one public; for owners."""
+
+    room_id: Identifier
+    name: str | None = None
+    visibility: Literal["public"] | None = None
+
+
+class DeleteRoom(Request, frozen=True, tag="deleteRoom"):
+    """End a room and delete what was said in it; for owners."""
+
+    room_id: Identifier
+
+
+class InviteMember(Request, frozen=True, tag="inviteMember"):
+    """Make a user a member of a private room; for owners and moderators."""
+
+    room_id: Identifier
+    user_id: UserId
+    name: Annotated[
+        str | None, Meta(description="To list the user by until they come; default: the userId.")
+    ] = None
+
+
+class CreateInvite(Request, frozen=True, tag="createInvite"):
+    """Make a secret that opens a private room to who has it; for owners and moderators."""
+
+    room_id: Identifier
+    expires_in_seconds: Annotated[int, Meta(ge=60, le=2_592_000)] = 604_800
+    uses: Annotated[int, Meta(ge=1, le=1_000, description="New members, at most.")] = 1
+
+
+class SetRole(Request, frozen=True, tag="setRole"):
+    """Make a user owner, moderator, or neither; for owners. A room keeps one owner at least."""
+
+    room_id: Identifier
+    user_id: UserId
+    role: Role
+
+
+class KickMember(Request, frozen=True, tag="kickMember"):
+    """Put a user out, who may come back where the room is public; for owners and moderators."""
+
+    room_id: Identifier
+    user_id: UserId
+
+
+class BanMember(Request, frozen=True, tag="banMember"):
+    """Put a user out for good; for owners and moderators."""
+
+    room_id: Identifier
+    user_id: UserId
+
+
+class UnbanMember(Request, frozen=True, tag="unbanMember"):
+    """Let a banned user come again, as nobody in particular; for owners and moderators."""
+
+    room_id: Identifier
+    user_id: UserId
+
+
+class MuteMember(Request, frozen=True, tag="muteMember"):
+    """Let a user read and not speak for a while; for owners and moderators."""
+
+    room_id: Identifier
+    user_id: UserId
+    seconds: Annotated[
+        int, Meta(ge=0, le=31_536_000, description="From now; 0 lets them speak again.")
+    ]
+
+
+class DeleteMessage(Request, frozen=True, tag="deleteMessage"):
+    """Take a message back: one's own, or, for owners and moderators, anyone's."""
+
+    room_id: Identifier
+    seq: Seq
 
 
 class Ping(Request, frozen=True, tag="ping"):
@@ -183,6 +320,10 @@ class RoomJoined(Reply, frozen=True, tag="roomJoined"):
     messages: tuple[Message, ...]
     has_more: bool
     resumed: bool
+    deleted: Annotated[
+        tuple[Seq, ...],
+        Meta(description="When resumed: seqs up to `after` of the last 100 deletions."),
+    ] = ()
 
 
 class RoomLeft(Reply, frozen=True, tag="roomLeft"):
@@ -211,6 +352,93 @@ class Members(Reply, frozen=True, tag="members"):
     room_id: Identifier
     members: tuple[Member, ...]
     member_count: int
+
+
+class Roles(Reply, frozen=True, tag="roles"):
+    """Answers `listRoles`; while there is a cursor, there may be more."""
+
+    room_id: Identifier
+    members: tuple[Member, ...]
+    cursor: Cursor | None = None
+
+
+class RoomList(Reply, frozen=True, tag="rooms"):
+    """Answers `listRooms`; while there is a cursor, there may be more."""
+
+    rooms: tuple[ListedRoom, ...]
+    cursor: Cursor | None = None
+
+
+class RoomUpdated(Reply, frozen=True, tag="roomUpdated"):
+    """Answers `updateRoom`."""
+
+    room: Room
+
+
+class RoomDeleted(Reply, frozen=True, tag="roomDeleted"):
+    """Answers `deleteRoom`: nobody is in it any more, and its id is not used again."""
+
+    room_id: Identifier
+    complete: Annotated[
+        bool, Meta(description="False: a part of a long log is still to be deleted; ask again.")
+    ]
+
+
+class MemberInvited(Reply, frozen=True, tag="memberInvited"):
+    """Answers `inviteMember`."""
+
+    room_id: Identifier
+    user_id: str
+
+
+class InviteCreated(Reply, frozen=True, tag="inviteCreated"):
+    """Answers `createInvite`; the server does not keep the invite, only a hash of it."""
+
+    room_id: Identifier
+    invite: InviteSecret
+    expires_at: Time
+    uses: int
+
+
+class RoleSet(Reply, frozen=True, tag="roleSet"):
+    """Answers `setRole`."""
+
+    room_id: Identifier
+    member: Member
+
+
+class MemberKicked(Reply, frozen=True, tag="memberKicked"):
+    """Answers `kickMember`."""
+
+    room_id: Identifier
+    user_id: str
+
+
+class MemberBanned(Reply, frozen=True, tag="memberBanned"):
+    """Answers `banMember`."""
+
+    room_id: Identifier
+    user_id: str
+
+
+class MemberUnbanned(Reply, frozen=True, tag="memberUnbanned"):
+    """Answers `unbanMember`."""
+
+    room_id: Identifier
+    user_id: str
+
+
+class MemberMuted(Reply, frozen=True, tag="memberMuted"):
+    """Answers `muteMember`."""
+
+    room_id: Identifier
+    member: Member
+
+
+class MessageDeleted(Reply, frozen=True, tag="messageDeleted"):
+    """Answers `deleteMessage`: what is left of it keeps its place in the log."""
+
+    message: Message
 
 
 class Pong(Reply, frozen=True, tag="pong"):
@@ -256,10 +484,91 @@ class MemberLeft(Event, frozen=True, tag="memberLeft"):
     member_count: int
 
 
+class MemberChanged(Event, frozen=True, tag="memberChanged"):
+    """Somebody's role changed, or whether they may speak."""
+
+    room_id: Identifier
+    member: Member
+
+
+class MessageChanged(Event, frozen=True, tag="messageChanged"):
+    """A message was deleted: this is what is left of it."""
+
+    message: Message
+
+
+class RoomChanged(Event, frozen=True, tag="roomChanged"):
+    """The room has another name, or is public now."""
+
+    room: Room
+
+
+class Removed(Event, frozen=True, tag="removed"):
+    """You are not in the room any more."""
+
+    room_id: Identifier
+    reason: Literal["kicked", "banned", "left", "deleted"]
+
+
+class Invited(Event, frozen=True, tag="invited"):
+    """You have become a member of a room: join it when you like."""
+
+    room: Room
+    by: Member
+
+
 AnyRequest = (
-    Hello | CreateRoom | JoinRoom | LeaveRoom | SendMessage | GetHistory | ListMembers | Ping
+    Hello
+    | CreateRoom
+    | JoinRoom
+    | LeaveRoom
+    | SendMessage
+    | GetHistory
+    | ListMembers
+    | Ping
+    | ListRooms
+    | ListRoles
+    | UpdateRoom
+    | DeleteRoom
+    | InviteMember
+    | CreateInvite
+    | SetRole
+    | KickMember
+    | BanMember
+    | UnbanMember
+    | MuteMember
+    | DeleteMessage
 )
 AnyReply = (
-    Welcome | RoomCreated | RoomJoined | RoomLeft | MessageSent | History | Members | Pong | Error
+    Welcome
+    | RoomCreated
+    | RoomJoined
+    | RoomLeft
+    | MessageSent
+    | History
+    | Members
+    | Pong
+    | RoomList
+    | Roles
+    | RoomUpdated
+    | RoomDeleted
+    | MemberInvited
+    | InviteCreated
+    | RoleSet
+    | MemberKicked
+    | MemberBanned
+    | MemberUnbanned
+    | MemberMuted
+    | MessageDeleted
+    | Error
 )
-AnyEvent = MessageEvent | MemberJoined | MemberLeft
+AnyEvent = (
+    MessageEvent
+    | MemberJoined
+    | MemberLeft
+    | MemberChanged
+    | MessageChanged
+    | RoomChanged
+    | Removed
+    | Invited
+)

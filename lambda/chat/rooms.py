@@ -1,24 +1,24 @@
 """DynamoDB behind the Rooms port: who is connected, who is in which room."""
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chat import items
-from chat.dynamo import Item, pack, query, retried, transact, unpack
-from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
+from chat.admission import Admission
+from chat.audiences import Audiences
+from chat.deletions import Deletions
+from chat.dynamo import Item, pack, retried, transact, unpack
+from chat.entrance import Entrance, unknown_connection
+from chat.errors import ChatError, Forbidden, RoomNotFound
 from chat.log import RoomLog
 from chat.population import Population
 from chat.ports import Attendee, Clock, Connection, Page
-from chat.protocol import Member, Message, Room, SendMessage
-from chat.times import wire
+from chat.protocol import Member, Message, Room, SendMessage, Visibility
+from chat.standing import Standing
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-_MAY_JOIN = "attribute_exists(pk) AND (attribute_not_exists(rooms) OR size(rooms) < :most)"
 
 
 class DynamoRooms:
@@ -32,14 +32,23 @@ class DynamoRooms:
         rooms_table: str,
         clock: Clock,
         rooms_per_connection: int,
+        rooms_per_user: int = 1_000,
         retention: timedelta | None,
     ) -> None:
         self._client = client
         self._connections = connections_table
         self._rooms = rooms_table
         self._clock = clock
-        self._most_rooms = rooms_per_connection
+        self._entrance = Entrance(
+            client,
+            connections_table=connections_table,
+            admission=Admission(rooms_table, most_rooms=rooms_per_user),
+            clock=clock,
+            rooms_per_connection=rooms_per_connection,
+        )
+        self._audiences = Audiences(client, table=connections_table, clock=clock)
         self._population = Population(client, table=connections_table, clock=clock)
+        self._deletions = Deletions(client, table=rooms_table, clock=clock)
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
 
     def connect(self, connection: Connection) -> None:
@@ -51,7 +60,7 @@ class DynamoRooms:
         """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
         item = self._get(self._connections, items.connection_key(connection_id))
         if item is None or not items.is_live(item, self._clock.now()):
-            raise _unknown_connection()
+            raise unknown_connection()
         return items.to_connection(item)
 
     def disconnect(self, connection_id: str) -> Connection | None:
@@ -63,55 +72,55 @@ class DynamoRooms:
         # A retried delete finds nothing to return, so what was read before has to do.
         connection = items.to_connection(self._delete(key) or known)
         for room_id in sorted(connection.rooms):
-            self._delete(items.attendee_key(room_id, connection_id))
+            self._audiences.evict(room_id, connection_id)
         return connection
 
     def evict(self, room_id: str, connection_id: str) -> Attendee | None:
         """Take a connection out of one room's audience; None when it was not there."""
-        old = self._delete(items.attendee_key(room_id, connection_id))
-        return items.to_attendee(old) if old else None
+        return self._audiences.evict(room_id, connection_id)
 
     def room(self, room_id: str) -> Room:
         """The room as it is now; raises `RoomNotFound`."""
         item = self._get(self._rooms, items.room_key(room_id))
-        if item is None:
-            raise _no_room()
+        if item is None or "deletedAt" in item:
+            raise RoomNotFound()
         return items.to_room(item)
 
-    def create(self, room_id: str, name: str, *, creator: Connection) -> Room:
-        """Open a room with its creator in it; raises `RoomExists`, `Forbidden`, `Unauthorized`."""
-        room = Room(
-            room_id=room_id,
-            name=name,
-            created_by=creator.member.user_id,
-            created_at=wire(self._clock.now()),
-            last_seq=0,
-            epoch=secrets.token_hex(8),
-        )
-        put = {
-            "TableName": self._rooms,
-            "Item": pack(items.room_item(room)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        self._enter(room_id, creator, {"Put": put}, refusal=_room_taken())
-        return room
+    def create(
+        self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
+    ) -> Room:
+        """Open a room, its creator in it and its owner."""
+        return self._entrance.create(room_id, name, creator=creator, visibility=visibility)
 
-    def join(self, room_id: str, *, connection: Connection) -> None:
-        """Put a connection in a room; raises `RoomNotFound`, `Forbidden`, `Unauthorized`."""
-        check = {
-            "TableName": self._rooms,
-            "Key": pack(items.room_key(room_id)),
-            "ConditionExpression": "attribute_exists(pk)",
-        }
-        self._enter(room_id, connection, {"ConditionCheck": check}, refusal=_no_room())
+    def join(
+        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+    ) -> None:
+        """Put a connection in a room, as its user stands there and as long as that holds."""
+        if standing.banned:
+            raise self._banned(room_id)
+        self._entrance.join(room_id, connection=connection, standing=standing, invite=invite)
+
+    def expel(self, room_id: str, user_id: str) -> Sequence[str]:
+        """Take every connection of a user out of a room; their ids."""
+        return self._audiences.expel(room_id, user_id)
+
+    def mark(self, standing: Standing) -> None:
+        """Tell the user's connections in the room how their user stands there now."""
+        self._audiences.mark(standing)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
         key = pack(items.attendee_key(room_id, connection.connection_id))
         delete = {"TableName": self._connections, "Key": key}
-        update = self._update_rooms(room_id, connection, "DELETE", "attribute_exists(pk)")
+        update = {
+            "TableName": self._connections,
+            "Key": pack(items.connection_key(connection.connection_id)),
+            "UpdateExpression": "DELETE rooms :room",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":room": {"SS": [room_id]}},
+        }
         if transact(self._client, [{"Delete": delete}, {"Update": update}]):
-            raise _unknown_connection()
+            raise unknown_connection()
 
     def append(self, said: SendMessage, *, sender: Member) -> Message:
         """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
@@ -119,17 +128,15 @@ class DynamoRooms:
 
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
-        return _by_arrival(self._attendees(room_id))
+        return self._audiences.all(room_id)
 
     def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
         """At most *limit* of the audience: all of it, in its order, where it is not larger."""
-        return _by_arrival(islice(self._attendees(room_id, Limit=limit), limit))
+        return self._audiences.sample(room_id, limit=limit)
 
     def population(self, room_id: str) -> int:
         """How many users are in the room, as of a second ago at the latest."""
-        return self._population.of(
-            room_id, count=lambda: len({a.member.user_id for a in self._attendees(room_id)})
-        )
+        return self._population.of(room_id, count=lambda: self._audiences.count(room_id))
 
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""
@@ -143,47 +150,23 @@ class DynamoRooms:
         """Whether every message above *seq* is still in the log."""
         return self._log.keeps(room.room_id, seq)
 
-    def _attendees(self, room_id: str, **options: Any) -> Iterator[Attendee]:
-        now = self._clock.now()
-        found = query(
-            self._client,
-            TableName=self._connections,
-            KeyConditionExpression="pk = :room",
-            ExpressionAttributeValues={":room": items.room_key(room_id)["pk"]},
-            **options,
-        )
-        return (items.to_attendee(item) for item in found if items.is_live(item, now))
+    def message(self, room_id: str, seq: int) -> Message:
+        """The message of that seq; raises `BadRequest` where there is none."""
+        return self._log.message(room_id, seq)
 
-    def _enter(
-        self, room_id: str, connection: Connection, gate: Mapping[str, Any], *, refusal: Exception
-    ) -> None:
-        """Invariant 1: the room, the connection and the audience agree, or nothing is written."""
-        attendee = items.attendee_item(room_id, connection, joined_at=self._clock.now())
-        update = self._update_rooms(room_id, connection, "ADD", _MAY_JOIN)
-        update["ExpressionAttributeValues"][":most"] = {"N": str(self._most_rooms)}
-        put = {"TableName": self._connections, "Item": pack(attendee)}
+    def take_back(self, message: Message, *, by: str) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it."""
+        return self._deletions.take_back(message, by=by)
 
-        failed = transact(self._client, [gate, {"Put": put}, {"Update": update}])
-        if 0 in failed:
-            raise refusal
-        if failed:
-            self._refuse(connection)
+    def deleted(self, room_id: str) -> Sequence[int]:
+        """The seqs of the last 100 messages that were deleted."""
+        return self._deletions.of(room_id)
 
-    def _refuse(self, connection: Connection) -> None:
-        """Say why the connection may not enter; raises `Unauthorized` when it has ended."""
-        self.connection(connection.connection_id)
-        raise Forbidden(f"a connection may be in {self._most_rooms} rooms: leave one first")
-
-    def _update_rooms(
-        self, room_id: str, connection: Connection, verb: str, condition: str
-    ) -> dict[str, Any]:
-        return {
-            "TableName": self._connections,
-            "Key": pack(items.connection_key(connection.connection_id)),
-            "UpdateExpression": f"{verb} rooms :room",
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": {":room": {"SS": [room_id]}},
-        }
+    def _banned(self, room_id: str) -> ChatError:
+        """Who is banned from a private room hears what strangers hear."""
+        if self.room(room_id).visibility == "private":
+            return RoomNotFound()
+        return Forbidden("you are banned from this room")
 
     def _get(self, table: str, key: Item) -> Item | None:
         found = self._client.get_item(TableName=table, Key=pack(key), ConsistentRead=True)
@@ -198,19 +181,3 @@ class DynamoRooms:
         )
         old = deleted.get("Attributes")
         return unpack(old) if old else None
-
-
-def _by_arrival(attendees: Iterable[Attendee]) -> Sequence[Attendee]:
-    return sorted(attendees, key=lambda a: (a.joined_at, a.connection_id))
-
-
-def _unknown_connection() -> Unauthorized:
-    return Unauthorized("this connection is not known any more: reconnect")
-
-
-def _no_room() -> RoomNotFound:
-    return RoomNotFound("$.roomId: there is no such room")
-
-
-def _room_taken() -> RoomExists:
-    return RoomExists("$.roomId: there is a room of that id: join it, or choose another")

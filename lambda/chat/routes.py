@@ -4,17 +4,29 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chat.handlers import (
+    ban_member,
     connect,
+    create_invite,
     create_room,
     default,
+    delete_message,
+    delete_room,
     disconnect,
     get_history,
     hello,
+    invite_member,
     join_room,
+    kick_member,
     leave_room,
     list_members,
+    list_roles,
+    list_rooms,
+    mute_member,
     ping,
     send_message,
+    set_role,
+    unban_member,
+    update_room,
 )
 from chat.ports import Request, Services
 from chat.protocol import AnyReply
@@ -33,4 +45,16 @@ ROUTES: Mapping[str, Handler] = {
     "getHistory": get_history.handle,
     "listMembers": list_members.handle,
     "ping": ping.handle,
+    "listRooms": list_rooms.handle,
+    "updateRoom": update_room.handle,
+    "deleteRoom": delete_room.handle,
+    "listRoles": list_roles.handle,
+    "setRole": set_role.handle,
+    "inviteMember": invite_member.handle,
+    "createInvite": create_invite.handle,
+    "kickMember": kick_member.handle,
+    "banMember": ban_member.handle,
+    "unbanMember": unban_member.handle,
+    "muteMember": mute_member.handle,
+    "deleteMessage": delete_message.handle,
 }

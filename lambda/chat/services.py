@@ -6,12 +6,14 @@ from functools import partial
 
 from chat import aws
 from chat.budget import Budget
+from chat.directory import DynamoDirectory
 from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
 from chat.relay import SqsRelay
 from chat.rooms import DynamoRooms
+from chat.standings import DynamoStandings
 from chat.times import SystemClock
 
 
@@ -32,14 +34,17 @@ def build(
         history_page=int(environment["HISTORY_PAGE"]),
         history_bytes=int(environment["HISTORY_BYTES"]),
         rooms_per_connection=int(environment["ROOMS_PER_CONNECTION"]),
+        rooms_per_user=int(environment["ROOMS_PER_USER"]),
         presence=int(environment["PRESENCE"]),
     )
+    dynamodb = aws.dynamodb(budget)
     rooms = DynamoRooms(
-        aws.dynamodb(budget),
+        dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=rooms_table,
         clock=clock,
         rooms_per_connection=limits.rooms_per_connection,
+        rooms_per_user=limits.rooms_per_user,
         retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
     )
     push = GatewayPush(
@@ -50,6 +55,8 @@ def build(
     relay = SqsRelay(partial(aws.sqs, budget), queue_url=environment["QUEUE_URL"])
     return Services(
         rooms,
+        DynamoStandings(dynamodb, table=rooms_table, clock=clock),
+        DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
         push,
         clock,
         limits,

@@ -3,21 +3,22 @@
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
 
 from chat.ports import Rooms
-from chat.rooms import DynamoRooms
 from tests.dynamodb_client import dynamodb
-from tests.fakes import FakeClock, FakeRooms
+from tests.fakes import FakeClock
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MakeRooms = Callable[..., Rooms]
+MakeStores = Callable[..., Stores]
 
 
 @pytest.fixture
@@ -53,29 +54,35 @@ def emulator_dynamodb(emulator_url: str) -> "DynamoDBClient":
 
 
 @pytest.fixture(params=["fakes", "moto", "emulator"])
-def make_rooms(request: pytest.FixtureRequest, clock: FakeClock) -> MakeRooms:
-    """Makes empty rooms with the retention and the limit that a test asks for."""
+def make_stores(request: pytest.FixtureRequest, clock: FakeClock) -> MakeStores:
+    """Makes empty stores with the retention and the limits that a test asks for."""
     if request.param == "fakes":
-        return lambda **options: FakeRooms(clock, **options)
+        return partial(Stores.fake, clock)
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
 
-    def make(*, retention: timedelta | None = None, rooms_per_connection: int = 50) -> Rooms:
-        return DynamoRooms(
-            client,
-            connections_table=make_table(client),
-            rooms_table=make_table(client),
-            clock=clock,
-            rooms_per_connection=rooms_per_connection,
-            retention=retention,
-        )
+    def make(**options: Any) -> Stores:
+        tables = (make_table(client), make_table(client))
+        return Stores.dynamo(client, clock, tables=tables, **options)
 
     return make
 
 
 @pytest.fixture
-def rooms(make_rooms: MakeRooms) -> Rooms:
+def make_rooms(make_stores: MakeStores) -> MakeRooms:
+    """Makes empty rooms with the retention and the limit that a test asks for."""
+    return lambda **options: make_stores(**options).rooms
+
+
+@pytest.fixture
+def stores(make_stores: MakeStores) -> Stores:
+    """Empty stores with the default settings."""
+    return make_stores()
+
+
+@pytest.fixture
+def rooms(stores: Stores) -> Rooms:
     """Empty rooms with the default settings."""
-    return make_rooms()
+    return stores.rooms
 
 
 def make_table(client: "DynamoDBClient") -> str:

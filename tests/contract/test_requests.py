@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat.rooms import DynamoRooms
 from tests.contract.conftest import make_table
 from tests.fakes import FakeClock
 from tests.harness import Chat, Frame
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,15 +22,8 @@ class CountedChat(Chat):
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(clock=clock)
         self.calls: Counter[str] = Counter()
-        self.dynamo = DynamoRooms(
-            client,
-            connections_table=make_table(client),
-            rooms_table=make_table(client),
-            clock=clock,
-            rooms_per_connection=50,
-            retention=None,
-        )
-        self.rooms = self.dynamo  # type: ignore[assignment]  # the real adapter for the fake
+        self.tables = (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(client, clock, tables=self.tables)
         client.meta.events.register("before-call.dynamodb", self._count)
 
     def _count(self, model: Any, **_: Any) -> None:
@@ -65,7 +58,7 @@ def test_requests_per_action(counted: CountedChat) -> None:
         "TransactWriteItems": 1,
     }
     assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
-        "GetItem": 2,
+        "GetItem": 3,
         "TransactWriteItems": 1,
         "Query": 2,
     }

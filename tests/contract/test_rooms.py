@@ -8,6 +8,7 @@ import pytest
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Connection, Rooms
 from chat.protocol import Member, Message, SendMessage
+from chat.standing import Standing
 from tests.contract.conftest import MakeRooms
 from tests.fakes import FakeClock
 
@@ -19,6 +20,11 @@ def connect(rooms: Rooms, clock: FakeClock, connection_id: str, member: Member) 
     connection = Connection(connection_id, member, clock.now())
     rooms.connect(connection)
     return connection
+
+
+def enter(rooms: Rooms, room_id: str, connection: Connection) -> None:
+    nobody = Standing(room_id, connection.member.user_id, name=connection.member.name)
+    rooms.join(room_id, connection=connection, standing=nobody)
 
 
 def say(rooms: Rooms, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:
@@ -84,17 +90,18 @@ def test_joins_make_the_audience(
     rooms.create("tea", "Tea", creator=bob)
     clock.advance(seconds=1)
 
-    rooms.join("tea", connection=alice)
+    enter(rooms, "tea", alice)
 
     audience = rooms.audience("tea")
-    assert [a.member for a in audience] == [BOB, ALICE]
+    assert [a.member.name for a in audience] == [BOB.name, ALICE.name]
+    assert [a.member.role for a in audience] == ["owner", None]
     assert rooms.connection("a1=").rooms == {"tea"}
 
 
 def test_no_room_by_accident(rooms: Rooms, alice: Connection) -> None:
     """Neither join nor append nor room makes a room."""
     with pytest.raises(RoomNotFound):
-        rooms.join("tea", connection=alice)
+        enter(rooms, "tea", alice)
     with pytest.raises(RoomNotFound):
         say(rooms, "hello?")
     with pytest.raises(RoomNotFound):
@@ -109,7 +116,7 @@ def test_no_ghost_joins(rooms: Rooms, alice: Connection, bob: Connection) -> Non
     rooms.disconnect("b1=")
 
     with pytest.raises(Unauthorized):
-        rooms.join("tea", connection=bob)
+        enter(rooms, "tea", bob)
     with pytest.raises(Unauthorized):
         rooms.create("milk", "Milk", creator=bob)
 
@@ -136,7 +143,7 @@ def test_limits_rooms_per_connection(make_rooms: MakeRooms, clock: FakeClock) ->
 def test_leaving_ends_membership(rooms: Rooms, alice: Connection, bob: Connection) -> None:
     """Who leaves is out of the audience and of the connection's rooms; others stay."""
     rooms.create("tea", "Tea", creator=alice)
-    rooms.join("tea", connection=bob)
+    enter(rooms, "tea", bob)
 
     rooms.leave("tea", connection=alice)
 
@@ -148,7 +155,7 @@ def test_disconnect_cleans_up_once(rooms: Rooms, alice: Connection, bob: Connect
     """A disconnect empties every room of the connection; a late one finds nothing to do."""
     rooms.create("tea", "Tea", creator=alice)
     rooms.create("milk", "Milk", creator=alice)
-    rooms.join("tea", connection=bob)
+    enter(rooms, "tea", bob)
 
     gone, late = rooms.disconnect("a1="), rooms.disconnect("a1=")
 
@@ -167,7 +174,7 @@ def test_evicts_from_one_room(rooms: Rooms, alice: Connection) -> None:
     first, second = rooms.evict("tea", "a1="), rooms.evict("tea", "a1=")
 
     assert first is not None
-    assert first.member == ALICE
+    assert first.member.user_id == "u-alice"
     assert second is None
     assert rooms.audience("tea") == []
     assert len(rooms.audience("milk")) == 1
@@ -178,7 +185,7 @@ def test_audience_forgets_the_expired(rooms: Rooms, clock: FakeClock, alice: Con
     rooms.create("tea", "Tea", creator=alice)
     clock.advance(hours=1)
     late = connect(rooms, clock, "b1=", BOB)
-    rooms.join("tea", connection=late)
+    enter(rooms, "tea", late)
 
     clock.advance(hours=1, minutes=10)
 

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from chat.population import Population
-from chat.rooms import DynamoRooms
 from tests.contract.conftest import make_table
 from tests.contract.test_requests import CountedChat
 from tests.fakes import FakeClock
 from tests.harness import LIMITS
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,14 +31,7 @@ class MeteredChat(CountedChat):
 
     def starts_cold(self) -> None:
         """Go on in an environment of the function that remembers nothing."""
-        self.rooms = DynamoRooms(  # type: ignore[assignment]  # the real adapter for the fake
-            self._client,
-            connections_table=self.dynamo._connections,
-            rooms_table=self.dynamo._rooms,
-            clock=self.clock,
-            rooms_per_connection=50,
-            retention=None,
-        )
+        self.stores = Stores.dynamo(self._client, self.clock, tables=self.tables)
 
     def _meter(self, parsed: dict[str, Any], **_: Any) -> None:
         self.read += parsed["ScannedCount"]
@@ -141,7 +134,7 @@ def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock)
     """An audience of many pages is read to its end."""
     chat = CountedChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
-    table = chat.dynamo._connections
+    table = chat.tables[0]
     places = [
         {
             "pk": {"S": "ROOM#tea"},

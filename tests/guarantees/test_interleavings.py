@@ -158,7 +158,7 @@ def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
         inside = {a.connection_id for a in chat.services.rooms.audience(room_id)}
         assert not inside & gone, "a ghost"
         for name in set(NAMES) - gone:
-            assert (room_id in chat.rooms.connection(name).rooms) == (name in inside)
+            assert (room_id in chat.services.rooms.connection(name).rooms) == (name in inside)
 
 
 def _nothing_fell_between(

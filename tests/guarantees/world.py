@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from chat import items
 from chat.dynamo import query
-from chat.rooms import DynamoRooms
 from tests.contract.conftest import make_table
 from tests.fakes import FakeRooms
 from tests.guarantees.checker import Entry, Truth
 from tests.guarantees.over_harness import Person, ShakyPush
 from tests.harness import LIMITS, Chat
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -35,16 +35,18 @@ class World(Chat):
         self.shaky = ShakyPush()
         self.retention = retention
         super().__init__(limits=replace(LIMITS, history_page=page), push=self.shaky)
-        self.rooms = FakeRooms(self.clock, retention=retention)
+        self.stores = Stores.fake(self.clock, retention=retention)
 
     def log(self, room_id: str) -> Sequence[Entry]:
         """All that was ever written to a room, expired or not."""
+        rooms = self.stores.rooms
+        assert isinstance(rooms, FakeRooms)
         return [
             Entry(
                 msgspec.to_builtins(kept.message),
                 kept.expires_at.timestamp() if kept.expires_at else float("inf"),
             )
-            for kept in self.rooms._logs.get(room_id, ())
+            for kept in rooms._logs.get(room_id, ())
         ]
 
     def truth(self, people: Sequence[Person], room_ids: Sequence[str]) -> Truth:
@@ -71,11 +73,10 @@ class MotoWorld(World):
         super().__init__(page=page, retention=retention)
         self.client = client
         self.tables = tables or (make_table(client), make_table(client))
-        self.rooms = DynamoRooms(  # type: ignore[assignment]  # the real adapter for the fake
+        self.stores = Stores.dynamo(
             client,
-            connections_table=self.tables[0],
-            rooms_table=self.tables[1],
-            clock=self.clock,
+            self.clock,
+            tables=self.tables,
             rooms_per_connection=self.limits.rooms_per_connection,
             retention=retention,
         )

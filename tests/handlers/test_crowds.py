@@ -16,6 +16,7 @@ from chat.presence import MOST_FORGOTTEN
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
 from tests.fakes import FakePush, FakeRooms
 from tests.harness import LIMITS, Chat
+from tests.stores import Stores
 
 TEA = {"roomId": "tea"}
 HI = {"action": "sendMessage", **TEA, "text": "hi"}
@@ -127,7 +128,7 @@ class NoTime(FakeRooms):
 def test_forgetting_that_fails_repeats_no_shard() -> None:
     """Who is gone is found again by the next message; those who are there hear this one once."""
     chat = Chat()
-    chat.rooms = NoTime(chat.clock)
+    chat.stores = Stores.fake(chat.clock, kind=NoTime)
     chat.vanishes("bob")
 
     take(Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")), chat.services)
@@ -138,7 +139,7 @@ def test_forgetting_that_fails_repeats_no_shard() -> None:
 def test_forgetting_that_fails_fails_no_request() -> None:
     """The message is stored and pushed, so its sender hears nothing else."""
     chat = Chat()
-    chat.rooms = NoTime(chat.clock)
+    chat.stores = Stores.fake(chat.clock, kind=NoTime)
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
     chat.vanishes("bob")

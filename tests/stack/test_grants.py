@@ -12,7 +12,16 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 ACTIONS = {
     CHAT: {
         "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
-        "RoomsTable": {"ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+        "RoomsTable": {
+            "BatchGetItem",
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        },
     },
     CONSUMER: {"ConnectionsTable": {"DeleteItem", "GetItem", "Query"}, "RoomsTable": set()},
 }

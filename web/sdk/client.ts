@@ -192,13 +192,13 @@ export class Client implements Host {
 
   /** A push counts from the moment that the room is asked for: it may overtake the reply. */
   #heard(line: Line, event: AnyEvent, now: number): void {
-    const place = this.places.get(event.type === "message" ? event.message.roomId : event.roomId);
+    const place = this.places.get(roomOf(event));
     if (!place || !(line.inside.has(place.id) || line.asked?.place === place)) return;
     if (event.type === "message") {
       place.view.offer(event.message, now);
       place.outbox.settle(place.view, this.me?.userId);
       if (this.isInside(place)) place.stir(now);
-    } else {
+    } else if (event.type === "memberJoined" || event.type === "memberLeft") {
       place.hear(event, now);
     }
   }
@@ -236,6 +236,11 @@ export class Client implements Host {
     this.next = undefined;
     for (const place of this.places.values()) if (!this.isInside(place)) place.cut();
   }
+}
+
+function roomOf(event: AnyEvent): string {
+  if ("roomId" in event) return event.roomId;
+  return "message" in event ? event.message.roomId : event.room.roomId;
 }
 
 /** The gateway's own error names no request of ours: it stands for the one that is under way. */

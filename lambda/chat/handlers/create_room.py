@@ -2,6 +2,9 @@
 
 import secrets
 
+from msgspec.structs import replace
+
+from chat.errors import BadRequest
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.words import check_name
@@ -9,10 +12,13 @@ from chat.words import check_name
 
 def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     """Create the room under the given or a made-up id; nobody else is there to be told."""
-    room_id = request.body.room_id or secrets.token_hex(6)
+    private = request.body.visibility == "private"
+    if private and request.body.room_id:
+        raise BadRequest("$.roomId: a private room's id is made up by the server")
+    room_id = request.body.room_id or secrets.token_hex(16 if private else 6)
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)
 
     creator = services.rooms.connection(request.connection_id)
-    room = services.rooms.create(room_id, name, creator=creator)
-    return RoomCreated(room=room, members=(creator.member,))
+    room = services.rooms.create(room_id, name, creator=creator, visibility=request.body.visibility)
+    return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))

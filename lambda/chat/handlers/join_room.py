@@ -1,7 +1,11 @@
 """joinRoom: enter a room and catch up with its log."""
 
+from dataclasses import replace
+
 from chat import pages
-from chat.ports import Page, Request, Services
+from chat.authority import ATTEMPTS
+from chat.errors import Raced
+from chat.ports import Connection, Page, Request, Services
 from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
 
@@ -12,7 +16,7 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     connection = services.rooms.connection(request.connection_id)
     newcomer = room_id not in connection.rooms
     if newcomer:
-        services.rooms.join(room_id, connection=connection)
+        _enter(request.body, connection, services)
 
     room = services.rooms.room(room_id)
     found = company(room_id, services)
@@ -28,7 +32,32 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
         messages=page.messages,
         has_more=page.has_more,
         resumed=resumed,
+        deleted=_deleted(request.body, services) if resumed else (),
     )
+
+
+def _enter(body: JoinRoom, connection: Connection, services: Services) -> None:
+    """Join as the user stands in the room; again, if that changed in the very moment."""
+    for attempt in range(ATTEMPTS):
+        standing = services.standings.of(body.room_id, connection.member.user_id)
+        try:
+            services.rooms.join(
+                body.room_id,
+                connection=connection,
+                standing=replace(standing, name=connection.member.name),
+                invite=body.invite,
+            )
+        except Raced:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def _deleted(body: JoinRoom, services: Services) -> tuple[int, ...]:
+    """What the client may still show and was deleted since, or before."""
+    after = body.after or 0
+    return tuple(seq for seq in services.rooms.deleted(body.room_id) if seq <= after)
 
 
 def _catch_up(body: JoinRoom, room: Room, services: Services, *, taken: int) -> tuple[bool, Page]:

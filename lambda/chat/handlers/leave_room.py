@@ -1,16 +1,27 @@
-"""leaveRoom: leave a room with this connection."""
+"""leaveRoom: leave a room with this connection, or for good."""
 
+from dataclasses import replace
+
+from chat.authority import amend
 from chat.membership import require_member
 from chat.ports import Request, Services
 from chat.presence import announce_leave
 from chat.protocol import LeaveRoom, RoomLeft
+from chat.removal import put_out
 
 
 def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
-    """Take the connection out, and tell those who stay if it was the user's last."""
+    """Take the connection out, and tell those who stay if it was the user's last.
+
+    For good, the user gives up every role first, which a room's last owner cannot.
+    """
     room_id = request.body.room_id
     connection = require_member(room_id, request.connection_id, services)
-
-    services.rooms.leave(room_id, connection=connection)
-    announce_leave(room_id, connection.member.user_id, services)
+    user_id = connection.member.user_id
+    if request.body.for_good:
+        amend(room_id, user_id, lambda old: replace(old, role=None), services)
+        put_out(room_id, user_id, services, reason="left", besides=request.connection_id)
+    else:
+        services.rooms.leave(room_id, connection=connection)
+        announce_leave(room_id, user_id, services)
     return RoomLeft(room_id=room_id)

@@ -22,6 +22,7 @@ const LIMITS: Limits = {
   historyPage: 100,
   historyBytes: 100_000,
   roomsPerConnection: 50,
+  roomsPerUser: 100,
   presence: 200,
 };
 

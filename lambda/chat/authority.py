@@ -1,0 +1,81 @@
+"""Who may do what to whom in a room, and how a change of it is made and told."""
+
+from collections.abc import Callable
+
+from chat.errors import BadRequest, Forbidden, Raced, RoomNotFound
+from chat.ports import Connection, Services
+from chat.presence import announce
+from chat.protocol import MemberChanged
+from chat.standing import Standing
+
+ATTEMPTS = 3
+"""Tries at a change that meets another of the same user in the same room."""
+
+Rule = Callable[[Standing], Standing]
+
+
+def require_order(room_id: str, connection: Connection, services: Services) -> Standing:
+    """The user's standing, if they keep order; raises `Forbidden`, `RoomNotFound`."""
+    standing = standing_of(room_id, connection, services)
+    if not standing.keeps_order:
+        raise Forbidden("only owners and moderators of the room may do this")
+    return standing
+
+
+def require_owner(room_id: str, connection: Connection, services: Services) -> Standing:
+    """The user's standing, if they own the room; raises `Forbidden`, `RoomNotFound`."""
+    standing = standing_of(room_id, connection, services)
+    if not standing.is_owner:
+        raise Forbidden("only owners of the room may do this")
+    return standing
+
+
+def standing_of(room_id: str, connection: Connection, services: Services) -> Standing:
+    """How the user stands in a room; raises `RoomNotFound`, also for private rooms of others."""
+    standing = services.standings.of(room_id, connection.member.user_id)
+    if not standing.role and services.rooms.room(room_id).visibility == "private":
+        raise RoomNotFound
+    return standing
+
+
+def amend(room_id: str, user_id: str, rule: Rule, services: Services) -> tuple[Standing, Standing]:
+    """Change how a user stands, by *rule*, as often as it takes; how they stood and stand now.
+
+    Whoever is in the room is listed by the name they have there.
+    """
+    for attempt in range(ATTEMPTS):
+        old = services.standings.of(room_id, user_id)
+        new = rule(old)
+        try:
+            services.standings.change(old, new)
+        except Raced:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return old, new
+    raise AssertionError("not reached")
+
+
+def named(standing: Standing, services: Services) -> Standing:
+    """The standing with the name its user has; raises `BadRequest` for who was never there."""
+    if standing.version:
+        return standing
+    for attendee in services.rooms.audience(standing.room_id):
+        if attendee.member.user_id == standing.user_id:
+            return Standing(standing.room_id, standing.user_id, name=attendee.member.name)
+    raise BadRequest("$.userId: nobody of that id is in the room")
+
+
+def require_rank(actor: Standing, target: Standing) -> None:
+    """Refuse to act on oneself, on equals, and on who stands above."""
+    if actor.user_id == target.user_id:
+        raise BadRequest("$.userId: this is yourself")
+    if not actor.outranks(target):
+        raise Forbidden("only who stands above a user may do this to them")
+
+
+def tell(standing: Standing, services: Services, *, besides: str) -> None:
+    """Let the user's connections count what has changed, and everybody in the room hear of it."""
+    services.rooms.mark(standing)
+    event = MemberChanged(room_id=standing.room_id, member=standing.member)
+    announce(standing.room_id, event, services, besides=besides)

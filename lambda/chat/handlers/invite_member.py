@@ -1,0 +1,27 @@
+"""inviteMember: make a user a member of a room."""
+
+from dataclasses import replace
+
+from chat.authority import amend, require_order
+from chat.errors import Forbidden
+from chat.ports import Request, Services
+from chat.protocol import InviteMember, MemberInvited
+from chat.standing import Standing
+from chat.words import check_name
+
+
+def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
+    """Keep the membership, with which the user may join; who has a role already keeps it."""
+    body = request.body
+    name = body.name or body.user_id[: services.limits.name_length]
+    check_name(name, limit=services.limits.name_length)
+    connection = services.rooms.connection(request.connection_id)
+    require_order(body.room_id, connection, services)
+
+    def invited(target: Standing) -> Standing:
+        if target.banned:
+            raise Forbidden("this user is banned from the room: unbanMember first")
+        return target if target.role else replace(target, name=target.name or name, role="member")
+
+    amend(body.room_id, body.user_id, invited, services)
+    return MemberInvited(room_id=body.room_id, user_id=body.user_id)

@@ -1,0 +1,24 @@
+"""kickMember: put a user out of a room, who may come back where the room is public."""
+
+from dataclasses import replace
+
+from chat.authority import amend, named, require_order, require_rank
+from chat.ports import Request, Services
+from chat.protocol import KickMember, MemberKicked
+from chat.removal import put_out
+from chat.standing import Standing
+
+
+def handle(request: Request[KickMember], services: Services) -> MemberKicked:
+    """Take away the role, and so a private room's membership, and end the user's presence."""
+    room_id, user_id = request.body.room_id, request.body.user_id
+    connection = services.rooms.connection(request.connection_id)
+    actor = require_order(room_id, connection, services)
+
+    def kicked(target: Standing) -> Standing:
+        require_rank(actor, target)
+        return replace(named(target, services), role=None)
+
+    amend(room_id, user_id, kicked, services)
+    put_out(room_id, user_id, services, reason="kicked")
+    return MemberKicked(room_id=room_id, user_id=user_id)

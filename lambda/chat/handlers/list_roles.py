@@ -1,0 +1,17 @@
+"""listRoles: who has a role in a room, present or not; or who is banned from it."""
+
+from chat.authority import require_order, standing_of
+from chat.ports import Request, Services
+from chat.protocol import ListRoles, Roles
+
+
+def handle(request: Request[ListRoles], services: Services) -> Roles:
+    """Roles are for everybody who may know of the room, bans for those who keep order in it."""
+    body = request.body
+    connection = services.rooms.connection(request.connection_id)
+    may_see = require_order if body.banned else standing_of
+    may_see(body.room_id, connection, services)
+
+    page = services.standings.listed(body.room_id, banned=body.banned, cursor=body.cursor)
+    people = tuple(standing.member for standing in page.entries)
+    return Roles(room_id=body.room_id, members=people, cursor=page.cursor)

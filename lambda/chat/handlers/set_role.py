@@ -1,0 +1,25 @@
+"""setRole: make a user owner, moderator, or neither."""
+
+from dataclasses import replace
+
+from chat.authority import amend, named, require_owner, tell
+from chat.errors import BadRequest
+from chat.ports import Request, Services
+from chat.protocol import RoleSet, SetRole
+from chat.standing import Standing
+
+
+def handle(request: Request[SetRole], services: Services) -> RoleSet:
+    """Change the role of who is in the room or has one there; owners may step down themselves."""
+    body = request.body
+    connection = services.rooms.connection(request.connection_id)
+    require_owner(body.room_id, connection, services)
+
+    def promoted(target: Standing) -> Standing:
+        if target.banned:
+            raise BadRequest("$.userId: this user is banned from the room: unbanMember first")
+        return replace(named(target, services), role=body.role)
+
+    _, standing = amend(body.room_id, body.user_id, promoted, services)
+    tell(standing, services, besides=request.connection_id)
+    return RoleSet(room_id=body.room_id, member=standing.member)

@@ -1,0 +1,245 @@
+"""What every implementation of the Directory port promises."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
+from chat.ports import Connection, Listing
+from chat.protocol import ListedRoom, Member, SendMessage
+from tests.contract.conftest import MakeStores
+from tests.fakes import FakeClock
+from tests.stores import Stores
+
+ALICE = Member(user_id="u-alice", name="Alice")
+BOB = Member(user_id="u-bob", name="Bob")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def alice(stores: Stores, clock: FakeClock) -> Connection:
+    return connect(stores, clock, ALICE)
+
+
+@pytest.fixture
+def bob(stores: Stores, clock: FakeClock) -> Connection:
+    return connect(stores, clock, BOB)
+
+
+def connect(stores: Stores, clock: FakeClock, member: Member) -> Connection:
+    connection = Connection(f"{member.name}=", member, clock.now())
+    stores.rooms.connect(connection)
+    return connection
+
+
+def join(stores: Stores, room_id: str, who: Connection, invite: str | None = None) -> None:
+    standing = stores.standings.of(room_id, who.member.user_id)
+    stores.rooms.join(room_id, connection=who, standing=standing, invite=invite)
+
+
+def ids(listing: Listing[ListedRoom]) -> list[str]:
+    return [entry.room.room_id for entry in listing.entries]
+
+
+def mine(stores: Stores, user: Member) -> dict[str, str | None]:
+    listing = stores.directory.mine(user.user_id, cursor=None, limit=100)
+    return {entry.room.room_id: entry.role for entry in listing.entries}
+
+
+def test_lists_public_rooms_in_pages(stores: Stores, alice: Connection) -> None:
+    """Every public room once, by its id, and no private one."""
+    for room_id in ("b", "a", "c"):
+        stores.rooms.create(room_id, room_id, creator=alice)
+    stores.rooms.create("hidden", "Hidden", creator=alice, visibility="private")
+
+    first = stores.directory.public(cursor=None, limit=2)
+    second = stores.directory.public(cursor=first.cursor, limit=2)
+
+    assert (ids(first), ids(second)) == (["a", "b"], ["c"])
+    assert second.cursor is None
+    assert first.entries[0].room == stores.rooms.room("a")
+    assert stores.directory.public(cursor=None, limit=3).cursor is None
+
+
+def test_lists_own_rooms(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """Those with a role for good, those visited for 90 days; each user their own."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    stores.rooms.create("milk", "Milk", creator=bob, visibility="private")
+    join(stores, "tea", bob)
+
+    assert mine(stores, ALICE) == {"tea": "owner"}
+    assert mine(stores, BOB) == {"milk": "owner", "tea": None}
+    clock.advance(days=90)
+    assert mine(stores, BOB) == {"milk": "owner"}
+
+
+def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """A visitor that goes, or is put out, has the room no more among their own."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    join(stores, "tea", bob)
+    visitor = stores.standings.of("tea", "u-bob")
+
+    stores.standings.change(visitor, visitor)
+
+    assert mine(stores, BOB) == {}
+
+
+def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
+    """A new name is the room's name; a published room is listed, and open to all."""
+    created = stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
+
+    renamed = stores.directory.update("tea", name="Coffee", publish=False)
+    assert (renamed.name, renamed.visibility, renamed.epoch) == ("Coffee", "private", created.epoch)
+    assert ids(stores.directory.public(cursor=None, limit=9)) == []
+    public = stores.directory.update("tea", name=None, publish=True)
+
+    assert (public.name, public.visibility) == ("Coffee", "public")
+    assert stores.rooms.room("tea") == public
+    assert ids(stores.directory.public(cursor=None, limit=9)) == ["tea"]
+    with pytest.raises(RoomNotFound):
+        stores.directory.update("nowhere", name="x", publish=True)
+    assert ids(stores.directory.public(cursor=None, limit=9)) == ["tea"]
+
+
+def test_invites_let_in(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """Who has the secret becomes a member, as many as it says; a member uses none of it."""
+    carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
+    stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
+    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=1)
+
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", bob, invite="guess")
+    join(stores, "tea", bob, invite="secret")
+    stores.rooms.leave("tea", connection=bob)
+    join(stores, "tea", bob, invite="secret")
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", carol, invite="secret")
+
+    assert stores.standings.of("tea", "u-bob").role == "member"
+    assert mine(stores, BOB) == {"tea": "member"}
+    assert stores.rooms.connection("Carol=").rooms == frozenset()
+    assert stores.standings.of("tea", "u-carol").is_plain
+
+
+def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
+    """An invite counts until its time, for its room alone, and for none that there is not."""
+    stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
+    stores.rooms.create("milk", "Milk", creator=alice, visibility="private")
+    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=9)
+
+    with pytest.raises(RoomNotFound):
+        join(stores, "milk", bob, invite="secret")
+    clock.advance(days=1)
+    fresh = connect(stores, clock, BOB)
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", fresh, invite="secret")
+    with pytest.raises(RoomNotFound):
+        stores.directory.invite("nowhere", "secret", expires_at=clock.now() + DAY, uses=1)
+
+
+def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """A secret that does not count keeps nobody out of a public room, and makes nobody a member."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+
+    join(stores, "tea", bob, invite="guess")
+
+    assert stores.standings.of("tea", "u-bob").is_plain
+    assert "tea" in stores.rooms.connection("Bob=").rooms
+
+
+def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> None:
+    """One room too many is `forbidden` and makes nothing; ending one makes place."""
+    stores = make_stores(rooms_per_user=2)
+    alice = connect(stores, clock, ALICE)
+    for room_id in ("one", "two"):
+        stores.rooms.create(room_id, room_id, creator=alice)
+
+    with pytest.raises(Forbidden):
+        stores.rooms.create("three", "three", creator=alice)
+    with pytest.raises(RoomNotFound):
+        stores.rooms.room("three")
+    stores.directory.close("one")
+    stores.rooms.create("three", "three", creator=alice)
+
+    assert set(mine(stores, ALICE)) == {"two", "three"}
+
+
+def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """Nobody joins, speaks or changes anything there; no list has it; its id is used up."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    said = SendMessage(room_id="tea", text="hi")
+    stores.rooms.append(said, sender=ALICE)
+
+    stores.directory.close("tea")
+    stores.directory.close("tea")
+
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", bob)
+    with pytest.raises(RoomNotFound):
+        stores.rooms.append(said, sender=ALICE)
+    with pytest.raises(RoomNotFound):
+        stores.directory.update("tea", name="x", publish=False)
+    with pytest.raises(RoomExists):
+        stores.rooms.create("tea", "Tea", creator=bob)
+    assert ids(stores.directory.public(cursor=None, limit=9)) == []
+    assert mine(stores, ALICE) == {}
+
+
+def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """Messages and standings go, the one named at the very end."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    for n in range(60):
+        stores.rooms.append(
+            SendMessage(room_id="tea", text=str(n), client_message_id=f"m{n}"), sender=ALICE
+        )
+    stores.directory.close("tea")
+
+    assert stores.directory.purge("tea", last="u-alice")
+
+    assert stores.rooms.after("tea", 0, limit=100).messages == ()
+    assert stores.standings.of("tea", "u-alice").is_plain
+    with pytest.raises(RoomExists):
+        stores.rooms.create("tea", "Tea", creator=bob)
+
+
+def test_standings_race_with_joins(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """A join by what was read before a ban finds out."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    before = stores.standings.of("tea", "u-bob")
+    old = stores.standings.of("tea", "u-bob")
+    stores.standings.change(old, type(old)("tea", "u-bob", name="Bob", banned=True))
+
+    with pytest.raises(Raced):
+        stores.rooms.join("tea", connection=bob, standing=before)
+
+
+def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
+    """Text goes, place and sender stay; twice is once; what is not there cannot go."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    said = stores.rooms.append(
+        SendMessage(room_id="tea", text="oops", client_message_id="m1"), sender=ALICE
+    )
+
+    left = stores.rooms.take_back(stores.rooms.message("tea", said.seq), by="u-bob")
+
+    assert (left.text, left.seq, left.sender, left.deleted_by) == ("", said.seq, ALICE, "u-bob")
+    assert stores.rooms.message("tea", said.seq) == left
+    assert stores.rooms.after("tea", 0, limit=9).messages == (left,)
+    assert stores.rooms.take_back(said, by="u-alice") == left
+    again = SendMessage(room_id="tea", text="oops", client_message_id="m1")
+    assert stores.rooms.append(again, sender=ALICE) == left
+    assert list(stores.rooms.deleted("tea")) == [said.seq]
+
+
+def test_tells_the_latest_deletions(stores: Stores, alice: Connection) -> None:
+    """At most a hundred of them, those of the newest messages."""
+    stores.rooms.create("tea", "Tea", creator=alice)
+    for _ in range(103):
+        said = stores.rooms.append(SendMessage(room_id="tea", text="oops"), sender=ALICE)
+        stores.rooms.take_back(said, by="u-alice")
+
+    assert list(stores.rooms.deleted("tea")) == list(range(4, 104))

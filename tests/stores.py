@@ -1,0 +1,70 @@
+"""The stores of a chat, on fakes or on the real adapters, that belong together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from chat.directory import DynamoDirectory
+from chat.ports import Clock, Directory, Rooms, Standings
+from chat.rooms import DynamoRooms
+from chat.standings import DynamoStandings
+from tests.fake_standings import FakeDirectory, FakeStandings
+from tests.fakes import FakeRooms
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Rooms, and what is kept beside them in the same tables."""
+
+    rooms: Rooms
+    standings: Standings
+    directory: Directory
+
+    @classmethod
+    def fake(
+        cls,
+        clock: Clock,
+        *,
+        rooms_per_connection: int = 50,
+        rooms_per_user: int = 100,
+        retention: timedelta | None = None,
+        kind: type[FakeRooms] = FakeRooms,
+    ) -> Self:
+        """In memory."""
+        rooms = kind(
+            clock,
+            rooms_per_connection=rooms_per_connection,
+            rooms_per_user=rooms_per_user,
+            retention=retention,
+        )
+        return cls(rooms, FakeStandings(rooms, clock), FakeDirectory(rooms, clock))
+
+    @classmethod
+    def dynamo(
+        cls,
+        client: "DynamoDBClient",
+        clock: Clock,
+        *,
+        tables: tuple[str, str],
+        rooms_per_connection: int = 50,
+        rooms_per_user: int = 100,
+        retention: timedelta | None = None,
+    ) -> Self:
+        """In the two *tables*, of connections and of rooms."""
+        rooms = DynamoRooms(
+            client,
+            connections_table=tables[0],
+            rooms_table=tables[1],
+            clock=clock,
+            rooms_per_connection=rooms_per_connection,
+            rooms_per_user=rooms_per_user,
+            retention=retention,
+        )
+        return cls(
+            rooms,
+            DynamoStandings(client, table=tables[1], clock=clock),
+            DynamoDirectory(client, table=tables[1], clock=clock),
+        )
