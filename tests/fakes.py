@@ -56,13 +56,17 @@ class FakeRelay:
     """Remembers what it took; takes nothing while it is down."""
 
     taken: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
+    tries: list[int] = field(default_factory=list)
     down: bool = False
 
-    def take(self, room_id: str, connection_ids: Sequence[str], frame: bytes) -> Sequence[str]:
+    def take(
+        self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
+    ) -> Sequence[str]:
         """Take all, or nothing."""
         if self.down:
             return connection_ids
         self.taken.append((room_id, tuple(connection_ids), frame))
+        self.tries.append(tries)
         return ()
 
 

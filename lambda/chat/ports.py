@@ -205,8 +205,10 @@ class Push(Protocol):
 class Relay(Protocol):
     """The way to the connections of large rooms: other functions push to them."""
 
-    def take(self, room_id: str, connection_ids: Sequence[str], frame: bytes) -> Sequence[str]:
-        """Hand over posts; the ids that could not be handed over."""
+    def take(
+        self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
+    ) -> Sequence[str]:
+        """Hand over posts, the later the more *tries* there were; the ids that were not taken."""
 
 
 class Clock(Protocol):

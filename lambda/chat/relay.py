@@ -25,9 +25,11 @@ class SqsRelay:
         self._queue_url = queue_url
         self._client: SQSClient | None = None
 
-    def take(self, room_id: str, connection_ids: Sequence[str], frame: bytes) -> Sequence[str]:
+    def take(
+        self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
+    ) -> Sequence[str]:
         """Queue the posts; the ids whose shards could not be queued."""
-        cut = list(shards.cut(room_id, connection_ids, frame))
+        cut = list(shards.cut(room_id, connection_ids, frame, tries=tries))
         return [
             id_
             for batch in shards.batches(cut)
@@ -39,7 +41,11 @@ class SqsRelay:
         """Send a batch; the shards that the queue did not take."""
         self._client = self._client or self._connect()
         entries = [
-            {"Id": str(n), "MessageBody": msgspec.json.encode(shard).decode()}
+            {
+                "Id": str(n),
+                "MessageBody": msgspec.json.encode(shard).decode(),
+                "DelaySeconds": shard.delay,
+            }
             for n, shard in enumerate(batch)
         ]
         try:

@@ -21,9 +21,18 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     frame: bytes
     """In the message as base64: SQS refuses or replaces characters that XML does not have."""
     connection_ids: tuple[str, ...]
+    tries: int = 0
+    """How often its recipients were tried before."""
+
+    @property
+    def delay(self) -> int:
+        """Seconds that it waits in the queue: none at first, then twice as long each time."""
+        return 2 ** (self.tries - 1) if self.tries else 0
 
 
-def cut(room_id: str, connection_ids: Sequence[str], frame: bytes) -> Iterator[Shard]:
+def cut(
+    room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
+) -> Iterator[Shard]:
     """Every id in one shard, in the order given, and no shard much smaller than another.
 
     A shard of a single recipient who hangs would look as if the gateway were out of reach.
@@ -31,7 +40,8 @@ def cut(room_id: str, connection_ids: Sequence[str], frame: bytes) -> Iterator[S
     count = -(-len(connection_ids) // RECIPIENTS)
     for n in range(count):
         start, end = (len(connection_ids) * edge // count for edge in (n, n + 1))
-        yield Shard(room_id=room_id, frame=frame, connection_ids=tuple(connection_ids[start:end]))
+        ids = tuple(connection_ids[start:end])
+        yield Shard(room_id=room_id, frame=frame, connection_ids=ids, tries=tries)
 
 
 def batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:

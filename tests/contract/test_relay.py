@@ -69,6 +69,19 @@ def test_queues_every_recipient_once(sqs: "SQSClient", queue_url: str) -> None:
     assert all(json.dumps(body).isascii() for body in bodies)
 
 
+def test_later_tries_wait(sqs: "SQSClient", queue_url: str) -> None:
+    """A shard that was tried before is not there at once, and says how often it was."""
+    relay = SqsRelay(lambda: sqs, queue_url=queue_url)
+
+    relay.take("tea", IDS[:1], FRAME, tries=1)
+
+    attributes = sqs.get_queue_attributes(
+        QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )["Attributes"]
+    assert attributes == {"ApproximateNumberOfMessagesDelayed": "1"}
+    assert drained(sqs, queue_url) == []
+
+
 def test_gives_back_what_a_missing_queue_cannot_take(sqs: "SQSClient", queue_url: str) -> None:
     """Without a queue every recipient is left to the caller."""
     relay = SqsRelay(lambda: sqs, queue_url=queue_url + "-gone")

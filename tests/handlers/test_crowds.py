@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chat.delivery import NobodyReachedError, take
+from chat.delivery import MOST_TRIES, NobodyReachedError, take
 from chat.ports import Delivery
 from chat.presence import MOST_FORGOTTEN
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
@@ -147,30 +147,53 @@ def test_forgetting_that_fails_fails_no_request() -> None:
     assert chat.says("alice", HI)["type"] == "messageSent"
 
 
-class NobodyHome(FakePush):
-    """Posts that all fail, or all but one."""
+class Throttled(FakePush):
+    """Posts that arrive at those in `reached`, and at nobody else."""
 
-    reached = 0
+    reached: tuple[str, ...] = ()
 
-    def send(self, connection_ids: object, frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
-        """Nothing arrives anywhere."""
-        return Delivery(delivered=self.reached, gone=(), failed=tuple(connection_ids))  # type: ignore[arg-type]  # ids
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
+        """As many as the gateway lets through."""
+        ids = tuple(connection_ids)
+        failed = tuple(id_ for id_ in ids if id_ not in self.reached)
+        return Delivery(delivered=len(ids) - len(failed), gone=(), failed=failed)
+
+
+def shard(*ids: str, tries: int = 0) -> Shard:
+    return Shard(room_id="tea", frame=b"{}", connection_ids=ids, tries=tries)
 
 
 def test_a_shard_that_reached_nobody_comes_again() -> None:
     """When every post fails it is not the recipients' fault, and worth another try."""
-    chat = Chat(push=NobodyHome())
+    chat = Chat(push=Throttled())
 
     with pytest.raises(NobodyReachedError):
-        take(Shard(room_id="tea", frame=b"{}", connection_ids=("a", "b")), chat.services)
+        take(shard("a", "b"), chat.services)
+
+    assert chat.relay.taken == []
 
 
-def test_a_shard_that_reached_some_is_done() -> None:
-    """Those who were not reached catch up by seq: the others should not hear it again."""
-    push = NobodyHome()
-    push.reached = 1
+def test_who_was_not_reached_is_tried_later() -> None:
+    """As a smaller shard, so that the others do not hear it again, and each time later."""
+    push = Throttled()
+    push.reached = ("a",)
+    chat = Chat(push=push)
 
-    take(Shard(room_id="tea", frame=b"{}", connection_ids=("a",)), Chat(push=push).services)
+    take(shard("a", "b", "c"), chat.services)
+    take(shard("b", "c", tries=1), chat.services)
+
+    assert chat.relay.taken == [("tea", ("b", "c"), b"{}")] * 2
+    assert chat.relay.tries == [1, 2]
+    assert [shard(tries=n).delay for n in range(4)] == [0, 1, 2, 4]
+
+
+def test_who_is_never_reached_is_left_in_peace() -> None:
+    """After the last try they catch up by seq: no shard goes round for ever."""
+    chat = Chat(push=Throttled())
+
+    take(shard("b", tries=MOST_TRIES), chat.services)
+
+    assert chat.relay.taken == []
 
 
 @given(
