@@ -7,6 +7,7 @@ from chat.ports import Connection, Services
 from chat.presence import announce
 from chat.protocol import MemberChanged
 from chat.standing import Standing
+from chat.words import check_user_id
 
 ATTEMPTS = 3
 """Tries at a change that meets another of the same user in the same room."""
@@ -43,6 +44,7 @@ def amend(room_id: str, user_id: str, rule: Rule, services: Services) -> tuple[S
 
     Whoever is in the room is listed by the name they have there.
     """
+    check_user_id(user_id)
     for attempt in range(ATTEMPTS):
         old = services.standings.of(room_id, user_id)
         new = rule(old)

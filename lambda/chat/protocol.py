@@ -42,12 +42,9 @@ Visibility = Annotated[
     Literal["public", "private"],
     Meta(description="Public: listed, and open to everybody. Private: known to its members alone."),
 ]
-UserId = Annotated[str, Meta(min_length=1, max_length=256)]
+UserId = Annotated[str, Meta(min_length=1, max_length=256, description="At most 256 bytes.")]
 InviteSecret = Annotated[
     str, Meta(max_length=128, description="Opens a private room to a new member.")
-]
-Cursor = Annotated[
-    str, Meta(max_length=512, description="Where a list goes on: from the page before.")
 ]
 
 
@@ -190,7 +187,7 @@ class ListRoles(Request, frozen=True, tag="listRoles"):
 
     room_id: Identifier
     banned: bool = False
-    cursor: Cursor | None = None
+    cursor: Annotated[UserId | None, Meta(description="Of the page before.")] = None
 
 
 class ListRooms(Request, frozen=True, tag="listRooms"):
@@ -200,7 +197,7 @@ class ListRooms(Request, frozen=True, tag="listRooms"):
         Literal["mine", "public"],
         Meta(description="`mine`: with a role, or joined within 90 days and not left for good."),
     ] = "mine"
-    cursor: Cursor | None = None
+    cursor: Annotated[Identifier | None, Meta(description="Of the page before.")] = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 100
 
 
@@ -359,14 +356,14 @@ class Roles(Reply, frozen=True, tag="roles"):
 
     room_id: Identifier
     members: tuple[Member, ...]
-    cursor: Cursor | None = None
+    cursor: Annotated[UserId | None, Meta(description="Where the list goes on.")] = None
 
 
 class RoomList(Reply, frozen=True, tag="rooms"):
     """Answers `listRooms`; while there is a cursor, there may be more."""
 
     rooms: tuple[ListedRoom, ...]
-    cursor: Cursor | None = None
+    cursor: Annotated[Identifier | None, Meta(description="Where the list goes on.")] = None
 
 
 class RoomUpdated(Reply, frozen=True, tag="roomUpdated"):

@@ -4,6 +4,9 @@ import unicodedata
 
 from chat.errors import BadRequest, TooLarge
 
+USER_ID_BYTES = 256
+"""An OpenID Connect subject has up to 255: https://openid.net/specs/openid-connect-core-1_0.html#IDToken"""
+
 _LAYOUT = frozenset("\t\n\r")
 _NAME_BREAKERS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
@@ -33,6 +36,12 @@ def check_name(name: str, *, limit: int, path: str = "$.name") -> None:
         raise BadRequest(f"{path}: expected some text, got nothing visible")
     if any(unicodedata.category(c) in _NAME_BREAKERS for c in name if c not in _JOINERS):
         raise BadRequest(f"{path}: control and direction characters are not allowed")
+
+
+def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
+    """Refuse what is no user's id here; a key of DynamoDB has 1,024 bytes, with what is around."""
+    if len(user_id.encode()) > USER_ID_BYTES:
+        raise TooLarge(f"{path}: expected at most {USER_ID_BYTES} bytes")
 
 
 def _is_seen(character: str) -> bool:

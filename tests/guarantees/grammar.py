@@ -1,9 +1,11 @@
 """Frames and events, as they should be and as they should not."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
+
+from chat.protocol import AnyRequest
 
 ids = st.one_of(
     st.sampled_from(["tea", "milk", "x" * 64, "x" * 65, "", " ", "téa", "a#b", "tea\n"]),
@@ -29,17 +31,42 @@ values = st.recursive(
     max_leaves=6,
 )
 
-_ACTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "hello": {},
-    "ping": {},
-    "createRoom": {"roomId": ids, "name": texts},
-    "joinRoom": {"roomId": ids, "after": numbers, "epoch": texts},
-    "leaveRoom": {"roomId": ids},
-    "sendMessage": {"roomId": ids, "text": texts, "clientMessageId": ids},
-    "getHistory": {"roomId": ids, "before": numbers, "after": numbers, "limit": numbers},
-    "listMembers": {"roomId": ids},
+users = st.sampled_from(["guest-0", "alice", "a#b", "", "x" * 257, "\x00", "\U0010ffff"])
+cursors = st.one_of(st.none(), ids, st.sampled_from(["~", "\x00", "MEMBER#", "x" * 513]))
+choices = st.sampled_from(
+    ["public", "private", "mine", "owner", "moderator", "member", "king", "", None]
+)
+
+_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "after": numbers,
+    "banned": st.booleans(),
+    "before": numbers,
+    "clientMessageId": ids,
+    "cursor": cursors,
+    "epoch": texts,
+    "expiresInSeconds": numbers,
+    "forGood": st.booleans(),
+    "invite": texts,
+    "limit": numbers,
+    "name": texts,
+    "role": choices,
+    "roomId": ids,
+    "seconds": numbers,
+    "seq": numbers,
+    "text": texts,
+    "token": texts,
+    "userId": users,
+    "uses": numbers,
+    "visibility": choices,
+    "which": choices,
 }
-_FIELDS = sorted({field for fields in _ACTIONS.values() for field in fields})
+_ACTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    str(request.__struct_config__.tag): {
+        name: _FIELDS[name] for name in request.__struct_encode_fields__ if name != "requestId"
+    }
+    for request in get_args(AnyRequest)
+}
+"""Every action of the protocol; one with a field of a new kind stops the tests right here."""
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from chat.dispatch import dispatch
+from chat.protocol import AnyReply
 from tests.e2e.client import person
 from tests.emulator_fixtures import Stack
 from tests.guarantees.grammar import events, frames, sendable
@@ -17,17 +18,7 @@ from tests.guarantees.profiles import generated
 from tests.handlers.test_bad_input import BAD
 from tests.harness import Chat, event
 
-TYPES = {
-    "welcome",
-    "roomCreated",
-    "roomJoined",
-    "roomLeft",
-    "messageSent",
-    "history",
-    "members",
-    "pong",
-    "error",
-}
+TYPES = {reply.__struct_config__.tag for reply in get_args(AnyReply)}
 
 
 def new_chat() -> Chat:

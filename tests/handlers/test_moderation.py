@@ -260,3 +260,13 @@ def test_public_rooms_are_listed_in_pages(chat: Chat) -> None:
     pages = [[entry["room"]["roomId"] for entry in page["rooms"]] for page in (first, second)]
     assert pages == [["room0", "room1"], ["room2"]]
     assert "cursor" not in second
+
+
+@pytest.mark.parametrize("action", ["banMember", "inviteMember", "listRoles"])
+def test_ids_that_fit_no_key(tea: Chat, action: str) -> None:
+    """An id that no user can have is an error of the field, not of the database."""
+    field = "cursor" if action == "listRoles" else "userId"
+
+    reply = tea.says("owner", {"action": action, **TEA, field: "🫖" * 100})
+
+    assert (reply["code"], reply["message"].split(":")[0]) == ("too_large", f"$.{field}")

@@ -172,7 +172,7 @@ export interface ListRooms {
   readonly action: "listRooms";
   /** `mine`: with a role, or joined within 90 days and not left for good. */
   readonly which?: ErrorCode;
-  /** Where a list goes on: from the page before. */
+  /** Of the page before. */
   readonly cursor?: string;
   readonly limit?: number;
   /** Chosen by the client; its reply echoes it. */
@@ -185,7 +185,7 @@ export interface ListRoles {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly banned?: boolean;
-  /** Where a list goes on: from the page before. */
+  /** Of the page before. */
   readonly cursor?: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
@@ -216,6 +216,7 @@ export interface InviteMember {
   readonly action: "inviteMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** To list the user by until they come; default: the userId. */
   readonly name?: string;
@@ -240,6 +241,7 @@ export interface SetRole {
   readonly action: "setRole";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** What a user may do in a room; an owner may all, a moderator keeps order. */
   readonly role: ErrorCode;
@@ -252,6 +254,7 @@ export interface KickMember {
   readonly action: "kickMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
@@ -262,6 +265,7 @@ export interface BanMember {
   readonly action: "banMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
@@ -272,6 +276,7 @@ export interface UnbanMember {
   readonly action: "unbanMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
@@ -282,6 +287,7 @@ export interface MuteMember {
   readonly action: "muteMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** At most 256 bytes. */
   readonly userId: string;
   /** From now; 0 lets them speak again. */
   readonly seconds: number;
@@ -390,7 +396,7 @@ export interface Pong {
 export interface RoomList {
   readonly type: "rooms";
   readonly rooms: readonly ListedRoom[];
-  /** Where a list goes on: from the page before. */
+  /** Where the list goes on. */
   readonly cursor?: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
@@ -402,7 +408,7 @@ export interface Roles {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly members: readonly Member[];
-  /** Where a list goes on: from the page before. */
+  /** Where the list goes on. */
   readonly cursor?: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;

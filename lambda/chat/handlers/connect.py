@@ -11,10 +11,9 @@ import msgspec
 from chat.errors import BadRequest, TooLarge, Unauthorized
 from chat.ports import Connection, Request, Services
 from chat.protocol import Member
-from chat.words import check_name
+from chat.words import check_name, check_user_id
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
-_LONGEST_USER_ID = 256
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -58,8 +57,7 @@ def _guest(who: Guest, *, name_limit: int) -> Member:
 def _bearer(who: Bearer, *, name_limit: int) -> Member:
     """The token's user; a name that people may not have gives way to the user id."""
     user_id = unquote(who.user_id)
-    if len(user_id) > _LONGEST_USER_ID:
-        raise TooLarge(f"the token's user id is over {_LONGEST_USER_ID} characters")
+    check_user_id(user_id, path="userId")
     name = unquote(who.name).strip()
     try:
         check_name(name, limit=name_limit)

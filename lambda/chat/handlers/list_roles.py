@@ -3,11 +3,13 @@
 from chat.authority import require_order, standing_of
 from chat.ports import Request, Services
 from chat.protocol import ListRoles, Roles
+from chat.words import check_user_id
 
 
 def handle(request: Request[ListRoles], services: Services) -> Roles:
     """Roles are for everybody who may know of the room, bans for those who keep order in it."""
     body = request.body
+    check_user_id(body.cursor or "", path="$.cursor")
     connection = services.rooms.connection(request.connection_id)
     may_see = require_order if body.banned else standing_of
     may_see(body.room_id, connection, services)
