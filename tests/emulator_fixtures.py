@@ -1,13 +1,15 @@
 """One emulated AWS for the whole test session, and the chat deployed on it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.aws import Emulator, emulator, free_port
-from local.deploy import deploy
+from local.deploy import Endpoints, deploy
+from local.users import make_user, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,24 @@ class Stack:
     connections_table: str
     rooms_table: str
     log: Path
+    sign_in: Callable[[str], str] | None = None
+    """Makes a user of that name ready, and a token for them; None where people are guests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A deployed chat with a user pool, and people who can sign in."""
+
+    emulator: Emulator
+    endpoints: Endpoints
+    _passwords: dict[str, str] = field(default_factory=dict)
+
+    def tokens(self, name: str) -> dict[str, Any]:
+        """What Cognito gives to somebody who signs in."""
+        url, endpoints = self.emulator.url, self.endpoints
+        if name not in self._passwords:
+            self._passwords[name] = make_user(url, endpoints, name)
+        return sign_in(url, endpoints, name, self._passwords[name])
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +65,25 @@ def stack(aws: Emulator) -> Stack:
         connections_table=endpoints.connections_table,
         rooms_table=endpoints.rooms_table,
         log=aws.log,
+    )
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A chat where nobody is a guest, on an emulator of its own, and its user pool."""
+    folder = tmp_path_factory.mktemp("signed-in")
+    with emulator(folder=folder, port=free_port(), persist=False) as running:
+        yield Pool(running, deploy(running, folder=folder, say=print, identity="cognito"))
+
+
+@pytest.fixture(scope="session")
+def signed_in_stack(pool: Pool) -> Stack:
+    """The chat of people who have signed in."""
+    return Stack(
+        web_socket_url=pool.endpoints.web_socket_url,
+        endpoint_url=pool.emulator.url,
+        connections_table=pool.endpoints.connections_table,
+        rooms_table=pool.endpoints.rooms_table,
+        log=pool.emulator.log,
+        sign_in=lambda name: str(pool.tokens(name)["AccessToken"]),
     )

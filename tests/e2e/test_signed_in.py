@@ -2,17 +2,15 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from local.aws import emulator, free_port
-from local.deploy import Endpoints, client, deploy
-from local.users import make_user, sign_in
+from local.deploy import client
 from tests.e2e.client import Person
+from tests.emulator_fixtures import Pool
 from tests.identity.issuer import STRANGER, Issuer
 
 Tokens = dict[str, Any]
@@ -21,14 +19,10 @@ Tokens = dict[str, Any]
 class SignedIn:
     """The deployed chat, and people who can sign in."""
 
-    def __init__(self, url: str, endpoints: Endpoints) -> None:
-        self.url = url
-        self.endpoints = endpoints
-        self._passwords = {name: make_user(url, endpoints, name) for name in ("alice", "bob")}
-
-    def tokens(self, name: str) -> Tokens:
-        """What Cognito gives to somebody who signs in."""
-        return sign_in(self.url, self.endpoints, name, self._passwords[name])
+    def __init__(self, pool: Pool) -> None:
+        self.url = pool.emulator.url
+        self.endpoints = pool.endpoints
+        self.tokens = pool.tokens
 
     def connect(self, token: str | None = None, **options: Any) -> ClientConnection:
         """Open a connection, with a token in the header."""
@@ -45,12 +39,9 @@ class SignedIn:
 
 
 @pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedIn]:
+def chat(pool: Pool) -> SignedIn:
     """A chat where nobody is a guest."""
-    folder = tmp_path_factory.mktemp("signed-in")
-    with emulator(folder=folder, port=free_port(), persist=False) as aws:
-        endpoints = deploy(aws, folder=folder, say=print, identity="cognito")
-        yield SignedIn(aws.url, endpoints)
+    return SignedIn(pool)
 
 
 def subject(token: str) -> str:

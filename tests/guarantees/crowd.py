@@ -85,6 +85,8 @@ async def crowd(stack: Stack, names: Sequence[str], *, seed: int = 0) -> AsyncIt
         people = []
         for name in names:
             core = Client(random.Random(dice.getrandbits(64)))
-            person = Person(stack.web_socket_url, name, keys[name.split(".")[0]], core)
+            key = keys[name.split(".")[0]]
+            token = stack.sign_in(key) if stack.sign_in else None
+            person = Person(stack.web_socket_url, name, key, token, core)
             people.append(await lines.enter_async_context(present(person)))
         yield Crowd(stack, people)

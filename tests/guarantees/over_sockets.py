@@ -7,12 +7,16 @@ import urllib.parse
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
 
 from tests.guarantees.client import Client
 from tests.guarantees.record import Frame
+
+LINE: Any = {"max_size": None, "proxy": None, "close_timeout": 1}
 
 PATIENCE = 60.0
 """Seconds until something that should happen has not happened."""
@@ -37,6 +41,8 @@ class Person:
     url: str
     name: str
     key: str
+    token: str | None = None
+    """Instead of name and key, where people sign in."""
     client: Client = field(default_factory=Client)
     frames: list[Frame] = field(default_factory=list)
     """All that the server said, as it came."""
@@ -82,12 +88,13 @@ class Person:
     async def run(self) -> None:
         """Connect again and again."""
         query = urllib.parse.urlencode({"name": self.name, "key": self.key})
+        address = self.url if self.token else f"{self.url}?{query}"
+        offered = [Subprotocol("chat.v1"), Subprotocol(self.token)] if self.token else None
         while True:
             while not self.client.may_connect(time.monotonic()):
                 await self._wait()
             with suppress(OSError, InvalidStatus, ConnectionClosed, TimeoutError):
-                address = f"{self.url}?{query}"
-                async with connect(address, max_size=None, proxy=None, close_timeout=1) as socket:
+                async with connect(address, subprotocols=offered, **LINE) as socket:
                     self._socket = socket
                     await self._live(socket)
             self._socket = None

@@ -4,19 +4,28 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from tests.emulator_fixtures import Stack
 from tests.guarantees.client import Client
 from tests.guarantees.crowd import Crowd, crowd
 from tests.guarantees.world import new_id
 
 
-def test_twenty_writers_in_ten_rooms(stack: Stack) -> None:
+@pytest.fixture(params=["stack", "signed_in_stack"])
+def either_stack(request: pytest.FixtureRequest) -> Stack:
+    """The chat of guests, and that of people who have signed in."""
+    stack: Stack = request.getfixturevalue(request.param)
+    return stack
+
+
+def test_twenty_writers_in_ten_rooms(either_stack: Stack) -> None:
     """Everyone writes to one room and to one of ten others, at once; half of them on two lines."""
     rooms = [new_id() for _ in range(11)]
     names = [f"{n}{line}" for n in range(10) for line in ("", ".phone")]
 
     async def scenario() -> None:
-        async with crowd(stack, names) as all_:
+        async with crowd(either_stack, names) as all_:
             await _scatter(all_, rooms)
             for n, person in enumerate(all_.people):
                 for text in range(3):
@@ -54,15 +63,15 @@ def _sent(all_: Crowd) -> Counter[str]:
     return Counter(room for room, _ in ids)
 
 
-def test_joining_while_others_speak(stack: Stack) -> None:
+def test_joining_while_others_speak(either_stack: Stack) -> None:
     """Whoever comes in between hears every message from the reply or as an event, unasked."""
     room = new_id()
     names = ["alice", "bob", *(f"guest{n}" for n in range(6))]
 
     async def scenario() -> None:
-        async with crowd(stack, names) as all_:
+        async with crowd(either_stack, names) as all_:
             alice, bob, *guests = all_.people
-            await Crowd(stack, [alice, bob]).enter([room])
+            await Crowd(either_stack, [alice, bob]).enter([room])
             for person in all_.people:
                 await person.until(lambda client: client.is_connected)
                 person.client.sync_every = 1000
@@ -96,13 +105,13 @@ def is_in(count: int) -> Callable[[Client], bool]:
     return lambda client: sum(place.inside for place in client.places.values()) >= count
 
 
-def test_two_joins_and_a_cut_line(stack: Stack) -> None:
+def test_two_joins_and_a_cut_line(either_stack: Stack) -> None:
     """Whoever is cut off while joining is in no audience when the dust settles."""
     rooms = [new_id(), new_id()]
 
     async def scenario() -> None:
-        async with crowd(stack, ["alice", *(f"guest{n}" for n in range(8))]) as all_:
-            await Crowd(stack, all_.people[:1]).enter(rooms)
+        async with crowd(either_stack, ["alice", *(f"guest{n}" for n in range(8))]) as all_:
+            await Crowd(either_stack, all_.people[:1]).enter(rooms)
             guests = all_.people[1:]
             for guest in guests:
                 for room in rooms:
