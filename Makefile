@@ -5,11 +5,15 @@ PIP_QUIET := -qq --no-compile --disable-pip-version-check --no-input
 BIN := .venv/bin
 WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
+# A variable of this command, not of the shell, which has a USER of its own.
+given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean
+.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean \
+  export-user erase-user
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
 
@@ -52,6 +56,12 @@ screenshots: setup ## Write docs/screenshots from the page as it is
 
 bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS="--quick")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
+
+export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
+	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate export-user
+
+erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
+	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate erase-user
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi

@@ -1,0 +1,1 @@
+"""Operators' commands for a deployed chat, or for the one on this machine."""
