@@ -10,7 +10,7 @@ given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean \
-  export-user erase-user
+  export-user erase-user restore
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod
 
 erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
 	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate erase-user
+
+restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
+	@PYTHONPATH=lambda AT=$(call given,AT) $(BIN)/python -m operate restore
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi

@@ -37,6 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     deletion_protection: bool = False
     point_in_time_recovery: bool = False
 
+    rooms_table: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
+    # ^ of another name than the stack's own, such as one restored from a backup
+
     identity: Choice = Guest()
     origins: tuple[Origin, ...] = ()  # of pages that may connect; none is any
     origin_required: bool = False  # refuses what is no browser

@@ -44,6 +44,7 @@ class ChatStack(Stack):
             removal_policy=removal_policy,
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
+            instead=settings.rooms_table,
         )
         code = self._code(settings.package_for)
         chat = self._function(

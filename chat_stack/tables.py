@@ -38,13 +38,18 @@ class RoomsTable(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         deletion_protection: bool = True,
         point_in_time_recovery: bool = True,
+        instead: str | None = None,
     ) -> None:
+        """The name *instead* is of a table to work with; the stack's own stays as it is."""
         super().__init__(scope, id_)
-        self.table = _table(
+        own = _table(
             self,
             removal_policy=removal_policy,
             deletion_protection=deletion_protection,
             point_in_time_recovery=point_in_time_recovery,
+        )
+        self.table: dynamodb.ITable = (
+            dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
         )
 
     def grant_use(self, function: lambda_.Function) -> None:
@@ -78,7 +83,7 @@ def _table(
 
 
 def _grant(
-    table: dynamodb.Table, function: lambda_.Function, *, variable: str, actions: Sequence[str]
+    table: dynamodb.ITable, function: lambda_.Function, *, variable: str, actions: Sequence[str]
 ) -> None:
     """Not `Table.grant`, which would name indexes that do not exist."""
     iam.Grant.add_to_principal(

@@ -1,19 +1,21 @@
-"""`make export-user`, `make erase-user`: what an operator does to a chat."""
+"""`make export-user`, `make erase-user`, `make restore`: what an operator does to a chat."""
 
 import json
 import os
 import sys
+from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.children import Problem
 from operate.deployment import find
 from operate.records import Records
+from operate.restore import restore
 
 
 def main() -> int:
     """Run the command that is named on the command line; the exit status."""
-    commands = {"export-user": _export, "erase-user": _erase}
+    commands = {"export-user": _export, "erase-user": _erase, "restore": _restore}
     try:
         commands[sys.argv[1]]()
     except Problem as problem:
@@ -44,6 +46,31 @@ def _erase() -> None:
         )
     total = _records().erase(user_id, say=lambda line: print(line, flush=True))
     print(f"The chat knows nothing of {user_id} any more; {total} items were changed.")
+
+
+def _restore() -> None:
+    """Bring back the rooms as they were at AT, in a table of their own."""
+    at = _moment(os.environ.get("AT", ""))
+    deployment = find(os.environ.get("ENV"))
+    copy = restore(
+        deployment.client("dynamodb"),
+        deployment.rooms_table,
+        at=at,
+        say=lambda line: print(line, flush=True),
+    )
+    environment = deployment.stack.removeprefix("Chat-")
+    print(f'To work with it: "roomsTable": "{copy}" for {environment} in cdk.json, and cdk deploy.')
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of AT; None for the latest there is."""
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        at = datetime.min
+    if at and not at.tzinfo:
+        raise Problem(f"AT={text}: expected a time with its zone, like 2026-11-23T09:30:00Z")
+    return at
 
 
 def _records() -> Records:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -11,8 +12,10 @@ import pytest
 
 from local.announcement import alone, announced
 from local.children import ROOT
+from local.deploy import client
 from tests.e2e.client import person
 from tests.emulator_fixtures import Stack
+from tests.guarantees.world import read_log
 
 
 def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
@@ -69,3 +72,35 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
 def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
     """What is missing or wrong is named."""
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
+
+
+def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
+    """The copy has every message and expires as the original does, which stays as it is."""
+    room = uuid.uuid4().hex
+    with person(stack.web_socket_url, name="alice") as alice:
+        alice.ask("createRoom", roomId=room)
+        said = alice.say(room, "keep me")
+    with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
+        status, out, err = operate("restore", tmp_path)
+    assert status == 0, err
+    copy = re.search(r'"roomsTable": "(.*)"', out)
+    assert copy is not None
+
+    with person(stack.web_socket_url, name="alice") as alice:
+        alice.ask("joinRoom", roomId=room)
+        alice.say(room, "said later")
+    dynamodb = client("dynamodb", stack.endpoint_url)
+
+    assert [entry.message["text"] for entry in read_log(dynamodb, copy[1], room)] == [said["text"]]
+    expiry = dynamodb.describe_time_to_live(TableName=copy[1])["TimeToLiveDescription"]
+    assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+    assert len(read_log(dynamodb, stack.rooms_table, room)) == 2
+    dynamodb.delete_table(TableName=copy[1])
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-23T09:30:00"])
+def test_names_a_wrong_moment(tmp_path: Path, at: str) -> None:
+    """A time that is none, or could be anywhere on earth, is refused."""
+    complaint = f"AT={at}: expected a time with its zone, like 2026-11-23T09:30:00Z\n"
+
+    assert operate("restore", tmp_path, AT=at) == (1, "", complaint)

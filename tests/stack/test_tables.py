@@ -1,10 +1,13 @@
 """The tables of the template: keys, expiry, recovery and protection."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.stack.conftest import Synthesized
+from tests.stack.conftest import CHAT, WITHOUT_PAGE, Synthesized, synthesize
 
 TABLES = ("ConnectionsTable", "RoomsTable")
 
@@ -56,3 +59,22 @@ def test_connections_go_with_the_stack(each: Synthesized) -> None:
 
     assert connections["DeletionPolicy"] == "Delete"
     assert connections["Properties"]["DeletionProtectionEnabled"] is False
+
+
+def test_rooms_of_another_table(tmp_path: Path) -> None:
+    """With `roomsTable` the function works with that one alone, and the stack's own stays."""
+    environments = {"prod": {**WITHOUT_PAGE["prod"], "roomsTable": "restored-rooms"}}
+
+    stack = synthesize(tmp_path, environments=environments)["Chat-prod"]
+
+    arn = [s["Resource"] for s in stack.statements(CHAT) if "dynamodb:BatchGetItem" in s["Action"]]
+    assert json.dumps(arn).endswith(':table/restored-rooms"]]}]')
+    assert stack.function()["Environment"]["Variables"]["ROOMS_TABLE"] == "restored-rooms"
+    assert stack.template.to_json()["Outputs"]["RoomsTable"]["Value"] == "restored-rooms"
+    kept = [t for t in stack.resources("AWS::DynamoDB::Table").values() if _is_kept(t)]
+    assert len(kept) == 1
+
+
+def _is_kept(table: Mapping[str, Any]) -> bool:
+    protected = table["Properties"]["DeletionProtectionEnabled"]
+    return table["DeletionPolicy"] == "Retain" and protected is True
