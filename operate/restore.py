@@ -1,5 +1,6 @@
 """A copy of the table of rooms as it was at a moment, ready to be worked with."""
 
+import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,8 +39,30 @@ def _finish(client: Any, table: str, copy: str) -> None:
     client.update_continuous_backups(
         TableName=copy, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
+    _begin_new_lives(client, copy)
     original = client.describe_table(TableName=table)["Table"]
     client.update_table(
         TableName=copy,
         DeletionProtectionEnabled=original.get("DeletionProtectionEnabled", False),
     )
+
+
+def _begin_new_lives(client: Any, table: str) -> None:
+    """Give every room a new epoch: the seqs that were given out since will be given out again.
+
+    A client that had seen them would otherwise take new messages for those that it has.
+    """
+    pages = client.get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="sk = :room",
+        ExpressionAttributeValues={":room": {"S": "ROOM"}},
+        ProjectionExpression="pk, sk",
+    )
+    for page in pages:
+        for key in page["Items"]:
+            client.update_item(
+                TableName=table,
+                Key=key,
+                UpdateExpression="SET epoch = :epoch",
+                ExpressionAttributeValues={":epoch": {"S": secrets.token_hex(8)}},
+            )

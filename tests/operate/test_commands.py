@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,12 @@ def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complain
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
 
 
+def epoch(dynamodb: Any, table: str, room_id: str) -> str:
+    """Which life of a room a table has."""
+    key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": "ROOM"}}
+    return str(dynamodb.get_item(TableName=table, Key=key)["Item"]["epoch"]["S"])
+
+
 def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     """The copy has every message and expires as the original does, which stays as it is."""
     room = uuid.uuid4().hex
@@ -95,6 +102,8 @@ def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     expiry = dynamodb.describe_time_to_live(TableName=copy[1])["TimeToLiveDescription"]
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
     assert len(read_log(dynamodb, stack.rooms_table, room)) == 2
+    lives = {table: epoch(dynamodb, table, room) for table in (copy[1], stack.rooms_table)}
+    assert len(set(lives.values())) == 2, "who resumes would not notice"
     dynamodb.delete_table(TableName=copy[1])
 
 
