@@ -25,6 +25,16 @@ class Envelope(msgspec.Struct, frozen=True):
 
 ACTIONS = frozenset(struct.__struct_config__.tag for struct in get_args(AnyRequest))
 
+_KINDS = {
+    type(None): "null",
+    bool: "bool",
+    int: "int",
+    float: "float",
+    list: "array",
+    dict: "object",
+}
+"""What JSON's values are called in errors, as msgspec calls them."""
+
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _encoder = msgspec.json.Encoder()
 
@@ -39,9 +49,12 @@ def decode(text: str) -> AnyRequest | Unknown:
     try:
         return _requests.decode(text)
     except msgspec.ValidationError as error:
-        action = _loose(text).get("action")
+        frame = _loose(text)
+        action = frame.get("action")
         if isinstance(action, str) and action not in ACTIONS:
             return Unknown(request_id=envelope_of(text).request_id)
+        if "action" in frame and not isinstance(action, str):
+            raise BadRequest(f"$.action: expected str, got {_KINDS[type(action)]}") from error
         raise BadRequest(_explain(str(error))) from error
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise BadRequest(_explain_malformed(text)) from error
