@@ -76,6 +76,7 @@ def _settings(state: Path, *, port: int, scratch: Path, persist: bool) -> dict[s
     that it takes for its own, and so are its brokers, which would listen on all interfaces.
     """
     return environment(
+        AUTH="true",  # signatures and IAM policies are checked: see `rights`
         BIND_HOST="127.0.0.1",
         DOCKER_HOST=f"unix://{scratch}/none",
         GATEWAY_PORT=str(port),

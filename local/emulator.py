@@ -16,7 +16,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local import journal
+from local import journal, rights
 
 # MiniStack ships no types; modules fetched this way are Any throughout.
 _gateway: Any = import_module("ministack.services.apigateway")
@@ -192,6 +192,7 @@ def many_files() -> None:
 def main() -> None:
     """Serve until SIGTERM, or until whoever holds the other end of stdin is gone."""
     many_files()
+    rights.enforce()
     route_responses()
     time_to_live()
     route_selection()

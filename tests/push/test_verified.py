@@ -1,4 +1,4 @@
-"""A verifier that is not ours: the emulator, told to check every signature, takes our posts."""
+"""A verifier that is not ours: the emulator, which checks every signature, takes our posts."""
 
 import io
 import json
@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 
 from chat.fanout import RefusedError
 from chat.sigv4 import Credentials
-from local.aws import Emulator, _is_healthy, _settings, free_port
-from local.children import REGION, Stop, running, wait_until
+from local.aws import emulator, free_port
+from local.children import REGION
 from tests.push.sending import FRAME, push_to
 
 WHO_AM_I = """
@@ -39,11 +39,7 @@ class Api:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """An emulator that verifies, and in it an API that tells a client its connection id."""
     folder = tmp_path_factory.mktemp("verifying")
-    here = Emulator(free_port(), folder / "emulator.log")
-    env = _settings(folder / "state", port=here.port, scratch=folder, persist=False)
-    command = [sys.executable, "-m", "local.emulator"]
-    with running(command, env=env | {"AUTH": "true"}, log=here.log):
-        assert wait_until(lambda: _is_healthy(here.url), stop=Stop(), seconds=30)
+    with emulator(folder=folder, port=free_port(), persist=False) as here:
         api_id = _api(here.url, _function(here.url))
         path = f"127.0.0.1:{here.port}/_aws/execute-api/{api_id}/live"
         arn = f"arn:aws:execute-api:{REGION}:000000000000:{api_id}/live/POST/@connections/*"
