@@ -132,8 +132,9 @@ def concurrent_invocations() -> None:
     """MiniStack sends every WebSocket event through one worker; AWS runs them side by side."""
     slots = threading.BoundedSemaphore(WORKERS)
 
-    def lease(*function: Any, **options: Any) -> _Lease:
-        return _Lease(slots, functools.partial(_runtime.acquire_worker, *function, **options))
+    def lease(name: str, config: rights.Config, *code: Any, **options: Any) -> _Lease:
+        acquire = functools.partial(_runtime.acquire_worker, name, config, *code, **options)
+        return _Lease(slots, config, acquire)
 
     _runtime.get_or_create_worker = lease
 
@@ -141,12 +142,19 @@ def concurrent_invocations() -> None:
 class _Lease:
     """One invocation on a worker of its own; the interface is that of MiniStack's worker."""
 
-    def __init__(self, slots: threading.BoundedSemaphore, acquire: Callable[[], Any]) -> None:
+    def __init__(
+        self, slots: threading.BoundedSemaphore, config: rights.Config, acquire: Callable[[], Any]
+    ) -> None:
         self._slots = slots
+        self._config = config
         self._acquire = acquire
 
     def invoke(self, event: dict[str, Any], request_id: str) -> dict[str, Any]:
         """The worker's result; a failure becomes what API Gateway says of one, not its text."""
+        context = event["requestContext"]
+        route = f"{context['stage']}/{context['routeKey']}"
+        if not rights.may_be_called(self._config, context["apiId"], route):
+            return _failed(context)
         with self._slots:
             worker, _ = self._acquire()
             try:
@@ -155,8 +163,9 @@ class _Lease:
                 result = {"status": "error", "error": str(error)}
             finally:
                 _runtime.release_worker(worker)
-        _log(result)
-        return result if result["status"] == "ok" else _failed(event["requestContext"])
+        if rights.may_log(self._config):
+            _log(result)
+        return result if result["status"] == "ok" else _failed(context)
 
 
 def _log(result: dict[str, Any]) -> None:
