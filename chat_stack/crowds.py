@@ -3,7 +3,6 @@
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
-from aws_cdk.aws_lambda_event_sources import SqsEventSource
 from constructs import Construct
 
 DELIVERIES = 3
@@ -11,6 +10,8 @@ DELIVERIES = 3
 
 AT_ONCE = 20
 """Shards: their posts then reach what API Gateway gives an account, 10,000 a second."""
+
+CONSUMING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
 
 class ShardQueue(Construct):
@@ -45,5 +46,15 @@ class ShardQueue(Construct):
         function.add_environment("QUEUE_URL", self.queue.queue_url)
 
     def feed(self, consumer: lambda_.Function) -> None:
-        """Have *consumer* called with each shard, several side by side."""
-        consumer.add_event_source(SqsEventSource(self.queue, batch_size=1, max_concurrency=AT_ONCE))
+        """Have *consumer* called with each shard, several side by side.
+
+        Not `SqsEventSource`, which would grant more than what Lambda reads a queue with:
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html
+        """
+        self.queue.grant(consumer, *CONSUMING)
+        consumer.add_event_source_mapping(
+            "Shards",
+            event_source_arn=self.queue.queue_arn,
+            batch_size=1,
+            max_concurrency=AT_ONCE,
+        )

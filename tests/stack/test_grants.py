@@ -25,13 +25,7 @@ ACTIONS = {
     },
     CONSUMER: {"ConnectionsTable": {"DeleteItem", "GetItem", "Query"}, "RoomsTable": set()},
 }
-CONSUMES = {
-    "sqs:ChangeMessageVisibility",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    "sqs:GetQueueUrl",
-    "sqs:ReceiveMessage",
-}
+CONSUMES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 QUEUES = {CHAT: {"sqs:SendMessage"}, CONSUMER: {"sqs:SendMessage", *CONSUMES}}
 PHYSICAL_NAMES = {
     "FunctionName",

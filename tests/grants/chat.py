@@ -1,0 +1,151 @@
+"""The chat whose rights are taken away one by one, and people in it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from local.deploy import STACK, Endpoints, client
+from tests.e2e.client import Frame, Person
+from tests.grants.watch import Broken, Watch
+
+LIMITS = {"INLINE_LIMIT": "1", "PRESENCE": "50"}
+"""With two recipients a push goes through the queue, and the room is small enough for leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The deployed stack, signed in to by *tokens*; `functions` by what they begin at."""
+
+    url: str
+    endpoints: Endpoints
+    log: Path
+    tokens: Mapping[str, str]
+    functions: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = client("lambda", self.url).list_functions()["Functions"]
+        self.functions.update({it["Handler"]: it["FunctionName"] for it in found})
+
+    def now(self, refusal: str | None = None) -> Watch:
+        """A watch that begins here."""
+        return Watch(self.log, self.log.stat().st_size, refusal)
+
+    @contextmanager
+    def connect(self, name: str, watch: Watch) -> Iterator["Watched"]:
+        """A signed-in person; raises `Broken` when the handshake is refused."""
+        headers = {"Authorization": f"Bearer {self.tokens[name]}"}
+        url = self.endpoints.web_socket_url
+        with ExitStack() as open_:
+            try:
+                socket = open_.enter_context(connect(url, additional_headers=headers, proxy=None))
+            except InvalidStatus as refused:
+                raise Broken(str(refused)) from refused
+            yield Watched(socket, watch)
+
+    def add_ghost(self, room_id: str) -> None:
+        """Put somebody in a room whose connection has long gone, unnoticed."""
+        who = {"userId": {"S": "ghost"}, "name": {"S": "ghost"}}
+        connection = {"connectedAt": {"S": "2026-01-01T00:00:00.000Z"}, "rooms": {"SS": [room_id]}}
+        place = {"joinedAt": {"S": "2026-01-01T00:00:00.000Z"}}
+        for pk, sk, rest in (
+            ("CONNECTION#Z2hvc3Q=", "CONNECTION", connection),
+            (f"ROOM#{room_id}", "CONNECTION#Z2hvc3Q=", place),
+        ):
+            item = {"pk": {"S": pk}, "sk": {"S": sk}, **who, **rest}
+            client("dynamodb", self.url).put_item(
+                TableName=self.endpoints.connections_table, Item=item
+            )
+
+    def invocations(self, handler: str) -> int:
+        """How often a function has run, by its log."""
+        functions = client("lambda", self.url)
+        name = self.functions[handler]
+        group = functions.get_function(FunctionName=name)["Configuration"]["LoggingConfig"]
+        pages = client("logs", self.url).get_paginator("filter_log_events")
+        events = pages.paginate(logGroupName=group["LogGroup"], filterPattern="REPORT")
+        return sum("REPORT" in event["message"] for page in events for event in page["events"])
+
+    def limit(self) -> None:
+        """Let few be a crowd."""
+        functions = client("lambda", self.url)
+        for name in self.functions.values():
+            now = functions.get_function_configuration(FunctionName=name)
+            variables = now["Environment"]["Variables"]
+            if set(LIMITS) <= set(variables):
+                functions.update_function_configuration(
+                    FunctionName=name, Environment={"Variables": variables | LIMITS}
+                )
+
+    def drain(self) -> None:
+        """Empty the queues, and end every copy of the functions that they feed."""
+        queues, functions = client("sqs", self.url), client("lambda", self.url)
+        for url in queues.list_queues(QueueNamePrefix=STACK)["QueueUrls"]:
+            queues.purge_queue(QueueUrl=url)
+        for fed in functions.list_event_source_mappings()["EventSourceMappings"]:
+            now = functions.get_function_configuration(FunctionName=fed["FunctionArn"])
+            functions.update_function_configuration(
+                FunctionName=fed["FunctionArn"], Timeout=now["Timeout"]
+            )
+
+
+class Visit:
+    """People who come one by one, and go together."""
+
+    def __init__(self, chat: Chat, watch: Watch) -> None:
+        self.chat = chat
+        self.watch = watch
+        self._people = ExitStack()
+        self._came = 0
+
+    def enter(self, name: str) -> "Watched":
+        """Connect one more."""
+        person = self._people.enter_context(self.chat.connect(name, self.watch))
+        self._came += 1
+        return person
+
+    def end(self, janitor: "Watched") -> None:
+        """Disconnect all, and wait until the chat is done with them and with what they did.
+
+        *janitor* stays and pings: a function's last lines may come with its next invocation.
+        """
+        leaving = self.chat.now()
+        self._people.close()
+        leaving.until(
+            lambda: (
+                janitor.ask("ping")
+                and leaving.written().count('"route": "$disconnect"') >= self._came
+            ),
+            "the end of all connections",
+        )
+        self.chat.drain()
+
+
+class Watched(Person):
+    """A person who waits no longer than the watch says."""
+
+    def __init__(self, socket: ClientConnection, watch: Watch) -> None:
+        super().__init__(socket)
+        self._watch = watch
+
+    def ask(self, action: str, **fields: Any) -> Frame:
+        """The reply; an error is the end of the scenario."""
+        reply = super().ask(action, **fields)
+        if reply["type"] == "error":
+            raise Broken(f"{action}: {reply}")
+        return reply
+
+    def _next(self) -> Frame:
+        return self._watch.until(self._received, "a frame")
+
+    def _received(self) -> Frame | None:
+        try:
+            frame: Frame = json.loads(self._socket.recv(timeout=0.05))
+        except TimeoutError:
+            return None
+        return frame

@@ -1,0 +1,46 @@
+"""Least privilege: nobody has a right that nothing needs."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from tests.grants.chat import Chat, Visit, Watched
+from tests.grants.deployed import Grant, grants
+from tests.grants.scenario import play
+from tests.grants.watch import Broken
+
+ELSEWHERE: dict[str, str] = {}
+"""Rights that the emulator has no use for, by their names: the reason, and what tests them."""
+
+UNASKED = "nobody was refused it"
+NEEDLESS = (
+    "{}: nothing breaks without it. Add the step that needs it to tests/grants/scenario.py, or "
+    "take it out of the stack."
+)
+
+
+@pytest.mark.timeout(600)
+def test_every_grant_is_needed(chat: Chat, janitor: Watched, subtests: pytest.Subtests) -> None:
+    """With all of them everything works; without any one of them something does not."""
+    every = {grant.name: grant for grant in grants(chat.url)}
+    assert _broken(chat, janitor, None) is None
+
+    assert set(ELSEWHERE) <= set(every)
+    for name in sorted(set(every) - set(ELSEWHERE)):
+        with subtests.test(name):
+            broken = _broken(chat, janitor, every[name])
+            assert broken, NEEDLESS.format(name)
+            assert UNASKED not in broken
+
+
+def _broken(chat: Chat, janitor: Watched, grant: Grant | None) -> str | None:
+    """What does not work without *grant*, and whether it was asked for; None if all does."""
+    visit = Visit(chat, chat.now(grant.refusal if grant else None))
+    try:
+        with grant.absent(chat.url) if grant else nullcontext():
+            play(visit)
+    except Broken as broken:
+        return str(broken) if visit.watch.refused() else f"{UNASKED}: {broken}"
+    finally:
+        visit.end(janitor)
+    return None
