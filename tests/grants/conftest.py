@@ -7,7 +7,7 @@ import pytest
 from local.aws import emulator, free_port
 from local.deploy import deploy
 from local.users import make_user, sign_in
-from tests.grants.chat import Chat, Watched
+from tests.grants.chat import Chat
 
 
 @pytest.fixture(scope="module")
@@ -17,16 +17,9 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
         endpoints = deploy(aws, folder=folder, say=print, identity="cognito")
         tokens = {}
-        for name in ("alice", "bob", "carol", "janitor"):
+        for name in ("alice", "bob", "carol"):
             password = make_user(aws.url, endpoints, name)
             tokens[name] = sign_in(aws.url, endpoints, name, password)["AccessToken"]
-        here = Chat(aws.url, endpoints, aws.log, tokens)
+        here = Chat(aws, endpoints, tokens)
         here.limit()
         yield here
-
-
-@pytest.fixture(scope="module")
-def janitor(chat: Chat) -> Iterator[Watched]:
-    """Somebody who is there all the time."""
-    with chat.connect("janitor", chat.now()) as person:
-        yield person

@@ -1,5 +1,6 @@
 """Every right that the deployed stack grants, and the stack without one of them."""
 
+import functools
 import json
 import re
 from abc import abstractmethod
@@ -8,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local.deploy import STACK, client
+from local import deploy
+from local.deploy import STACK
 
+client = functools.cache(deploy.client)
 Statement = Mapping[str, Any]
 
 
