@@ -61,7 +61,9 @@ export class Bearer {
           isOpen = true;
           opened();
         },
-        received: events.received,
+        received: (text) => {
+          events.received(text);
+        },
         closed: () => {
           if (isOpen) events.closed();
           else void this.#refused(url).then(fails);

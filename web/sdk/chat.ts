@@ -203,9 +203,9 @@ class LiveChat implements Chat {
         });
       },
     };
-    const { socket } = this.#environment;
-    const opening = this.#bearer?.open(this.#url, events) ?? socket(this.#url, events, []);
-    this.#sockets.set(line, opening);
+    const socket =
+      this.#bearer?.open(this.#url, events) ?? this.#environment.socket(this.#url, events, []);
+    this.#sockets.set(line, socket);
   }
 
   #setTimer(now: number): void {
