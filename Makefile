@@ -17,7 +17,7 @@ help: ## List the targets
 
 setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
 
-run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566)
+run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566 IDENTITY=guest|cognito)
 	@$(BIN)/python -m local run
 
 redeploy: setup ## Bring changed code into the running emulator

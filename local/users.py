@@ -9,7 +9,7 @@ from local.deploy import Endpoints, client
 
 def make_user(url: str, endpoints: Endpoints, name: str, *, password: str | None = None) -> str:
     """Let *name* sign in on the emulator at *url*; the password, which is new unless given."""
-    password = password or secrets.token_urlsafe(12) + "-aA1"
+    password = password or "Aa1-" + secrets.token_urlsafe(12)
     pool = client("cognito-idp", url)
     who = {"UserPoolId": endpoints.user_pool_id, "Username": name}
     with suppress(pool.exceptions.UsernameExistsException):  # of an earlier run
