@@ -6,6 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
+import * as identity from "../identity/index.ts";
 import { ServicesContext, type Services } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
 import { MemoryShelf, Store } from "../state/store.ts";
@@ -40,7 +41,7 @@ export class Page {
         return this.chat;
       },
       street: this.street,
-      loadIdentity: () => import("../identity/index.ts"),
+      loadIdentity: () => Promise.resolve(identity),
       ...services,
     };
     await act(async () => {
