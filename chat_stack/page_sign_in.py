@@ -46,7 +46,11 @@ def by_pools_pages(
 def by_redirect(choice: Oidc, page: Page) -> PageSignIn:
     """The pages of any issuer; what the settings do not say, its discovery document does."""
     config = _redirect(choice.issuer, page.client_id, page.scopes)
-    config |= {"token": page.token, "parameters": dict(page.parameters)}
+    config |= {
+        "token": page.token,
+        "algorithms": list(choice.algorithms),
+        "parameters": dict(page.parameters),
+    }
     if not page.endpoints:
         return PageSignIn(config, (_origin(choice.issuer),))
     named = page.endpoints

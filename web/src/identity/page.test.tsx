@@ -112,9 +112,10 @@ test("a sign-in that ends is asked for again, with rooms and drafts as they were
 
   expect(await page.options?.token?.({ fresh: true })).toBeUndefined();
   await page.settled();
-
   expect(page.text).toContain("Your sign-in has ended");
+  await page.settled();
   expect(page.chat.asked.at(-1)).toBe("stop");
+
   lets("alice");
   await fillIn("alice", "secret");
   expect(rememberedRooms(page.store)).toHaveLength(1);
