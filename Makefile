@@ -9,7 +9,7 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean \
+.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types clean \
   export-user erase-user restore
 
 help: ## List the targets
@@ -28,6 +28,10 @@ web: setup ## Edit the page of the running chat, with hot reload
 
 page: setup ## Build the page into web/dist, for a deployment to AWS
 	@$(BIN)/python -m local page
+
+sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
+	@PATH="$(CURDIR)/$(BIN):$$PATH" web/node_modules/.bin/rolldown web/sdk/index.ts \
+	  --format esm --minify --file build/live-chat-sdk.js
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat

@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 from local.aws import free_port
 from local.children import ROOT
 from local.deploy import Endpoints
+from local.identity import bearer
 from local.users import sign_in
 from tests.local.runs import READY_AGAIN_WITHIN, Run, running
 
@@ -73,6 +74,9 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
         passwords = json.loads((tmp_path / "passwords.json").read_text())
         assert (tmp_path / "passwords.json").stat().st_mode & 0o077 == 0
         assert is_let_in(first, "alice", passwords["alice"])
+        token = bearer(tmp_path, f"http://127.0.0.1:{port}", "bob")
+        with connect(str(first.url()), additional_headers={"Authorization": f"Bearer {token}"}):
+            pass
         said = dict(SAYS.findall(first.ends(signal.SIGTERM)[1]))
         assert said == passwords
 
