@@ -11,6 +11,7 @@ from local.deploy import deploy
 from local.identity import on_page, people
 from local.page import PageServer
 from local.users import make_user
+from tests.browser.axe import violations
 from tests.browser.visitor import People, Visitor, people_at
 from tests.emulator_fixtures import SignedInChat
 
@@ -107,6 +108,21 @@ def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: SignedInChat
     signs_in(visitor, "alice", chat.passwords["alice"])
 
     expect(visitor.status).to_have_text("Connected")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_breaks_no_rule(guests: People, scheme: str) -> None:
+    """For everybody: as it is opened, and with something wrong."""
+    visitor = guests.visitor(color_scheme=scheme, reduced_motion="reduce")
+    visitor.expects(REFUSED)
+    visitor.opens()
+    expect(visitor.page.get_by_label("Name")).to_be_focused()
+    assert violations(visitor.page) == []
+
+    signs_in(visitor, "alice", "Wrong-1234567")
+
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+    assert violations(visitor.page) == []
 
 
 def test_a_first_password_is_replaced(guests: People, chat: SignedInChat) -> None:
