@@ -15,8 +15,6 @@ const OPENS_WITHIN = 15_000;
 const PINGS_AFTER = 240_000;
 /** The time before its end at which a connection is replaced: at most this, and a tenth of its life. */
 const HANDS_OVER_BEFORE = 5 * 60_000;
-/** Milliseconds of life that are worth no replacement: it would not last longer. */
-const TOO_SHORT = 10_000;
 
 export interface Wish {
   readonly frame: Request;
@@ -108,7 +106,7 @@ export class Line {
     const before = Math.min(HANDS_OVER_BEFORE, life / 10);
     this.#expiresAt = end;
     // Not everyone at once, after everyone came back at once.
-    this.handsOverAt = life < TOO_SHORT ? Infinity : now + life - before * (1 + random);
+    this.handsOverAt = now + life - before * (1 + random);
     this.renewsAt = this.handsOverAt;
   }
 
