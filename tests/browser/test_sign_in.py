@@ -1,39 +1,59 @@
 """People who sign in with a user pool, by the form on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from local.aws import emulator, free_port
-from local.deploy import deploy
-from local.identity import on_page, people
+from local.deploy import Endpoints, client
+from local.identity import on_page
 from local.page import PageServer
 from local.users import make_user
 from tests.browser.axe import violations
 from tests.browser.visitor import People, Visitor, people_at
-from tests.emulator_fixtures import SignedInChat
+from tests.emulator_fixtures import Pool
 
 REFUSED = "Failed to load resource: the server responded with a status of 400"
 
 
-@pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory, built_page: Path) -> Iterator[SignedInChat]:
+@dataclass(frozen=True, slots=True)
+class Chat:
     """A chat and its page, where nobody is a guest."""
-    folder = tmp_path_factory.mktemp("signed-in")
-    with (
-        PageServer(0, built_page) as page,
-        emulator(folder=folder, port=free_port(), persist=False) as aws,
-    ):
-        endpoints = deploy(aws, folder=folder, say=print, identity="cognito")
-        passwords = people(folder, aws.url, endpoints)
-        with page.serving(endpoints.web_socket_url, on_page(aws.url, endpoints)):
-            yield SignedInChat(aws.url, page.url, endpoints, passwords)
+
+    aws_url: str
+    page_url: str
+    endpoints: Endpoints
+    passwords: Mapping[str, str]
+
+    def renew(self, refresh: str) -> None:
+        """Get tokens for a refresh token, or the pool's error."""
+        client("cognito-idp", self.aws_url).initiate_auth(
+            ClientId=self.endpoints.user_pool_client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": refresh},
+        )
+
+    def end_sign_in(self, refresh: str) -> None:
+        """Let a refresh token count no more."""
+        client("cognito-idp", self.aws_url).revoke_token(
+            Token=refresh, ClientId=self.endpoints.user_pool_client_id
+        )
+
+
+@pytest.fixture(scope="module")
+def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
+    """The chat with a user pool, its page, and two people."""
+    url, endpoints = pool.emulator.url, pool.endpoints
+    passwords = {name: pool.password(name) for name in ("alice", "bob")}
+    sign_in = on_page(url, endpoints)
+    with PageServer(0, built_page) as page, page.serving(endpoints.web_socket_url, sign_in):
+        yield Chat(url, page.url, endpoints, passwords)
 
 
 @pytest.fixture
-def guests(browser: Browser, chat: SignedInChat) -> Iterator[People]:
+def guests(browser: Browser, chat: Chat) -> Iterator[People]:
     """Visitors of that page, who must meet no mishap."""
     with people_at(browser, chat.page_url) as visitors:
         yield visitors
@@ -46,7 +66,7 @@ def signs_in(visitor: Visitor, name: str, password: str) -> None:
     visitor.page.get_by_role("button", name="Sign in").click()
 
 
-def enters(people: People, chat: SignedInChat, name: str) -> Visitor:
+def enters(people: People, chat: Chat, name: str) -> Visitor:
     """Somebody in a window of their own, signed in."""
     visitor = people.visitor()
     visitor.opens()
@@ -60,7 +80,7 @@ def kept(visitor: Visitor) -> str:
     return str(visitor.page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
 
 
-def test_two_people_talk(guests: People, chat: SignedInChat, room: str) -> None:
+def test_two_people_talk(guests: People, chat: Chat, room: str) -> None:
     """Each is who they signed in as, to the other as well; no token is in an address."""
     alice = enters(guests, chat, "alice")
     bob = enters(guests, chat, "bob")
@@ -78,7 +98,7 @@ def test_two_people_talk(guests: People, chat: SignedInChat, room: str) -> None:
     assert alice.page.url == alice.link(room)
 
 
-def test_a_reload_stays_signed_in(guests: People, chat: SignedInChat, room: str) -> None:
+def test_a_reload_stays_signed_in(guests: People, chat: Chat, room: str) -> None:
     """So does another tab; both are the same person."""
     alice = enters(guests, chat, "alice")
     alice.creates(room, "Tea time")
@@ -96,7 +116,7 @@ def test_a_reload_stays_signed_in(guests: People, chat: SignedInChat, room: str)
     expect(alice.people.get_by_role("listitem")).to_have_count(1)
 
 
-def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: SignedInChat) -> None:
+def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: Chat) -> None:
     """In plain words, and the same for a name that nobody has; the next try may be right."""
     visitor = guests.visitor()
     visitor.expects(REFUSED)
@@ -125,7 +145,7 @@ def test_the_form_breaks_no_rule(guests: People, scheme: str) -> None:
     assert violations(visitor.page) == []
 
 
-def test_a_first_password_is_replaced(guests: People, chat: SignedInChat) -> None:
+def test_a_first_password_is_replaced(guests: People, chat: Chat) -> None:
     """Whoever was given a password chooses their own, and gets in with that from then on."""
     make_user(chat.aws_url, chat.endpoints, "carol", password="First-1234567", permanent=False)
     visitor = guests.visitor()
@@ -142,7 +162,7 @@ def test_a_first_password_is_replaced(guests: People, chat: SignedInChat) -> Non
     expect(again.status).to_have_text("Connected")
 
 
-def test_signing_out_forgets_everything(guests: People, chat: SignedInChat, room: str) -> None:
+def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -> None:
     """The browser keeps no token, and the refresh token that it had counts no more."""
     alice = enters(guests, chat, "alice")
     alice.creates(room, "Tea time")
@@ -161,9 +181,7 @@ def test_signing_out_forgets_everything(guests: People, chat: SignedInChat, room
         chat.renew(refresh)
 
 
-def test_a_sign_in_that_has_ended_is_asked_for_again(
-    guests: People, chat: SignedInChat, room: str
-) -> None:
+def test_a_sign_in_that_has_ended_is_asked_for_again(guests: People, chat: Chat, room: str) -> None:
     """What was about to be said is sent after it, to the same room."""
     alice = enters(guests, chat, "alice")
     alice.expects(REFUSED)
