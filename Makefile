@@ -9,7 +9,7 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean \
+.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types clean \
   export-user erase-user restore
 
 help: ## List the targets
@@ -17,7 +17,7 @@ help: ## List the targets
 
 setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
 
-run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566)
+run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566 IDENTITY=guest|cognito)
 	@$(BIN)/python -m local run
 
 redeploy: setup ## Bring changed code into the running emulator
@@ -28,6 +28,10 @@ web: setup ## Edit the page of the running chat, with hot reload
 
 page: setup ## Build the page into web/dist, for a deployment to AWS
 	@$(BIN)/python -m local page
+
+sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
+	@PATH="$(CURDIR)/$(BIN):$$PATH" web/node_modules/.bin/rolldown web/sdk/index.ts \
+	  --format esm --minify --file build/live-chat-sdk.js
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat

@@ -1,13 +1,24 @@
 """Who may say who somebody is: one environment's choice, and what the authorizer needs of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 Https = Annotated[str, Meta(pattern=r"^https://[^/\s]+(/[^\s]*)?$")]
+HttpsOrigin = Annotated[str, Meta(pattern=r"^https://[^/\s]+$")]
 Word = Annotated[str, Meta(pattern=r"^\S+$")]
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+
+
+class Endpoints(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Where an issuer does what; what it does not say, the page does without."""
+
+    authorization: Https
+    token: Https
+    revocation: Https | None = None
+    end_session: Https | None = None
 
 
 class _Choice(
@@ -24,9 +35,24 @@ class Cognito(_Choice, frozen=True, tag="cognito"):
     """A user pool of the stack's own, or an existing one with its clients."""
 
     user_pool_id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+_[A-Za-z0-9]+$")] | None = None
-    client_ids: tuple[Word, ...] = ()
+    client_ids: tuple[Word, ...] = ()  # the page signs in with the first
+    domain: HttpsOrigin | None = None  # of an existing pool's own sign-in pages
     self_sign_up: bool = False
     name_claim: Word = "username"
+
+
+class Page(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """How the hosted page signs in with an issuer, by authorization code with PKCE.
+
+    *token* is the one of the issuer's tokens that the chat is shown. *endpoints* go before what the
+    issuer's discovery document says; the page may ask no other hosts than theirs and the issuer's.
+    """
+
+    client_id: Word
+    scopes: Annotated[tuple[Word, ...], Meta(min_length=1)] = ("openid", "profile")
+    token: Literal["access", "id"] = "access"  # noqa: S105 - a kind of token, not a token
+    endpoints: Endpoints | None = None
+    parameters: Mapping[str, str] = {}  # more to ask with, such as an `audience`
 
 
 class Oidc(_Choice, frozen=True, tag="oidc"):
@@ -35,6 +61,7 @@ class Oidc(_Choice, frozen=True, tag="oidc"):
     issuer: Https
     audience: Annotated[tuple[Word, ...], Meta(min_length=1)]
     keys_url: Https
+    page: Page | None = None
     algorithms: Annotated[tuple[Algorithm, ...], Meta(min_length=1)] = ("RS256",)
     user_claim: Word = "sub"
     name_claim: Word = "name"

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from chat_stack.errors import Problem
+from chat_stack.page_sign_in import GUESTS, PageSignIn
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 BUILT = WEB / "dist"
@@ -13,7 +15,7 @@ SOURCES = (
     *("tsconfig.json", "vite.config.ts"),
 )
 FINGERPRINT = "fingerprint"  # in the built page: of what it was built from
-CONFIG = "config.json"  # beside the page: where its chat is
+CONFIG = "config.json"  # beside the page: where its chat is, and how people sign in
 ASSETS = "assets"  # the folder of files that are named by their content
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -29,19 +31,25 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-def config(web_socket_url: str) -> dict[str, str]:
+def config(web_socket_url: str, sign_in: PageSignIn = GUESTS) -> dict[str, Any]:
     """What the page reads first."""
-    return {"webSocketUrl": web_socket_url}
+    return {"webSocketUrl": web_socket_url, "signIn": sign_in.config}
 
 
-def content_security_policy(chat: str) -> str:
-    """Its own files and *chat*, an origin such as `wss://host`; nothing inline, nothing else."""
+def content_security_policy(chat: str, sign_in: PageSignIn = GUESTS) -> str:
+    """Its own files, *chat*, an origin such as `wss://host`, and who is asked for tokens.
+
+    Where people sign in, the page also asks the chat by HTTP, to tell a refused handshake from a
+    chat that is out of reach. Nothing is inline, nothing comes from anywhere else.
+    """
+    others = [f"http{chat.removeprefix('ws')}", *sign_in.origins] if sign_in.origins else []
+    connects = " ".join(dict.fromkeys(["'self'", chat, *others]))
     rules = (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
-        f"connect-src 'self' {chat}",
+        f"connect-src {connects}",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",

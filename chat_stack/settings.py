@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     # ^ of another name than the stack's own, such as one restored from a backup
 
     identity: Choice = Guest()
+    guests_allowed: bool = False  # else `guest` is refused
     origins: tuple[Origin, ...] = ()  # of pages that may connect; none is any
     origin_required: bool = False  # refuses what is no browser
     token_in_query: bool = False
@@ -91,9 +92,19 @@ def read_environments(
         local["identity"] = {"type": identity}
     override = {"local": local}
     return {
-        name: read_settings(name, given, **override.get(name, {}))
+        name: _without_strangers(name, read_settings(name, given, **override.get(name, {})))
         for name, given in environments.items()
     }
+
+
+def _without_strangers(name: str, settings: Settings) -> Settings:
+    """*settings*, or the Problem that anybody would be anybody there and nobody has said so."""
+    if isinstance(settings.identity, Guest) and not settings.guests_allowed:
+        raise Problem(
+            f"cdk.json: environments.{name}.identity: guest is refused, for guests are whoever "
+            "they say they are; choose cognito or oidc, or set guestsAllowed where that is right"
+        )
+    return settings
 
 
 def read_settings(name: str, given: object, **override: object) -> Settings:

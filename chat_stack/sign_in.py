@@ -1,37 +1,49 @@
 """The provider of identities that an environment has chosen."""
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from chat_stack.errors import Problem
 from chat_stack.identity import Cognito, Oidc, Provider, cognito_provider, oidc_provider
+from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form, by_pools_pages, by_redirect
 from chat_stack.settings import Settings
-from chat_stack.users import ChatUsers
+from chat_stack.users import DOMAIN, SCOPES, ChatUsers
 
 
 class SignIn(Construct):
     """Whose tokens count: those of a user pool made here, of one that is there, or of any issuer.
 
-    `provider` is None where people are guests.
+    `provider` is None where people are guests; `page` is how the hosted page signs people in.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_)
-        self.provider = self._provider(settings)
-
-    def _provider(self, settings: Settings) -> Provider | None:
+        self.provider: Provider | None = None
+        self.page: PageSignIn = GUESTS
+        self._users: ChatUsers | None = None
         match settings.identity:
             case Oidc() as choice:
-                return oidc_provider(choice)
+                self._any_issuer(choice, is_hosted=settings.web_hosting)
             case Cognito(user_pool_id=None) as choice:
-                return self._own_pool(choice, settings)
+                self._own_pool(choice, settings)
             case Cognito() as choice:
-                return self._existing_pool(choice)
-            case _:
-                return None
+                self._existing_pool(choice)
 
-    def _own_pool(self, choice: Cognito, settings: Settings) -> Provider:
-        users = ChatUsers(
+    def send_back_to(self, page_url: str) -> None:
+        """Say where the page is, to those who send people back to it."""
+        if self._users:
+            self._users.send_back_to(page_url)
+
+    def _any_issuer(self, choice: Oidc, *, is_hosted: bool) -> None:
+        self.provider = oidc_provider(choice)
+        if choice.page:
+            self.page = by_redirect(choice, choice.page)
+        elif is_hosted:
+            raise Problem("cdk.json: identity.page: expected how the hosted page signs in")
+
+    def _own_pool(self, choice: Cognito, settings: Settings) -> None:
+        users = self._users = ChatUsers(
             self,
             "Users",
             self_sign_up=choice.self_sign_up,
@@ -45,25 +57,45 @@ class SignIn(Construct):
         CfnOutput(
             stack, "UserPoolClientId", value=client_id, description="What the page signs in with"
         )
-        return cognito_provider(
+        self.provider = cognito_provider(
             region=stack.region,
             pool_id=pool_id,
             client_ids=(client_id,),
             name_claim=choice.name_claim,
             keys_at=_origin(settings.gateway_url),
         )
+        if settings.web_hosting:
+            domain = users.pool.add_domain(
+                "Domain", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=DOMAIN)
+            )
+            self.page = by_pools_pages(
+                issuer=self.provider.issuer,
+                client_id=client_id,
+                domain=domain.base_url(),
+                scopes=SCOPES,
+            )
 
-    def _existing_pool(self, choice: Cognito) -> Provider:
+    def _existing_pool(self, choice: Cognito) -> None:
         pool_id = choice.user_pool_id or ""
         if not choice.client_ids:
             raise Problem("cdk.json: identity.clientIds: expected those of the existing user pool")
-        region = pool_id.partition("_")[0]
-        return cognito_provider(
+        region, client_id = pool_id.partition("_")[0], choice.client_ids[0]
+        self.provider = cognito_provider(
             region=region,
             pool_id=pool_id,
             client_ids=choice.client_ids,
             name_claim=choice.name_claim,
         )
+        if choice.domain:
+            self.page = by_pools_pages(
+                issuer=self.provider.issuer,
+                client_id=client_id,
+                domain=choice.domain,
+                scopes=SCOPES,
+            )
+        else:
+            endpoint = f"https://cognito-idp.{region}.amazonaws.com"
+            self.page = by_form(endpoint=endpoint, client_id=client_id)
 
 
 def _origin(url: str | None) -> str:

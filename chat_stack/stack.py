@@ -65,7 +65,8 @@ class ChatStack(Stack):
         shards = ShardQueue(
             self, "Shards", consumer_timeout=Duration.seconds(settings.timeout_seconds)
         )
-        provider = SignIn(self, "SignIn", settings=settings).provider
+        sign_in = SignIn(self, "SignIn", settings=settings)
+        provider = sign_in.provider
         authorizer = self._authorizer(settings, provider, code) if provider else None
         endpoint = WebSocketEndpoint(
             self,
@@ -97,10 +98,12 @@ class ChatStack(Stack):
                 built=page.require(built_page) if self.bundling_required else None,
                 web_socket_url=endpoint.url,
                 chat_origin=endpoint.origin,
+                sign_in=sign_in.page,
                 log_retention=log_retention(settings.log_retention_days),
             )
             # Beside the settings' own, which are among the function's variables already.
             chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
+            sign_in.send_back_to(web.url)
             self._output("WebUrl", web.url, "Where people go")
 
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")

@@ -1,15 +1,20 @@
 """A user pool, and the client that the page signs in with."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+SCOPES = ("openid", "profile")
+_COPY = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+DOMAIN = f"chat-{Aws.ACCOUNT_ID}-{_COPY}"
+"""Domains of all accounts share a region; a part of the stack's id tells two copies apart."""
+
 
 class ChatUsers(Construct):
-    """People who sign in with their e-mail address and a password.
+    """People who sign in with their name or e-mail address, and a password.
 
-    The client is public: it has no secret, and signs in by authorization code with PKCE where the
-    pool has a domain, or by SRP in the page.
+    The client is public: it has no secret. It signs in by SRP; and, once `send_back_to` has said
+    where the page is, by authorization code with PKCE on the pool's own pages.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class ChatUsers(Construct):
         self.client = self.pool.add_client(
             "Page",
             generate_secret=False,
+            disable_o_auth=True,
             auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
             prevent_user_existence_errors=True,
             access_token_validity=Duration.hours(1),
@@ -47,3 +53,17 @@ class ChatUsers(Construct):
             refresh_token_validity=Duration.days(30),
             enable_token_revocation=True,
         )
+
+    def send_back_to(self, page_url: str) -> None:
+        """Let the page at *page_url* sign people in by redirect.
+
+        On the resource itself: the page's address comes from a construct that needs to know of this
+        one first, and the CDK takes it only when a client is made.
+        """
+        client = self.client.node.default_child
+        assert isinstance(client, cognito.CfnUserPoolClient)
+        client.allowed_o_auth_flows_user_pool_client = True
+        client.allowed_o_auth_flows = ["code"]
+        client.allowed_o_auth_scopes = [*SCOPES]
+        client.callback_ur_ls = client.logout_ur_ls = [page_url]
+        client.supported_identity_providers = ["COGNITO"]

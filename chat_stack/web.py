@@ -11,6 +11,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from chat_stack import page
+from chat_stack.page_sign_in import GUESTS, PageSignIn
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
 NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
@@ -20,8 +21,9 @@ NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
 class WebHosting(Construct):
     """The built page for the world to read, told where its chat is.
 
-    *built* is Vite's output; None uploads nothing but the page's config.json. *chat_origin* is all
-    that the page may connect to. The bucket goes with the stack: everything in it can be made anew.
+    *built* is Vite's output; None uploads nothing but the page's config.json. The page may connect
+    to *chat_origin* and to those whom *sign_in* asks. The bucket goes with the stack: everything in
+    it can be made anew.
     """
 
     def __init__(
@@ -32,10 +34,12 @@ class WebHosting(Construct):
         built: Path | None,
         web_socket_url: str,
         chat_origin: str,
+        sign_in: PageSignIn = GUESTS,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
     ) -> None:
         super().__init__(scope, id_)
         self._built = built
+        self._sign_in = sign_in
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -101,7 +105,9 @@ class WebHosting(Construct):
             "Headers",
             response_headers_policy_name=NAME_IN_ACCOUNT,
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(custom_headers=others),
-            security_headers_behavior=_security_headers(page.content_security_policy(chat_origin)),
+            security_headers_behavior=_security_headers(
+                page.content_security_policy(chat_origin, self._sign_in)
+            ),
         )
 
     def _upload(self, web_socket_url: str, log_retention: logs.RetentionDays) -> None:
@@ -126,7 +132,7 @@ class WebHosting(Construct):
 
     def _entry(self, web_socket_url: str) -> list[deployment.ISource]:
         """index.html and what else lies beside it, and config.json."""
-        config = page.config(web_socket_url)
+        config = page.config(web_socket_url, self._sign_in)
         made = deployment.Source.json_data(page.CONFIG, config)
         if not self._built:
             return [made]

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from local import identity
 from local.announcement import alone, announced, endpoint
 from local.aws import Emulator, emulator, is_taken
 from local.children import ROOT, Problem, Stop, Stopped, wait_until
-from local.deploy import NODE, STACK, deploy, forget_connections
+from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
 from local.page import PageServer, build, edit
 
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
@@ -21,11 +22,19 @@ The chat is ready. Open it in a browser, twice if you like:
 
   Redeploy     make redeploy          in another terminal, after a change to the server's code
   Page         make web               in another terminal, to edit the page as you look at it
-  Terminal     make wscat NAME=alice  or any WebSocket client:
-               {chat}?name=alice
+{people}
   Data, logs   {folder}
   Stop         Ctrl-C                 rooms and messages are kept; `make clean` forgets them
 """
+
+
+GUESTS = """\
+  Terminal     make wscat NAME=alice  or any WebSocket client:
+               {chat}?name=alice"""
+USERS = """\
+  Sign in as   {who}
+  Terminal     make wscat NAME=alice  or any WebSocket client, with a token in `Authorization`:
+               {chat}"""
 
 
 def main() -> int:
@@ -52,6 +61,7 @@ def main() -> int:
 def _run(stop: Stop) -> None:
     """Page, emulator, deployment, announcement; then wait to be stopped."""
     port, page_port = _port("EMULATOR_PORT", 4566), _port("PORT", 8080)
+    who = identity.chosen()
     if port == page_port:
         raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
     with alone(FOLDER):
@@ -61,19 +71,36 @@ def _run(stop: Stop) -> None:
         with PageServer(page_port, built) as page:
             _say(f"Starting the emulator on port {port} ...")
             with emulator(folder=FOLDER, port=port, persist=True, stop=stop) as aws:
-                _serve(aws, page, stop)
+                _serve(aws, page, who, stop)
 
 
-def _serve(aws: Emulator, page: PageServer, stop: Stop) -> None:
+def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
     """Chat and page on *aws*, until there is a reason to stop."""
-    endpoints = deploy(aws, folder=FOLDER, say=_say)
+    endpoints = deploy(aws, folder=FOLDER, say=_say, identity=who)
     forget_connections(aws, endpoints.connections_table)
-    chat = endpoints.web_socket_url
-    addresses = {"webSocketUrl": chat, "webUrl": page.url, "stack": STACK}
-    with page.serving(chat), announced(FOLDER, addresses):
-        _say(READY.format(page=page.url, chat=chat, folder=FOLDER))
+    passwords = identity.people(FOLDER, aws.url, endpoints)
+    chat, sign_in = endpoints.web_socket_url, identity.on_page(aws.url, endpoints)
+    with page.serving(chat, sign_in), announced(FOLDER, _addresses(page.url, endpoints, who)):
+        _say(READY.format(page=page.url, people=_people(chat, passwords), folder=FOLDER))
         wait_until(aws.has_ended, stop=stop)
         raise Problem(f"The emulator has ended by itself; see {aws.log}")
+
+
+def _addresses(page_url: str, endpoints: Endpoints, who: str) -> dict[str, str]:
+    """What other programs are told."""
+    addresses = {"webSocketUrl": endpoints.web_socket_url, "webUrl": page_url, "stack": STACK}
+    if endpoints.user_pool_id and endpoints.user_pool_client_id:
+        addresses["userPoolId"] = endpoints.user_pool_id
+        addresses["userPoolClientId"] = endpoints.user_pool_client_id
+    return addresses | {"identity": who}
+
+
+def _people(chat: str, passwords: identity.People) -> str:
+    """How one gets in."""
+    if not passwords:
+        return GUESTS.format(chat=chat)
+    lines = [f"{name}, password {password}" for name, password in passwords.items()]
+    return USERS.format(chat=chat, who=f"\n{' ' * 15}".join(lines))
 
 
 def _redeploy(stop: Stop) -> None:
@@ -81,7 +108,7 @@ def _redeploy(stop: Stop) -> None:
     url = endpoint(FOLDER, "webSocketUrl")
     build(folder=FOLDER, say=_say, stop=stop)
     aws = Emulator(urlsplit(url).port or 80, FOLDER / "emulator.log", stop)
-    deploy(aws, folder=FOLDER, say=_say)
+    deploy(aws, folder=FOLDER, say=_say, identity=endpoint(FOLDER, "identity"))
     _say("Deployed. Connections stay open, and meet the new code from now on.")
 
 
@@ -97,10 +124,16 @@ def _web(_stop: Stop) -> None:
 
 def _wscat(_stop: Stop) -> None:
     """Become a wscat that is connected to the running chat under NAME."""
-    query = urlencode({"name": os.environ.get("NAME") or "alice"})
-    url = f"{endpoint(FOLDER, 'webSocketUrl')}?{query}"
+    url = endpoint(FOLDER, "webSocketUrl")
+    name = os.environ.get("NAME") or "alice"
+    if endpoint(FOLDER, "identity") == "guest":
+        arguments = ["-c", f"{url}?{urlencode({'name': name})}"]
+    else:
+        origin = f"http://{urlsplit(url).netloc}"
+        token = identity.bearer(FOLDER, origin, name)
+        arguments = ["-c", url, "-H", f"Authorization: Bearer {token}"]
     script = str(ROOT / "node_modules" / "wscat" / "bin" / "wscat")
-    os.execv(NODE / "node", ["node", script, "-c", url])  # noqa: S606 - no shell is wanted
+    os.execv(NODE / "node", ["node", script, *arguments])  # noqa: S606 - no shell is wanted
 
 
 def _say(line: str) -> None:

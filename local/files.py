@@ -6,9 +6,10 @@ from typing import Any
 
 
 def write_json(path: Path, content: object) -> None:
-    """Replace the file at *path* in one step."""
+    """Replace the file at *path* in one step; it is for this user alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps(content) + "\n")
     draft.replace(path)
 

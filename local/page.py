@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from chat_stack import page
 from chat_stack.bundling import CACHE
+from chat_stack.page_sign_in import GUESTS, PageSignIn
 from local.children import Problem, Stop, environment, run
 from local.deploy import NODE, end_of
 
@@ -92,6 +93,7 @@ class PageServer(ThreadingHTTPServer):
 
     def __init__(self, port: int, built: Path) -> None:
         self.web_socket_url = ""
+        self.sign_in = GUESTS
         super().__init__(("127.0.0.1", port), partial(_Handler, directory=str(built)))
 
     @property
@@ -105,9 +107,9 @@ class PageServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
     @contextmanager
-    def serving(self, web_socket_url: str) -> Iterator[None]:
+    def serving(self, web_socket_url: str, sign_in: PageSignIn = GUESTS) -> Iterator[None]:
         """Answer, in a thread, as the page of the chat at *web_socket_url*."""
-        self.web_socket_url = web_socket_url
+        self.web_socket_url, self.sign_in = web_socket_url, sign_in
         thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
@@ -131,7 +133,8 @@ class _Handler(SimpleHTTPRequestHandler):
         """config.json from memory, everything else from the folder."""
         if urlsplit(self.path).path != CONFIG:
             return super().send_head()
-        body = json.dumps(page.config(self.server.web_socket_url)).encode()
+        config = page.config(self.server.web_socket_url, self.server.sign_in)
+        body = json.dumps(config).encode()
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -150,7 +153,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         """Add what CloudFront adds; not HSTS, which has no meaning without TLS (RFC 6797, 7.2)."""
         chat = urlsplit(self.server.web_socket_url)
-        policy = page.content_security_policy(f"{chat.scheme}://{chat.netloc}")
+        origin = f"{chat.scheme}://{chat.netloc}"
+        policy = page.content_security_policy(origin, self.server.sign_in)
         self.send_header("Content-Security-Policy", policy)
         for name, value in page.HEADERS.items():
             self.send_header(name, value)

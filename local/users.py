@@ -7,14 +7,24 @@ from typing import Any
 from local.deploy import Endpoints, client
 
 
-def make_user(url: str, endpoints: Endpoints, name: str, *, password: str | None = None) -> str:
-    """Let *name* sign in on the emulator at *url*; the password, which is new unless given."""
-    password = password or secrets.token_urlsafe(12) + "-aA1"
+def make_user(
+    url: str,
+    endpoints: Endpoints,
+    name: str,
+    *,
+    password: str | None = None,
+    permanent: bool = True,
+) -> str:
+    """Let *name* sign in on the emulator at *url*; the password, which is new unless given.
+
+    One that is not *permanent* has to be replaced by whoever signs in with it.
+    """
+    password = password or "Aa1-" + secrets.token_urlsafe(12)
     pool = client("cognito-idp", url)
     who = {"UserPoolId": endpoints.user_pool_id, "Username": name}
     with suppress(pool.exceptions.UsernameExistsException):  # of an earlier run
         pool.admin_create_user(**who, MessageAction="SUPPRESS")
-    pool.admin_set_user_password(**who, Password=password, Permanent=True)
+    pool.admin_set_user_password(**who, Password=password, Permanent=permanent)
     return password
 
 

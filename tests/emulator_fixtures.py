@@ -35,10 +35,13 @@ class Pool:
 
     def tokens(self, name: str) -> dict[str, Any]:
         """What Cognito gives to somebody who signs in."""
-        url, endpoints = self.emulator.url, self.endpoints
+        return sign_in(self.emulator.url, self.endpoints, name, self.password(name))
+
+    def password(self, name: str) -> str:
+        """That of a user, who is made when first asked for."""
         if name not in self._passwords:
-            self._passwords[name] = make_user(url, endpoints, name)
-        return sign_in(url, endpoints, name, self._passwords[name])
+            self._passwords[name] = make_user(self.emulator.url, self.endpoints, name)
+        return self._passwords[name]
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ export default defineConfig({
     assetsDir: "assets",
     // A data: URL would need a hole in the Content-Security-Policy.
     assetsInlineLimit: 0,
-    // The polyfill is for browsers that the target excludes.
-    modulePreload: { polyfill: false },
+    // The one chunk that is loaded later needs no other before it.
+    modulePreload: false,
     reportCompressedSize: true,
   },
   test: {

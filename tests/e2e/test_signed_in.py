@@ -68,6 +68,7 @@ def test_a_browsers_handshake(chat: SignedIn) -> None:
     token = chat.tokens("alice")["AccessToken"]
 
     with chat.connect(subprotocols=["chat.v1", token]) as socket:
+        assert socket.subprotocol == "chat.v1"
         assert Person(socket).ask("hello")["userId"] == subject(token)
 
 

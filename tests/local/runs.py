@@ -23,7 +23,7 @@ STOPPED_WITHIN = 5.0
 class Run:
     """A `python -m local run` in a folder of its own."""
 
-    def __init__(self, folder: Path, port: int, page_port: int) -> None:
+    def __init__(self, folder: Path, port: int, page_port: int, **variables: str) -> None:
         self._announcement = folder / "endpoints.json"
         self.port = port
         self.page_port = page_port
@@ -31,7 +31,8 @@ class Run:
             [sys.executable, "-m", "local", "run"],
             cwd=ROOT,
             env=os.environ
-            | {"LOCAL_FOLDER": str(folder), "EMULATOR_PORT": str(port), "PORT": str(page_port)},
+            | {"LOCAL_FOLDER": str(folder), "EMULATOR_PORT": str(port), "PORT": str(page_port)}
+            | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -71,9 +72,11 @@ class Run:
 
 
 @contextmanager
-def running(folder: Path, port: int | None = None, page_port: int | None = None) -> Iterator[Run]:
+def running(
+    folder: Path, port: int | None = None, page_port: int | None = None, **variables: str
+) -> Iterator[Run]:
     """A run that is ended at the latest when the test is."""
-    run = Run(folder, port or free_port(), page_port or free_port())
+    run = Run(folder, port or free_port(), page_port or free_port(), **variables)
     try:
         yield run
     finally:

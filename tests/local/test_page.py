@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat_stack import page
+from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form
 from local.children import Problem
 from local.page import PageServer, build
 
@@ -27,9 +28,9 @@ def web(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def served(built: Path) -> Iterator[HTTPConnection]:
+def served(built: Path, sign_in: PageSignIn = GUESTS) -> Iterator[HTTPConnection]:
     """A connection to the server of the page in *built*."""
-    with PageServer(0, built) as server, server.serving(CHAT):
+    with PageServer(0, built) as server, server.serving(CHAT, sign_in):
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
         try:
             yield connection
@@ -104,9 +105,21 @@ def test_tells_the_page_where_its_chat_is(browser: HTTPConnection) -> None:
     for path in ("/config.json", "/config.json?1"):
         answer, body = get(browser, path)
 
-        assert json.loads(body) == {"webSocketUrl": CHAT}
+        assert json.loads(body) == {"webSocketUrl": CHAT, "signIn": {"type": "guest"}}
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_tells_the_page_how_people_sign_in(tmp_path: Path) -> None:
+    """config.json says it, and the policy lets the page ask there, and ask after its chat."""
+    pool = by_form(endpoint="http://127.0.0.1:4566", client_id="page")
+    with served(tmp_path, pool) as browser:
+        answer, body = get(browser, "/config.json")
+
+    signs_in = {"type": "cognito", "endpoint": "http://127.0.0.1:4566/", "clientId": "page"}
+    assert json.loads(body)["signIn"] == signs_in
+    connects = "connect-src 'self' ws://127.0.0.1:4566 http://127.0.0.1:4566;"
+    assert connects in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/", "/config.json", "/assets/index-abc.js", "/nothing"])

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection
 
+from chat_stack import page
 from local.aws import free_port, is_taken
 from local.children import ROOT
 from tests.local.runs import READY_AGAIN_WITHIN, STOPPED_WITHIN, eventually, running
@@ -39,7 +40,7 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
 
         browser = HTTPConnection("127.0.0.1", first.page_port, timeout=STOPPED_WITHIN)
         browser.request("GET", "/config.json")
-        assert json.load(browser.getresponse()) == {"webSocketUrl": first.url()}
+        assert json.load(browser.getresponse()) == page.config(str(first.url()))
         browser.close()
         assert first.url("webUrl") == f"http://127.0.0.1:{first.page_port}/"
         assert first.ends(signal.SIGTERM)[0] == 0

@@ -18,6 +18,7 @@ WITHOUT_PAGE = {
     name: {**given, "webHosting": False} for name, given in CONTEXT["environments"].items()
 }
 CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
+AUTHORIZER = "chat.authorizer.handler"
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 
@@ -42,6 +43,11 @@ class Synthesized:
         """The table behind the output *name*."""
         logical_id = self.template.to_json()["Outputs"][name]["Value"]["Ref"]
         return self.resources("AWS::DynamoDB::Table")[logical_id]
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether people need no sign-in."""
+        return not self.resources("AWS::ApiGatewayV2::Authorizer")
 
     def functions(self) -> Mapping[str, Mapping[str, Any]]:
         """The properties of the package's functions, by their handlers."""

@@ -146,7 +146,9 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
     """The outputs are those that tools read, each with a description."""
     outputs = each.template.to_json()["Outputs"]
 
-    assert set(outputs) == {"ConnectionsTable", "FunctionName", "RoomsTable", "WebSocketUrl"}
+    of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
+    expected = {"ConnectionsTable", "FunctionName", "RoomsTable", "WebSocketUrl"} | of_pool
+    assert set(outputs) == expected
     assert all(output["Description"] for output in outputs.values())
 
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from chat_stack.errors import Problem
+from chat_stack.identity import Guest
 from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
 from chat_stack.stack import log_retention
 from tests.stack.conftest import CONTEXT, ENVIRONMENTS, PROJECT
@@ -78,6 +79,35 @@ def test_keys_are_camel_case() -> None:
 def test_cdk_json_has_the_four_environments() -> None:
     """What is in cdk.json passes its own checks."""
     assert tuple(read_environments(CONTEXT["environments"])) == ENVIRONMENTS
+
+
+@pytest.mark.parametrize("name", ["prod", "anything"])
+@pytest.mark.parametrize("given", [{}, {"identity": {"type": "guest"}}])
+def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) -> None:
+    """Whoever says nothing about identity, or forgets to take guests back, does not get them."""
+    with pytest.raises(Problem) as caught:
+        read_environments({name: given})
+
+    reason = str(caught.value)
+    assert reason.startswith(f"cdk.json: environments.{name}.identity: guest is refused, ")
+    assert "guestsAllowed" in reason
+
+
+def test_guests_are_welcome_where_it_says_so() -> None:
+    """`guestsAllowed` is a word for it, and no other environment's."""
+    allowed = {"local": {"guestsAllowed": True}}
+
+    assert tuple(read_environments(allowed)) == ("local",)
+    with pytest.raises(Problem, match=r"environments\.prod\.identity"):
+        read_environments({**allowed, "prod": {}})
+
+
+def test_only_the_laptop_and_dev_have_guests() -> None:
+    """Where people are, they sign in."""
+    environments = read_environments(CONTEXT["environments"])
+
+    guests = {name for name, it in environments.items() if isinstance(it.identity, Guest)}
+    assert guests == {"local", "dev"}
 
 
 def test_every_log_retention_has_a_name() -> None:

@@ -19,6 +19,10 @@ from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
 HOSTED = ("dev", "staging", "prod")
 OF_HOSTING = ("Web", "CustomCDKBucketDeployment")
 """How the logical ids of what belongs to it begin."""
+REDIRECTS = (
+    *("AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes"),
+    *("CallbackURLs", "LogoutURLs", "SupportedIdentityProviders"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +66,11 @@ def test_hosting_is_a_setting(stacks_with_page: Mapping[str, Synthesized]) -> No
 def test_hosting_adds_and_changes_one_thing(
     hosted: Synthesized, stacks: Mapping[str, Synthesized]
 ) -> None:
-    """The chat learns where its page is; all else is as it is without it."""
+    """Chat and user pool learn where the page is; all else is as it is without it."""
     with_page = hosted.template.to_json()["Resources"]
     without = stacks[hosted.stack.stack_name].template.to_json()["Resources"]
+    for resources in (with_page, without):
+        _forget_redirects(resources)
 
     others = {id_: it for id_, it in with_page.items() if not id_.startswith(OF_HOSTING)}
     (distribution,) = hosted.resources("AWS::CloudFront::Distribution")
@@ -73,6 +79,16 @@ def test_hosting_adds_and_changes_one_thing(
     assert others == without
     domain = {"Fn::GetAtt": [distribution, "DomainName"]}
     assert told == [{"Fn::Join": ["", ["https://", domain]]}, ""]
+
+
+def _forget_redirects(resources: dict[str, Any]) -> None:
+    """Take out what a user pool needs to sign people in by redirect."""
+    for id_, resource in list(resources.items()):
+        if resource["Type"] == "AWS::Cognito::UserPoolDomain":
+            del resources[id_]
+        if resource["Type"] == "AWS::Cognito::UserPoolClient":
+            for name in REDIRECTS:
+                resource["Properties"].pop(name, None)
 
 
 def _origins(resources: dict[str, Any]) -> Any:
@@ -148,7 +164,7 @@ def test_edge_keeps_only_what_is_named_by_its_content(hosted: Synthesized) -> No
 
 
 def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> None:
-    """`connect-src` is the host of the output WebSocketUrl, and the page's own."""
+    """`connect-src` is the host of the output WebSocketUrl, and that of the user pool."""
     policy = _security(hosted)["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
     url = hosted.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
 
@@ -156,7 +172,8 @@ def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> N
 
     (connect,) = [rule for rule in rules if rule.startswith("connect-src ")]
     host = _text(url).rpartition("/")[0]
-    assert connect == f"connect-src 'self' {host}"
+    others = "" if hosted.has_guests else f" http{host.removeprefix('ws')} {_domain(hosted)}"
+    assert connect == f"connect-src 'self' {host}{others}"
     assert host.startswith("wss://{Endpoint")
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(rules)
     assert not {"unsafe", "*", "data:", "http:"} & {word for rule in rules for word in rule.split()}
@@ -200,9 +217,10 @@ def test_page_is_told_where_its_chat_is(hosted: Synthesized) -> None:
     entry = _entry(hosted)
     url = hosted.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
 
-    (marked,) = entry["SourceMarkers"][1].values()
+    marked = list(entry["SourceMarkers"][1].values())
 
-    assert _text(marked["Fn::Join"][1]).strip('"') == _text(url)
+    assert _text(marked[0]["Fn::Join"][1]).strip('"') == _text(url)
+    assert (len(marked) == 1) == hosted.has_guests
     assert _uploaded(hosted, entry["SourceObjectKeys"][0]) == {"index.html"}
 
 
@@ -262,6 +280,25 @@ def test_listing_wants_no_page() -> None:
         )
 
         assert result.returncode == 0, result.stderr
+
+
+def test_pool_sends_people_back_to_the_page(hosted: Synthesized) -> None:
+    """By authorization code alone, to the page alone; without a page, not at all."""
+    if hosted.has_guests:
+        assert not hosted.resources("AWS::Cognito::UserPoolClient")
+        return
+    client = hosted.only("AWS::Cognito::UserPoolClient")
+    url = hosted.template.to_json()["Outputs"]["WebUrl"]["Value"]
+
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["CallbackURLs"] == client["LogoutURLs"] == [url]
+    assert client["GenerateSecret"] is False
+
+
+def _domain(synthesized: Synthesized) -> str:
+    """The origin of the user pool's own pages."""
+    (domain,) = synthesized.resources("AWS::Cognito::UserPoolDomain")
+    return f"https://{{{domain}}}.auth.{{AWS::Region}}.amazoncognito.com"
 
 
 def _distribution(synthesized: Synthesized) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 import { ChatError } from "./api.ts";
 import { pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
-import type { Frame, GatewayError } from "./frames.ts";
+import type { Frame, GatewayError, Renewed } from "./frames.ts";
 import type { Asked, Line } from "./line.ts";
 import type { Place } from "./place.ts";
 import type {
@@ -20,7 +20,7 @@ import type {
 const LONGEST_PAUSE = 20_000;
 
 /** What tells of a room that was asked about. */
-type Answer = Exclude<AnyReply, ErrorReply | Welcome | RoomLeft | Pong>;
+type Answer = Exclude<AnyReply, ErrorReply | Welcome | RoomLeft | Pong | Renewed>;
 
 /** Take the reply to what was asked on this connection. */
 export function replied(
@@ -39,6 +39,8 @@ export function replied(
     line.welcomed(frame, now, client.random());
     client.me = { userId: frame.userId, name: frame.name };
     client.limits = frame.limits;
+  } else if (frame.type === "renewed") {
+    line.renewed(frame, now, client.random());
   } else if (frame.type === "roomLeft") {
     line.inside.delete(frame.roomId);
   } else if (asked.place && frame.type !== "pong") {
@@ -139,6 +141,9 @@ function failed(
   const error = new ChatError(frame.code, frame.message, frame.retryAfterMs);
   if (frame.code === "unauthorized") {
     client.lost(line, now);
+  } else if (asked.frame.action === "renew") {
+    // A server that cannot, or will not: the next connection has the fresh token.
+    line.renewal = "spent";
   } else if (asked.frame.action === "leaveRoom") {
     line.inside.delete(asked.frame.roomId);
   } else if (asked.place) {

@@ -10,9 +10,19 @@ export interface ChatOptions {
   readonly name?: string;
   /** A guest's secret: the same key is the same user. Without one, a new user until the page ends. */
   readonly key?: string;
+  /** For people who sign in: where their tokens come from. `name` and `key` then say nothing. */
+  readonly token?: TokenSource;
   /** Sockets, time, chance and signals, for tests and for places that are no browser. */
   readonly environment?: Partial<Environment>;
 }
+
+/**
+ * Gives the token for the next connection, or for the one that is open to go on.
+ *
+ * Undefined says that nobody is signed in any more; a rejection, that there is none to be had now. With
+ * `fresh`, the last one was refused: the same once more would not help.
+ */
+export type TokenSource = (want: { readonly fresh: boolean }) => Promise<string | undefined>;
 
 export type Connection =
   | { readonly state: "connecting" }
@@ -22,6 +32,8 @@ export type Connection =
   /** As `waiting`, and the machine itself says that it has no network. */
   | { readonly state: "offline"; readonly retryAt: number }
   | { readonly state: "stopped" }
+  /** There is no token, or the chat lets nobody in with it; `reconnectNow` tries once more. */
+  | { readonly state: "signedOut"; readonly reason: "noToken" | "refused" }
   /** The name or key cannot be accepted: another try would not help. */
   | { readonly state: "refused"; readonly error: ChatError };
 

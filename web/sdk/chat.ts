@@ -7,9 +7,11 @@ import {
   type Connection,
   type Remembered,
   type Room,
+  type TokenSource,
 } from "./api.ts";
+import { Bearer } from "./bearer.ts";
 import { Client } from "./client.ts";
-import { browser, type Environment, type Socket } from "./environment.ts";
+import { browser, type Environment, type Socket, type SocketEvents } from "./environment.ts";
 import { address, refusal } from "./identity.ts";
 import type { Line } from "./line.ts";
 import type { Limits, Member } from "./types.ts";
@@ -30,6 +32,7 @@ class LiveChat implements Chat {
   readonly #client: Client;
   readonly #url: string;
   readonly #refusal: ChatError | undefined;
+  readonly #bearer: Bearer | undefined;
   readonly #sockets = new Map<Line, Socket>();
   readonly #listeners = new Set<() => void>();
   #cancelTimer: () => void = nothing;
@@ -38,18 +41,29 @@ class LiveChat implements Chat {
   /** When the timer is to fire. */
   #due = Infinity;
 
-  constructor({ url, name, key, environment }: ChatOptions) {
+  constructor({ url, name, key, token, environment }: ChatOptions) {
     this.#environment = { ...browser(), ...environment };
     const { clock, random } = this.#environment;
+    const bearer = token && this.#newBearer(token);
+    this.#bearer = bearer;
     this.#client = new Client({
       now: () => clock.now(),
       random,
       changed: () => {
         this.#pump();
       },
+      ...(bearer && { token: () => bearer.token(true) }),
     });
-    this.#refusal = refusal(name, key);
-    this.#url = address(url, name, key ?? this.#client.newId(32));
+    this.#refusal = bearer ? undefined : refusal(name, key);
+    this.#url = bearer ? url : address(url, name, key ?? this.#client.newId(32));
+  }
+
+  #newBearer(token: TokenSource): Bearer {
+    return new Bearer(token, this.#environment, {
+      signedOut: (reason) => {
+        this.#client.signedOut = reason;
+      },
+    });
   }
 
   get me(): Member | undefined {
@@ -65,10 +79,11 @@ class LiveChat implements Chat {
   }
 
   get connection(): Connection {
-    const { isRunning, current, retryAt, lostBy } = this.#client;
+    const { isRunning, current, retryAt, lostBy, signedOut } = this.#client;
     if (this.#refusal) return { state: "refused", error: this.#refusal };
     if (!isRunning) return { state: "stopped" };
     if (current) return { state: current.isWelcomed ? "open" : "connecting" };
+    if (signedOut) return { state: "signedOut", reason: signedOut };
     if (!this.#environment.signals.isOnline()) return { state: "offline", retryAt };
     return { state: "waiting", retryAt, reason: lostBy };
   }
@@ -77,6 +92,7 @@ class LiveChat implements Chat {
     if (this.#refusal || this.#client.isRunning) return;
     this.#client.isRunning = true;
     this.#client.retryAt = 0;
+    this.#client.signedOut = undefined;
     this.#endSignals = this.#environment.signals.onChange(() => {
       this.reconnectNow();
     });
@@ -95,6 +111,7 @@ class LiveChat implements Chat {
   }
 
   reconnectNow(): void {
+    this.#bearer?.tryAgain();
     this.#client.suspect(this.#client.now());
     this.#pump();
   }
@@ -168,7 +185,7 @@ class LiveChat implements Chat {
       happened(this.#client.now());
       this.#pump();
     };
-    const socket = this.#environment.socket(this.#url, {
+    const events: SocketEvents = {
       opened: () => {
         on((now) => {
           line.opened(now);
@@ -185,7 +202,9 @@ class LiveChat implements Chat {
           this.#client.lost(line, now);
         });
       },
-    });
+    };
+    const socket =
+      this.#bearer?.open(this.#url, events) ?? this.#environment.socket(this.#url, events, []);
     this.#sockets.set(line, socket);
   }
 

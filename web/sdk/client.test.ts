@@ -2,10 +2,11 @@
 
 import { expect, test } from "vitest";
 import { Client } from "./client.ts";
+import type { Request } from "./frames.ts";
 import type { Line } from "./line.ts";
 import { dice } from "./testing/clock.ts";
 import { HOUR } from "./testing/world.ts";
-import type { AnyRequest, Message } from "./types.ts";
+import type { Message } from "./types.ts";
 
 const sender = { userId: "bob", name: "Bob" };
 
@@ -21,7 +22,7 @@ function start(): Client {
 }
 
 /** Open a line, say hello, and have its next request. */
-function greet(client: Client, line: Line, now: number): AnyRequest | undefined {
+function greet(client: Client, line: Line, now: number): Request | undefined {
   line.opened(now);
   const hello = client.nextFrame(line, now);
   const times = {
@@ -37,7 +38,7 @@ function answer(
   client: Client,
   line: Line,
   reply: object,
-  request: AnyRequest | undefined,
+  request: Request | undefined,
   now: number,
 ): void {
   const text = JSON.stringify({ ...reply, requestId: request?.requestId });

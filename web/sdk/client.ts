@@ -8,10 +8,11 @@
 import { replied } from "./answers.ts";
 import { ChatError } from "./api.ts";
 import { pause } from "./backoff.ts";
-import { parse, type Frame } from "./frames.ts";
+import { parse, type Frame, type Request } from "./frames.ts";
 import { Line } from "./line.ts";
 import { Place, type Host } from "./place.ts";
-import type { AnyEvent, AnyRequest, Limits, Member } from "./types.ts";
+import { renewWhenDue } from "./renewal.ts";
+import type { AnyEvent, Limits, Member } from "./types.ts";
 import { wishes } from "./wishes.ts";
 
 /** Milliseconds after which a connection counts as one that holds. */
@@ -22,6 +23,8 @@ export interface Surroundings {
   now(): number;
   random(): number;
   changed(): void;
+  /** A fresh token, where people sign in. */
+  readonly token?: () => Promise<string | undefined>;
 }
 
 export class Client implements Host {
@@ -36,6 +39,8 @@ export class Client implements Host {
   /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
   retryAt = 0;
   lostBy: "lost" | "unreachable" = "unreachable";
+  /** Why no connection is opened any more. */
+  signedOut: "noToken" | "refused" | undefined;
   #failures = 0;
   readonly #around: Surroundings;
 
@@ -126,6 +131,7 @@ export class Client implements Host {
   /** The machine slept, the network changed, or somebody looks: see whether all is well. */
   suspect(now: number): void {
     this.retryAt = Math.min(this.retryAt, now);
+    this.signedOut = undefined;
     for (const line of this.lines) line.suspect(now);
     for (const place of this.places.values()) if (this.isInside(place)) place.syncNow(now);
   }
@@ -140,13 +146,14 @@ export class Client implements Host {
   wake(now: number): void {
     for (const line of this.lines) if (line.isDead(now)) this.lost(line, now);
     if (this.#isReady()) this.#takeOver();
-    if (this.isRunning && !this.current && now >= this.retryAt) this.current = new Line(now);
-    if (this.#wantsNext(now)) this.next = new Line(now);
+    if (this.#mayOpen && !this.current && now >= this.retryAt) this.current = this.#newLine(now);
+    if (this.#wantsNext(now)) this.next = this.#newLine(now);
+    this.#renew(now);
     for (const place of this.places.values()) this.#wake(place, now);
   }
 
   /** The request to send on this connection now, if there is one. */
-  nextFrame(line: Line, now: number): AnyRequest | undefined {
+  nextFrame(line: Line, now: number): Request | undefined {
     if (!line.mayAsk(now)) return undefined;
     const [wish] = wishes(this, line, now);
     if (!wish) return undefined;
@@ -176,10 +183,8 @@ export class Client implements Host {
   /** When to look again, unless something else happens before. */
   wakes(now: number): number {
     const times = this.lines.map((line) => line.wakes(now));
-    if (this.isRunning && !this.current) times.push(this.retryAt);
-    if (this.current && !this.next) {
-      times.push(Math.max(this.current.handsOverAt, this.retryAt));
-    }
+    if (this.#mayOpen && !this.current) times.push(this.retryAt);
+    times.push(this.#nextAt, this.#renewsAt);
     for (const place of this.places.values()) {
       if (this.isInside(place)) times.push(place.wakes);
       if (this.isRunning) times.push(place.outbox.givesUpAt);
@@ -219,9 +224,36 @@ export class Client implements Host {
     return this.lines.some((line) => line.inside.has(place.id) || line.asked?.place === place);
   }
 
+  get #mayOpen(): boolean {
+    return this.isRunning && !this.signedOut;
+  }
+
+  #newLine(now: number): Line {
+    return new Line(now, this.#around.token ? "possible" : "spent");
+  }
+
   #wantsNext(now: number): boolean {
-    const isTime = now >= Math.max(this.current?.handsOverAt ?? Infinity, this.retryAt);
-    return isTime && !this.next;
+    return now >= this.#nextAt;
+  }
+
+  /** When the connection in use is to be replaced, if it is to be. */
+  get #nextAt(): number {
+    const { current, next } = this;
+    if (!current || next || !this.#mayOpen || current.renewal !== "spent") return Infinity;
+    return Math.max(current.handsOverAt, this.retryAt);
+  }
+
+  get #renewsAt(): number {
+    const { current } = this;
+    return current?.renewal === "possible" ? current.renewsAt : Infinity;
+  }
+
+  #renew(now: number): void {
+    const { token } = this.#around;
+    if (!this.current || !token) return;
+    renewWhenDue(this.current, now, token, () => {
+      this.changed();
+    });
   }
 
   /** Whether the other connection can take over without anybody noticing. */

@@ -13,7 +13,10 @@ export interface Socket {
 }
 
 export interface Environment {
-  socket(url: string, events: SocketEvents): Socket;
+  /** *protocols* are what to offer in `Sec-WebSocket-Protocol`. */
+  socket(url: string, events: SocketEvents, protocols: readonly string[]): Socket;
+  /** Whether anything answers HTTP where the chat is: then a handshake was refused, not lost. */
+  reaches(url: string): Promise<boolean>;
   readonly clock: {
     /** Milliseconds since 1970. */
     now(): number;
@@ -30,10 +33,14 @@ export interface Environment {
   };
 }
 
+/** Milliseconds until who does not answer counts as not there. */
+const REACHED_WITHIN = 5_000;
+
 /** The surroundings of a page, or of any runtime with WebSocket, timers and crypto. */
 export function browser(): Environment {
   return {
     socket: openSocket,
+    reaches,
     clock: {
       now: () => Date.now(),
       after: (ms, callback) => {
@@ -48,8 +55,8 @@ export function browser(): Environment {
   };
 }
 
-function openSocket(url: string, events: SocketEvents): Socket {
-  const socket = new WebSocket(url);
+function openSocket(url: string, events: SocketEvents, protocols: readonly string[]): Socket {
+  const socket = new WebSocket(url, [...protocols]);
   socket.onopen = () => {
     events.opened();
   };
@@ -60,6 +67,18 @@ function openSocket(url: string, events: SocketEvents): Socket {
     events.closed();
   };
   return socket;
+}
+
+/** A browser tells a page nothing of a handshake that failed; of a request, whether it was answered. */
+async function reaches(url: string): Promise<boolean> {
+  const address = url.replace(/^ws/, "http");
+  const signal = AbortSignal.timeout(REACHED_WITHIN);
+  try {
+    await fetch(address, { mode: "no-cors", cache: "no-store", credentials: "omit", signal });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isOnline(): boolean {

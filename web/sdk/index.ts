@@ -9,6 +9,7 @@ export type {
   Remembered,
   Room,
   RoomStatus,
+  TokenSource,
 } from "./api.ts";
 export { createChat } from "./chat.ts";
 export type { Environment, Socket, SocketEvents } from "./environment.ts";

@@ -1,8 +1,10 @@
 /** One connection: what it is in, and the one request that is under way on it. */
 
 import type { Outgoing } from "./api.ts";
+import type { Renewed, Request } from "./frames.ts";
 import type { Place } from "./place.ts";
-import type { AnyRequest, Welcome } from "./types.ts";
+import type { Renewal } from "./renewal.ts";
+import type { Welcome } from "./types.ts";
 
 /** Milliseconds until an answer: API Gateway ends an integration after 29 seconds. */
 export const ANSWERED_WITHIN = 35_000;
@@ -15,7 +17,7 @@ const PINGS_AFTER = 240_000;
 const HANDS_OVER_BEFORE = 5 * 60_000;
 
 export interface Wish {
-  readonly frame: AnyRequest;
+  readonly frame: Request;
   readonly place?: Place;
   readonly entry?: Outgoing;
 }
@@ -38,13 +40,19 @@ export class Line {
   notBefore = 0;
   failures = 0;
   handsOverAt = Infinity;
+  renewsAt = Infinity;
+  renewal: Renewal;
   welcomedAt = Infinity;
   /** The ids of the rooms it has joined. */
   readonly inside = new Set<string>();
   #opensUntil: number;
   #sentAt = 0;
+  #expiresAt = 0;
+  /** Milliseconds that the server's clock is ahead. */
+  #ahead = 0;
 
-  constructor(now: number) {
+  constructor(now: number, renewal: Renewal) {
+    this.renewal = renewal;
     this.#opensUntil = now + OPENS_WITHIN;
   }
 
@@ -54,12 +62,17 @@ export class Line {
   }
 
   welcomed(welcome: Welcome, now: number, random: number): void {
-    const life = Date.parse(welcome.expiresAt) - Date.parse(welcome.serverTime);
-    const before = Math.min(HANDS_OVER_BEFORE, life / 10);
     this.isWelcomed = true;
     this.welcomedAt = now;
-    // Not everyone at once, after everyone came back at once.
-    this.handsOverAt = now + life - before * (1 + random);
+    this.#ahead = Date.parse(welcome.serverTime) - now;
+    this.#livesUntil(Date.parse(welcome.expiresAt), now, random);
+  }
+
+  /** Another token lets it go on; not beyond what a connection lives, and then it is replaced. */
+  renewed({ expiresAt }: Renewed, now: number, random: number): void {
+    const end = Date.parse(expiresAt);
+    this.renewal = end > this.#expiresAt ? "possible" : "spent";
+    if (this.renewal === "possible") this.#livesUntil(end, now, random);
   }
 
   isDead(now: number): boolean {
@@ -86,6 +99,15 @@ export class Line {
     this.asked = { ...wish, requestId, deadline, generation: wish.place?.view.generation };
     this.#sentAt = now;
     this.isSuspect = false;
+  }
+
+  #livesUntil(end: number, now: number, random: number): void {
+    const life = end - this.#ahead - now;
+    const before = Math.min(HANDS_OVER_BEFORE, life / 10);
+    this.#expiresAt = end;
+    // Not everyone at once, after everyone came back at once.
+    this.handsOverAt = now + life - before * (1 + random);
+    this.renewsAt = this.handsOverAt;
   }
 
   /** When to look again, at the latest. */

@@ -10,6 +10,9 @@ export function* wishes(client: Client, line: Line, now: number): Generator<Wish
     yield { frame: { action: "hello" } };
     return;
   }
+  if (typeof line.renewal === "object") {
+    yield { frame: { action: "renew", token: line.renewal.token } };
+  }
   yield* entrances(client, line);
   if (line === client.current) yield* business(client, line);
   yield* exits(client, line);

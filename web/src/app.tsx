@@ -1,22 +1,42 @@
-/** The page: whoever is not signed in is asked for a name, the others chat. */
+/** The page: whoever is not signed in is asked to, the others chat. */
 
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
+import type { ChatOptions } from "../sdk/index.ts";
 import { Trouble } from "./components/trouble.tsx";
 import { Welcome } from "./components/welcome.tsx";
 import { useStored } from "./hooks/changes.ts";
-import { useServices } from "./services.ts";
+import { SelfContext, useServices, type Self } from "./services.ts";
 import { Session } from "./session.tsx";
+import { accountOf, forgetAccount, signInEnded } from "./state/account.ts";
 import { ConfigError, type Config } from "./state/config.ts";
-import { guestOf } from "./state/guest.ts";
+import type { Door } from "./state/door.ts";
+import { guestOf, signOut } from "./state/guest.ts";
 
 export function App(): VNode {
   const config = useConfig();
+  const door = useDoor(config);
+  const account = useStored(accountOf);
   const guest = useStored(guestOf);
+  const self = useSelfOf(door, account !== undefined);
+  const options = useOptions(config, door, guest);
   if (config instanceof Error) return <Trouble error={config} />;
-  if (!guest) return <Welcome />;
-  return <Session key={guest.key} guest={guest} url={config?.webSocketUrl} />;
+  if (door instanceof Error) return <Trouble error={door} />;
+  const isForGuests = config?.signIn.type === "guest";
+  const person = config ? (isForGuests ? guest : account) : (account ?? guest);
+  if (!person) return isForGuests ? <Welcome /> : <Closed door={door} />;
+  const key = "key" in person ? person.key : person.userId;
+  return (
+    <SelfContext.Provider value={self}>
+      <Session key={key} person={person} options={options} />
+    </SelfContext.Provider>
+  );
+}
+
+/** Nobody is signed in; nothing is to be seen until it is known how one does. */
+function Closed({ door }: { readonly door: Door | undefined }): VNode {
+  return door ? <door.Entrance /> : <main class="alone" aria-busy="true" />;
 }
 
 /** The configuration, why there is none, or undefined while it is on its way. */
@@ -29,4 +49,55 @@ function useConfig(): Config | ConfigError | undefined {
     });
   }, [config]);
   return found;
+}
+
+/** How one signs in; undefined for guests, and while it is on its way. */
+function useDoor(config: Config | Error | undefined): Door | Error | undefined {
+  const { loadIdentity, street } = useServices();
+  const [found, setFound] = useState<Door | Error>();
+  const signIn = config instanceof Error ? undefined : config?.signIn;
+  useEffect(() => {
+    if (!signIn || signIn.type === "guest") return;
+    loadIdentity().then(
+      ({ openDoor }) => {
+        setFound(openDoor(signIn, street));
+      },
+      () => {
+        setFound(new ConfigError("A part of the page could not be loaded."));
+      },
+    );
+  }, [signIn, loadIdentity, street]);
+  return found;
+}
+
+function useSelfOf(door: Door | Error | undefined, isSignedIn: boolean): Self {
+  const { store } = useServices();
+  return {
+    isGuest: !isSignedIn,
+    signOut: () => {
+      if (!isSignedIn) signOut(store);
+      else if (door && !(door instanceof Error)) door.signOut();
+      else forgetAccount(store);
+    },
+    signInAgain: () => {
+      signInEnded(store);
+    },
+  };
+}
+
+/** What to open the chat with; undefined while that is not all known. */
+function useOptions(
+  config: Config | Error | undefined,
+  door: Door | Error | undefined,
+  guest: { readonly name: string; readonly key: string } | undefined,
+): ChatOptions | undefined {
+  const known = config instanceof Error ? undefined : config;
+  const token = door instanceof Error ? undefined : door?.token;
+  const { name, key } = guest ?? {};
+  return useMemo(() => {
+    if (!known) return undefined;
+    const { webSocketUrl: url, signIn } = known;
+    if (signIn.type !== "guest") return token && { url, token };
+    return name === undefined || key === undefined ? undefined : { url, name, key };
+  }, [known, token, name, key]);
 }

@@ -10,6 +10,7 @@ import { ServicesContext, type Services } from "./services.ts";
 import { loadConfig } from "./state/config.ts";
 import { browserNotifier } from "./state/notify.ts";
 import { browserStore } from "./state/store.ts";
+import { browserStreet } from "./state/street.ts";
 import { applyTheme, themeOf } from "./state/theme.ts";
 
 const store = browserStore(window);
@@ -22,6 +23,8 @@ const services: Services = {
   notifier: browserNotifier(window),
   config,
   createChat,
+  street: browserStreet(window, store),
+  loadIdentity: () => import("./identity/index.ts"),
 };
 
 applyTheme(themeOf(store), document.documentElement);

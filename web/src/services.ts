@@ -5,6 +5,7 @@ import { useContext } from "preact/hooks";
 
 import type { Chat, ChatOptions } from "../sdk/index.ts";
 import type { Config } from "./state/config.ts";
+import type { Identity, Street } from "./state/door.ts";
 import type { Notifier } from "./state/notify.ts";
 import type { Store } from "./state/store.ts";
 
@@ -14,10 +15,23 @@ export interface Services {
   /** Asked once, when the page begins. */
   readonly config: Promise<Config>;
   createChat(options: ChatOptions): Chat;
+  readonly street: Street;
+  /** Loaded only where people sign in. */
+  readonly loadIdentity: () => Promise<Identity>;
+}
+
+/** Who is here, and how they stop being. */
+export interface Self {
+  readonly isGuest: boolean;
+  /** Forget who is here, and all that was theirs. */
+  readonly signOut: () => void;
+  /** Let them sign in anew, with all that is theirs; not for guests. */
+  readonly signInAgain: () => void;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);
 export const ChatContext = createContext<Chat | undefined>(undefined);
+export const SelfContext = createContext<Self | undefined>(undefined);
 
 export function useServices(): Services {
   return present(useContext(ServicesContext));
@@ -26,6 +40,10 @@ export function useServices(): Services {
 /** The chat of whoever is signed in. */
 export function useChat(): Chat {
   return present(useContext(ChatContext));
+}
+
+export function useSelf(): Self {
+  return present(useContext(SelfContext));
 }
 
 function present<Value>(value: Value | undefined): Value {

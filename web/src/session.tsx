@@ -1,27 +1,27 @@
-/** The chat of one guest, from signing in to signing out. */
+/** The chat of one person, from signing in to signing out. */
 
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { Shell } from "./components/shell.tsx";
+import type { ChatOptions } from "../sdk/index.ts";
 import { ChatContext, useServices } from "./services.ts";
-import type { Guest } from "./state/guest.ts";
+import type { Person } from "./state/people.ts";
 import { followRooms } from "./state/following.ts";
 import { resting } from "./state/resting.ts";
 
 interface SessionProps {
-  readonly guest: Guest;
-  /** Undefined until the page knows where its chat is. */
-  readonly url: string | undefined;
+  readonly person: Person;
+  /** Undefined until the page knows where its chat is; the same object while nothing of it changes. */
+  readonly options: ChatOptions | undefined;
 }
 
-export function Session({ guest, url }: SessionProps): VNode {
+export function Session({ person, options }: SessionProps): VNode {
   const services = useServices();
   const { store } = services;
-  const { name, key } = guest;
   const chat = useMemo(
-    () => (url === undefined ? resting : services.createChat({ url, name, key })),
-    [services, url, name, key],
+    () => (options ? services.createChat(options) : resting),
+    [services, options],
   );
   useEffect(() => {
     const unfollow = followRooms(chat, store);
@@ -33,7 +33,7 @@ export function Session({ guest, url }: SessionProps): VNode {
   }, [chat, store]);
   return (
     <ChatContext.Provider value={chat}>
-      <Shell guest={guest} />
+      <Shell guest={person} />
     </ChatContext.Provider>
   );
 }

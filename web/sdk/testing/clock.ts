@@ -27,6 +27,7 @@ export class FakeClock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     let atOnce = 0;
+    await settled();
     for (let timer; (timer = this.#next(end));) {
       atOnce = timer.at > this.#now ? 0 : atOnce + 1;
       if (atOnce > MOST_AT_ONCE) throw new Error("time stands still");

@@ -1,9 +1,11 @@
 /** Sockets between chats and the server in memory, which break when a test says so. */
 
-import type { Socket, SocketEvents } from "../environment.ts";
-import type { AnyEvent, AnyRequest } from "../types.ts";
+import type { Environment, Socket, SocketEvents } from "../environment.ts";
+import type { Request } from "../frames.ts";
+import type { AnyEvent, Member } from "../types.ts";
 import type { FakeClock } from "./clock.ts";
 import { LIFE, type Connection, type Server } from "./server.ts";
+import { bearerOf, type Bearer } from "./tokens.ts";
 
 /** What becomes of a request. */
 export type Fate =
@@ -27,17 +29,21 @@ export type PushFate = "fine" | "lost" | "twice" | "late";
 const GATEWAY = { message: "Internal server error", connectionId: "c", requestId: "gateway's" };
 
 export class Network {
-  fate: (request: AnyRequest) => Fate = () => "fine";
+  fate: (request: Request) => Fate = () => "fine";
   pushFate: (event: AnyEvent) => PushFate = () => "fine";
   /** Milliseconds of one way. */
   latency: () => number = () => 10;
   /** Milliseconds more, for a reply. */
-  replyDelay: (request: AnyRequest) => number = () => 0;
+  replyDelay: (request: Request) => number = () => 0;
   /** Milliseconds more, for a late push. */
   lateness: () => number = () => 3_000;
   isReachable = true;
   /** Whom alone it does not let in. */
   refuses: string | undefined;
+  /** Tokens that count no more, though they have not expired. */
+  readonly revoked = new Set<string>();
+  /** Handshakes so far, those that failed among them. */
+  tried = 0;
   readonly open = new Set<FakeSocket>();
   opened = 0;
   readonly #clock: FakeClock;
@@ -48,8 +54,20 @@ export class Network {
     this.#server = server;
   }
 
-  connect = (url: string, events: SocketEvents): Socket =>
-    new FakeSocket(this, this.#clock, this.#server, new URL(url), events);
+  connect = (url: string, events: SocketEvents, protocols: readonly string[]): Socket => {
+    this.tried += 1;
+    const token = protocols[0] === "chat.v1" ? protocols[1] : undefined;
+    const said = this.revoked.has(token ?? "") ? "" : token;
+    const bearer = said === undefined ? guestOf(new URL(url)) : bearerOf(said);
+    return new FakeSocket(this, this.#clock, this.#server, bearer, events);
+  };
+
+  reaches = (): Promise<boolean> => Promise.resolve(this.isReachable);
+
+  /** What a chat needs of it. */
+  get ends(): Pick<Environment, "socket" | "reaches"> {
+    return { socket: this.connect, reaches: this.reaches };
+  }
 
   /** Reset every connection, or those of one person. */
   cut(name?: string): void {
@@ -66,19 +84,26 @@ export class Network {
 
 class FakeSocket implements Socket, Connection {
   isFrozen = false;
-  readonly member;
-  readonly openedAt: number;
-  readonly #cancelLife: () => void;
+  readonly member: Member;
+  expiresAt: number;
+  readonly #endsAt: number;
+  #cancelLife: () => void = nothing;
   #state: "opening" | "open" | "closed" = "opening";
   readonly #network: Network;
   readonly #clock: FakeClock;
   readonly #server: Server;
   readonly #events: SocketEvents;
 
-  constructor(network: Network, clock: FakeClock, server: Server, url: URL, events: SocketEvents) {
-    const key = url.searchParams.get("key") ?? "";
-    this.member = { userId: `guest-${key}`, name: url.searchParams.get("name") ?? "guest" };
-    this.openedAt = clock.now();
+  constructor(
+    network: Network,
+    clock: FakeClock,
+    server: Server,
+    bearer: Bearer,
+    events: SocketEvents,
+  ) {
+    this.member = bearer.member;
+    this.#endsAt = clock.now() + LIFE;
+    this.expiresAt = Math.min(this.#endsAt, bearer.expiresAt);
     this.#network = network;
     this.#clock = clock;
     this.#server = server;
@@ -86,14 +111,20 @@ class FakeSocket implements Socket, Connection {
     this.#later(() => {
       this.#open();
     });
-    this.#cancelLife = clock.after(LIFE, () => {
-      this.break();
-    });
+    this.#live();
+  }
+
+  renew(token: string): boolean {
+    const { member, expiresAt } = bearerOf(token);
+    if (member.userId !== this.member.userId || expiresAt <= this.#clock.now()) return false;
+    this.expiresAt = Math.min(this.#endsAt, expiresAt);
+    this.#live();
+    return true;
   }
 
   send(text: string): void {
     if (this.#state === "opening") throw new Error("sent before it was open");
-    const request = JSON.parse(text) as AnyRequest;
+    const request = JSON.parse(text) as Request;
     this.#later(() => {
       if (this.#state === "open") this.#arrive(request);
     });
@@ -125,7 +156,8 @@ class FakeSocket implements Socket, Connection {
 
   #open(): void {
     if (this.#state === "closed") return;
-    if (!this.#network.isReachable || this.#network.refuses === this.member.name) {
+    const isExpired = this.expiresAt <= this.#clock.now();
+    if (!this.#network.isReachable || isExpired || this.#network.refuses === this.member.name) {
       this.break();
       return;
     }
@@ -142,7 +174,14 @@ class FakeSocket implements Socket, Connection {
     this.#server.forget(this);
   }
 
-  #arrive(request: AnyRequest): void {
+  #live(): void {
+    this.#cancelLife();
+    this.#cancelLife = this.#clock.after(this.expiresAt - this.#clock.now(), () => {
+      this.break();
+    });
+  }
+
+  #arrive(request: Request): void {
     const fate = this.#network.fate(request);
     const { requestId } = request;
     const internal = {
@@ -175,4 +214,15 @@ class FakeSocket implements Socket, Connection {
       if (!this.isFrozen) happens();
     });
   }
+}
+
+/** Who a guest is, as the URL says; their connection lives as long as any. */
+function guestOf(url: URL): Bearer {
+  const key = url.searchParams.get("key") ?? "";
+  const name = url.searchParams.get("name") ?? "guest";
+  return { member: { userId: `guest-${key}`, name }, expiresAt: Infinity };
+}
+
+function nothing(): void {
+  // There is no life to cancel yet.
 }

@@ -1,10 +1,10 @@
 /** The chat's server in memory, as docs/protocol.md has it, with a log that may have holes. */
 
 import { ChatError } from "../api.ts";
+import type { Renewed, Request } from "../frames.ts";
 import type {
   AnyEvent,
   AnyReply,
-  AnyRequest,
   ErrorCode,
   GetHistory,
   JoinRoom,
@@ -20,7 +20,10 @@ export const LIFE = 2 * 3_600_000;
 /** What a person is to the server: a connection, and whose it is. */
 export interface Connection {
   readonly member: Member;
-  readonly openedAt: number;
+  /** When it ends, milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Lets it live longer; false when the token is not one of the same user. */
+  renew(token: string): boolean;
   push(event: AnyEvent): void;
 }
 
@@ -76,7 +79,9 @@ export class Server {
   /** Errors to answer with, each once, to the next request of its action. */
   refuse: Refusal[] = [];
   /** Every request that was understood, for tests that count. */
-  readonly asked: AnyRequest[] = [];
+  readonly asked: Request[] = [];
+  /** Whether it knows how to let a connection go on. */
+  renews = true;
   readonly #now: () => number;
   #epochs = 0;
 
@@ -85,7 +90,7 @@ export class Server {
   }
 
   /** The reply to a request; what others hear is pushed on the way. */
-  reply(connection: Connection, request: AnyRequest): AnyReply {
+  reply(connection: Connection, request: Request): Reply {
     this.asked.push(request);
     const refusal = this.refuse.findIndex(({ action }) => action === request.action);
     if (refusal >= 0) return this.#refusal(refusal, request);
@@ -98,7 +103,7 @@ export class Server {
     }
   }
 
-  #refusal(n: number, request: AnyRequest): AnyReply {
+  #refusal(n: number, request: Request): AnyReply {
     const [{ code, message = "no", retryAfterMs = 0 } = INTERNAL] = this.refuse.splice(n, 1);
     return { type: "error", code, message, retryAfterMs, ...echo(request) };
   }
@@ -120,8 +125,10 @@ export class Server {
     for (const room of this.rooms.values()) this.#leave(room, connection);
   }
 
-  #answer(connection: Connection, request: AnyRequest): AnyReply {
+  #answer(connection: Connection, request: Request): Reply {
     switch (request.action) {
+      case "renew":
+        return this.#renew(connection, request.token);
       case "hello":
         return this.#welcome(connection);
       case "ping":
@@ -138,7 +145,7 @@ export class Server {
   #inside(
     connection: Connection,
     room: ServerRoom,
-    request: Exclude<AnyRequest, { action: "hello" | "ping" | "createRoom" | "joinRoom" }>,
+    request: Exclude<Request, { action: "hello" | "ping" | "createRoom" | "joinRoom" | "renew" }>,
   ): AnyReply {
     const { roomId } = request;
     switch (request.action) {
@@ -160,10 +167,16 @@ export class Server {
     return room;
   }
 
-  #welcome({ member, openedAt }: Connection): AnyReply {
+  #welcome({ member, expiresAt }: Connection): AnyReply {
     const serverTime = new Date(this.#now()).toISOString();
-    const expiresAt = new Date(openedAt + LIFE).toISOString();
-    return { type: "welcome", ...member, serverTime, expiresAt, limits: this.#limits() };
+    const until = new Date(expiresAt).toISOString();
+    return { type: "welcome", ...member, serverTime, expiresAt: until, limits: this.#limits() };
+  }
+
+  #renew(connection: Connection, token: string): Renewed {
+    if (!this.renews) throw new ChatError("unknown_action", "$.action: expected another");
+    if (!connection.renew(token)) throw new ChatError("unauthorized", "the token is not valid");
+    return { type: "renewed", expiresAt: new Date(connection.expiresAt).toISOString() };
   }
 
   #limits(): Limits {
@@ -225,8 +238,10 @@ export class Server {
   }
 }
 
+type Reply = AnyReply | Renewed;
+
 interface Refusal {
-  readonly action: AnyRequest["action"];
+  readonly action: Request["action"];
   readonly code: ErrorCode;
   readonly message?: string;
   readonly retryAfterMs?: number;
@@ -239,6 +254,6 @@ interface Page {
   readonly hasMore: boolean;
 }
 
-function echo({ requestId }: AnyRequest): { requestId?: string } {
+function echo({ requestId }: Request): { requestId?: string } {
   return requestId === undefined ? {} : { requestId };
 }

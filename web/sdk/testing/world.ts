@@ -1,7 +1,7 @@
 /** A server, a network, and people with the SDK, all in one test. */
 
 import { createChat } from "../chat.ts";
-import type { Chat, Room } from "../index.ts";
+import type { Chat, Room, TokenSource } from "../index.ts";
 import { FakeClock, FakeSignals, dice } from "./clock.ts";
 import { Network } from "./network.ts";
 import { Server, type ServerRoom } from "./server.ts";
@@ -24,9 +24,16 @@ export class World {
   /** A chat that is not started yet; the same name is the same user. */
   enter(name: string): Chat {
     const { clock, random, signals } = this;
-    const environment = { clock, random, signals, socket: this.network.connect };
+    const environment = { clock, random, signals, ...this.network.ends };
     const key = `key-of-${name.split("-")[0] ?? ""}`.padEnd(16, "-");
     return createChat({ url: "ws://chat.test/live", name, key, environment });
+  }
+
+  /** A chat of somebody who signs in. */
+  carry(token: TokenSource): Chat {
+    const { clock, random, signals } = this;
+    const environment = { clock, random, signals, ...this.network.ends };
+    return createChat({ url: "ws://chat.test/live", token, environment });
   }
 
   /** A chat that is open. */

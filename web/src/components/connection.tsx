@@ -3,13 +3,23 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import type { Room } from "../../sdk/index.ts";
+import type { Connection, Room } from "../../sdk/index.ts";
 import { useNow } from "../hooks/changes.ts";
-import { useChat } from "../services.ts";
+import { useChat, useSelf } from "../services.ts";
 import { situation } from "../state/words.ts";
 
 /** Milliseconds that a connection may take before anybody is told. */
 const CALM = 1_200;
+const STATES: Readonly<Partial<Record<Connection["state"], string>>> = {
+  offline: "You are offline",
+  connecting: "Not connected",
+  waiting: "Not connected",
+  refused: "Not connected",
+  signedOut: "You are signed out",
+};
+
+/** States in which another try may help. */
+const TRIES: ReadonlySet<Connection["state"]> = new Set(["waiting", "offline", "signedOut"]);
 
 /** What one has to know of a room: no connection, or a gap that could not be closed. */
 export function Notes({ room }: { readonly room: Room | undefined }): VNode {
@@ -37,6 +47,7 @@ export function Notes({ room }: { readonly room: Room | undefined }): VNode {
 
 function ConnectionNote(): VNode {
   const chat = useChat();
+  const { signInAgain } = useSelf();
   const { connection } = chat;
   const isOpen = connection.state === "open" || connection.state === "stopped";
   const isLong = useDelay(!isOpen, CALM);
@@ -46,13 +57,13 @@ function ConnectionNote(): VNode {
     <>
       {/* The countdown is for the eye: read out every second it would be a nuisance. */}
       <p class="unseen" role="status">
-        {isTelling && (connection.state === "offline" ? "You are offline" : "Not connected")}
+        {isTelling && STATES[connection.state]}
       </p>
       {isTelling && (
         <div class="note" data-state={connection.state}>
           <span class="note-dot" aria-hidden="true" />
           <span>{situation(connection, now)}</span>
-          {(connection.state === "waiting" || connection.state === "offline") && (
+          {TRIES.has(connection.state) && (
             <button
               type="button"
               class="link-button"
@@ -61,6 +72,11 @@ function ConnectionNote(): VNode {
               }}
             >
               Retry now
+            </button>
+          )}
+          {connection.state === "signedOut" && (
+            <button type="button" class="link-button" onClick={signInAgain}>
+              Sign in again
             </button>
           )}
         </div>

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../../sdk/index.ts";
 import { useMedia } from "../hooks/changes.ts";
 import { useChat } from "../services.ts";
-import type { Guest } from "../state/guest.ts";
+import type { Person } from "../state/people.ts";
 import { Composer } from "./composer.tsx";
 import { Notes } from "./connection.tsx";
 import { Waiting } from "./controls.tsx";
@@ -17,7 +17,7 @@ import { Messages, type MessagesHandle } from "./messages.tsx";
 
 interface ConversationProps {
   readonly roomId: string;
-  readonly guest: Guest;
+  readonly guest: Person;
 }
 
 export function Conversation({ roomId, guest }: ConversationProps): VNode {

@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 
+import { Notes } from "./connection.tsx";
 import { Blank } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 import type { Asking } from "./shell.tsx";
@@ -9,6 +10,7 @@ import type { Asking } from "./shell.tsx";
 export function Lobby({ onAsk }: { readonly onAsk: (asking: Asking) => void }): VNode {
   return (
     <main id="main" class="lobby" tabIndex={-1}>
+      <Notes room={undefined} />
       <Blank icon="people" title="Where to?">
         <p>Choose a room, open one of your own, or join one that somebody told you about.</p>
         <p class="actions">

@@ -15,7 +15,7 @@ import { useNow } from "../hooks/changes.ts";
 import { useNewMark, useReading } from "../hooks/reading.ts";
 import { NEAR_END, useVirtual, type List } from "../hooks/virtual.ts";
 import { useChat, useServices } from "../services.ts";
-import type { Guest } from "../state/guest.ts";
+import type { Person } from "../state/people.ts";
 import { lastRead } from "../state/memory.ts";
 import { RowMaker, type Row } from "../state/rows.ts";
 import { unreadIn } from "../state/unread.ts";
@@ -31,7 +31,7 @@ export interface MessagesHandle {
 
 interface MessagesProps {
   readonly room: Room;
-  readonly guest: Guest;
+  readonly guest: Person;
   readonly handle: RefObject<MessagesHandle | null>;
 }
 

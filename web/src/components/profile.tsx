@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { useStored } from "../hooks/changes.ts";
-import { useChat, useServices } from "../services.ts";
-import { signOut, type Guest } from "../state/guest.ts";
+import { useChat, useSelf, useServices } from "../services.ts";
+import type { Person } from "../state/people.ts";
 import { notifying, toggle, type Notifying } from "../state/notify.ts";
 import { hashOf } from "../state/route.ts";
 import { chooseTheme, nextTheme, themeOf, type Theme } from "../state/theme.ts";
@@ -27,7 +27,7 @@ const NOTIFYING: Readonly<Record<Notifying, string>> = {
   unsupported: "This browser has no notifications",
 };
 
-export function Profile({ guest }: { readonly guest: Guest }): VNode {
+export function Profile({ guest }: { readonly guest: Person }): VNode {
   const chat = useChat();
   const [isLeaving, setLeaving] = useState(false);
   const { name } = chat.me ?? guest;
@@ -92,12 +92,13 @@ function Bell(): VNode | null {
 }
 
 function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
-  const { store } = useServices();
+  const { isGuest, signOut } = useSelf();
   return (
     <Dialog title="Sign out?" onClose={onClose}>
       <p>
-        This browser forgets who you are, your rooms and your drafts. What you said stays, but you
-        cannot come back as the same guest.
+        This browser forgets who you are, your rooms and your drafts, and what you wrote that is not
+        sent yet. What you said stays
+        {isGuest ? ", but you cannot come back as the same guest." : "."}
       </p>
       <p class="actions end">
         <button type="button" class="button" onClick={onClose}>
@@ -108,7 +109,7 @@ function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
           class="button danger"
           onClick={() => {
             location.hash = hashOf({ view: "rooms" });
-            signOut(store);
+            signOut();
           }}
         >
           Sign out

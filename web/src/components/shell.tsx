@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useChanges, useRoute } from "../hooks/changes.ts";
 import { useNews } from "../hooks/news.ts";
 import { useChat } from "../services.ts";
-import type { Guest } from "../state/guest.ts";
+import type { Person } from "../state/people.ts";
 import { roomInView } from "../state/following.ts";
 import { hashOf } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
@@ -18,7 +18,7 @@ import { Sidebar } from "./sidebar.tsx";
 /** Which dialog is open. */
 export type Asking = "create" | "join";
 
-export function Shell({ guest }: { readonly guest: Guest }): VNode {
+export function Shell({ guest }: { readonly guest: Person }): VNode {
   const chat = useChat();
   const route = useRoute();
   const [asking, setAsking] = useState<Asking>();

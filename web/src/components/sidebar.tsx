@@ -6,7 +6,7 @@ import type { Room } from "../../sdk/index.ts";
 import { useMedia, useNow, useStored } from "../hooks/changes.ts";
 import { useChat } from "../services.ts";
 import { shortTime } from "../state/dates.ts";
-import type { Guest } from "../state/guest.ts";
+import type { Person } from "../state/people.ts";
 import { draftOf, lastRead, rememberedRooms, type RememberedRoom } from "../state/memory.ts";
 import { colourOf, initials } from "../state/people.ts";
 import { hashOf } from "../state/route.ts";
@@ -19,7 +19,7 @@ import type { Asking } from "./shell.tsx";
 const MINUTE = 60_000;
 
 interface SidebarProps {
-  readonly guest: Guest;
+  readonly guest: Person;
   readonly roomId: string | undefined;
   readonly onAsk: (asking: Asking) => void;
 }

@@ -9,7 +9,27 @@ function answer(body: string, status = 200): () => Promise<Response> {
 test("says where the chat is", async () => {
   const config = await loadConfig(answer('{"webSocketUrl": "wss://chat.example/prod"}'));
 
-  expect(config).toEqual({ webSocketUrl: "wss://chat.example/prod" });
+  expect(config).toEqual({ webSocketUrl: "wss://chat.example/prod", signIn: { type: "guest" } });
+});
+
+test("says how people sign in", async () => {
+  const signIn = { type: "cognito", endpoint: "https://idp.example/", clientId: "page" };
+  const body = JSON.stringify({ webSocketUrl: "wss://chat.example/prod", signIn });
+
+  expect((await loadConfig(answer(body))).signIn).toEqual(signIn);
+});
+
+test.each([
+  null,
+  "cognito",
+  {},
+  { type: "ldap" },
+  { type: "cognito" },
+  { type: "oidc", issuer: 7 },
+])("a way to sign in that is %j is none", async (signIn) => {
+  const body = JSON.stringify({ webSocketUrl: "wss://chat.example/prod", signIn });
+
+  await expect(loadConfig(answer(body))).rejects.toThrow("how people sign in");
 });
 
 test.each([

@@ -1,8 +1,13 @@
-/** Where this page's chat is: in `config.json` beside it. */
+/** Where this page's chat is, and how people sign in: in `config.json` beside it. */
+
+import { isSignIn, type SignIn } from "./sign-in.ts";
 
 export interface Config {
   readonly webSocketUrl: string;
+  readonly signIn: SignIn;
 }
+
+const GUESTS: SignIn = { type: "guest" };
 
 /** Why there is no telling where the chat is, for the person who set it up. */
 export class ConfigError extends Error {}
@@ -20,11 +25,13 @@ export async function loadConfig(get: (address: string) => Promise<Response>): P
 }
 
 function check(value: unknown): Config {
-  const url = (value as Partial<Record<keyof Config, unknown>> | null)?.webSocketUrl;
+  const said = value as Partial<Record<keyof Config, unknown>> | null;
+  const { webSocketUrl: url, signIn = GUESTS } = said ?? {};
   if (typeof url !== "string" || !isWebSocketUrl(url)) {
     throw new ConfigError("config.json has no webSocketUrl that begins with wss:// or ws://.");
   }
-  return { webSocketUrl: url };
+  if (!isSignIn(signIn)) throw new ConfigError("config.json does not say how people sign in.");
+  return { webSocketUrl: url, signIn };
 }
 
 function isWebSocketUrl(url: string): boolean {

@@ -30,8 +30,13 @@ export function signIn(store: Store, name: string, random = randomBytes): Guest 
 
 /** Forget the guest, and all that was kept for them. */
 export function signOut(store: Store): void {
-  for (const kept of ["rooms", "read.", "draft.", "unsent.", "notify"]) store.removeAll(kept);
+  forgetVisit(store);
   store.remove(NAME);
+}
+
+/** Forget all that was kept for whoever was here. */
+export function forgetVisit(store: Store): void {
+  for (const kept of ["rooms", "read.", "draft.", "unsent.", "notify"]) store.removeAll(kept);
 }
 
 /** A secret of 43 characters with 6 bits each, 258 in all. */

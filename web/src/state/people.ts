@@ -1,5 +1,10 @@
 /** How people look: initials, and a colour that is theirs in every room. */
 
+/** Who is here, before the server says so. */
+export interface Person {
+  readonly name: string;
+}
+
 /** Colours that avatars and names can have; the style sheet defines as many. */
 export const COLOURS = 10;
 

@@ -66,16 +66,17 @@ export class Store {
 
 /** The store of this browser; of this tab alone where the browser keeps nothing. */
 export function browserStore(view: Window): Store {
-  const store = new Store(shelfOf(view));
+  const store = new Store(shelfOf(() => view.localStorage));
   view.addEventListener("storage", () => {
     store.tell();
   });
   return store;
 }
 
-function shelfOf(view: Window): Shelf {
+/** What *find* gives, or a shelf of this page's own where the browser forbids it. */
+export function shelfOf(find: () => Shelf): Shelf {
   try {
-    return view.localStorage;
+    return find();
   } catch {
     return new MemoryShelf();
   }

@@ -32,6 +32,7 @@ export function stateOf(connection: Connection): string {
     waiting: "Reconnecting…",
     offline: "Offline",
     stopped: "Disconnected",
+    signedOut: "Signed out",
     refused: "Not let in",
   };
   return states[connection.state];
@@ -46,6 +47,10 @@ export function situation(connection: Connection, now: number): string {
       return "You are offline. What you write is sent when you are back.";
     case "connecting":
       return "Connecting…";
+    case "signedOut":
+      return connection.reason === "noToken"
+        ? "Your sign-in has ended. Sign in again to go on."
+        : "The chat does not let you in: your sign-in has been ended, or you are not allowed here.";
     case "refused":
       return "The chat did not accept this name. Sign out and choose another.";
     case "stopped":

@@ -4,11 +4,14 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 
+import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
+import * as identity from "../identity/index.ts";
 import { ServicesContext, type Services } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
 import { MemoryShelf, Store } from "../state/store.ts";
 import { FakeChat } from "./chat.ts";
+import { FakeStreet } from "./street.ts";
 
 const GUEST: Guest = { name: "Alice", key: "k".repeat(43) };
 
@@ -18,6 +21,9 @@ type World = Partial<Services> & { readonly hash?: string };
 export class Page {
   readonly chat = new FakeChat();
   readonly store = new Store(new MemoryShelf());
+  readonly street = new FakeStreet(this.store);
+  /** What the chat was made of. */
+  options: ChatOptions | undefined;
 
   signedIn(): this {
     this.store.write("guest", GUEST);
@@ -29,8 +35,13 @@ export class Page {
     const world: Services = {
       store: this.store,
       notifier: undefined,
-      config: Promise.resolve({ webSocketUrl: "wss://chat.example" }),
-      createChat: () => this.chat,
+      config: Promise.resolve({ webSocketUrl: "wss://chat.example", signIn: { type: "guest" } }),
+      createChat: (options) => {
+        this.options = options;
+        return this.chat;
+      },
+      street: this.street,
+      loadIdentity: () => Promise.resolve(identity),
       ...services,
     };
     await act(async () => {
