@@ -35,9 +35,17 @@ class Told:
         return self.log.getvalue().splitlines()
 
 
+@pytest.fixture(scope="module")
+def moto_dynamodb() -> Iterator["DynamoDBClient"]:
+    """DynamoDB in this process."""
+    with mock_aws():
+        yield dynamodb()
+
+
 @pytest.fixture(scope="module", autouse=True)
-def told() -> Iterator[Told]:
+def told(moto_dynamodb: "DynamoDBClient") -> Iterator[Told]:
     """Watch a module: each log line is one JSON object, and no secret is in a log or a table."""
+    del moto_dynamodb  # it is to end after this
     told, logger = Told(), logging.getLogger("chat")
     handler = logging.StreamHandler(told.log)
     handler.setFormatter(JsonFormatter())
@@ -53,13 +61,6 @@ def told() -> Iterator[Told]:
     for secret in told.secrets:
         for place, text in places.items():
             assert secret not in text, f"a secret is in {place}"
-
-
-@pytest.fixture(scope="module")
-def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB in this process."""
-    with mock_aws():
-        yield dynamodb()
 
 
 @pytest.fixture(scope="module")

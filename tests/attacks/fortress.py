@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chat.dispatch import dispatch
@@ -147,11 +147,10 @@ class Fortress(Chat):
         """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name].tables
         return {
-            (table, item.hash_key.value, item.range_key.value): _ordered(
-                item.to_json()["Attributes"]
-            )
+            (table, item["pk"]["S"], item["sk"]["S"]): item
             for table in self.tables
-            for item in tables[table].all_items()
+            for stored in tables[table].all_items()
+            if (item := _ordered(stored.to_json()["Attributes"]))
         }
 
     def kept(self) -> str:
