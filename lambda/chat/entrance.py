@@ -77,7 +77,7 @@ class Entrance:
             try:
                 self._join(room_id, connection, standing)
             except RoomNotFound:
-                raise _no_invite() from None
+                raise no_invite() from None
 
     def _join(self, room_id: str, connection: Connection, standing: Standing) -> None:
         admission = self._admission
@@ -160,7 +160,8 @@ def unknown_connection() -> Unauthorized:
     return Unauthorized("this connection is not known any more: reconnect")
 
 
-def _no_invite() -> RoomNotFound:
+def no_invite() -> RoomNotFound:
+    """What every invite hears that does not open the room."""
     return RoomNotFound("$.invite: there is no such room, or the invite does not count any more")
 
 

@@ -9,7 +9,7 @@ from chat.admission import Admission
 from chat.audiences import Audiences
 from chat.deletions import Deletions
 from chat.dynamo import Item, pack, retried, transact, unpack
-from chat.entrance import Entrance, unknown_connection
+from chat.entrance import Entrance, no_invite, unknown_connection
 from chat.errors import ChatError, Forbidden, RoomNotFound
 from chat.log import RoomLog
 from chat.population import Population
@@ -97,7 +97,7 @@ class DynamoRooms:
     ) -> None:
         """Put a connection in a room, as its user stands there and as long as that holds."""
         if standing.banned:
-            raise self._banned(room_id)
+            raise self._banned(room_id, invite)
         self._entrance.join(room_id, connection=connection, standing=standing, invite=invite)
 
     def expel(self, room_id: str, user_id: str) -> Sequence[str]:
@@ -162,10 +162,10 @@ class DynamoRooms:
         """The seqs of the last 100 messages that were deleted."""
         return self._deletions.of(room_id)
 
-    def _banned(self, room_id: str) -> ChatError:
+    def _banned(self, room_id: str, invite: str | None) -> ChatError:
         """Who is banned from a private room hears what strangers hear."""
         if self.room(room_id).visibility == "private":
-            return RoomNotFound()
+            return no_invite() if invite else RoomNotFound()
         return Forbidden("you are banned from this room")
 
     def _get(self, table: str, key: Item) -> Item | None:

@@ -1,5 +1,6 @@
 """createRoom: open a room and be in it."""
 
+import re
 import secrets
 
 from msgspec.structs import replace
@@ -9,12 +10,17 @@ from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.words import check_name
 
+_PRIVATE_ID = re.compile(r"[0-9a-f]{32}")
+"""What the ids of private rooms look like: were they free to choose, `room_exists` would tell."""
+
 
 def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     """Create the room under the given or a made-up id; nobody else is there to be told."""
     private = request.body.visibility == "private"
     if private and request.body.room_id:
         raise BadRequest("$.roomId: a private room's id is made up by the server")
+    if _PRIVATE_ID.fullmatch(request.body.room_id or ""):
+        raise BadRequest("$.roomId: 32 hexadecimal digits are for rooms that the server names")
     room_id = request.body.room_id or secrets.token_hex(16 if private else 6)
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)

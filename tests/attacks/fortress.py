@@ -1,0 +1,167 @@
+"""A chat on the real adapters behind its real door, and attacks on it that must leave no trace."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chat.dispatch import dispatch
+from chat.door import Door, Refusal, authorize
+from chat.handshake import Origins
+from chat.keys import KeySet, NoKeysError
+from chat.tokens import Expected, Tokens
+from tests.contract.conftest import make_table
+from tests.harness import Chat, Frame, event
+from tests.identity.issuer import CLIENT, NAME, Issuer
+from tests.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"
+PAGE = "https://chat.example"
+
+Headers = Mapping[str, str]
+Items = dict[tuple[str, str, str], Any]
+
+
+class Fortress(Chat):
+    """Nobody is a guest: `alice` and `alice.phone` bear tokens of the user `u-alice`.
+
+    Every token and invite that is used goes to *secrets*.
+    """
+
+    def __init__(
+        self, client: "DynamoDBClient", secrets: set[str], *, rooms_per_user: int = 100
+    ) -> None:
+        self.issuer = Issuer()
+        origins = Origins(frozenset({PAGE}))
+        super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
+        self.client = client
+        self.secrets = secrets
+        self.tables = (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(
+            client, self.clock, tables=self.tables, rooms_per_user=rooms_per_user
+        )
+        keys = KeySet(
+            "", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch
+        )
+        self.door = Door(Tokens(Expected(NAME, (CLIENT,), token_use="access"), keys))
+        self.calls: Counter[str] = Counter()
+        client.meta.events.register("before-call.dynamodb", self._count)
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.calls[model.name] += 1
+
+    def secret(self, text: str) -> str:
+        """The same; from now on it may be in no log line, no item, and nothing pushed."""
+        if len(text) >= 16:
+            self.secrets.add(text)
+        return text
+
+    def token(self, user: str, **changes: Any) -> str:
+        """A good token of a user, but for *changes*."""
+        return self.secret(self.issuer.token(sub=f"u-{user}", name=user, **changes))
+
+    def connects(self, connection_id: str, **_: str) -> int:
+        """Open a socket with a good token; the status."""
+        token = self.token(connection_id.split(".")[0])
+        return self.knocks(connection_id, {"Authorization": f"Bearer {token}", "Origin": PAGE})
+
+    def knocks(
+        self, connection_id: str, headers: Headers | None, query: Headers | None = None
+    ) -> int:
+        """A handshake as API Gateway has it, authorizer first; the status that its client sees."""
+        request = {"headers": headers, "queryStringParameters": query}
+        try:
+            policy = authorize({"type": "REQUEST", "methodArn": ARN, **request}, self.door)
+        except Refusal:
+            return 401
+        except NoKeysError:
+            return 500
+        opened = event("CONNECT", connection_id, **request)
+        context = {**policy["context"], "principalId": policy["principalId"]}
+        opened["requestContext"]["authorizer"] = context
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
+        """Send a frame; the invites in it, and in its reply, are secrets."""
+        if isinstance(frame, Mapping) and isinstance(invite := frame.get("invite"), str):
+            self.secret(invite)
+        reply = super().says(connection_id, frame)
+        if "invite" in reply:
+            self.secret(reply["invite"])
+        return reply
+
+    def does(self, who: str, action: str, **fields: Any) -> Frame:
+        """What somebody may do; the reply."""
+        reply = self.says(who, {"action": action, **fields})
+        assert reply["type"] != "error", reply
+        return reply
+
+    def refuses(self, who: str, frame: Mapping[str, Any] | str, code: str) -> Frame:
+        """Attack with a frame: refused with *code*, nothing written, nobody hears; the reply."""
+        if who not in self.replies:
+            self.does(who, "ping")
+        with self.nothing_happens():
+            reply = self.says(who, frame)
+        assert (reply["type"], reply.get("code")) == ("error", code), reply
+        return reply
+
+    def turns_away(
+        self, headers: Headers | None, query: Headers | None = None, *, status: int = 401
+    ) -> None:
+        """Attack with a handshake: refused with *status*, and nothing written."""
+        for value in (headers or {}).values():
+            self.secret(value)
+        with self.nothing_happens():
+            assert self.knocks("intruder", headers, query) == status
+
+    @contextmanager
+    def nothing_happens(self) -> Iterator[None]:
+        """Not an item changes in either table, and nothing is pushed or queued."""
+        before = self.items(), self.push.posts, len(self.relay.taken)
+        yield
+        after = self.items(), self.push.posts, len(self.relay.taken)
+        assert after == before
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Both tables, and what was heard, are afterwards as before."""
+        before, heard = self.items(), {id_: [*got] for id_, got in self.push.heard.items()}
+        yield
+        after = self.items()
+        for table, pk, sk in after.keys() - before.keys():
+            self.client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+        for key, item in before.items():
+            if after.get(key) != item:
+                self.client.put_item(TableName=key[0], Item=item)
+        self.push.heard = heard
+
+    def items(self) -> Items:
+        """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name].tables
+        return {
+            (table, item["pk"]["S"], item["sk"]["S"]): item
+            for table in self.tables
+            for stored in tables[table].all_items()
+            if (item := _ordered(stored.to_json()["Attributes"]))
+        }
+
+    def kept(self) -> str:
+        """All that is stored, and all that was ever pushed."""
+        return json.dumps([list(self.items().values()), str(self.push.heard)])
+
+
+def _ordered(item: Any) -> Any:
+    """DynamoDB's sets have no order."""
+    return {
+        name: {kind: sorted(value) if kind.endswith("S") and kind != "S" else value}
+        for name, of_kind in item.items()
+        for kind, value in of_kind.items()
+    }
