@@ -6,10 +6,10 @@ BIN := .venv/bin
 WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page wscat check format test soak screenshots asyncapi types clean
+.PHONY: help setup run redeploy web page wscat ban-user unban-user check format test soak screenshots asyncapi types clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
 
@@ -27,6 +27,15 @@ page: setup ## Build the page into web/dist, for a deployment to AWS
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
+
+# USER is the login name in every shell, so only one that was given to make counts.
+given = $(if $(filter command,$(origin $(1))),"$$$(1)")
+
+ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=dev)
+	@$(BIN)/python -m operate ban $(call given,USER) $(call given,ENV)
+
+unban-user: setup ## Let a user connect again (USER=id ENV=dev)
+	@$(BIN)/python -m operate unban $(call given,USER) $(call given,ENV)
 
 check: setup ## Format, lint, types
 	@$(BIN)/ruff format --check .
