@@ -10,7 +10,7 @@ given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types clean \
-  export-user erase-user restore
+  export-user erase-user ban-user unban-user restore
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
 
+# USER is the login name in every shell, so only one that was given to make counts.
+given = $(if $(filter command,$(origin $(1))),"$$$(1)")
+
 check: setup ## Format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -60,6 +63,12 @@ screenshots: setup ## Write docs/screenshots from the page as it is
 
 bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS="--quick")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
+
+ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=prod)
+	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate ban-user
+
+unban-user: setup ## Let a user connect again (USER=id ENV=prod)
+	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate unban-user
 
 export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
 	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate export-user

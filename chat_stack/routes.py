@@ -12,6 +12,7 @@ ROUTE_KEYS = (
     "getHistory",
     "listMembers",
     "ping",
+    "renew",
     "listRooms",
     "updateRoom",
     "deleteRoom",

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     history_page: Annotated[int, Meta(ge=1, le=1_000)] = 100  # messages
     history_bytes: Annotated[int, Meta(ge=1_000, le=120_000)] = 100_000
     rooms_per_connection: Annotated[int, Meta(ge=1, le=500)] = 50
+    connections_per_user: Annotated[int, Meta(ge=1, le=1_000)] = 20  # that are open
     rooms_per_user: Annotated[int, Meta(ge=1, le=100_000)] = 100  # that a user has created
     presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
     inline_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500  # recipients; a queue takes more
@@ -62,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def variables(self) -> dict[str, str]:
         """What the function reads of this from its environment."""
         return {
+            "CONNECTIONS_PER_USER": str(self.connections_per_user),
             "HISTORY_BYTES": str(self.history_bytes),
             "HISTORY_PAGE": str(self.history_page),
             "INLINE_LIMIT": str(self.inline_limit),

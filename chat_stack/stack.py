@@ -10,6 +10,7 @@ from constructs import Construct
 
 from chat_stack import bundling, page
 from chat_stack.authorizer import Authorizer
+from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
 from chat_stack.function import ChatFunction
 from chat_stack.identity import Provider
@@ -62,6 +63,14 @@ class ChatStack(Stack):
             handler="chat.consumer.handler",
             description="Pushes to large rooms",
         )
+        closer = self._function(
+            "Closer",
+            settings,
+            code,
+            handler="chat.closer.handler",
+            description="Ends connections whose rights have ended",
+            timeout=TIMEOUT,
+        )
         shards = ShardQueue(
             self, "Shards", consumer_timeout=Duration.seconds(settings.timeout_seconds)
         )
@@ -91,6 +100,16 @@ class ChatStack(Stack):
         shards.grant_send(consumer.function)
         shards.feed(consumer.function)
 
+        connections.grant_forget(closer.function)
+        connections.grant_find_ended(closer.function)
+        endpoint.grant_push(closer.function)
+        endpoint.grant_close(closer.function)
+        shards.grant_send(closer.function)
+        if provider:
+            for name, value in provider.variables.items():
+                chat.function.add_environment(name, value)
+            EachMinute(self, "EachMinute", function=closer.function)
+
         if settings.web_hosting:
             web = WebHosting(
                 self,
@@ -109,6 +128,7 @@ class ChatStack(Stack):
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
+        self._output("CloserName", closer.function.function_name, "Ends connections")
         self._output("FunctionName", chat.function.function_name, "Answers every route")
 
     def _function(
@@ -120,6 +140,7 @@ class ChatStack(Stack):
         handler: str,
         description: str,
         snap_start: bool = False,
+        timeout: Duration | None = None,
     ) -> ChatFunction:
         return ChatFunction(
             self,
@@ -130,7 +151,7 @@ class ChatStack(Stack):
             variables=settings.variables,
             memory_mb=settings.memory_mb,
             snap_start=snap_start,
-            timeout=Duration.seconds(settings.timeout_seconds),
+            timeout=timeout or Duration.seconds(settings.timeout_seconds),
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
         )

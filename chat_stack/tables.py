@@ -8,6 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+ENDING = "Ending"
+"""The index of connections by when their rights end."""
+
 
 class ConnectionsTable(Construct):
     """Who is connected and in which rooms: ephemeral, so never kept and never backed up."""
@@ -15,6 +18,13 @@ class ConnectionsTable(Construct):
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
         self.table = _table(self, removal_policy=RemovalPolicy.DESTROY)
+        # Sparse: only connections whose token ends before their natural life are in it.
+        self.table.add_global_secondary_index(
+            index_name=ENDING,
+            partition_key=dynamodb.Attribute(name="endsIn", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="endsAt", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
 
     def grant_use(self, function: lambda_.Function) -> None:
         """Let *function* read and write single items and query; tell it the table's name."""
@@ -23,8 +33,16 @@ class ConnectionsTable(Construct):
 
     def grant_forget(self, function: lambda_.Function) -> None:
         """Let *function* remove connections that are gone, and see who stays."""
-        actions = ("GetItem", "DeleteItem", "Query")
+        actions = ("GetItem", "UpdateItem", "DeleteItem", "Query")
         _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
+
+    def grant_find_ended(self, function: lambda_.Function) -> None:
+        """Let *function* query the index of connections by their end."""
+        iam.Grant.add_to_principal(
+            grantee=function,
+            actions=["dynamodb:Query"],
+            resource_arns=[f"{self.table.table_arn}/index/{ENDING}"],
+        )
 
 
 class RoomsTable(Construct):
@@ -85,7 +103,7 @@ def _table(
 def _grant(
     table: dynamodb.ITable, function: lambda_.Function, *, variable: str, actions: Sequence[str]
 ) -> None:
-    """Not `Table.grant`, which would name indexes that do not exist."""
+    """Not `Table.grant`, which would name every index there is or may be."""
     iam.Grant.add_to_principal(
         grantee=function,
         actions=[f"dynamodb:{action}" for action in actions],

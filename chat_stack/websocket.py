@@ -72,7 +72,14 @@ class WebSocketEndpoint(Construct):
 
     def grant_push(self, function: lambda_.Function) -> None:
         """Let *function* post to this stage's connections, and tell it where."""
-        path = f"{self.api.api_id}/{self._stage_name}/POST/@connections/*"
+        self._grant_connections(function, "POST")
+
+    def grant_close(self, function: lambda_.Function) -> None:
+        """Let *function* end this stage's connections, and tell it where."""
+        self._grant_connections(function, "DELETE")
+
+    def _grant_connections(self, function: lambda_.Function, method: str) -> None:
+        path = f"{self.api.api_id}/{self._stage_name}/{method}/@connections/*"
         iam.Grant.add_to_principal(
             grantee=function,
             actions=["execute-api:ManageConnections"],

@@ -1,4 +1,4 @@
-"""`make export-user`, `make erase-user`, `make restore`: what an operator does to a chat."""
+"""What an operator does to a chat: `make ban-user`, `export-user`, `erase-user`, `restore`."""
 
 import json
 import os
@@ -8,14 +8,21 @@ from datetime import datetime
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.children import Problem
-from operate.deployment import find
+from operate.bans import ban, unban
+from operate.deployment import Deployment, find
 from operate.records import Records
 from operate.restore import restore
 
 
 def main() -> int:
     """Run the command that is named on the command line; the exit status."""
-    commands = {"export-user": _export, "erase-user": _erase, "restore": _restore}
+    commands = {
+        "ban-user": lambda: print(ban(_asked("USER"), _deployment())),
+        "unban-user": lambda: print(unban(_asked("USER"), _deployment())),
+        "export-user": _export,
+        "erase-user": _erase,
+        "restore": _restore,
+    }
     try:
         commands[sys.argv[1]]()
     except Problem as problem:
@@ -51,7 +58,7 @@ def _erase() -> None:
 def _restore() -> None:
     """Bring back the rooms as they were at AT, in a table of their own."""
     at = _moment(os.environ.get("AT", ""))
-    deployment = find(os.environ.get("ENV"))
+    deployment = _deployment()
     copy = restore(
         deployment.client("dynamodb"),
         deployment.rooms_table,
@@ -74,10 +81,14 @@ def _moment(text: str) -> datetime | None:
 
 
 def _records() -> Records:
-    deployment = find(os.environ.get("ENV"))
+    deployment = _deployment()
     return Records(
         deployment.client("dynamodb"), deployment.connections_table, deployment.rooms_table
     )
+
+
+def _deployment() -> Deployment:
+    return find(os.environ.get("ENV"))
 
 
 def _asked(variable: str) -> str:

@@ -6,11 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace as replace_struct
 
-from chat.errors import BadRequest, Forbidden, Raced, RoomExists, RoomNotFound, Unauthorized
+from chat.errors import (
+    BadRequest,
+    Forbidden,
+    Raced,
+    RateLimited,
+    RoomExists,
+    RoomNotFound,
+    Unauthorized,
+)
 from chat.ports import Attendee, Clock, Connection, Delivery, Page
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
 from chat.standing import Standing
-from chat.times import wire
+from chat.times import CONNECTION_KEPT, wire
 from tests.fake_book import Book
 
 SENT_KEPT = timedelta(days=1)
@@ -38,6 +46,8 @@ class FakePush:
 
     heard: dict[str, list[bytes]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
+    """Those that cannot be closed."""
     posts: int = 0
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
@@ -49,6 +59,14 @@ class FakePush:
             if id_ not in self.closed:
                 self.heard.setdefault(id_, []).append(frame)
         return Delivery(delivered=len(ids) - len(gone), gone=gone, failed=())
+
+    def close(self, connection_ids: Iterable[str]) -> Delivery:
+        """End at once whatever is open, and not stuck."""
+        ids = tuple(connection_ids)
+        gone = tuple(id_ for id_ in ids if id_ in self.closed)
+        failed = tuple(id_ for id_ in ids if id_ in self.stuck)
+        self.closed.update(set(ids) - self.stuck)
+        return Delivery(delivered=len(ids) - len(gone) - len(failed), gone=gone, failed=failed)
 
 
 @dataclass
@@ -85,6 +103,7 @@ class FakeRooms:
         self,
         clock: Clock,
         *,
+        connections_per_user: int = 20,
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
@@ -99,11 +118,42 @@ class FakeRooms:
         self._sent: dict[tuple[str, str, str], _Kept] = {}
         self._deleted: dict[str, set[int]] = {}
         self._most_created = rooms_per_user
+        self._most_open = connections_per_user
+        self.banned: set[str] = set()
         self.book = Book()
 
     def connect(self, connection: Connection) -> None:
-        """Remember a new connection."""
+        """Remember a new connection, among those of its user."""
+        user_id = connection.member.user_id
+        if user_id in self.banned:
+            raise Forbidden("banned")
+        if len(self.held_by(user_id)) >= self._most_open:
+            raise RateLimited("too many connections")
         self._connections[connection.connection_id] = connection
+
+    def held_by(self, user_id: str) -> Sequence[str]:
+        """The connections that a user has open."""
+        return sorted(
+            id_
+            for id_, connection in self._connections.items()
+            if connection.member.user_id == user_id
+            and not self._over(connection.connected_at + CONNECTION_KEPT)
+        )
+
+    def open_ones(self) -> Sequence[Connection]:
+        """Every connection that was not forgotten."""
+        return [*self._connections.values()]
+
+    def renew(self, connection_id: str, until: datetime) -> Connection:
+        """Let a connection last longer, in its rooms too."""
+        old = self.connection(connection_id)
+        end = max(until, old.rights_end) if old.rights_end else None
+        renewed = replace(old, rights_end=end)
+        self._connections[connection_id] = renewed
+        for room_id in renewed.rooms:
+            attendee, _ = self._audiences[room_id][connection_id]
+            self._audiences[room_id][connection_id] = (attendee, renewed.kept_until)
+        return renewed
 
     def connection(self, connection_id: str) -> Connection:
         """Whose connection this is; raises `Unauthorized`."""

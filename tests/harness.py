@@ -9,6 +9,7 @@ from chat.dispatch import dispatch
 from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import Limits
+from tests.fake_sockets import FakeVerifier
 from tests.fakes import FakeClock, FakePush, FakeRelay
 from tests.stores import Stores
 
@@ -46,12 +47,15 @@ class Chat:
     push: FakePush = field(default_factory=FakePush)
     relay: FakeRelay = field(default_factory=FakeRelay)
     inline_limit: int = 500
+    connections_per_user: int = 20
+    verifier: FakeVerifier = field(default_factory=FakeVerifier)
     stores: Stores = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stores = Stores.fake(
             self.clock,
+            connections_per_user=self.connections_per_user,
             rooms_per_connection=self.limits.rooms_per_connection,
             rooms_per_user=self.limits.rooms_per_user,
         )
@@ -63,6 +67,7 @@ class Chat:
             self.stores.rooms,
             self.stores.standings,
             self.stores.directory,
+            self.stores.sockets,
             self.push,
             self.clock,
             self.limits,
@@ -70,6 +75,7 @@ class Chat:
             inline_limit=self.inline_limit,
             guests=self.guests,
             origins=self.origins,
+            verifier=self.verifier,
         )
 
     def connects(self, connection_id: str, **query: str) -> int:

@@ -5,9 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from chat.directory import DynamoDirectory
-from chat.ports import Clock, Directory, Rooms, Standings
+from chat.holders import Holders
+from chat.ports import Clock, Directory, Rooms, Sockets, Standings
 from chat.rooms import DynamoRooms
+from chat.sockets import DynamoSockets
 from chat.standings import DynamoStandings
+from operate.bans import Bans
+from tests.fake_sockets import FakeBans, FakeSockets
 from tests.fake_standings import FakeDirectory, FakeStandings
 from tests.fakes import FakeRooms
 
@@ -22,12 +26,15 @@ class Stores:
     rooms: Rooms
     standings: Standings
     directory: Directory
+    sockets: Sockets
+    bans: Bans | FakeBans
 
     @classmethod
     def fake(
         cls,
         clock: Clock,
         *,
+        connections_per_user: int = 20,
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
@@ -36,11 +43,18 @@ class Stores:
         """In memory."""
         rooms = kind(
             clock,
+            connections_per_user=connections_per_user,
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
             retention=retention,
         )
-        return cls(rooms, FakeStandings(rooms, clock), FakeDirectory(rooms, clock))
+        return cls(
+            rooms,
+            FakeStandings(rooms, clock),
+            FakeDirectory(rooms, clock),
+            FakeSockets(rooms, clock),
+            FakeBans(rooms),
+        )
 
     @classmethod
     def dynamo(
@@ -49,16 +63,25 @@ class Stores:
         clock: Clock,
         *,
         tables: tuple[str, str],
+        connections_per_user: int = 20,
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
     ) -> Self:
         """In the two *tables*, of connections and of rooms."""
+        holders = Holders(
+            client,
+            connections_table=tables[0],
+            rooms_table=tables[1],
+            clock=clock,
+            most=connections_per_user,
+        )
         rooms = DynamoRooms(
             client,
             connections_table=tables[0],
             rooms_table=tables[1],
             clock=clock,
+            holders=holders,
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
             retention=retention,
@@ -67,4 +90,6 @@ class Stores:
             rooms,
             DynamoStandings(client, table=tables[1], clock=clock),
             DynamoDirectory(client, table=tables[1], clock=clock),
+            DynamoSockets(client, table=tables[0], holders=holders, clock=clock),
+            Bans(client, table=tables[1]),
         )

@@ -28,6 +28,7 @@ REPLIES: dict[Struct, Struct] = {
     protocol.GetHistory: protocol.History,
     protocol.ListMembers: protocol.Members,
     protocol.Ping: protocol.Pong,
+    protocol.Renew: protocol.Renewed,
     protocol.ListRooms: protocol.RoomList,
     protocol.UpdateRoom: protocol.RoomUpdated,
     protocol.DeleteRoom: protocol.RoomDeleted,

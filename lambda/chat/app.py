@@ -8,18 +8,21 @@ from chat import logs
 from chat.budget import Budget, Context
 from chat.dispatch import dispatch
 from chat.handshake import Origins
+from chat.identity import verifier
 from chat.services import build
 
 logs.configure(os.environ["LOG_LEVEL"])
 _budget = Budget()
+_guests = os.environ["IDENTITY"] == "guest"
 _services = build(
     os.environ,
     _budget,
     rooms_table=os.environ["ROOMS_TABLE"],
-    guests=os.environ["IDENTITY"] == "guest",
+    guests=_guests,
     origins=Origins(
         frozenset(os.environ["ORIGINS"].split()), required=os.environ["ORIGIN_REQUIRED"] == "true"
     ),
+    verifier=verifier(os.environ, guests=_guests),
 )
 
 

@@ -6,24 +6,14 @@ from typing import Any
 
 from chat import logs
 from chat.door import Door, authorize
-from chat.keys import KeySet
-from chat.times import SystemClock
-from chat.tokens import Expected, Tokens
+from chat.identity import expected
+from chat.tokens import trusting
 
 
 def build(environment: Mapping[str, str]) -> Door:
     """The door that *environment* describes; a missing variable fails here, at start."""
-    expected = Expected(
-        issuer=environment["ISSUER"],
-        audience=tuple(environment["AUDIENCE"].split()),
-        algorithms=tuple(environment["ALGORITHMS"].split()),
-        token_use=environment["TOKEN_USE"] or None,
-        user_claim=environment["USER_CLAIM"],
-        name_claim=environment["NAME_CLAIM"],
-    )
-    keys = KeySet(environment["KEYS_URL"], algorithms=expected.algorithms, clock=SystemClock())
     return Door(
-        Tokens(expected, keys),
+        trusting(expected(environment), keys_url=environment["KEYS_URL"]),
         token_in_query=environment["QUERY"] == "token",
     )
 

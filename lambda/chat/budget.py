@@ -31,7 +31,11 @@ class Budget:
         """Begin an invocation whose function ends in *remaining_ms*."""
         self._deadline = time.monotonic() + remaining_ms / 1000 - RESERVE
 
+    def is_over(self) -> bool:
+        """Whether no call may be begun any more."""
+        return time.monotonic() > self._deadline
+
     def check(self, **_: Any) -> None:
         """Refuse to begin another attempt past the deadline; a botocore `before-send` hook."""
-        if time.monotonic() > self._deadline:
+        if self.is_over():
             raise OutOfTimeError("no time left for another AWS call")

@@ -8,14 +8,13 @@ import msgspec
 
 from chat import delivery, logs
 from chat.budget import Budget, Context
-from chat.handshake import Origins
 from chat.services import build
 from chat.shards import Shard
 
 logs.configure(os.environ["LOG_LEVEL"])
 _budget = Budget()
 # It forgets who is gone, and neither reads a room nor opens a connection.
-_services = build(os.environ, _budget, rooms_table="", guests=False, origins=Origins())
+_services = build(os.environ, _budget, rooms_table="")
 
 
 def handler(event: Mapping[str, Any], context: Context) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from chat import handshake
 from chat.errors import ChatError, Unauthorized
-from chat.tokens import Identity, Tokens
+from chat.identity import Identity, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Refusal(Exception):
 class Door:
     """Who may come in; *token_in_query* allows `?token=`, which ends up in logs of others."""
 
-    tokens: Tokens
+    tokens: Verifier
     token_in_query: bool = False
 
     def admit(self, event: Event) -> Identity:

@@ -119,11 +119,14 @@ class Entrance:
             if index in failed:
                 raise refusal
         if failed:
-            self._refuse(connection)
+            self._enter(self._renewed(connection), standing, gates, refusals)
 
     def _being_in(self, standing: Standing, connection: Connection) -> dict[str, Any]:
         """The room among those of the connection, and whether it may speak there."""
+        end = connection.rights_end
+        as_known = "rightsEnd = :end" if end else "attribute_not_exists(rightsEnd)"
         values: dict[str, Any] = {
+            **({":end": {"S": wire(end)}} if end else {}),
             ":room": {"SS": [standing.room_id]},
             ":most": {"N": str(self._most_rooms)},
         }
@@ -135,19 +138,22 @@ class Entrance:
             "TableName": self._connections,
             "Key": pack(items.connection_key(connection.connection_id)),
             "UpdateExpression": f"ADD rooms :room {mute}",
-            "ConditionExpression": _MAY_JOIN,
+            "ConditionExpression": f"{_MAY_JOIN} AND {as_known}",
             "ExpressionAttributeNames": {"#muted": items.mute_attribute(standing.room_id)},
             "ExpressionAttributeValues": values,
         }
 
-    def _refuse(self, connection: Connection) -> None:
-        """Say why the connection may not enter; raises `Unauthorized` when it has ended."""
+    def _renewed(self, connection: Connection) -> Connection:
+        """The connection with another end, if that is why it may not enter; raises why else."""
         key = items.connection_key(connection.connection_id)
         found = self._client.get_item(
             TableName=self._connections, Key=pack(key), ConsistentRead=True
         ).get("Item")
         if found is None or not items.is_live(unpack(found), self._clock.now()):
             raise unknown_connection()
+        now = items.to_connection(unpack(found))
+        if now.rights_end != connection.rights_end:
+            return now
         raise Forbidden(f"a connection may be in {self._most_rooms} rooms: leave one first")
 
     def _too_many_created(self) -> Forbidden:

@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from chat.dynamo import Item
 from chat.ports import Attendee, Connection
 from chat.protocol import Member, Message, Room
 from chat.standing import Standing
-from chat.times import unwire, wire
+from chat.times import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
 
 SENT_KEPT = timedelta(days=1)
 """How long a repeated clientMessageId is recognized."""
@@ -16,9 +17,26 @@ VISIT_KEPT = timedelta(days=90)
 """How long a room stays among the own ones of who has visited it and has no role there."""
 
 
+ENDING = "Ending"
+"""The index of connections by when their rights end."""
+
+ENDING_PARTS = 8
+"""Each takes 1,000 writes a second, and a connection is two."""
+
+
 def connection_key(connection_id: str) -> Item:
     """Key of a connection, in Connections."""
     return {"pk": f"CONNECTION#{connection_id}", "sk": "CONNECTION"}
+
+
+def holder_key(user_id: str) -> Item:
+    """Key of the connections that a user has open, in Connections."""
+    return {"pk": f"USER#{user_id}", "sk": "CONNECTIONS"}
+
+
+def ban_key(user_id: str) -> Item:
+    """Key of a user's ban from the whole chat, in Rooms; operators write it."""
+    return {"pk": f"USER#{user_id}", "sk": "BAN"}
 
 
 def attendee_key(room_id: str, connection_id: str) -> Item:
@@ -84,6 +102,8 @@ def sent_key(room_id: str, user_id: str, client_message_id: str) -> Item:
 
 def is_live(item: Item, now: datetime) -> bool:
     """Whether an item still counts: DynamoDB may delete it a day after its time."""
+    if "rightsEnd" in item and unwire(item["rightsEnd"]) <= now:
+        return False
     return "expiresAt" not in item or int(item["expiresAt"]) > now.timestamp()
 
 
@@ -99,9 +119,32 @@ def connection_item(connection: Connection) -> Item:
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "connectedAt": wire(connection.connected_at),
-        "rightsEnd": wire(connection.rights_end) if connection.rights_end else None,
-        "expiresAt": epoch_seconds(connection.kept_until),
+        **ending_marks(connection),
+        # Not at its rights' end: whoever ends it then has to find it, and the rooms it is in.
+        "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
     }
+
+
+def ending_marks(connection: Connection) -> Item:
+    """When a connection's rights end; and its place in the index, where that is before its life."""
+    end = connection.rights_end
+    is_cut_short = end is not None and end < connection.connected_at + CONNECTION_LIFE
+    return {
+        "rightsEnd": wire(end) if end else None,
+        "endsIn": ending_part(connection.connection_id) if is_cut_short else None,
+        "endsAt": epoch_seconds(end) if end and is_cut_short else None,
+    }
+
+
+def ending_part(connection_id: str) -> str:
+    """The part of the index that a connection is in, so that no part is written too often."""
+    return str(crc32(connection_id.encode()) % ENDING_PARTS)
+
+
+def holding(connection: Connection) -> str:
+    """A connection as its user's item names it: by when it is over at the latest, and its id."""
+    end = epoch_seconds(connection.connected_at + CONNECTION_KEPT)
+    return f"{end}#{connection.connection_id}"
 
 
 def to_connection(item: Item) -> Connection:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chat.handshake import Origins
+from chat.identity import Verifier
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE
@@ -82,7 +83,10 @@ class Rooms(Protocol):
     """Connections, rooms and their logs."""
 
     def connect(self, connection: Connection) -> None:
-        """Remember a new connection."""
+        """Remember a new connection, among those of its user.
+
+        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open.
+        """
 
     def connection(self, connection_id: str) -> Connection:
         """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
@@ -195,11 +199,30 @@ class Directory(Protocol):
         """
 
 
+class Sockets(Protocol):
+    """Open connections: whose they are, and how long they may last."""
+
+    def of(self, user_id: str) -> Sequence[str]:
+        """The ids of every connection that a user has open, strongly consistent."""
+
+    def renew(self, connection: Connection, *, until: datetime) -> Connection:
+        """Let a connection of a token's bearer last longer, in its rooms too; as it is then.
+
+        It never ends sooner for it. Raises `Unauthorized` when it has ended.
+        """
+
+    def ended(self, *, limit: int) -> Sequence[str]:
+        """Connections whose token's time is over, at most *limit*, the oldest first, or nearly."""
+
+
 class Push(Protocol):
     """The way to other connections."""
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Post one frame to many connections; returns when each is delivered, gone or failed."""
+
+    def close(self, connection_ids: Iterable[str]) -> Delivery:
+        """End connections; "delivered" are those that were open, "gone" those that were not."""
 
 
 class Relay(Protocol):
@@ -225,6 +248,7 @@ class Services:
     rooms: Rooms
     standings: Standings
     directory: Directory
+    sockets: Sockets
     push: Push
     clock: Clock
     limits: Limits
@@ -234,6 +258,8 @@ class Services:
     guests: bool
     """Whether people without a token may connect."""
     origins: Origins
+    verifier: Verifier
+    """Of the tokens that renew connections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ InviteSecret = Annotated[
 ]
 
 
+Token = Annotated[str, Meta(min_length=1, max_length=8_192, description="As at the handshake.")]
+
+
 class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A piece of a frame."""
 
@@ -279,6 +282,12 @@ class DeleteMessage(Request, frozen=True, tag="deleteMessage"):
     seq: Seq
 
 
+class Renew(Request, frozen=True, tag="renew"):
+    """Let this connection last as long as a fresh token of the same user."""
+
+    token: Token
+
+
 class Ping(Request, frozen=True, tag="ping"):
     """Keep the connection from its 10 idle minutes, and tell the time."""
 
@@ -438,6 +447,12 @@ class MessageDeleted(Reply, frozen=True, tag="messageDeleted"):
     message: Message
 
 
+class Renewed(Reply, frozen=True, tag="renewed"):
+    """Answers `renew`."""
+
+    expires_at: Annotated[Time, Meta(description="When this connection ends, at the latest.")]
+
+
 class Pong(Reply, frozen=True, tag="pong"):
     """Answers `ping`."""
 
@@ -523,6 +538,7 @@ AnyRequest = (
     | GetHistory
     | ListMembers
     | Ping
+    | Renew
     | ListRooms
     | ListRoles
     | UpdateRoom
@@ -545,6 +561,7 @@ AnyReply = (
     | History
     | Members
     | Pong
+    | Renewed
     | RoomList
     | Roles
     | RoomUpdated

@@ -47,16 +47,22 @@ class GatewayPush:
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Post *frame* to each; raises `RefusedError` on 403 and on a certificate not trusted."""
-        compose = self._composer(frame)
-        return self._loop.run_until_complete(self._fanout.run(connection_ids, compose))
+        return self._run(connection_ids, self._composer("POST", frame))
 
-    def close(self) -> None:
-        """Close every connection."""
+    def close(self, connection_ids: Iterable[str]) -> Delivery:
+        """End connections of clients; raises `RefusedError` as `send` does."""
+        return self._run(connection_ids, self._composer("DELETE", b""))
+
+    def shut_down(self) -> None:
+        """Close every connection to the gateway."""
         for channel in self._fanout.idle:
             channel.fail("closed")
         self._loop.close()
 
-    def _composer(self, frame: bytes) -> Compose:
+    def _run(self, connection_ids: Iterable[str], compose: Compose) -> Delivery:
+        return self._loop.run_until_complete(self._fanout.run(connection_ids, compose))
+
+    def _composer(self, method: str, frame: bytes) -> Compose:
         """What makes the whole request for one connection id."""
         signer = FrameSigner(
             self._credentials(),
@@ -64,12 +70,13 @@ class GatewayPush:
             host=self._netloc,
             body=frame,
             moment=datetime.now(UTC),
+            method=method,
         )
         tail = f"{signer.headers}content-length: {len(frame)}\r\nauthorization: "
 
         def compose(connection_id: str) -> bytes:
             path = request_path(self._stage_path, connection_id)
-            head = f"POST {path} HTTP/1.1\r\n{tail}{signer.authorization(path)}\r\n\r\n"
+            head = f"{method} {path} HTTP/1.1\r\n{tail}{signer.authorization(path)}\r\n\r\n"
             return head.encode() + frame
 
         return compose

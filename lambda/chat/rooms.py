@@ -11,6 +11,7 @@ from chat.deletions import Deletions
 from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.entrance import Entrance, no_invite, unknown_connection
 from chat.errors import ChatError, Forbidden, RoomNotFound
+from chat.holders import Holders
 from chat.log import RoomLog
 from chat.population import Population
 from chat.ports import Attendee, Clock, Connection, Page
@@ -31,6 +32,7 @@ class DynamoRooms:
         connections_table: str,
         rooms_table: str,
         clock: Clock,
+        holders: Holders,
         rooms_per_connection: int,
         rooms_per_user: int = 1_000,
         retention: timedelta | None,
@@ -39,6 +41,7 @@ class DynamoRooms:
         self._connections = connections_table
         self._rooms = rooms_table
         self._clock = clock
+        self._holders = holders
         self._entrance = Entrance(
             client,
             connections_table=connections_table,
@@ -52,9 +55,8 @@ class DynamoRooms:
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
 
     def connect(self, connection: Connection) -> None:
-        """Remember a new connection."""
-        item = pack(items.connection_item(connection))
-        self._client.put_item(TableName=self._connections, Item=item)
+        """Remember a new connection, among those of its user."""
+        self._holders.add(connection)
 
     def connection(self, connection_id: str) -> Connection:
         """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
@@ -71,6 +73,7 @@ class DynamoRooms:
             return None
         # A retried delete finds nothing to return, so what was read before has to do.
         connection = items.to_connection(self._delete(key) or known)
+        self._holders.remove(connection)
         for room_id in sorted(connection.rooms):
             self._audiences.evict(room_id, connection_id)
         return connection

@@ -8,11 +8,14 @@ from chat import aws
 from chat.budget import Budget
 from chat.directory import DynamoDirectory
 from chat.handshake import Origins
+from chat.holders import Holders
+from chat.identity import NoVerifier, Verifier
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
 from chat.relay import SqsRelay
 from chat.rooms import DynamoRooms
+from chat.sockets import DynamoSockets
 from chat.standings import DynamoStandings
 from chat.times import SystemClock
 
@@ -22,8 +25,9 @@ def build(
     budget: Budget,
     *,
     rooms_table: str,
-    guests: bool,
-    origins: Origins,
+    guests: bool = False,
+    origins: Origins = Origins(),  # noqa: B008 - it is frozen
+    verifier: Verifier = NoVerifier(),  # noqa: B008 - it has no state
 ) -> Services:
     """The services that *environment* describes; a missing variable fails here, at start."""
     clock = SystemClock()
@@ -38,11 +42,19 @@ def build(
         presence=int(environment["PRESENCE"]),
     )
     dynamodb = aws.dynamodb(budget)
+    holders = Holders(
+        dynamodb,
+        connections_table=environment["CONNECTIONS_TABLE"],
+        rooms_table=rooms_table,
+        clock=clock,
+        most=int(environment["CONNECTIONS_PER_USER"]),
+    )
     rooms = DynamoRooms(
         dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=rooms_table,
         clock=clock,
+        holders=holders,
         rooms_per_connection=limits.rooms_per_connection,
         rooms_per_user=limits.rooms_per_user,
         retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
@@ -57,6 +69,9 @@ def build(
         rooms,
         DynamoStandings(dynamodb, table=rooms_table, clock=clock),
         DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
+        DynamoSockets(
+            dynamodb, table=environment["CONNECTIONS_TABLE"], holders=holders, clock=clock
+        ),
         push,
         clock,
         limits,
@@ -64,4 +79,5 @@ def build(
         inline_limit=int(environment["INLINE_LIMIT"]),
         guests=guests,
         origins=origins,
+        verifier=verifier,
     )

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for one kind of request: a POST to `@connections`.
+"""AWS Signature Version 4 for one kind of request: those to `@connections`.
 
 The day's key and everything but the path are computed once a frame, so that a signature costs two
 hashes. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -29,7 +29,7 @@ def request_path(stage_path: str, connection_id: str) -> str:
 
 
 class FrameSigner:
-    """Signs the posts of one frame, at one moment, to one stage."""
+    """Signs the requests of one job, at one moment, to one stage: posts of a frame, or deletes."""
 
     def __init__(
         self,
@@ -39,7 +39,9 @@ class FrameSigner:
         host: str,
         body: bytes,
         moment: datetime,
+        method: str = "POST",
     ) -> None:
+        self._method = method
         self._stamp = f"{moment:%Y%m%dT%H%M%SZ}"
         scope = f"{self._stamp[:8]}/{region}/{SERVICE}/aws4_request"
         self._key = _signing_key(credentials.secret_key, scope)
@@ -59,8 +61,8 @@ class FrameSigner:
         """The header lines that every post of the frame carries, beside `authorization`."""
 
     def authorization(self, path: str) -> str:
-        """The `authorization` header of a post to *path*, which is encoded again to be signed."""
-        canonical = f"POST\n{_encoded_again(path)}{self._canonical}"
+        """The `authorization` header of a request to *path*, encoded again to be signed."""
+        canonical = f"{self._method}\n{_encoded_again(path)}{self._canonical}"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         return self._authorization + _hmac(self._key, self._to_sign + digest).hex()
 

@@ -1,14 +1,15 @@
 """Tokens of an OpenID Connect issuer: who somebody is, and until when that holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import jwt
 
 from chat.errors import Unauthorized
+from chat.identity import Expected, Identity
 from chat.keys import KeySet, UnknownKeyError
+from chat.times import SystemClock
 
 LEEWAY = 30.0
 """Seconds that the issuer's clock may differ from ours."""
@@ -18,31 +19,6 @@ ACCESS = "access"
 
 LONGEST = 8_192
 """Characters of a token; API Gateway takes 10,240 bytes of headers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a verified token says."""
-
-    user_id: str
-    name: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What every token must say.
-
-    *audience* is compared with `aud`; where *token_use* is `ACCESS`, as Cognito has it, with
-    `client_id`. *user_claim* and *name_claim* name where user id and display name are.
-    """
-
-    issuer: str
-    audience: tuple[str, ...]
-    algorithms: tuple[str, ...] = ("RS256",)
-    token_use: str | None = None
-    user_claim: str = "sub"
-    name_claim: str = "name"
 
 
 class Tokens:
@@ -95,3 +71,9 @@ class Tokens:
             name=name if isinstance(name, str) and name.strip() else user_id,
             expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
         )
+
+
+def trusting(expected: Expected, *, keys_url: str) -> Tokens:
+    """What verifies tokens by the keys at *keys_url*."""
+    keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SystemClock())
+    return Tokens(expected, keys)

@@ -1,4 +1,4 @@
-"""Frames for every action of the protocol, made from its structs, so that a new one is among them."""
+"""Frames for every action of the protocol, made from its structs, so that none is left out."""
 
 from collections.abc import Iterator
 from typing import Any, get_args

@@ -12,8 +12,9 @@ from moto.dynamodb.models import dynamodb_backends
 from chat.dispatch import dispatch
 from chat.door import Door, Refusal, authorize
 from chat.handshake import Origins
+from chat.identity import Expected
 from chat.keys import KeySet, NoKeysError
-from chat.tokens import Expected, Tokens
+from chat.tokens import Tokens
 from tests.contract.conftest import make_table
 from tests.harness import Chat, Frame, event
 from tests.identity.issuer import CLIENT, NAME, Issuer
@@ -47,9 +48,7 @@ class Fortress(Chat):
         self.stores = Stores.dynamo(
             client, self.clock, tables=self.tables, rooms_per_user=rooms_per_user
         )
-        keys = KeySet(
-            "", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch
-        )
+        keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
         self.door = Door(Tokens(Expected(NAME, (CLIENT,), token_use="access"), keys))
         self.calls: Counter[str] = Counter()
         client.meta.events.register("before-call.dynamodb", self._count)

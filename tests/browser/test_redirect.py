@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chat.door import Door
+from chat.identity import Expected
 from chat.keys import KeySet
 from chat.times import SystemClock
-from chat.tokens import Expected, Tokens
+from chat.tokens import Tokens
 from chat_stack.identity import Oidc, Page
 from chat_stack.page_sign_in import by_redirect
 from local.page import PageServer

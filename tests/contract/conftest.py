@@ -86,7 +86,7 @@ def rooms(stores: Stores) -> Rooms:
 
 
 def make_table(client: "DynamoDBClient") -> str:
-    """An empty table of the stack's shape; its name."""
+    """An empty table of the shape of Connections, whose index Rooms leaves empty; its name."""
     name = f"table-{uuid.uuid4().hex}"
     client.create_table(
         TableName=name,
@@ -97,6 +97,18 @@ def make_table(client: "DynamoDBClient") -> str:
         AttributeDefinitions=[
             {"AttributeName": "pk", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "endsIn", "AttributeType": "S"},
+            {"AttributeName": "endsAt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "Ending",
+                "KeySchema": [
+                    {"AttributeName": "endsIn", "KeyType": "HASH"},
+                    {"AttributeName": "endsAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
         ],
         BillingMode="PAY_PER_REQUEST",
     )

@@ -7,9 +7,9 @@ import pytest
 from chat.log import RoomLog
 from chat.ports import Connection
 from chat.protocol import Member, Message, SendMessage
-from chat.rooms import DynamoRooms
 from tests.contract.conftest import make_table
 from tests.fakes import FakeClock
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -26,14 +26,7 @@ def log(request: pytest.FixtureRequest, clock: FakeClock) -> RoomLog:
     """The log of a new room, on the real adapter."""
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     table = make_table(client)
-    rooms = DynamoRooms(
-        client,
-        connections_table=table,
-        rooms_table=table,
-        clock=clock,
-        rooms_per_connection=50,
-        retention=None,
-    )
+    rooms = Stores.dynamo(client, clock, tables=(table, table)).rooms
     alice = Connection("a1=", ALICE, clock.now())
     rooms.connect(alice)
     rooms.create("tea", "Tea", creator=alice)

@@ -80,7 +80,7 @@ def test_requests_per_action(counted: CountedChat) -> None:
 
 
 def test_requests_per_connection(counted: CountedChat) -> None:
-    """Opening a socket is one write; closing it is two, and two requests for each room."""
+    """Opening a socket is one write; closing it is three, and two requests for each room."""
     counted.calls.clear()
     counted.connects("carol")
     opened = dict(counted.calls)
@@ -90,5 +90,5 @@ def test_requests_per_connection(counted: CountedChat) -> None:
 
     counted.hangs_up("carol")
 
-    assert opened == {"PutItem": 1}
-    assert counted.calls == {"GetItem": 1, "DeleteItem": 2, "Query": 1}
+    assert opened == {"TransactWriteItems": 1}
+    assert counted.calls == {"GetItem": 1, "DeleteItem": 2, "UpdateItem": 1, "Query": 1}

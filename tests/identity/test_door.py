@@ -7,8 +7,9 @@ from urllib.parse import unquote
 import pytest
 
 from chat.door import Door, Refusal, authorize
+from chat.identity import Expected
 from chat.keys import KeySet, NoKeysError
-from chat.tokens import Expected, Tokens
+from chat.tokens import Tokens
 from tests.identity.issuer import CLIENT, NAME, STRANGER, Issuer
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"

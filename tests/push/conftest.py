@@ -19,7 +19,7 @@ def start() -> Iterator[Start]:
         def begin(answer: Answer, **options: Any) -> tuple[Gateway, GatewayPush]:
             here = stack.enter_context(gateway(answer))
             push = push_to(here.url, **options)
-            stack.callback(push.close)
+            stack.callback(push.shut_down)
             return here, push
 
         yield begin

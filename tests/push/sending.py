@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from chat.fanout import Patience
 from chat.push import GatewayPush
@@ -52,3 +54,13 @@ def push_to(
     return GatewayPush(
         url, region="us-east-1", credentials=credentials, trust=trust, patience=patience
     )
+
+
+@contextmanager
+def pushing_to(url: str, **options: Any) -> Iterator[GatewayPush]:
+    """The engine, shut down in the end."""
+    push = push_to(url, **options)
+    try:
+        yield push
+    finally:
+        push.shut_down()

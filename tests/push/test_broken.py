@@ -145,7 +145,7 @@ def test_a_peer_that_reads_nothing_fails() -> None:
 
         delivery = push.send(ids(2), b"x" * 16_000_000)
 
-        push.close()
+        push.shut_down()
     assert sorted(delivery.failed) == ids(2)
 
 
@@ -157,5 +157,5 @@ def test_refused_connections_fail() -> None:
 
         delivery = push.send(ids(3), FRAME)
 
-        push.close()
+        push.shut_down()
     assert sorted(delivery.failed) == ids(3)

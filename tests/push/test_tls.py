@@ -1,13 +1,13 @@
 """GatewayPush over TLS: it talks to who is trusted, and to nobody else."""
 
 import ssl
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 
 import pytest
 import trustme
 
 from tests.push.gateway import Answer, Gateway, gateway
-from tests.push.sending import BRIEF, FRAME, fine, ids, push_to
+from tests.push.sending import BRIEF, FRAME, fine, ids, pushing_to
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
 
     with (
         secure_gateway(authority, name="127.0.0.1") as here,
-        closing(push_to(here.url, trust=lambda: trust)) as push,
+        pushing_to(here.url, trust=lambda: trust) as push,
     ):
         deliveries = [push.send(ids(20), body) for body in (FRAME, frame)]
 
@@ -56,7 +56,7 @@ def test_long_responses_are_read_to_their_end(authority: trustme.CA, trust: ssl.
         secure_gateway(
             authority, name="127.0.0.1", answer=lambda _post, writer: writer.write(long)
         ) as here,
-        closing(push_to(here.url, trust=lambda: trust)) as push,
+        pushing_to(here.url, trust=lambda: trust) as push,
     ):
         deliveries = [push.send(ids(3), FRAME) for _ in range(3)]
 
@@ -70,7 +70,7 @@ def test_makes_no_context_before_the_first_post() -> None:
     def never() -> ssl.SSLContext:
         raise AssertionError("nothing was to be sent")
 
-    with closing(push_to("https://127.0.0.1:1/stage", trust=never)) as push:
+    with pushing_to("https://127.0.0.1:1/stage", trust=never) as push:
         assert push.send([], FRAME).delivered == 0
 
 
@@ -80,7 +80,7 @@ def test_refuses_strangers(authority: trustme.CA, trust: ssl.SSLContext, name: s
     stranger = ssl.create_default_context() if name == "127.0.0.1" else trust
     with (
         secure_gateway(authority, name=name) as here,
-        closing(push_to(here.url, trust=lambda: stranger)) as push,
+        pushing_to(here.url, trust=lambda: stranger) as push,
     ):
         with pytest.raises(ssl.SSLCertVerificationError):
             push.send(ids(5), FRAME)
@@ -97,8 +97,8 @@ def test_handshakes_that_come_to_nothing_fail(
     """Plain text, a hang-up and silence in place of a handshake fail; nothing is raised."""
     with gateway(fine) as here:
         here.greeting = greeting
-        with closing(
-            push_to(here.url.replace("http:", "https:"), trust=lambda: trust, patience=BRIEF)
+        with pushing_to(
+            here.url.replace("http:", "https:"), trust=lambda: trust, patience=BRIEF
         ) as push:
             delivery = push.send(ids(3), FRAME)
 

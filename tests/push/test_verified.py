@@ -5,7 +5,6 @@ import json
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from chat.fanout import RefusedError
 from chat.sigv4 import Credentials
 from local.aws import emulator, free_port
 from local.children import REGION
-from tests.push.sending import FRAME, push_to
+from tests.push.sending import FRAME, pushing_to
 
 WHO_AM_I = """
 def handler(event, context):
@@ -53,7 +52,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 def test_takes_our_signature(api: Api) -> None:
     """A post signed by us reaches the client, and who has left is gone."""
-    with closing(push_to(api.callback_url, credentials=lambda: api.poster)) as push:
+    with pushing_to(api.callback_url, credentials=lambda: api.poster) as push:
         with connect(api.address, proxy=None) as client:
             connection_id = _connection_id(client)
 
@@ -68,7 +67,7 @@ def test_refuses_a_wrong_secret(api: Api) -> None:
     """Who knows the key's name only is refused, so the signature is what was checked above."""
     forger = Credentials(api.poster.access_key, "another secret")
     with (
-        closing(push_to(api.callback_url, credentials=lambda: forger)) as push,
+        pushing_to(api.callback_url, credentials=lambda: forger) as push,
         pytest.raises(RefusedError),
     ):
         push.send(["bm9ib2R5="], FRAME)
@@ -77,7 +76,7 @@ def test_refuses_a_wrong_secret(api: Api) -> None:
 def test_refuses_who_has_no_right(api: Api) -> None:
     """A good signature without `execute-api:ManageConnections` for this stage is refused."""
     with (
-        closing(push_to(api.callback_url, credentials=lambda: api.stranger)) as push,
+        pushing_to(api.callback_url, credentials=lambda: api.stranger) as push,
         pytest.raises(RefusedError),
     ):
         push.send(["bm9ib2R5="], FRAME)

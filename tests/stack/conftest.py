@@ -17,7 +17,7 @@ CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["con
 WITHOUT_PAGE = {
     name: {**given, "webHosting": False} for name, given in CONTEXT["environments"].items()
 }
-CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
+CHAT, CONSUMER, CLOSER = "chat.app.handler", "chat.consumer.handler", "chat.closer.handler"
 AUTHORIZER = "chat.authorizer.handler"
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.stack.conftest import CHAT, CONSUMER, Synthesized
+from tests.stack.conftest import CHAT, CLOSER, CONSUMER, Synthesized
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+FORGETS = {"DeleteItem", "GetItem", "Query", "UpdateItem"}
 ACTIONS = {
     CHAT: {
         "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
@@ -23,10 +24,18 @@ ACTIONS = {
             "UpdateItem",
         },
     },
-    CONSUMER: {"ConnectionsTable": {"DeleteItem", "GetItem", "Query"}, "RoomsTable": set()},
+    CONSUMER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
+    CLOSER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
 }
 CONSUMES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
-QUEUES = {CHAT: {"sqs:SendMessage"}, CONSUMER: {"sqs:SendMessage", *CONSUMES}}
+QUEUES = {
+    CHAT: {"sqs:SendMessage"},
+    CONSUMER: {"sqs:SendMessage", *CONSUMES},
+    CLOSER: {"sqs:SendMessage"},
+}
+METHODS = {CHAT: {"POST"}, CONSUMER: {"POST"}, CLOSER: {"POST", "DELETE"}}
+"""What each may do to the stage's connections: push, and only the closer end them."""
+
 PHYSICAL_NAMES = {
     "FunctionName",
     "LogGroupName",
@@ -48,7 +57,9 @@ def test_grants_name_their_actions(each: Synthesized) -> None:
             assert not [action for action in _list(statement["Action"]) if "*" in action]
             for resource in _list(statement["Resource"]):
                 text = json.dumps(resource)
-                assert "*" not in text.replace("/POST/@connections/*", "")
+                for method in ("POST", "DELETE"):
+                    text = text.replace(f"/{method}/@connections/*", "")
+                assert "*" not in text
 
 
 @functions
@@ -73,16 +84,17 @@ def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -
 
 @functions
 def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> None:
-    """ManageConnections is for posting to the connections of this API's one stage."""
-    (statement,) = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
+    """ManageConnections is for the connections of this API's one stage, and method by method."""
+    statements = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
 
     (api,) = each.resources("AWS::ApiGatewayV2::Api")
     stage = each.only("AWS::ApiGatewayV2::Stage")["StageName"]
-    assert statement["Action"] == "execute-api:ManageConnections"
-    assert statement["Resource"]["Fn::Join"][1][-2:] == [
-        {"Ref": api},
-        f"/{stage}/POST/@connections/*",
-    ]
+    assert {s["Action"] for s in statements} == {"execute-api:ManageConnections"}
+    ends = [r["Fn::Join"][1][-2:] for s in statements for r in _list(s["Resource"])]
+    assert all(end[0] == {"Ref": api} for end in ends)
+    assert {end[1] for end in ends} == {
+        f"/{stage}/{method}/@connections/*" for method in METHODS[handler]
+    }
 
 
 @functions
@@ -147,7 +159,13 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
     outputs = each.template.to_json()["Outputs"]
 
     of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
-    expected = {"ConnectionsTable", "FunctionName", "RoomsTable", "WebSocketUrl"} | of_pool
+    expected = {
+        "CloserName",
+        "ConnectionsTable",
+        "FunctionName",
+        "RoomsTable",
+        "WebSocketUrl",
+    } | of_pool
     assert set(outputs) == expected
     assert all(output["Description"] for output in outputs.values())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chat.items import ENDING
 from tests.stack.conftest import CHAT, WITHOUT_PAGE, Synthesized, synthesize
 
 TABLES = ("ConnectionsTable", "RoomsTable")
@@ -21,7 +22,8 @@ def test_items_have_generic_keys_and_expire(each: Synthesized, name: str) -> Non
         {"AttributeName": "pk", "KeyType": "HASH"},
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
-    assert {key["AttributeType"] for key in table["AttributeDefinitions"]} == {"S"}
+    types = {key["AttributeName"]: key["AttributeType"] for key in table["AttributeDefinitions"]}
+    assert (types["pk"], types["sk"]) == ("S", "S")
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
@@ -51,6 +53,16 @@ def test_rooms_are_as_safe_as_the_environment_says(
     }
     assert properties["DeletionProtectionEnabled"] is protection
     assert rooms["DeletionPolicy"] == rooms["UpdateReplacePolicy"] == removal
+
+
+def test_one_index_of_keys(each: Synthesized) -> None:
+    """Connections are found by their end, in parts; rooms need no index."""
+    (index,) = each.table("ConnectionsTable")["Properties"]["GlobalSecondaryIndexes"]
+
+    assert index["IndexName"] == ENDING
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["endsIn", "endsAt"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert "GlobalSecondaryIndexes" not in each.table("RoomsTable")["Properties"]
 
 
 def test_connections_go_with_the_stack(each: Synthesized) -> None:

@@ -167,6 +167,15 @@ export interface Ping {
   readonly requestId?: string;
 }
 
+/** Let this connection last as long as a fresh token of the same user. */
+export interface Renew {
+  readonly action: "renew";
+  /** As at the handshake. */
+  readonly token: string;
+  /** Chosen by the client; its reply echoes it. */
+  readonly requestId?: string;
+}
+
 /** The user's own rooms, or the public ones, a page at a time. */
 export interface ListRooms {
   readonly action: "listRooms";
@@ -392,6 +401,15 @@ export interface Pong {
   readonly requestId?: string;
 }
 
+/** Answers `renew`. */
+export interface Renewed {
+  readonly type: "renewed";
+  /** When this connection ends, at the latest. */
+  readonly expiresAt: string;
+  /** Chosen by the client; its reply echoes it. */
+  readonly requestId?: string;
+}
+
 /** Answers `listRooms`; while there is a cursor, there may be more. */
 export interface RoomList {
   readonly type: "rooms";
@@ -595,6 +613,7 @@ export type AnyRequest =
   | GetHistory
   | ListMembers
   | Ping
+  | Renew
   | ListRooms
   | ListRoles
   | UpdateRoom
@@ -618,6 +637,7 @@ export type AnyReply =
   | History
   | Members
   | Pong
+  | Renewed
   | RoomList
   | Roles
   | RoomUpdated
@@ -653,6 +673,7 @@ export interface Replies {
   readonly getHistory: History;
   readonly listMembers: Members;
   readonly ping: Pong;
+  readonly renew: Renewed;
   readonly listRooms: RoomList;
   readonly updateRoom: RoomUpdated;
   readonly deleteRoom: RoomDeleted;

@@ -1,0 +1,22 @@
+"""The closer's entry point, a function of its own: ends connections whose rights have ended."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from chat import endings, logs
+from chat.budget import Budget, Context
+from chat.services import build
+
+logs.configure(os.environ["LOG_LEVEL"])
+_budget = Budget()
+# It knows connections and their rooms' audiences, and neither rooms nor what is said there.
+_services = build(os.environ, _budget, rooms_table="")
+
+
+def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
+    """What the schedule calls each minute, and an operator with the `userId` of who is banned."""
+    _budget.start(context.get_remaining_time_in_millis())
+    if "userId" in event:
+        return endings.end_all(event["userId"], _services)
+    return endings.sweep(_services, is_over=_budget.is_over)

@@ -1,0 +1,18 @@
+"""renew: a fresh token lets a connection go on."""
+
+from chat.errors import Forbidden
+from chat.ports import Request, Services
+from chat.protocol import Renew, Renewed
+from chat.times import wire
+
+
+def handle(request: Request[Renew], services: Services) -> Renewed:
+    """Let the connection, and its places in rooms, last as long as the token."""
+    connection = services.rooms.connection(request.connection_id)
+    if connection.rights_end is None:
+        raise Forbidden("a guest's connection has no token to renew: it lasts as long as any")
+    identity = services.verifier.verify(request.body.token)
+    if identity.user_id != connection.member.user_id:
+        raise Forbidden("$.token: another user's: a connection stays that of who opened it")
+    renewed = services.sockets.renew(connection, until=identity.expires_at)
+    return Renewed(expires_at=wire(renewed.ends_at))

@@ -1,0 +1,119 @@
+"""Which connections a user has open, in DynamoDB: one item a user, so that there can be a limit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chat import items
+from chat.dynamo import Item, pack, retried, transact, unpack
+from chat.errors import Forbidden, RateLimited
+from chat.ports import Clock, Connection
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_BAN = 0
+_MAY_OPEN = "attribute_not_exists(#open) OR size(#open) < :most"
+_NAMES = {"#open": "open"}
+
+
+class Holders:
+    """Users and what they have open; who is banned has nothing."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        connections_table: str,
+        rooms_table: str,
+        clock: Clock,
+        most: int,
+    ) -> None:
+        """*most* is how many connections a user may have open."""
+        self._client = client
+        self._connections = connections_table
+        self._rooms = rooms_table
+        self._clock = clock
+        self._most = most
+
+    def add(self, connection: Connection) -> None:
+        """Write a connection, unless its user is banned or has too many."""
+        writes = [self._not_banned(connection), self._counted(connection), self._put(connection)]
+        for _ in range(2):
+            failed = transact(self._client, writes)
+            if not failed:
+                return
+            if _BAN in failed:
+                raise Forbidden("this user is banned")
+            if not self._purge(connection.member.user_id):
+                break
+        raise RateLimited(f"a user may have {self._most} connections open: close one first")
+
+    def remove(self, connection: Connection) -> None:
+        """Take a connection out of its user's."""
+        self._take_out(connection.member.user_id, [items.holding(connection)])
+
+    def of(self, user_id: str) -> Sequence[str]:
+        """The ids of the connections that a user has open."""
+        now = self._clock.now().timestamp()
+        return sorted(id_ for end, id_ in self._held(user_id) if end > now)
+
+    def _not_banned(self, connection: Connection) -> Mapping[str, Any]:
+        check = {
+            "TableName": self._rooms,
+            "Key": pack(items.ban_key(connection.member.user_id)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"ConditionCheck": check}
+
+    def _counted(self, connection: Connection) -> Mapping[str, Any]:
+        item = items.connection_item(connection)
+        values = {
+            ":most": {"N": str(self._most)},
+            ":this": {"SS": [items.holding(connection)]},
+            ":later": {"N": str(item["expiresAt"])},
+        }
+        update = {
+            "TableName": self._connections,
+            "Key": pack(items.holder_key(connection.member.user_id)),
+            "UpdateExpression": "ADD #open :this SET expiresAt = :later",
+            "ConditionExpression": _MAY_OPEN,
+            "ExpressionAttributeNames": _NAMES,
+            "ExpressionAttributeValues": values,
+        }
+        return {"Update": update}
+
+    def _put(self, connection: Connection) -> Mapping[str, Any]:
+        item = pack(items.connection_item(connection))
+        return {"Put": {"TableName": self._connections, "Item": item}}
+
+    def _purge(self, user_id: str) -> bool:
+        """Take out what must be over by now, its `$disconnect` lost; whether there was any."""
+        now = self._clock.now().timestamp()
+        stale = [f"{end}#{id_}" for end, id_ in self._held(user_id) if end <= now]
+        if stale:
+            self._take_out(user_id, stale)
+        return bool(stale)
+
+    def _held(self, user_id: str) -> Iterable[tuple[int, str]]:
+        found = self._client.get_item(
+            TableName=self._connections, Key=pack(items.holder_key(user_id)), ConsistentRead=True
+        )
+        item: Item = unpack(found.get("Item", {}))
+        for held in item.get("open", ()):
+            end, _, id_ = held.partition("#")
+            yield int(end), id_
+
+    def _take_out(self, user_id: str, held: Sequence[str]) -> None:
+        try:
+            retried(
+                lambda: self._client.update_item(
+                    TableName=self._connections,
+                    Key=pack(items.holder_key(user_id)),
+                    UpdateExpression="DELETE #open :these",
+                    ConditionExpression="attribute_exists(pk)",
+                    ExpressionAttributeNames=_NAMES,
+                    ExpressionAttributeValues={":these": {"SS": held}},
+                )
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return  # it has expired, and all that was in it

@@ -1,0 +1,115 @@
+"""DynamoDB behind the Sockets port: renewing open connections, and finding those to end."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chat import items
+from chat.dynamo import Item, pack, retried, unpack
+from chat.entrance import unknown_connection
+from chat.holders import Holders
+from chat.ports import Clock, Connection
+from chat.times import wire
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoSockets:
+    """Connections in the table of connections, and the index of those that end early."""
+
+    def __init__(
+        self, client: "DynamoDBClient", *, table: str, holders: Holders, clock: Clock
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._holders = holders
+        self._clock = clock
+
+    def of(self, user_id: str) -> Sequence[str]:
+        """The ids of every connection that a user has open, strongly consistent."""
+        return self._holders.of(user_id)
+
+    def renew(self, connection: Connection, *, until: datetime) -> Connection:
+        """Let a connection last longer, then its places in rooms; again does what is left of it.
+
+        A join that has read the end before waits for nobody, but fails if it is written after:
+        then its place is either in the rooms that are found here, or is that of the new end.
+        """
+        renewed = self._extend(replace(connection, rights_end=until))
+        for room_id in sorted(renewed.rooms):
+            self._extend_place(room_id, renewed)
+        return renewed
+
+    def ended(self, *, limit: int) -> Sequence[str]:
+        """Connections whose token's time is over: those that the index names and that still are."""
+        now = self._clock.now()
+        share = -(-limit // items.ENDING_PARTS)
+        found = [
+            id_ for part in range(items.ENDING_PARTS) for id_ in self._due(str(part), now, share)
+        ]
+        return [id_ for id_ in found[:limit] if self._has_ended(id_, now)]
+
+    def _extend(self, renewed: Connection) -> Connection:
+        """The connection as it is then, which has a later end if somebody was faster."""
+        marks = items.ending_marks(renewed)
+        sets = ", ".join(f"{name} = :{name}" for name, value in marks.items() if value is not None)
+        removes = ", ".join(name for name, value in marks.items() if value is None)
+        values = {f":{name}": value for name, value in marks.items()}
+        try:
+            answer = retried(
+                lambda: self._client.update_item(
+                    TableName=self._table,
+                    Key=pack(items.connection_key(renewed.connection_id)),
+                    UpdateExpression=f"SET {sets} {removes and f'REMOVE {removes}'}",
+                    ConditionExpression="rightsEnd > :now AND rightsEnd <= :rightsEnd",
+                    ExpressionAttributeValues=pack({**values, ":now": wire(self._clock.now())}),
+                    ReturnValues="ALL_NEW",
+                )
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return self._live(renewed.connection_id)
+        return items.to_connection(unpack(answer["Attributes"]))
+
+    def _live(self, connection_id: str) -> Connection:
+        item = self._get(connection_id)
+        if item is None or not items.is_live(item, self._clock.now()):
+            raise unknown_connection()
+        return items.to_connection(item)
+
+    def _extend_place(self, room_id: str, renewed: Connection) -> None:
+        key = items.attendee_key(room_id, renewed.connection_id)
+        until = items.epoch_seconds(renewed.kept_until)
+        try:
+            retried(
+                lambda: self._client.update_item(
+                    TableName=self._table,
+                    Key=pack(key),
+                    UpdateExpression="SET expiresAt = :until",
+                    ConditionExpression="expiresAt < :until",
+                    ExpressionAttributeValues={":until": {"N": str(until)}},
+                )
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return  # it has left the room, or lasts as long already
+
+    def _due(self, part: str, now: datetime, limit: int) -> Iterator[str]:
+        """What a part of the index has; it may be a moment behind its table."""
+        page = self._client.query(
+            TableName=self._table,
+            IndexName=items.ENDING,
+            KeyConditionExpression="endsIn = :part AND endsAt <= :now",
+            ExpressionAttributeValues=pack({":part": part, ":now": items.epoch_seconds(now)}),
+            Limit=limit,
+        )
+        return (item["pk"]["S"].removeprefix("CONNECTION#") for item in page["Items"])
+
+    def _has_ended(self, connection_id: str, now: datetime) -> bool:
+        item = self._get(connection_id)
+        return item is not None and not items.is_live(item, now)
+
+    def _get(self, connection_id: str) -> Item | None:
+        key = pack(items.connection_key(connection_id))
+        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return unpack(found["Item"]) if "Item" in found else None

@@ -1,0 +1,61 @@
+"""Sockets, tokens and the operator's bans in memory, beside `FakeRooms`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chat.errors import Unauthorized
+from chat.identity import Identity
+from chat.ports import Clock, Connection
+from tests.fakes import FakeRooms
+
+
+class FakeSockets:
+    """Open connections."""
+
+    def __init__(self, rooms: FakeRooms, clock: Clock) -> None:
+        self._rooms = rooms
+        self._clock = clock
+
+    def of(self, user_id: str) -> Sequence[str]:
+        """The ids of every connection that a user has open."""
+        return self._rooms.held_by(user_id)
+
+    def renew(self, connection: Connection, *, until: datetime) -> Connection:
+        """Let a connection last longer, in its rooms too."""
+        return self._rooms.renew(connection.connection_id, until)
+
+    def ended(self, *, limit: int) -> Sequence[str]:
+        """Connections whose token's time is over, the oldest first."""
+        now = self._clock.now()
+        over = [c for c in self._rooms.open_ones() if c.rights_end and c.rights_end <= now]
+        over.sort(key=lambda c: c.rights_end or now)
+        return [c.connection_id for c in over][:limit]
+
+
+class FakeBans:
+    """What an operator may do."""
+
+    def __init__(self, rooms: FakeRooms) -> None:
+        self._rooms = rooms
+
+    def ban(self, user_id: str) -> None:
+        """Let a user connect no more."""
+        self._rooms.banned.add(user_id)
+
+    def lift(self, user_id: str) -> None:
+        """Let them connect again."""
+        self._rooms.banned.discard(user_id)
+
+
+@dataclass
+class FakeVerifier:
+    """Knows the good tokens."""
+
+    good: dict[str, Identity] = field(default_factory=dict)
+
+    def verify(self, token: str) -> Identity:
+        """Who the bearer is."""
+        if token not in self.good:
+            raise Unauthorized("the token is not valid")
+        return self.good[token]
