@@ -4,7 +4,10 @@ import { createInterface } from "node:readline";
 import { createChat } from "../../web/sdk/index.ts";
 
 const [url, name, roomId] = process.argv.slice(2);
-const chat = createChat({ url, name, key: `key-of-${name}`.padEnd(16, "-") });
+const token = process.env.CHAT_TOKEN;
+const chat = createChat(
+  token ? { url, token: async () => token } : { url, name, key: `key-of-${name}`.padEnd(16, "-") },
+);
 
 function tell() {
   const room = chat.rooms.get(roomId);

@@ -1,5 +1,6 @@
 """A person with the SDK: node runs it on its own WebSocket."""
 
+import os
 import queue
 import subprocess
 import threading
@@ -57,10 +58,13 @@ class SdkPerson:
 
 
 @contextmanager
-def sdk_person(url: str, name: str, room_id: str) -> Iterator[SdkPerson]:
-    """Start a person's chat, and end it."""
+def sdk_person(
+    url: str, name: str, room_id: str, *, token: str | None = None
+) -> Iterator[SdkPerson]:
+    """Start a person's chat, and end it; with a *token*, *name* says nothing."""
     process = subprocess.Popen(
         [NODE / "node", SCRIPT, url, name, room_id],
+        env=os.environ | ({"CHAT_TOKEN": token} if token else {}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

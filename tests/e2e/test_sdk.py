@@ -9,6 +9,7 @@ from local.aws import Emulator, emulator, free_port
 from local.deploy import deploy, forget_connections
 from tests.e2e.client import person
 from tests.e2e.sdk_person import SdkPerson, Shown, sdk_person
+from tests.emulator_fixtures import Pool
 
 
 def say(speakers: list[SdkPerson], numbers: range) -> list[str]:
@@ -30,7 +31,7 @@ def all_shown(people: list[SdkPerson], texts: list[str]) -> list[Shown]:
 
 def test_people_chat_with_the_sdk(web_socket_url: str) -> None:
     """They see each other, and the same messages in the same order."""
-    room = uuid.uuid4().hex
+    room = f"sdk-{uuid.uuid4().hex}"
     with ExitStack() as stack:
         alice = stack.enter_context(sdk_person(web_socket_url, "alice", room))
         alice.until(lambda shown: shown.status == "joined")
@@ -86,3 +87,20 @@ def history(url: str, room_id: str) -> list[str]:
     """What the log holds, as a newcomer reads it."""
     with person(url, name="carol") as carol:
         return [message["text"] for message in carol.ask("joinRoom", roomId=room_id)["messages"]]
+
+
+def test_people_sign_in_with_the_sdk(pool: Pool) -> None:
+    """With a token each, they are who it says; one that is no good is told so, and not for ever."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    good = {name: str(pool.tokens(name)["AccessToken"]) for name in ("alice", "bob")}
+    with ExitStack() as stack:
+        alice = stack.enter_context(sdk_person(url, "x", room, token=good["alice"]))
+        alice.until(lambda shown: shown.status == "joined")
+        bob = stack.enter_context(sdk_person(url, "y", room, token=good["bob"]))
+        eve = stack.enter_context(sdk_person(url, "alice", room, token=f"{good['alice']}x"))
+
+        for one in (alice, bob):
+            one.until(lambda shown: shown.members == ["alice", "bob"])
+        texts = say([alice, bob], range(4))
+        all_shown([alice, bob], texts)
+        assert eve.until(lambda shown: shown.state == "signedOut").texts == []

@@ -26,7 +26,7 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   UserNotConfirmedException: "This account is not confirmed yet. Look for a mail with a code.",
   PasswordResetRequiredException: "The password has to be reset first. Ask whoever runs this chat.",
   InvalidPasswordException:
-    "That is too simple: at least 12 characters, capitals, digits, symbols.",
+    "That is too simple. Take a longer one, with capitals, digits and symbols.",
   CodeMismatchException: "That code is wrong.",
   ExpiredCodeException: "That code is too old. Take the next one.",
   TooManyRequestsException: LATER,
