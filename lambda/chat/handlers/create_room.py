@@ -1,6 +1,5 @@
 """createRoom: open a room and be in it."""
 
-import re
 import secrets
 
 from msgspec.structs import replace
@@ -10,8 +9,8 @@ from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.words import check_name
 
-_PRIVATE_ID = re.compile(r"[0-9a-f]{32}")
-"""What the ids of private rooms look like: were they free to choose, `room_exists` would tell."""
+PRIVATE = "private-"
+"""How the ids of private rooms begin: were these free to choose, `room_exists` would tell."""
 
 
 def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
@@ -19,9 +18,10 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     private = request.body.visibility == "private"
     if private and request.body.room_id:
         raise BadRequest("$.roomId: a private room's id is made up by the server")
-    if _PRIVATE_ID.fullmatch(request.body.room_id or ""):
-        raise BadRequest("$.roomId: 32 hexadecimal digits are for rooms that the server names")
-    room_id = request.body.room_id or secrets.token_hex(16 if private else 6)
+    if (request.body.room_id or "").startswith(PRIVATE):
+        raise BadRequest(f"$.roomId: ids that begin with {PRIVATE} are made up by the server")
+    made_up = f"{PRIVATE}{secrets.token_hex(16)}" if private else secrets.token_hex(6)
+    room_id = request.body.room_id or made_up
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)
 
