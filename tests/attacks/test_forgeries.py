@@ -153,7 +153,9 @@ def test_the_same_name_is_another_user(town: Town) -> None:
         assert said["sender"] == {"userId": "u-mallory", "name": "owner"}
 
 
-@pytest.mark.parametrize("action", ["$connect", "$disconnect", "$default", "CONNECT", "Ping", "ping "])
+@pytest.mark.parametrize(
+    "action", ["$connect", "$disconnect", "$default", "CONNECT", "Ping", "ping "]
+)
 def test_routes_are_no_actions(town: Town, action: str) -> None:
     """What API Gateway calls a route is nothing that a client can ask for."""
     frame = json.dumps({"action": action, "roomId": "tea", "userId": "u-owner"})

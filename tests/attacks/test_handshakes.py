@@ -115,10 +115,19 @@ def test_a_bad_token_is_not_made_good_by_another(fortress: Fortress) -> None:
     "origin",
     [
         *("null", "", " ", "*", "https://", "file://", "about:blank"),
-        *("http://chat.example", "HTTPS://chat.example", "https://CHAT.example", "wss://chat.example"),
+        *(
+            "http://chat.example",
+            "HTTPS://chat.example",
+            "https://CHAT.example",
+            "wss://chat.example",
+        ),
         *("https://chat.example/", "https://chat.example:443", "https://chat.example:8443"),
         *("https://chat.example.eve.example", "https://eve.example/https://chat.example"),
-        *("https://evechat.example", "https://chat.example@eve.example", "https://sub.chat.example"),
+        *(
+            "https://evechat.example",
+            "https://chat.example@eve.example",
+            "https://sub.chat.example",
+        ),
         *("https://chat.example, https://eve.example", "https://chat.example https://eve.example"),
         *("https://chat.ex\u0430mple", "https://xn--chat.example", " https://chat.example"),
         *("https://chat.example\n", "https://chat.example\x00", "https://chat.exampl"),

@@ -58,9 +58,9 @@ def test_the_document_says_the_same(row: tuple[str, ...]) -> None:
     }
 
     for action in re.findall(r"`(\w+)`", what):
-        assert yes == (KEEPERS if what.startswith("`deleteMessage` of others") else MAY[action]) or (
-            action == "deleteMessage" and "own" in what and yes == ALL
-        ), action
+        assert yes == (
+            KEEPERS if what.startswith("`deleteMessage` of others") else MAY[action]
+        ) or (action == "deleteMessage" and "own" in what and yes == ALL), action
 
 
 def test_the_document_names_every_action_of_some() -> None:
@@ -130,7 +130,7 @@ def test_unbanning_who_is_not_banned(town: Town, target: str) -> None:
 def test_on_messages(town: Town, actor: str, whose: str) -> None:
     """One's own, or, keeping order, anyone's; who is out takes back nothing, not even their own."""
     frame = {"action": "deleteMessage", **TEA, "seq": town.seqs["tea"][whose]}
-    if actor in KEEPERS or actor == whose and actor not in OUTSIDE:
+    if actor in KEEPERS or (actor == whose and actor not in OUTSIDE):
         with town.chat.undone():
             assert town.chat.does(actor, **frame)["message"]["deletedBy"] == f"u-{actor}"
     else:
