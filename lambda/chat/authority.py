@@ -1,6 +1,7 @@
 """Who may do what to whom in a room, and how a change of it is made and told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chat.errors import BadRequest, Forbidden, Raced, RoomNotFound
 from chat.ports import Connection, Services
@@ -78,6 +79,22 @@ def require_rank(actor: Standing, target: Standing) -> None:
 
 def tell(standing: Standing, services: Services, *, besides: str) -> None:
     """Let the user's connections count what has changed, and everybody in the room hear of it."""
-    services.rooms.mark(standing)
+    standing = _marked(standing, services)
     event = MemberChanged(room_id=standing.room_id, member=standing.member)
     announce(standing.room_id, event, services, besides=besides)
+
+
+def _marked(standing: Standing, services: Services) -> Standing:
+    """How the user stands now, which is what their connections go by.
+
+    Of two changes at once the earlier may come to the connections later. Who reads after the last
+    mark that nothing else has changed is right, or somebody else marks after that.
+    """
+    for _ in range(ATTEMPTS):
+        services.rooms.mark(standing)
+        kept = services.standings.of(standing.room_id, standing.user_id)
+        now = replace(standing, role=kept.role, muted_until=kept.muted_until)
+        if now.member == standing.member:
+            break
+        standing = now
+    return standing

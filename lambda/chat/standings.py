@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PAGE = 100
 
+_ALL_MEMBERS = "MEMBER$"
+"""Above `MEMBER#` and whatever user id, and below every other kind of item: `$` follows `#`."""
+
 
 class DynamoStandings:
     """The items of members, in the table of rooms."""
@@ -59,8 +62,8 @@ class DynamoStandings:
             KeyConditionExpression="pk = :room AND sk BETWEEN :low AND :high",
             ExpressionAttributeValues={
                 ":room": prefix["pk"],
-                ":low": f"{prefix['sk']}{cursor or ''}\x00" if cursor else prefix["sk"],
-                ":high": f"{prefix['sk']}\U0010ffff",
+                ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
+                ":high": _ALL_MEMBERS,
             },
         )
         now = self._clock.now()

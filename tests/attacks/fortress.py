@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"
 PAGE = "https://chat.example"
 
+READS = frozenset({"GetItem", "BatchGetItem", "Query"})
+
 Headers = Mapping[str, str]
 Items = dict[tuple[str, str, str], Any]
 
@@ -51,10 +53,13 @@ class Fortress(Chat):
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
         self.door = Door(Tokens(Expected(NAME, (CLIENT,), token_use="access"), keys))
         self.calls: Counter[str] = Counter()
+        self._seen: Items | None = None
         client.meta.events.register("before-call.dynamodb", self._count)
 
     def _count(self, model: Any, **_: Any) -> None:
         self.calls[model.name] += 1
+        if model.name not in READS:
+            self._seen = None
 
     def secret(self, text: str) -> str:
         """The same; from now on it may be in no log line, no item, and nothing pushed."""
@@ -89,9 +94,7 @@ class Fortress(Chat):
         return status
 
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
-        """Send a frame; the invites in it, and in its reply, are secrets."""
-        if isinstance(frame, Mapping) and isinstance(invite := frame.get("invite"), str):
-            self.secret(invite)
+        """Send a frame; an invite in its reply is a secret."""
         reply = super().says(connection_id, frame)
         if "invite" in reply:
             self.secret(reply["invite"])
@@ -124,15 +127,18 @@ class Fortress(Chat):
     @contextmanager
     def nothing_happens(self) -> Iterator[None]:
         """Not an item changes in either table, and nothing is pushed or queued."""
-        before = self.items(), self.push.posts, len(self.relay.taken)
+        before, told = self._seen or self.items(), (self.push.posts, len(self.relay.taken))
         yield
-        after = self.items(), self.push.posts, len(self.relay.taken)
+        after = self.items()
         assert after == before
+        assert (self.push.posts, len(self.relay.taken)) == told
+        self._seen = after  # until the next request that could write
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Both tables, and what was heard, are afterwards as before."""
+        """Both tables, the sockets, and what was heard, are afterwards as before."""
         before, heard = self.items(), {id_: [*got] for id_, got in self.push.heard.items()}
+        sockets = set(self.replies)
         yield
         after = self.items()
         for table, pk, sk in after.keys() - before.keys():
@@ -141,6 +147,7 @@ class Fortress(Chat):
             if after.get(key) != item:
                 self.client.put_item(TableName=key[0], Item=item)
         self.push.heard = heard
+        self.replies = {id_: told for id_, told in self.replies.items() if id_ in sockets}
 
     def items(self) -> Items:
         """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""

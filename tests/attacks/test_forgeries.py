@@ -50,12 +50,12 @@ FORGED: dict[str, Any] = {
 """What a client cannot say of itself: fields that no request has, unless it is the action's own."""
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("field", FORGED)
+CLAIMS = [(a, field) for a in ACTIONS for field in FORGED if field not in fields_of(a)]
+
+
+@pytest.mark.parametrize(("action", "field"), CLAIMS)
 def test_forged_fields(town: Town, action: str, field: str) -> None:
     """Every field that is not the action's own is refused by its name, whatever the action."""
-    if field in fields_of(action):
-        return  # it is one that the action has, such as setRole's userId
     frame = next(frames(action))
 
     reply = town.chat.refuses("visitor", {**frame, field: FORGED[field]}, "bad_request")
@@ -100,15 +100,11 @@ def test_two_senders_in_one_frame(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "request_id",
-    [7, None, True, [], {}, "x" * 65, "x" * 100_000, ["r1"], {"toString": "r1"}, 10**400, 1.5],
+    [7, True, [], {}, "x" * 65, "x" * 100_000, ["r1"], {"toString": "r1"}, 10**400, 1.5],
     ids=lambda id_: str(id_)[:12],
 )
 def test_request_ids_are_short_strings(town: Town, request_id: Any) -> None:
     """Anything else is refused, and not echoed."""
-    if request_id is None:
-        with town.chat.nothing_happens():
-            assert town.chat.does("visitor", "ping", requestId=None)["type"] == "pong"
-        return
     frame = {"action": "joinRoom", **TEA, "requestId": request_id}
 
     reply = town.chat.refuses("stranger", frame, "bad_request")

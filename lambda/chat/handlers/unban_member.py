@@ -5,6 +5,7 @@ from dataclasses import replace
 from chat.authority import amend, require_order
 from chat.ports import Request, Services
 from chat.protocol import MemberUnbanned, UnbanMember
+from chat.words import check_user_id
 
 
 def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:
@@ -13,5 +14,7 @@ def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:
     connection = services.rooms.connection(request.connection_id)
     require_order(room_id, connection, services)
 
-    amend(room_id, user_id, lambda target: replace(target, banned=False), services)
+    check_user_id(user_id)
+    if services.standings.of(room_id, user_id).banned:
+        amend(room_id, user_id, lambda target: replace(target, banned=False), services)
     return MemberUnbanned(room_id=room_id, user_id=user_id)
