@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tests.attacks.fortress import Fortress
 
 TEA = {"roomId": "tea"}
-NOWHERE = "0" * 32
+NOWHERE = "private-" + "0" * 32
 
 INSIDE = ("visitor", "member", "moderator", "owner", "owner2", "moderator2")
 """Those in the public room, called by what they are there."""

@@ -92,7 +92,7 @@ def test_a_private_room_opens_by_invite_alone(enter: Enter) -> None:
     joined = bob.ask("joinRoom", roomId=room, invite=secret)
     alice.say(room, "psst")
 
-    assert _bare(refused) == _bare(eve.ask("joinRoom", roomId="0" * 32))
+    assert _bare(refused) == _bare(eve.ask("joinRoom", roomId=f"private-{0:032}"))
     assert joined["room"]["visibility"] == "private"
     assert bob.hear("message")["message"]["text"] == "psst"
     assert eve.ask("joinRoom", roomId=room, invite=secret)["code"] == "room_not_found"

@@ -27,7 +27,7 @@ def test_is_private(chat: Chat, den: str) -> None:
     """Its id is long and random, it says what it is, and its creator owns it."""
     room = join(chat, "alice", den)["room"]
 
-    assert (len(den), room["visibility"]) == (32, "private")
+    assert (len(den), room["visibility"]) == (40, "private")
 
 
 def test_has_no_id_of_choice(chat: Chat) -> None:
@@ -68,7 +68,7 @@ def test_strangers_cannot_tell_it_from_none(chat: Chat, den: str, frame: Frame) 
     chat.says("alice", {"action": "sendMessage", "roomId": den, "text": "psst"})
 
     there = chat.says("eve", {**frame, "roomId": den})
-    nowhere = chat.says("eve", {**frame, "roomId": "0" * 32})
+    nowhere = chat.says("eve", {**frame, "roomId": f"private-{0:032}"})
 
     assert there == nowhere
     assert there["code"] == "room_not_found"

@@ -74,7 +74,11 @@ def test_exports_all_about_a_user(chat: StoredChat) -> None:
     assert texts(found)[1] == ""
     kinds = {item["sk"].partition("#")[0] for item in found["rooms"]}
     assert kinds == {"MEMBER", "MESSAGE", "ROOM", "SENT", "USER"}
-    assert {item["pk"].partition("#")[0] for item in found["connections"]} == {"CONNECTION", "ROOM"}
+    assert {item["pk"].partition("#")[0] for item in found["connections"]} == {
+        "CONNECTION",
+        "ROOM",
+        "USER",
+    }
     assert "bob-says" not in json.dumps(found)
     assert chat.user_id("bob") not in json.dumps(found["connections"])
 
