@@ -6,7 +6,7 @@ BIN := .venv/bin
 WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
 # A variable of this command, not of the shell, which has a USER of its own.
-given = $(if $(filter command line,$(origin $(1))),'$($(1))',)
+given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types clean \
@@ -35,9 +35,6 @@ sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
-
-# USER is the login name in every shell, so only one that was given to make counts.
-given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 check: setup ## Format, lint, types
 	@$(BIN)/ruff format --check .

@@ -6,10 +6,11 @@ A new right needs a step here that fails without it, by raising `Broken`.
 import uuid
 
 from tests.grants.chat import Chat, Visit, Watched
+from tests.grants.endings import ends_there
 
 CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
-SHARDS = 4
-"""What more than one hears: Carol's join, a message, the ghost's leave, Bob's leave."""
+SHARDS = 5
+"""What more than one hears: Carol's join, a message, two ghosts' leaves, Bob's leave."""
 
 
 def play(visit: Visit) -> None:
@@ -21,9 +22,13 @@ def play(visit: Visit) -> None:
     _two_talk(alice, bob, room_id)
     carol = visit.enter("carol")
     _three_talk(chat, alice, bob, carol, room_id)
+    ends_there(chat, room_id, alice, bob, carol)
     bob.ask("leaveRoom", roomId=room_id)
     alice.hear("memberLeft")
     carol.hear("memberLeft")
+    carol.ask("leaveRoom", roomId=room_id)
+    alice.hear("memberLeft")
+    ends_there(chat, room_id, alice)
     for handler, before in ran.items():
         more = SHARDS if handler == CONSUMER else 1
         watch.until(

@@ -22,9 +22,9 @@ class Botocore(SigV4Auth):
         super().__init__(credentials, SERVICE, region)
         self._stamp = f"{moment:%Y%m%dT%H%M%SZ}"
 
-    def authorization(self, url: str, body: bytes) -> str:
+    def authorization(self, method: str, url: str, body: bytes) -> str:
         """The header that botocore would send."""
-        request = AWSRequest("POST", url, data=body)
+        request = AWSRequest(method, url, data=body)
         request.context["timestamp"] = self._stamp
         request.headers["X-Amz-Date"] = self._stamp
         if self.credentials.token:
@@ -38,6 +38,7 @@ class Botocore(SigV4Auth):
 
 @settings(max_examples=2000, deadline=None, derandomize=True)
 @given(
+    method=st.sampled_from(["POST", "DELETE"]),
     connection_id=BASE64,
     stage=st.text("abcXYZ09_-", min_size=1, max_size=20),
     body=st.binary(max_size=200),
@@ -48,6 +49,7 @@ class Botocore(SigV4Auth):
     moment=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
 )
 def test_equals_botocore(
+    method: str,
     connection_id: str,
     stage: str,
     body: bytes,
@@ -57,7 +59,7 @@ def test_equals_botocore(
     region: str,
     moment: datetime,
 ) -> None:
-    """For any connection, stage, payload, credentials, region and time the header is botocore's."""
+    """For any method, connection, stage, payload, credentials, region and time it is botocore's."""
     host = f"abc123.execute-api.{region}.amazonaws.com"
     path = request_path(f"/{stage}", connection_id)
     signer = FrameSigner(
@@ -66,10 +68,11 @@ def test_equals_botocore(
         host=host,
         body=body,
         moment=moment,
+        method=method,
     )
 
     ours = signer.authorization(path)
 
     theirs = Botocore(BotocoreCredentials(access_key, secret_key, token), region, moment)
-    assert ours == theirs.authorization(f"https://{host}{path}", body)
+    assert ours == theirs.authorization(method, f"https://{host}{path}", body)
     assert path == f"/{stage}/@connections/{quote(connection_id, safe='')}"

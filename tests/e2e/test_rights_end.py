@@ -1,0 +1,200 @@
+"""Sockets do not outlive their rights: renewed, swept by schedule, banned by an operator."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from chat.times import unwire, wire
+from local.announcement import alone, announced
+from local.children import ROOT, Stop, wait_until
+from local.deploy import client
+from tests.e2e.client import PATIENCE, Person
+from tests.e2e.signed_in import SignedIn, subject
+from tests.emulator_fixtures import Pool
+
+MOST_CONNECTIONS = 20
+
+
+class Table:
+    """The Connections table, from behind."""
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        self.client = client("dynamodb", signed_in.url)
+        self.name = signed_in.endpoints.connections_table
+
+    def items(self) -> list[dict[str, Any]]:
+        """All of it, which in a test is little."""
+        found: list[dict[str, Any]] = self.client.scan(TableName=self.name)["Items"]
+        return found
+
+    def connections(self, user_id: str) -> list[dict[str, Any]]:
+        """The items of a user's connections."""
+        return [
+            item
+            for item in self.items()
+            if item["sk"]["S"] == "CONNECTION" and item["userId"]["S"] == user_id
+        ]
+
+    def end(self, user_id: str, moment: datetime) -> None:
+        """Let the tokens of a user's connections end at another moment."""
+        marks = {":end": {"S": wire(moment)}, ":at": {"N": str(int(moment.timestamp()))}}
+        for item in self.connections(user_id):
+            self.client.update_item(
+                TableName=self.name,
+                Key={"pk": item["pk"], "sk": item["sk"]},
+                UpdateExpression="SET rightsEnd = :end, endsAt = :at",
+                ExpressionAttributeValues=marks,
+            )
+
+
+@pytest.fixture(scope="module")
+def signed_in(pool: Pool) -> SignedIn:
+    """A chat where nobody is a guest."""
+    return SignedIn(pool)
+
+
+@pytest.fixture
+def table(signed_in: SignedIn) -> Table:
+    """What is known of connections."""
+    return Table(signed_in)
+
+
+@contextmanager
+def person(signed_in: SignedIn, name: str) -> Iterator[Person]:
+    """Somebody who has signed in."""
+    with signed_in.connect(signed_in.tokens(name)["AccessToken"]) as socket:
+        yield Person(socket)
+
+
+def is_closed(someone: Person) -> bool:
+    """Whether the server ends the connection; what it still says before that is read."""
+    try:
+        while True:
+            someone._socket.recv(timeout=PATIENCE)
+    except ConnectionClosed:
+        return True
+    except TimeoutError:
+        return False
+
+
+def sweep(signed_in: SignedIn) -> None:
+    """Do what the schedule does each minute: call the target of its rule."""
+    events = client("events", signed_in.url)
+    (rule,) = [r for r in events.list_rules()["Rules"] if r.get("ScheduleExpression")]
+    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    answer = client("lambda", signed_in.url).invoke(FunctionName=target["Arn"], Payload="{}")
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_a_fresh_token_keeps_it_open(signed_in: SignedIn, table: Table) -> None:
+    """A connection whose token is about to end goes on for the hour of another one."""
+    token = signed_in.tokens("alice")["AccessToken"]
+    with person(signed_in, "alice") as alice:
+        table.end(subject(token), datetime.now(UTC) + timedelta(minutes=1))
+        before = alice.ask("hello")["expiresAt"]
+
+        reply = alice.ask("renew", token=token)
+
+        assert reply["type"] == "renewed"
+        assert unwire(reply["expiresAt"]) - unwire(before) > timedelta(minutes=50)
+        assert alice.ask("hello")["expiresAt"] == reply["expiresAt"]
+
+
+def test_no_other_token_does(signed_in: SignedIn) -> None:
+    """Bob's is forbidden; an id token and a made-up one are unauthorized; Alice chats on."""
+    with person(signed_in, "alice") as alice:
+        bobs = signed_in.tokens("bob")["AccessToken"]
+        assert alice.ask("renew", token=bobs)["code"] == "forbidden"
+        for bad in ("a.b.c", signed_in.tokens("alice")["IdToken"]):
+            assert alice.ask("renew", token=bad)["code"] == "unauthorized"
+        assert alice.ask("hello")["type"] == "welcome"
+
+
+def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> None:
+    """The socket is closed, its items are gone, and who stays hears that the user has left."""
+    with person(signed_in, "alice") as alice, person(signed_in, "bob") as bob:
+        user_id = alice.ask("hello")["userId"]
+        bob.ask("createRoom", roomId="swept")
+        alice.ask("joinRoom", roomId="swept")
+        table.end(user_id, datetime.now(UTC) - timedelta(hours=1))
+        assert alice.ask("hello")["code"] == "unauthorized"
+
+        sweep(signed_in)
+
+        assert is_closed(alice)
+        assert bob.hear("memberLeft")["userId"] == user_id
+        assert bob.ask("hello")["type"] == "welcome"
+        assert not table.connections(user_id)
+        assert bob.ask("listMembers", roomId="swept")["memberCount"] == 1
+
+
+def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
+    """Run an operator's command against the chat that is announced in *folder*; what it says."""
+    here = {"LOCAL_FOLDER": str(folder), "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"}
+    with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
+        done = subprocess.run(
+            [sys.executable, "-m", "operate", command],
+            cwd=ROOT,
+            env=os.environ | here | {"USER": user_id},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_path: Path) -> None:
+    """Both sockets are closed, and she is refused, with nothing written, until she is unbanned."""
+    with ExitStack() as stack:
+        phone, desk, bob = (
+            stack.enter_context(person(signed_in, name)) for name in ("alice", "alice", "bob")
+        )
+        user_id = phone.ask("hello")["userId"]
+        bob.ask("createRoom", roomId="banned")
+        for device in (phone, desk):
+            device.ask("joinRoom", roomId="banned")
+
+        said = operate(signed_in, tmp_path, "ban-user", user_id)
+        try:
+            assert said == f"{user_id} is banned from Chat-local; connections closed: 2"
+            assert is_closed(phone)
+            assert is_closed(desk)
+            assert bob.hear("memberLeft")["userId"] == user_id
+            assert not table.connections(user_id)
+            with pytest.raises(InvalidStatus) as caught, person(signed_in, "alice"):
+                pass
+            assert caught.value.response.status_code == 403
+            assert not table.connections(user_id)
+        finally:
+            operate(signed_in, tmp_path, "unban-user", user_id)
+    with person(signed_in, "alice") as alice:
+        assert alice.ask("hello")["userId"] == user_id
+
+
+def test_a_user_has_so_many_connections(signed_in: SignedIn, table: Table) -> None:
+    """One more is refused; with each that is closed, there is room for another."""
+    token = signed_in.tokens("bob")["AccessToken"]
+    with ExitStack() as stack:
+        opened = [stack.enter_context(signed_in.connect(token)) for _ in range(MOST_CONNECTIONS)]
+        with pytest.raises(InvalidStatus):
+            signed_in.connect(token)
+        assert len(table.connections(subject(token))) == MOST_CONNECTIONS
+        opened[0].close()
+        wait_until(
+            lambda: len(table.connections(subject(token))) < MOST_CONNECTIONS,
+            stop=Stop(),
+            seconds=PATIENCE,
+        )
+
+        with signed_in.connect(token) as another:
+            assert Person(another).ask("hello")["userId"] == subject(token)
