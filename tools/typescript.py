@@ -112,7 +112,7 @@ def _type(type_: Type) -> str:
             return "string"
         case BoolType():
             return "boolean"
-        case IntType | FloatType():
+        case IntType() | FloatType():
             return "number"
         case LiteralType():
             return "ErrorCode"
