@@ -11,6 +11,9 @@ from chat_stack.identity import Choice, Guest
 
 Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 Natural = Annotated[int, Meta(ge=1)]
+PerSecond = Annotated[float, Meta(ge=0, le=1_000)]
+PerMinute = Annotated[int, Meta(ge=0, le=10_000)]
+Burst = Annotated[int, Meta(ge=1, le=1_000)]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 
 
@@ -31,6 +34,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     connections_per_user: Annotated[int, Meta(ge=1, le=1_000)] = 20  # that are open
     rooms_per_user: Annotated[int, Meta(ge=1, le=100_000)] = 100  # that a user has created
     presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
+
+    connection_message_rate: PerSecond = 5  # a second, for ever; 0 is any
+    connection_message_burst: Burst = 20  # at once
+    user_message_rate: PerSecond = 10
+    user_message_burst: Burst = 40
+    connection_joins_per_minute: PerMinute = 120  # and creations; so many at once, too
+    user_joins_per_minute: PerMinute = 360
+    connection_request_rate: PerSecond = 20  # frames of any kind, in one environment
+    connection_request_burst: Burst = 200
+
     inline_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500  # recipients; a queue takes more
     retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # of messages; 0 keeps them for ever
 
@@ -64,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         """What the function reads of this from its environment."""
         return {
             "CONNECTIONS_PER_USER": str(self.connections_per_user),
+            **self._rates,
             "HISTORY_BYTES": str(self.history_bytes),
             "HISTORY_PAGE": str(self.history_page),
             "INLINE_LIMIT": str(self.inline_limit),
@@ -78,6 +92,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             "ROOMS_PER_USER": str(self.rooms_per_user),
             "TEXT_LENGTH": str(self.text_length),
         }
+
+    @property
+    def _rates(self) -> dict[str, str]:
+        """Counts, the seconds in which they may be, and how many at once."""
+        of_connection, of_user = self.connection_joins_per_minute, self.user_joins_per_minute
+        return {
+            "CONNECTION_JOINS": f"{of_connection} 60 {of_connection or 1}",
+            "CONNECTION_MESSAGES": _rate(
+                self.connection_message_rate, self.connection_message_burst
+            ),
+            "CONNECTION_REQUESTS": _rate(
+                self.connection_request_rate, self.connection_request_burst
+            ),
+            "USER_JOINS": f"{of_user} 60 {of_user or 1}",
+            "USER_MESSAGES": _rate(self.user_message_rate, self.user_message_burst),
+        }
+
+
+def _rate(a_second: float, burst: int) -> str:
+    return f"{a_second:g} 1 {burst}"
 
 
 def read_environments(

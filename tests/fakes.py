@@ -275,6 +275,11 @@ class FakeRooms:
         self._logs.setdefault(said.room_id, []).append(_Kept(message, kept_until))
         return message
 
+    def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+        """What the log has of a message that this user has sent before under the same id."""
+        sent = self._sent.get((said.room_id, sender.user_id, said.client_message_id or ""))
+        return self._as_logged(sent.message) if sent and not self._over(sent.expires_at) else None
+
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, in the order they joined."""
         places = self._audiences.get(room_id, {}).values()

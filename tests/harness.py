@@ -9,9 +9,10 @@ from chat.dispatch import dispatch
 from chat.handshake import Origins
 from chat.ports import Services
 from chat.protocol import Limits
+from chat.rates import Rates
 from tests.fake_sockets import FakeVerifier
 from tests.fakes import FakeClock, FakePush, FakeRelay
-from tests.stores import Stores
+from tests.stores import UNBOUNDED, Stores
 
 Frame = dict[str, Any]
 
@@ -49,6 +50,7 @@ class Chat:
     inline_limit: int = 500
     connections_per_user: int = 20
     verifier: FakeVerifier = field(default_factory=FakeVerifier)
+    rates: Rates = UNBOUNDED
     stores: Stores = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
@@ -58,6 +60,7 @@ class Chat:
             connections_per_user=self.connections_per_user,
             rooms_per_connection=self.limits.rooms_per_connection,
             rooms_per_user=self.limits.rooms_per_user,
+            rates=self.rates,
         )
 
     @property
@@ -68,6 +71,7 @@ class Chat:
             self.stores.standings,
             self.stores.directory,
             self.stores.sockets,
+            self.stores.floods,
             self.push,
             self.clock,
             self.limits,

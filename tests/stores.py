@@ -5,18 +5,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from chat.directory import DynamoDirectory
+from chat.floods import DynamoFloods
 from chat.holders import Holders
-from chat.ports import Clock, Directory, Rooms, Sockets, Standings
+from chat.ports import Clock, Directory, Floods, Rooms, Sockets, Standings
+from chat.rates import Rates
 from chat.rooms import DynamoRooms
 from chat.sockets import DynamoSockets
 from chat.standings import DynamoStandings
 from operate.bans import Bans
+from tests.fake_floods import FakeFloods
 from tests.fake_sockets import FakeBans, FakeSockets
 from tests.fake_standings import FakeDirectory, FakeStandings
 from tests.fakes import FakeRooms
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+UNBOUNDED = Rates()
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Stores:
     directory: Directory
     sockets: Sockets
     bans: Bans | FakeBans
+    floods: Floods
 
     @classmethod
     def fake(
@@ -38,6 +45,7 @@ class Stores:
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
+        rates: Rates = UNBOUNDED,
         kind: type[FakeRooms] = FakeRooms,
     ) -> Self:
         """In memory."""
@@ -54,6 +62,7 @@ class Stores:
             FakeDirectory(rooms, clock),
             FakeSockets(rooms, clock),
             FakeBans(rooms),
+            FakeFloods(clock, rates=rates, rooms=rooms),
         )
 
     @classmethod
@@ -67,6 +76,7 @@ class Stores:
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
+        rates: Rates = UNBOUNDED,
     ) -> Self:
         """In the two *tables*, of connections and of rooms."""
         holders = Holders(
@@ -92,4 +102,5 @@ class Stores:
             DynamoDirectory(client, table=tables[1], clock=clock),
             DynamoSockets(client, table=tables[0], holders=holders, clock=clock),
             Bans(client, table=tables[1]),
+            DynamoFloods(client, table=tables[0], clock=clock, rates=rates, rooms=rooms),
         )

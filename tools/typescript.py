@@ -9,7 +9,7 @@ import textwrap
 from msgspec.inspect import (
     BoolType,
     Field,
-    IntType,
+    FloatType,
     LiteralType,
     Metadata,
     NoneType,
@@ -112,7 +112,7 @@ def _type(type_: Type) -> str:
             return "string"
         case BoolType():
             return "boolean"
-        case IntType():
+        case IntType() | FloatType():
             return "number"
         case LiteralType():
             return "ErrorCode"

@@ -72,6 +72,7 @@ def _disconnect(connection_id: str, services: Services) -> Response:
 def _answer(event: Event, connection_id: str, services: Services) -> Response:
     text = event.get("body") or ""
     try:
+        services.floods.request(connection_id)
         if event.get("isBase64Encoded"):
             raise BadRequest("$: expected a text frame, got a binary one")
         reply = _reply(text, connection_id, services)

@@ -39,6 +39,16 @@ def ban_key(user_id: str) -> Item:
     return {"pk": f"USER#{user_id}", "sk": "BAN"}
 
 
+def rates_key(user_id: str) -> Item:
+    """Key of a user's token buckets, in Connections."""
+    return {"pk": f"USER#{user_id}", "sk": "RATES"}
+
+
+def bucket_attribute(kind: str) -> str:
+    """The attribute that says when a token bucket is full again, in microseconds since 1970."""
+    return f"{kind}FullAt"
+
+
 def attendee_key(room_id: str, connection_id: str) -> Item:
     """Key of a connection in a room's audience, in Connections."""
     return {"pk": f"ROOM#{room_id}", "sk": f"CONNECTION#{connection_id}"}

@@ -131,7 +131,7 @@ class RoomLog:
             "TableName": self._table,
             "Item": pack(
                 {
-                    **self._sent_key(message),
+                    **_sent_key(message, message.sender),
                     "seq": message.seq,
                     "expiresAt": items.epoch_seconds(now + items.SENT_KEPT),
                 }
@@ -140,17 +140,20 @@ class RoomLog:
             "ExpressionAttributeValues": pack({":now": items.epoch_seconds(now)}),
         }
 
+    def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+        """What the log has of *said*, if this user has sent that clientMessageId before."""
+        sent = self._get(_sent_key(said, sender))
+        if not sent or not items.is_live(sent, self._clock.now()):
+            return None
+        original = self._get(items.message_key(said.room_id, int(sent["seq"])))
+        return items.to_message(original) if original else None
+
     def _sent(self, repeated: Message) -> Message:
-        sent = self._get(self._sent_key(repeated))
+        sent = self._get(_sent_key(repeated, repeated.sender))
         original = sent and self._get(items.message_key(repeated.room_id, int(sent["seq"])))
         if not original:
             raise LookupError("a sent item without its message")
         return items.to_message(original)
-
-    def _sent_key(self, message: Message) -> Item:
-        return items.sent_key(
-            message.room_id, message.sender.user_id, message.client_message_id or ""
-        )
 
     def _settled(
         self, room_id: str, floor: int, top: int, *, limit: int, forward: bool
@@ -217,3 +220,7 @@ class RoomLog:
         found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
         item = found.get("Item")
         return unpack(item) if item else None
+
+
+def _sent_key(said: SendMessage | Message, sender: Member) -> Item:
+    return items.sent_key(said.room_id, sender.user_id, said.client_message_id or "")

@@ -9,12 +9,17 @@ from chat.times import wire
 def require_member(room_id: str, connection_id: str, services: Services) -> Connection:
     """The connection, if it is in the room; raises `NotAMember`, `RoomNotFound`, `Unauthorized`."""
     connection = services.rooms.connection(connection_id)
+    require_in(room_id, connection, services)
+    return connection
+
+
+def require_in(room_id: str, connection: Connection, services: Services) -> None:
+    """Refuse a connection that is not in the room; raises `NotAMember`, `RoomNotFound`."""
     if room_id not in connection.rooms:
         # In this order a private room costs as many requests as none: its time tells nothing.
         standing_of(room_id, connection, services)
         services.rooms.room(room_id)
         raise NotAMember("$.roomId: this connection is not in the room: joinRoom first")
-    return connection
 
 
 def require_voice(room_id: str, connection: Connection, services: Services) -> None:

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from chat.handshake import Origins
 from chat.identity import Verifier
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
+from chat.rates import Kind
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE
 
@@ -130,6 +131,9 @@ class Rooms(Protocol):
     def append(self, said: SendMessage, *, sender: Member) -> Message:
         """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
 
+    def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+        """What the log has of a message with a clientMessageId, if this user has sent it before."""
+
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
 
@@ -215,6 +219,22 @@ class Sockets(Protocol):
         """Connections whose token's time is over, at most *limit*, the oldest first, or nearly."""
 
 
+class Floods(Protocol):
+    """How much somebody may do in how short a time; each raises `RateLimited`."""
+
+    def request(self, connection_id: str) -> None:
+        """Count a frame of a connection, whatever it holds, and refuse it if it is one too many."""
+
+    def connection(self, connection_id: str, kind: Kind) -> Connection:
+        """Whose connection this is, and take one of *kind* out of its bucket.
+
+        Raises `Unauthorized` when it is not, or no longer, known.
+        """
+
+    def user(self, user_id: str, kind: Kind) -> None:
+        """Take one of *kind* out of a user's bucket."""
+
+
 class Push(Protocol):
     """The way to other connections."""
 
@@ -249,6 +269,7 @@ class Services:
     standings: Standings
     directory: Directory
     sockets: Sockets
+    floods: Floods
     push: Push
     clock: Clock
     limits: Limits

@@ -115,6 +115,15 @@ class Limits(Part, frozen=True):
         int,
         Meta(description="Joins and leaves are announced in rooms up to this many connections."),
     ]
+    messages_per_second: Annotated[
+        float | None, Meta(description="Of one connection, for long. Absent: any number.")
+    ] = None
+    message_burst: Annotated[
+        int | None, Meta(description="Messages of one connection at once. Absent: any number.")
+    ] = None
+    joins_per_minute: Annotated[
+        int | None, Meta(description="joinRoom and createRoom of one connection. Absent: any.")
+    ] = None
 
 
 class Request(

@@ -129,6 +129,10 @@ class DynamoRooms:
         """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
         return self._log.append(said, sender=sender)
 
+    def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+        """What the log has of a message that this user has sent before under the same id."""
+        return self._log.sent(said, sender=sender)
+
     def audience(self, room_id: str) -> Sequence[Attendee]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
         return self._audiences.all(room_id)

@@ -7,12 +7,14 @@ from functools import partial
 from chat import aws
 from chat.budget import Budget
 from chat.directory import DynamoDirectory
+from chat.floods import DynamoFloods
 from chat.handshake import Origins
 from chat.holders import Holders
 from chat.identity import NoVerifier, Verifier
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
+from chat.rates import Rates
 from chat.relay import SqsRelay
 from chat.rooms import DynamoRooms
 from chat.sockets import DynamoSockets
@@ -31,6 +33,7 @@ def build(
 ) -> Services:
     """The services that *environment* describes; a missing variable fails here, at start."""
     clock = SystemClock()
+    rates = Rates.read(environment)
     limits = Limits(
         text_length=int(environment["TEXT_LENGTH"]),
         name_length=int(environment["NAME_LENGTH"]),
@@ -40,6 +43,9 @@ def build(
         rooms_per_connection=int(environment["ROOMS_PER_CONNECTION"]),
         rooms_per_user=int(environment["ROOMS_PER_USER"]),
         presence=int(environment["PRESENCE"]),
+        messages_per_second=rates.per_second("messages"),
+        message_burst=rates.burst("messages"),
+        joins_per_minute=rates.burst("joins"),
     )
     dynamodb = aws.dynamodb(budget)
     holders = Holders(
@@ -71,6 +77,13 @@ def build(
         DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
         DynamoSockets(
             dynamodb, table=environment["CONNECTIONS_TABLE"], holders=holders, clock=clock
+        ),
+        DynamoFloods(
+            dynamodb,
+            table=environment["CONNECTIONS_TABLE"],
+            clock=clock,
+            rates=rates,
+            rooms=rooms,
         ),
         push,
         clock,

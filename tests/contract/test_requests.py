@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chat.rates import Rate, Rates
 from tests.contract.conftest import make_table
 from tests.fakes import FakeClock
 from tests.harness import Chat, Frame
-from tests.stores import Stores
+from tests.stores import UNBOUNDED, Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
 TEA = {"roomId": "tea"}
 
 
+RATES = Rates(
+    connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120)},
+    user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360)},
+    requests=Rate(20, 1, 200),
+)
+
+
 class CountedChat(Chat):
     """A chat on moto that counts what it asks of DynamoDB."""
 
-    def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED
+    ) -> None:
         super().__init__(clock=clock)
         self.calls: Counter[str] = Counter()
         self.tables = (make_table(client), make_table(client))
-        self.stores = Stores.dynamo(client, clock, tables=self.tables)
+        self.stores = Stores.dynamo(client, clock, tables=self.tables, rates=rates)
         client.meta.events.register("before-call.dynamodb", self._count)
 
     def _count(self, model: Any, **_: Any) -> None:
@@ -42,7 +52,7 @@ class CountedChat(Chat):
 @pytest.fixture
 def counted(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
     """Alice is in the tea room."""
-    chat = CountedChat(moto_dynamodb, clock)
+    chat = CountedChat(moto_dynamodb, clock, rates=RATES)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
@@ -54,19 +64,23 @@ def test_requests_per_action(counted: CountedChat) -> None:
     assert counted.cost("alice", {"action": "ping"}) == {}
     assert counted.cost("alice", {"action": "hello"}) == {"GetItem": 1}
     assert counted.cost("alice", {"action": "createRoom"}) == {
-        "GetItem": 1,
+        "UpdateItem": 2,
         "TransactWriteItems": 1,
     }
     assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
-        "GetItem": 3,
+        "UpdateItem": 2,
+        "GetItem": 2,
         "TransactWriteItems": 1,
         "Query": 2,
     }
-    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {"GetItem": 2, "Query": 2}
+    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
+        "UpdateItem": 2,
+        "GetItem": 1,
+        "Query": 2,
+    }
     for frame in (send, {**send, "clientMessageId": "m1"}):
         assert counted.cost("alice", frame) == {
-            "GetItem": 1,
-            "UpdateItem": 1,
+            "UpdateItem": 3,
             "TransactWriteItems": 1,
             "Query": 1,
         }
@@ -74,6 +88,36 @@ def test_requests_per_action(counted: CountedChat) -> None:
     assert counted.cost("bob", {"action": "listMembers", **TEA}) == {"GetItem": 1, "Query": 1}
     assert counted.cost("bob", {"action": "leaveRoom", **TEA}) == {
         "GetItem": 1,
+        "TransactWriteItems": 1,
+        "Query": 1,
+    }
+
+
+def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
+    """What is refused costs nothing; one that might be a repetition, what it takes to see."""
+    send = {"action": "sendMessage", **TEA, "text": "hi"}
+    counted.says("alice", {**send, "clientMessageId": "m1"})
+    for _ in range(19):
+        counted.cost("alice", send)
+
+    counted.calls.clear()
+    refused = [counted.says("alice", send)["code"] for _ in range(10)]
+    assert (set(refused), counted.calls) == ({"rate_limited"}, {})
+
+    assert counted.cost("alice", {**send, "clientMessageId": "m1"}) == {"GetItem": 3}
+    counted.calls.clear()
+    assert counted.says("alice", {**send, "clientMessageId": "m2"})["code"] == "rate_limited"
+    assert counted.calls == {"GetItem": 2}
+
+
+def test_without_limits_nothing_is_asked(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """Buckets that are switched off cost nothing."""
+    chat = CountedChat(moto_dynamodb, clock)
+    chat.says("alice", {"action": "createRoom", **TEA})
+
+    assert chat.cost("alice", {"action": "sendMessage", **TEA, "text": "hi"}) == {
+        "GetItem": 1,
+        "UpdateItem": 1,
         "TransactWriteItems": 1,
         "Query": 1,
     }

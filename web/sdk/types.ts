@@ -27,6 +27,12 @@ export interface Limits {
   readonly roomsPerUser: number;
   /** Joins and leaves are announced in rooms up to this many connections. */
   readonly presence: number;
+  /** Of one connection, for long. Absent: any number. */
+  readonly messagesPerSecond?: number;
+  /** Messages of one connection at once. Absent: any number. */
+  readonly messageBurst?: number;
+  /** joinRoom and createRoom of one connection. Absent: any. */
+  readonly joinsPerMinute?: number;
 }
 
 /** A room, as everyone in it sees it. */

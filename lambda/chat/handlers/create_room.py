@@ -25,6 +25,7 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)
 
-    creator = services.rooms.connection(request.connection_id)
+    creator = services.floods.connection(request.connection_id, "joins")
+    services.floods.user(creator.member.user_id, "joins")
     room = services.rooms.create(room_id, name, creator=creator, visibility=request.body.visibility)
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))

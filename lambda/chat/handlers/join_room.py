@@ -13,7 +13,8 @@ from chat.protocol import JoinRoom, Room, RoomJoined
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     """Become a member first and read the log then, so that no message falls between."""
     room_id = request.body.room_id
-    connection = services.rooms.connection(request.connection_id)
+    connection = services.floods.connection(request.connection_id, "joins")
+    services.floods.user(connection.member.user_id, "joins")
     newcomer = room_id not in connection.rooms
     if newcomer:
         _enter(request.body, connection, services)

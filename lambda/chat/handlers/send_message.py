@@ -1,9 +1,10 @@
 """sendMessage: say something to everyone in a room."""
 
-from chat.membership import require_member, require_voice
-from chat.ports import Request, Services
+from chat.errors import RateLimited
+from chat.membership import require_in, require_member, require_voice
+from chat.ports import Connection, Request, Services
 from chat.presence import announce
-from chat.protocol import MessageEvent, MessageSent, SendMessage
+from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
 from chat.words import check_text
 
 
@@ -14,10 +15,34 @@ def handle(request: Request[SendMessage], services: Services) -> MessageSent:
     """
     said = request.body
     check_text(said.text, limit=services.limits.text_length)
-    sender = require_member(said.room_id, request.connection_id, services)
-    require_voice(said.room_id, sender, services)
+    try:
+        sender = _speaker(request, services)
+    except RateLimited:
+        # Nobody hears it again, or repeating would be a way to flood a room.
+        if stored := _stored(request, services):
+            return MessageSent(message=stored)
+        raise
 
     message = services.rooms.append(said, sender=sender.member)
     event = MessageEvent(message=message)
     announce(said.room_id, event, services, besides=request.connection_id)
     return MessageSent(message=message)
+
+
+def _speaker(request: Request[SendMessage], services: Services) -> Connection:
+    """Who says it, if they may, and not too much; its user's bucket is touched last."""
+    room_id = request.body.room_id
+    connection = services.floods.connection(request.connection_id, "messages")
+    require_in(room_id, connection, services)
+    require_voice(room_id, connection, services)
+    services.floods.user(connection.member.user_id, "messages")
+    return connection
+
+
+def _stored(request: Request[SendMessage], services: Services) -> Message | None:
+    """The message, if it is in the log already: that is acknowledged however fast it is asked."""
+    said = request.body
+    if said.client_message_id is None:
+        return None
+    sender = require_member(said.room_id, request.connection_id, services)
+    return services.rooms.sent(said, sender=sender.member)

@@ -1,0 +1,90 @@
+"""How fast somebody may be: token buckets, each by one number.
+
+The number is the theoretical arrival time of the generic cell rate algorithm: when the bucket is
+full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+Kind = Literal["messages", "joins"]
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """*count* in *seconds* for ever, and up to *burst* at once by who has waited."""
+
+    count: float
+    seconds: int
+    burst: int
+
+    @property
+    def interval(self) -> int:
+        """Microseconds that one costs."""
+        return round(self.seconds * 1_000_000 / self.count)
+
+    @property
+    def tolerance(self) -> int:
+        """Microseconds by which the bucket's time may be ahead when one more comes."""
+        return (self.burst - 1) * self.interval
+
+    @property
+    def depth(self) -> timedelta:
+        """From empty to full: after that nobody can tell the bucket from a new one."""
+        return timedelta(microseconds=self.burst * self.interval)
+
+    def wait(self, full_at: int, now: int) -> int:
+        """Milliseconds, rounded up, until one more may come; 0 is now."""
+        return max(0, -((now + self.tolerance - full_at) // 1_000))
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate | None":
+        """A rate from "count seconds burst"; None where the count is 0, which is any number."""
+        count, seconds, burst = text.split()
+        return cls(float(count), int(seconds), int(burst)) if float(count) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Which buckets there are; what is not named has none."""
+
+    connection: Mapping[Kind, Rate] = field(default_factory=dict)
+    user: Mapping[Kind, Rate] = field(default_factory=dict)
+    requests: Rate | None = None
+    """Of a connection, of any kind, in one environment of the function."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Rates":
+        """The rates that the function's environment names."""
+        return cls(
+            connection=_kinds(environment, "CONNECTION"),
+            user=_kinds(environment, "USER"),
+            requests=Rate.parse(environment["CONNECTION_REQUESTS"]),
+        )
+
+    def per_second(self, kind: Kind) -> float | None:
+        """What one connection can keep up; None where that is anything."""
+        return min((rate.count / rate.seconds for rate in self._of(kind)), default=None)
+
+    def burst(self, kind: Kind) -> int | None:
+        """How many one connection may send at once; None where that is any number."""
+        return min((rate.burst for rate in self._of(kind)), default=None)
+
+    def _of(self, kind: Kind) -> list[Rate]:
+        return [rates[kind] for rates in (self.connection, self.user) if kind in rates]
+
+
+def _kinds(environment: Mapping[str, str], whose: str) -> dict[Kind, Rate]:
+    kinds: tuple[Kind, ...] = ("messages", "joins")
+    found = {kind: Rate.parse(environment[f"{whose}_{kind.upper()}"]) for kind in kinds}
+    return {kind: rate for kind, rate in found.items() if rate}
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,0 +1,34 @@
+"""Floods in memory: the same buckets, with nobody else who counts."""
+
+from chat.buckets import Buckets
+from chat.ports import Clock, Connection, Rooms
+from chat.rates import Kind, Rates, micros
+
+
+class FakeFloods:
+    """Every bucket in one process."""
+
+    def __init__(self, clock: Clock, *, rates: Rates, rooms: Rooms) -> None:
+        self._clock = clock
+        self._rates = rates
+        self._rooms = rooms
+        self._buckets = Buckets()
+
+    def request(self, connection_id: str) -> None:
+        """Count a frame of a connection."""
+        if self._rates.requests:
+            self._buckets.take(connection_id, self._rates.requests, micros(self._clock.now()))
+
+    def connection(self, connection_id: str, kind: Kind) -> Connection:
+        """Whose connection this is, with one taken out of its bucket."""
+        if rate := self._rates.connection.get(kind):
+            self._buckets.check(f"{connection_id} {kind}", rate, micros(self._clock.now()))
+            connection = self._rooms.connection(connection_id)
+            self._buckets.take(f"{connection_id} {kind}", rate, micros(self._clock.now()))
+            return connection
+        return self._rooms.connection(connection_id)
+
+    def user(self, user_id: str, kind: Kind) -> None:
+        """Take one out of a user's bucket."""
+        if rate := self._rates.user.get(kind):
+            self._buckets.take(f"user {user_id} {kind}", rate, micros(self._clock.now()))
