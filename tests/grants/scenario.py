@@ -24,6 +24,8 @@ def play(visit: Visit) -> None:
     bob.ask("leaveRoom", roomId=room_id)
     alice.hear("memberLeft")
     carol.hear("memberLeft")
+    alice.ask("listRooms")
+    alice.ask("deleteRoom", roomId=room_id)
     for handler, before in ran.items():
         more = SHARDS if handler == CONSUMER else 1
         watch.until(
