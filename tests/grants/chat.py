@@ -71,16 +71,23 @@ class Chat:
         events = pages.paginate(logGroupName=group["LogGroup"], filterPattern="REPORT")
         return sum("REPORT" in event["message"] for page in events for event in page["events"])
 
-    def limit(self) -> None:
-        """Let few be a crowd."""
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Let few be a crowd, for as long as it is needed."""
         functions = client("lambda", self.aws.url)
-        for name in self.functions.values():
-            now = functions.get_function_configuration(FunctionName=name)
-            variables = now["Environment"]["Variables"]
-            if set(LIMITS) <= set(variables):
-                functions.update_function_configuration(
-                    FunctionName=name, Environment={"Variables": variables | LIMITS}
-                )
+        deployed = {
+            name: functions.get_function_configuration(FunctionName=name)["Environment"]
+            for name in self.functions.values()
+        }
+        for name, was in deployed.items():
+            known = {key: value for key, value in LIMITS.items() if key in was["Variables"]}
+            environment = {"Variables": was["Variables"] | known}
+            functions.update_function_configuration(FunctionName=name, Environment=environment)
+        try:
+            yield
+        finally:
+            for name, was in deployed.items():
+                functions.update_function_configuration(FunctionName=name, Environment=was)
 
     def forget(self) -> None:
         """Empty the table of connections."""

@@ -56,6 +56,15 @@ class RoleGrant:
         finally:
             self._put(url, self.statements)
 
+    @contextmanager
+    def beside(self, url: str, statement: Statement) -> Iterator[None]:
+        """The policy with one more statement."""
+        try:
+            self._put(url, [*self.statements, statement])
+            yield
+        finally:
+            self._put(url, self.statements)
+
     def _put(self, url: str, statements: Sequence[Statement]) -> None:
         document = {"Version": "2012-10-17", "Statement": statements}
         client("iam", url).put_role_policy(

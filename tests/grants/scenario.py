@@ -29,6 +29,8 @@ def play(visit: Visit) -> None:
     carol.ask("leaveRoom", roomId=room_id)
     alice.hear("memberLeft")
     ends_there(chat, room_id, alice)
+    alice.ask("listRooms")
+    alice.ask("deleteRoom", roomId=room_id)
     for handler, before in ran.items():
         more = SHARDS if handler == CONSUMER else 1
         watch.until(
