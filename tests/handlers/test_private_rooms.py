@@ -99,6 +99,21 @@ def test_invited_users_join(chat: Chat, den: str) -> None:
     assert {member["userId"] for member in roles} == {bob, chat.user_id("alice")}
 
 
+def test_the_invited_hear_of_it(chat: Chat, den: str) -> None:
+    """On every device, whichever room they are in; once, however often they are invited."""
+    bob = chat.says("bob", {"action": "hello"})["userId"]
+    chat.says("bob.phone", {"action": "createRoom", "roomId": "tea"})
+    invite_him = {"action": "inviteMember", "roomId": den, "userId": bob}
+
+    for _ in range(2):
+        chat.says("alice", invite_him)
+
+    alice = {"userId": chat.user_id("alice"), "name": "alice"}
+    for device in ("bob", "bob.phone"):
+        (event,) = chat.heard(device)
+        assert (event["type"], event["by"], event["room"]["roomId"]) == ("invited", alice, den)
+
+
 def test_links_let_in(chat: Chat, den: str) -> None:
     """An invite works as often as it says, and a member's second device needs none of it."""
     secret = invite(chat, den)

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from chat.authority import amend, require_order
 from chat.errors import Forbidden
-from chat.ports import Request, Services
-from chat.protocol import InviteMember, MemberInvited
+from chat.ports import Connection, Request, Services
+from chat.presence import post
+from chat.protocol import Invited, InviteMember, MemberInvited
 from chat.standing import Standing
 from chat.words import check_name
 
@@ -23,5 +24,13 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
             raise Forbidden("this user is banned from the room: unbanMember first")
         return target if target.role else replace(target, name=target.name or name, role="member")
 
-    amend(body.room_id, body.user_id, invited, services)
+    old, new = amend(body.room_id, body.user_id, invited, services)
+    if not old.role and new.role:
+        _tell(body, connection, services)
     return MemberInvited(room_id=body.room_id, user_id=body.user_id)
+
+
+def _tell(body: InviteMember, inviter: Connection, services: Services) -> None:
+    """Let the new member know, wherever they are connected."""
+    event = Invited(room=services.rooms.room(body.room_id), by=inviter.member)
+    post(body.room_id, services.sockets.of(body.user_id), event, services)
