@@ -115,8 +115,9 @@ def _type(type_: Type) -> str:
             return "boolean"
         case IntType() | FloatType():
             return "number"
-        case LiteralType():
-            return "ErrorCode"
+        case LiteralType(values=values):
+            words = [f'"{value}"' for value in values]
+            return "ErrorCode" if words == _codes() else " | ".join(words)
         case VarTupleType(item_type=inner):
             return f"readonly {_type(inner)}[]"
         case StructType(cls=cls):

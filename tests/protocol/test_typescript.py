@@ -38,3 +38,12 @@ def test_has_every_field_of_a_request() -> None:
         "  /** Place in the room's log: rising, not dense. */\n"
         "  readonly after?: number;\n"
     ) in typescript.render()
+
+
+def test_words_are_told_apart() -> None:
+    """A role is no reason for an error: each field takes the words that are its own."""
+    text = typescript.render()
+
+    assert '  readonly role: "member" | "moderator" | "owner";\n' in text
+    assert '  readonly reason: "banned" | "deleted" | "kicked" | "left";\n' in text
+    assert "  readonly code: ErrorCode;\n" in text

@@ -80,6 +80,9 @@ function answered(
     case "members":
       place.count(frame.members, frame.memberCount);
       break;
+    default:
+      // What nothing here asks for.
+      break;
   }
 }
 

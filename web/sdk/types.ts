@@ -49,7 +49,7 @@ export interface RoomInfo {
   /** Names one life of a room: a new one, a new log. */
   readonly epoch: string;
   /** Public: listed, and open to everybody. Private: known to its members alone. */
-  readonly visibility?: ErrorCode;
+  readonly visibility?: "private" | "public";
 }
 
 /** A person in a room, however many connections they have there. */
@@ -57,7 +57,7 @@ export interface Member {
   readonly userId: string;
   readonly name: string;
   /** Absent: none in particular. */
-  readonly role?: ErrorCode;
+  readonly role?: "moderator" | "owner";
   /** May not speak until then. */
   readonly mutedUntil?: string;
 }
@@ -84,7 +84,7 @@ export interface Message {
 export interface ListedRoom {
   readonly room: RoomInfo;
   /** Absent: none, or none that lasts. */
-  readonly role?: ErrorCode;
+  readonly role?: "member" | "moderator" | "owner";
 }
 
 /** Who am I here, and what are the limits? */
@@ -101,7 +101,7 @@ export interface CreateRoom {
   readonly roomId?: string;
   readonly name?: string;
   /** Public: listed, and open to everybody. Private: known to its members alone. */
-  readonly visibility?: ErrorCode;
+  readonly visibility?: "private" | "public";
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
 }
@@ -186,7 +186,7 @@ export interface Renew {
 export interface ListRooms {
   readonly action: "listRooms";
   /** `mine`: with a role, or joined within 90 days and not left for good. */
-  readonly which?: ErrorCode;
+  readonly which?: "mine" | "public";
   /** Of the page before. */
   readonly cursor?: string;
   readonly limit?: number;
@@ -212,7 +212,7 @@ export interface UpdateRoom {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly name?: string;
-  readonly visibility?: ErrorCode;
+  readonly visibility?: "public";
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
 }
@@ -259,7 +259,7 @@ export interface SetRole {
   /** At most 256 bytes. */
   readonly userId: string;
   /** What a user may do in a room; an owner may all, a moderator keeps order. */
-  readonly role: ErrorCode;
+  readonly role: "member" | "moderator" | "owner";
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
 }
@@ -599,7 +599,7 @@ export interface Removed {
   readonly type: "removed";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  readonly reason: ErrorCode;
+  readonly reason: "banned" | "deleted" | "kicked" | "left";
 }
 
 /** You have become a member of a room: join it when you like. */

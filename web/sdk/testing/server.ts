@@ -8,7 +8,9 @@ import type {
   ErrorCode,
   GetHistory,
   JoinRoom,
+  LeaveRoom,
   Limits,
+  ListMembers,
   Member,
   Message,
   RoomInfo,
@@ -137,15 +139,20 @@ export class Server {
         return this.#create(connection, request.roomId ?? "made-up", request.name);
       case "joinRoom":
         return this.#join(connection, request);
-      default:
+      case "leaveRoom":
+      case "listMembers":
+      case "getHistory":
+      case "sendMessage":
         return this.#inside(connection, this.#entered(connection, request.roomId), request);
+      default:
+        throw new ChatError("unknown_action", "$.action: not known here");
     }
   }
 
   #inside(
     connection: Connection,
     room: ServerRoom,
-    request: Exclude<Request, { action: "hello" | "ping" | "createRoom" | "joinRoom" | "renew" }>,
+    request: LeaveRoom | ListMembers | GetHistory | SendMessage,
   ): AnyReply {
     const { roomId } = request;
     switch (request.action) {
@@ -182,7 +189,7 @@ export class Server {
   #limits(): Limits {
     const lengths = { textLength: 4_000, nameLength: 64, roomIdLength: 64 };
     const counts = { historyPage: this.page, historyBytes: 100_000, roomsPerConnection: 50 };
-    return { ...lengths, ...counts, presence: 200 };
+    return { ...lengths, ...counts, roomsPerUser: 100, presence: 200 };
   }
 
   #create(connection: Connection, id: string, name = id): AnyReply {
