@@ -93,6 +93,12 @@ class Fortress(Chat):
         status: int = dispatch(opened, self.services)["statusCode"]
         return status
 
+    def visits(self, query: Headers | None) -> int:
+        """A guest's handshake, where guests are allowed and there is no authorizer; the status."""
+        opened = event("CONNECT", "intruder", queryStringParameters=query)
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
         """Send a frame; an invite in its reply is a secret."""
         reply = super().says(connection_id, frame)

@@ -1,4 +1,4 @@
-"""Invites: guessed, used again, too late, elsewhere; and where their secrets are, which is nowhere."""
+"""Invites: guessed, used again, too late, elsewhere; and their secrets, which are kept nowhere."""
 
 import hashlib
 from collections.abc import Callable
