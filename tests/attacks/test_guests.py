@@ -70,7 +70,9 @@ def test_keys_that_are_none(fortress: Fortress, key: str) -> None:
         assert fortress.visits({"name": "alice", "key": key}) == 400
 
 
-@pytest.mark.parametrize("name", ["x" * 65, "x" * 100_000, "a\nb", "a\u202eb", "a\u200bb", "\u3164"])
+@pytest.mark.parametrize(
+    "name", ["x" * 65, "x" * 100_000, "a\nb", "a\u202eb", "a\u200bb", "\u3164"]
+)
 def test_names_that_are_none(fortress: Fortress, name: str) -> None:
     """So are names that nobody may have."""
     with fortress.nothing_happens():
