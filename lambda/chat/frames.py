@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -55,7 +56,7 @@ def decode(text: str) -> AnyRequest | Unknown:
             return Unknown(request_id=envelope_of(text).request_id)
         if "action" in frame and not isinstance(action, str):
             raise BadRequest(f"$.action: expected str, got {_KINDS[type(action)]}") from error
-        raise BadRequest(_explain(str(error))) from error
+        raise BadRequest(_explain(str(error), action)) from error
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise BadRequest(_explain_malformed(text)) from error
 
@@ -86,16 +87,31 @@ _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field 
 _SAYS = {"missing required": "required field is missing", "contains unknown": "unknown field"}
 
 
-def _explain(complaint: str) -> str:
+def _explain(complaint: str, action: object) -> str:
     """msgspec's complaint in the protocol's words: `$.text: expected str, got int`."""
     at = _AT.match(complaint)
     path, what = (at["path"], at["what"]) if at else ("$", complaint)
     if field := _FIELD.match(what):
         return f"{path}.{field['name'][:ID_LENGTH]}: {_SAYS[field['what']]}"
+    if what.startswith("Invalid enum value"):  # which is all that the client wrote
+        what = f"expected one of {', '.join(_choices(action, path))}"
     if "matching regex" in what:
         what = f"expected 1 to {ID_LENGTH} characters of A-Z a-z 0-9 _ -"
     what = what.replace(" | null", "").replace("`", "")
     return f"{path}: {what[:1].lower()}{what[1:]}"
+
+
+def _choices(action: object, path: str) -> Sequence[str]:
+    """The values of a field that has just a few."""
+    (struct,) = (s for s in get_args(AnyRequest) if s.__struct_config__.tag == action)
+    fields = {f"$.{field.encode_name}": field.type for field in msgspec.structs.fields(struct)}
+    return _literals(fields.get(path))
+
+
+def _literals(type_: Any) -> Sequence[str]:
+    if get_origin(type_) is Literal:
+        return get_args(type_)
+    return [value for part in get_args(type_) for value in _literals(part)]
 
 
 def _explain_malformed(text: str) -> str:

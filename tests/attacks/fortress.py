@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -14,6 +15,7 @@ from chat.door import Door, Refusal, authorize
 from chat.handshake import Origins
 from chat.identity import Expected
 from chat.keys import KeySet, NoKeysError
+from chat.ports import Services
 from chat.tokens import Tokens
 from tests.contract.conftest import make_table
 from tests.harness import Chat, Frame, event
@@ -38,18 +40,15 @@ class Fortress(Chat):
     Every token and invite that is used goes to *secrets*.
     """
 
-    def __init__(
-        self, client: "DynamoDBClient", secrets: set[str], *, rooms_per_user: int = 100
-    ) -> None:
+    def __init__(self, client: "DynamoDBClient", secrets: set[str], **limits: Any) -> None:
+        """*limits* are those of `Stores.dynamo`."""
         self.issuer = Issuer()
         origins = Origins(frozenset({PAGE}))
         super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
         self.client = client
         self.secrets = secrets
         self.tables = (make_table(client), make_table(client))
-        self.stores = Stores.dynamo(
-            client, self.clock, tables=self.tables, rooms_per_user=rooms_per_user
-        )
+        self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
         self.door = Door(Tokens(Expected(NAME, (CLIENT,), token_use="access"), keys))
         self.calls: Counter[str] = Counter()
@@ -60,6 +59,11 @@ class Fortress(Chat):
         self.calls[model.name] += 1
         if model.name not in READS:
             self._seen = None
+
+    @property
+    def services(self) -> Services:
+        """Those of the chat, with the door's own verifier."""
+        return replace(super().services, verifier=self.door.tokens)
 
     def secret(self, text: str) -> str:
         """The same; from now on it may be in no log line, no item, and nothing pushed."""
@@ -90,6 +94,12 @@ class Fortress(Chat):
         opened = event("CONNECT", connection_id, **request)
         context = {**policy["context"], "principalId": policy["principalId"]}
         opened["requestContext"]["authorizer"] = context
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def visits(self, query: Headers | None) -> int:
+        """A guest's handshake, where guests are allowed and there is no authorizer; the status."""
+        opened = event("CONNECT", "intruder", queryStringParameters=query)
         status: int = dispatch(opened, self.services)["statusCode"]
         return status
 

@@ -1,4 +1,4 @@
-"""Invites: guessed, used again, too late, elsewhere; and where their secrets are, which is nowhere."""
+"""Invites: guessed, used again, too late, elsewhere; and their secrets, which are kept nowhere."""
 
 import hashlib
 from collections.abc import Callable
@@ -149,5 +149,5 @@ def test_ids_of_private_rooms_differ(make_fortress: MakeFortress) -> None:
 
     assert len({room["room"]["roomId"] for room in rooms}) == 5
     for visibility in ("private", "public"):
-        frame = {"action": "createRoom", "roomId": "a" * 32, "visibility": visibility}
+        frame = {"action": "createRoom", "roomId": f"private-{'a' * 32}", "visibility": visibility}
         chat.refuses("alice", frame, "bad_request")

@@ -230,6 +230,18 @@ def test_twenty_with_an_invite_for_one(make_fortress: MakeFortress, seed: int) -
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_twenty_connections_at_once(make_fortress: MakeFortress, seed: int) -> None:
+    """A user has as many connections as a user may have, however many handshakes are under way."""
+    chat = make_fortress(connections_per_user=3)
+
+    work = [partial(chat.connects, f"alice.{n}") for n in range(20)]
+    statuses = interleaved(chat.client, work, random.Random(seed).randrange)
+
+    assert sorted(statuses) == 3 * [200] + 17 * [429]
+    assert len(chat.stores.sockets.of("u-alice")) == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_twenty_rooms_at_once(make_fortress: MakeFortress, seed: int) -> None:
     """A user has as many rooms as a user may have, however many devices ask at once."""
     chat = make_fortress(rooms_per_user=3)

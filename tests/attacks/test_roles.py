@@ -129,11 +129,15 @@ def test_unbanning_who_is_not_banned(town: Town, target: str) -> None:
 @pytest.mark.parametrize("actor", ["visitor", "member", "moderator", "owner", *OUTSIDE])
 def test_on_messages(town: Town, actor: str, whose: str) -> None:
     """One's own, or, keeping order, anyone's; who is out takes back nothing, not even their own."""
-    frame = {"action": "deleteMessage", **TEA, "seq": town.seqs["tea"][whose]}
+    seq = town.seqs["tea"][whose]
     if actor in KEEPERS or (actor == whose and actor not in OUTSIDE):
         with town.chat.undone():
-            assert town.chat.does(actor, **frame)["message"]["deletedBy"] == f"u-{actor}"
+            assert (
+                town.chat.does(actor, "deleteMessage", **TEA, seq=seq)["message"]["deletedBy"]
+                == f"u-{actor}"
+            )
     else:
+        frame = {"action": "deleteMessage", **TEA, "seq": seq}
         town.chat.refuses(actor, frame, "not_a_member" if actor in OUTSIDE else "forbidden")
 
 

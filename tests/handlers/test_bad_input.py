@@ -76,6 +76,16 @@ BAD: dict[str, tuple[str, str, str]] = {
         "bad_request",
         "$.epoch: expected str, got int",
     ),
+    "no such role": (
+        '{"action":"setRole","roomId":"tea","userId":"u","role":"king"}',
+        "bad_request",
+        "$.role: expected one of owner, moderator, member",
+    ),
+    "never private again": (
+        '{"action":"updateRoom","roomId":"tea","visibility":"private"}',
+        "bad_request",
+        "$.visibility: expected one of public",
+    ),
     "fraction": (
         '{"action":"getHistory","roomId":"tea","after":1.5}',
         "bad_request",
