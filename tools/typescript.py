@@ -10,6 +10,7 @@ from msgspec.inspect import (
     BoolType,
     Field,
     FloatType,
+    IntType,
     LiteralType,
     Metadata,
     NoneType,
