@@ -8,6 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from chat_stack.accepted import accept
+
 ENDING = "Ending"
 """The index of connections by when their rights end."""
 
@@ -25,6 +27,7 @@ class ConnectionsTable(Construct):
             sort_key=dynamodb.Attribute(name="endsAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        accept(self, {"DDB3": "Who is connected is worth nothing once the connections are gone."})
 
     def grant_use(self, function: lambda_.Function) -> None:
         """Let *function* read and write single items and query; tell it the table's name."""
@@ -66,6 +69,8 @@ class RoomsTable(Construct):
             deletion_protection=deletion_protection,
             point_in_time_recovery=point_in_time_recovery,
         )
+        if not point_in_time_recovery:
+            accept(self, {"DDB3": "A setting: these rooms are for trying things out."})
         self.table: dynamodb.ITable = (
             dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
         )

@@ -4,10 +4,18 @@ from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from chat_stack.accepted import accept
+
 SCOPES = ("openid", "profile")
 _COPY = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
 DOMAIN = f"chat-{Aws.ACCOUNT_ID}-{_COPY}"
 """Domains of all accounts share a region; a part of the stack's id tells two copies apart."""
+ACCEPTED = {
+    # https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+    "COG1": "Twelve characters of any kind: NIST SP 800-63B advises length, and no composition.",
+    "COG2": "A second factor is everybody's own choice: it is offered, and kept by who takes it.",
+    "COG8": "Threat protection is of the Plus plan, which costs by user: the operator's choice.",
+}
 
 
 class ChatUsers(Construct):
@@ -42,6 +50,7 @@ class ChatUsers(Construct):
             deletion_protection=deletion_protection,
             removal_policy=removal_policy,
         )
+        accept(self.pool, ACCEPTED)
         self.client = self.pool.add_client(
             "Page",
             generate_secret=False,

@@ -2,20 +2,32 @@
 
 from pathlib import Path
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from chat_stack import page
+from chat_stack.accepted import accept, policy_finding, resource_finding
 from chat_stack.page_sign_in import GUESTS, PageSignIn
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
 NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
 """CloudFront wants names, and has no regions; the CDK's own would collide between regions."""
+PUBLIC = "The page is the same for everybody and holds nothing of anybody"
+ACCEPTED_OF_BUCKET = {"S1": f"{PUBLIC}; only the distribution reads the bucket."}
+ACCEPTED_OF_DISTRIBUTION = {
+    "CFR1": "The chat is for people wherever they are.",
+    "CFR2": f"{PUBLIC}: behind it are files only, and no program that a firewall would guard.",
+    "CFR3": f"{PUBLIC}; its access log would say who has visited, by address.",
+    "CFR4": "CloudFront's own certificate fixes the protocol; browsers agree on TLS 1.2 or 1.3.",
+}
+LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
+UPLOAD = "The CDK's own function that uploads the page, worded by the CDK"
 
 
 class WebHosting(Construct):
@@ -50,6 +62,8 @@ class WebHosting(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         self.distribution = self._distribution(chat_origin)
+        accept(self.bucket, ACCEPTED_OF_BUCKET)
+        accept(self.distribution, ACCEPTED_OF_DISTRIBUTION)
         self._upload(web_socket_url, log_retention)
 
     @property
@@ -129,6 +143,29 @@ class WebHosting(Construct):
             "Entry", self._entry(web_socket_url), cache=page.ASK_AGAIN, log_group=log_group
         )
         entry.node.add_dependency(*before)
+        self._accept_upload(entry.handler_role)
+
+    def _accept_upload(self, role: iam.IRole) -> None:
+        """What is so in the CDK's function: its rights are on this bucket and that of assets."""
+        stack = Stack.of(self)
+        qualifier = stack.synthesizer.bootstrap_qualifier
+        assets = f"cdk-{qualifier}-assets-{stack.account}-{stack.region}"
+        arn = stack.format_arn(service="s3", region="", account="", resource=f"{assets}/*")
+        managed = iam.ManagedPolicy.from_aws_managed_policy_name(LOGS_ONLY).managed_policy_arn
+        assert role.node.scope
+        accept(
+            role.node.scope,
+            {
+                "L1": f"{UPLOAD}: its runtime comes with the CDK's version.",
+                policy_finding(self, managed): f"{UPLOAD}: it may write its logs.",
+                resource_finding(self, arn): f"{UPLOAD}: it reads what the CDK has uploaded.",
+                resource_finding(self, self.bucket.arn_for_objects("*")): f"{UPLOAD}: all files.",
+                **{
+                    f"IAM5[Action::s3:{action}*]": f"{UPLOAD}: on two buckets only."
+                    for action in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
+                },
+            },
+        )
 
     def _entry(self, web_socket_url: str) -> list[deployment.ISource]:
         """index.html and what else lies beside it, and config.json."""

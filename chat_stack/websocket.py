@@ -8,7 +8,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from chat_stack.accepted import accept, resource_finding
+
 WITHOUT_REPLY = frozenset({"$connect", "$disconnect"})
+GUESTS = "Guests are the setting: whoever connects is let in, by the name that they give."
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
+AFTER_CONNECT = "Only $connect can have an authorizer; it decides for the whole connection."
 
 
 class WebSocketEndpoint(Construct):
@@ -80,13 +85,13 @@ class WebSocketEndpoint(Construct):
 
     def _grant_connections(self, function: lambda_.Function, method: str) -> None:
         path = f"{self.api.api_id}/{self._stage_name}/{method}/@connections/*"
+        arn = Stack.of(self).format_arn(service="execute-api", resource=path)
         iam.Grant.add_to_principal(
-            grantee=function,
-            actions=["execute-api:ManageConnections"],
-            resource_arns=[
-                Stack.of(self).format_arn(service="execute-api", resource=path),
-            ],
+            grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[arn]
         )
+        if function.role:
+            why = "The wildcard is the id of a connection, which nobody knows before it is there."
+            accept(function.role, {resource_finding(self, arn): why})
         function.add_environment("CALLBACK_URL", self.callback_url)
 
     def _route(
@@ -98,12 +103,16 @@ class WebSocketEndpoint(Construct):
         """Send every route to *handler*, which may be invoked by this stage as a whole."""
         integration = _LambdaIntegration(handler)
         for key in route_keys:
-            self.api.add_route(
+            route = self.api.add_route(
                 key,
                 integration=integration,
                 return_response=key not in WITHOUT_REPLY,
                 authorizer=authorizer if key == "$connect" else None,
             )
+            if key != "$connect":
+                accept(route, {"APIG4": AFTER_CONNECT})
+            elif authorizer is None:
+                accept(route, {"APIG4": GUESTS})
         handler.add_permission(
             "InvokeByStage",
             principal=iam.ServicePrincipal("apigateway.amazonaws.com"),

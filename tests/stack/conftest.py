@@ -11,6 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from app import build
+from chat_stack import page
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
@@ -86,6 +87,26 @@ def synthesize(
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
     """Every stack, with its packages."""
     return synthesize(tmp_path_factory.mktemp("assembly") / "cdk.out")
+
+
+@pytest.fixture(scope="session")
+def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page as Vite leaves it."""
+    built = tmp_path_factory.mktemp("page")
+    (built / "assets").mkdir()
+    (built / "assets" / "index-abc.js").write_text("1")
+    (built / "index.html").write_text("<!doctype html>")
+    (built / "config.json").write_text(json.dumps(page.config("ws://the.editor")))
+    page.mark_current(page.fingerprint(), built)
+    return built
+
+
+@pytest.fixture(scope="session")
+def stacks_with_page(
+    tmp_path_factory: pytest.TempPathFactory, built_page: Path
+) -> Mapping[str, Synthesized]:
+    """Every stack, as cdk.json has them."""
+    return synthesize(tmp_path_factory.mktemp("hosted") / "cdk.out", built_page)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from aws_cdk import App
 from app import build
 from chat_stack import page
 from chat_stack.errors import Problem
-from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
+from tests.stack.conftest import CONTEXT, PROJECT, Synthesized
 
 HOSTED = ("dev", "staging", "prod")
 OF_HOSTING = ("Web", "CustomCDKBucketDeployment")
@@ -23,26 +23,6 @@ REDIRECTS = (
     *("AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes"),
     *("CallbackURLs", "LogoutURLs", "SupportedIdentityProviders"),
 )
-
-
-@pytest.fixture(scope="session")
-def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page as Vite leaves it."""
-    built = tmp_path_factory.mktemp("page")
-    (built / "assets").mkdir()
-    (built / "assets" / "index-abc.js").write_text("1")
-    (built / "index.html").write_text("<!doctype html>")
-    (built / "config.json").write_text(json.dumps(page.config("ws://the.editor")))
-    page.mark_current(page.fingerprint(), built)
-    return built
-
-
-@pytest.fixture(scope="session")
-def stacks_with_page(
-    tmp_path_factory: pytest.TempPathFactory, built_page: Path
-) -> Mapping[str, Synthesized]:
-    """Every stack, as cdk.json has them."""
-    return synthesize(tmp_path_factory.mktemp("hosted") / "cdk.out", built_page)
 
 
 @pytest.fixture(params=HOSTED)
