@@ -8,6 +8,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.metrics import namespace
+
 
 class ChatFunction(Construct):
     """The chat's code from one of its entry points; it may write its logs and nothing else yet.
@@ -48,7 +50,7 @@ class ChatFunction(Construct):
             architecture=lambda_.Architecture.ARM_64,
             handler=handler,
             code=code,
-            environment=dict(variables),
+            environment={**variables, "METRICS_NAMESPACE": namespace(self)},
             memory_size=memory_mb,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),

@@ -10,6 +10,7 @@ from chat.directory import DynamoDirectory
 from chat.handshake import Origins
 from chat.holders import Holders
 from chat.identity import NoVerifier, Verifier
+from chat.meter import StoreWatch
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
@@ -23,6 +24,7 @@ from chat.times import SystemClock
 def build(
     environment: Mapping[str, str],
     budget: Budget,
+    watch: StoreWatch,
     *,
     rooms_table: str,
     guests: bool = False,
@@ -41,7 +43,7 @@ def build(
         rooms_per_user=int(environment["ROOMS_PER_USER"]),
         presence=int(environment["PRESENCE"]),
     )
-    dynamodb = aws.dynamodb(budget)
+    dynamodb = aws.dynamodb(budget, watch)
     holders = Holders(
         dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],
