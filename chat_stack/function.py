@@ -28,6 +28,7 @@ class ChatFunction(Construct):
         description: str = "Answers every route of the chat",
         memory_mb: int = 1_024,
         snap_start: bool = False,
+        tracing: bool = False,
         timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -35,6 +36,7 @@ class ChatFunction(Construct):
         """*timeout* is 25 s unless told; *removal_policy* is that of the logs.
 
         *snap_start* publishes a version with every change and starts it from a snapshot.
+        *tracing* sends X-Ray a sample of the invocations.
         """
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -54,6 +56,7 @@ class ChatFunction(Construct):
             memory_size=memory_mb,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),
+            tracing=lambda_.Tracing.ACTIVE if tracing else None,
             role=role,
             log_group=log_group,
         )

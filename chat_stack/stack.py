@@ -13,6 +13,7 @@ from chat_stack.authorizer import Authorizer
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
 from chat_stack.function import ChatFunction
+from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
 from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import LogRetentionDays, Settings
@@ -90,6 +91,8 @@ class ChatStack(Stack):
             gateway_url=settings.gateway_url,
         )
 
+        self._gateway_logs(settings, endpoint)
+
         connections.grant_use(chat.function)
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
@@ -151,6 +154,7 @@ class ChatStack(Stack):
             variables=settings.variables,
             memory_mb=settings.memory_mb,
             snap_start=snap_start,
+            tracing=settings.tracing,
             timeout=timeout or Duration.seconds(settings.timeout_seconds),
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
@@ -163,10 +167,25 @@ class ChatStack(Stack):
             code=code,
             provider=provider,
             token_in_query=settings.token_in_query,
+            tracing=settings.tracing,
             log_level=settings.log_level,
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
         )
+
+    def _gateway_logs(self, settings: Settings, endpoint: WebSocketEndpoint) -> None:
+        GatewayLogs(
+            self,
+            "GatewayLogs",
+            stage=endpoint.stage,
+            access=settings.access_logs,
+            execution=settings.execution_logs,
+            ip_addresses=settings.log_ip_addresses,
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
+        if settings.gateway_logs_role:
+            GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""

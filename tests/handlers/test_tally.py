@@ -11,6 +11,7 @@ from chat.meter import Meter
 from chat.shards import Shard
 from chat.tally import Tally, counted
 from tests.fakes import FakePush
+from tests.handlers.test_crowds import Throttled
 from tests.harness import Chat, event
 
 SECRET = "the text that nobody may find"
@@ -129,3 +130,17 @@ def test_the_line_says_nothing_of_what_was_written(frame: object) -> None:
 
     assert len(lines) == 2
     assert not [word for word in (SECRET, "Zelda", "k" * 20) if word in "".join(lines)]
+
+
+def test_who_is_tried_again_is_told_apart() -> None:
+    """A post that failed and is queued again is not lost yet."""
+    push = Throttled()
+    push.reached = ("bob",)
+    tally = Tally()
+
+    take(
+        Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")),
+        counted(Chat(push=push).services, tally),
+    )
+
+    assert (tally.delivered, tally.failed, tally.requeued, tally.queued) == (1, 1, 1, 0)
