@@ -6,15 +6,19 @@ from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stag
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk.aws_cloudwatch import IAlarm
 from constructs import Construct
 
 from chat_stack import bundling, page
+from chat_stack.alarms import Alarms
 from chat_stack.authorizer import Authorizer
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
+from chat_stack.dashboard import ChatDashboard
 from chat_stack.function import ChatFunction
 from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
+from chat_stack.metrics import Watched
 from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import LogRetentionDays, Settings
 from chat_stack.sign_in import SignIn
@@ -128,6 +132,19 @@ class ChatStack(Stack):
             sign_in.send_back_to(web.url)
             self._output("WebUrl", web.url, "Where people go")
 
+        self._watch(
+            settings,
+            Watched(
+                stage=endpoint.stage,
+                chat=chat.function,
+                consumer=consumer.function,
+                authorizer=authorizer.function if authorizer else None,
+                connections=connections.table,
+                rooms=rooms.table,
+                queue=shards.queue,
+                dead_letters=shards.dead_letters,
+            ),
+        )
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
@@ -186,6 +203,17 @@ class ChatStack(Stack):
         )
         if settings.gateway_logs_role:
             GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
+
+    def _watch(self, settings: Settings, watched: Watched) -> None:
+        alarms: list[IAlarm] = []
+        if settings.alarms:
+            watch = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
+            alarms = [*watch.causes, *watch.symptoms]
+            self._output("AlarmTopic", watch.notices.topic.topic_arn, "Where alarms are told")
+        if settings.dashboard:
+            ChatDashboard(
+                self, "Dashboard", watched=watched, memory_mb=settings.memory_mb, alarms=alarms
+            )
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""
