@@ -65,7 +65,7 @@ class Alarms(Construct):
             "People or their frames are turned away before the chat hears of them.",
         )
         self.causes = (store, answers, delivery, entry, self._symptoms["DeadLetters"])
-        self.symptoms = tuple(self._symptoms.values())
+        self.symptoms = tuple(it for it in self._symptoms.values() if it not in self.causes)
         self.notices = Notices(self, "Notices", email=email)
         for cause in self.causes:
             cause.add_alarm_action(actions.SnsAction(self.notices.topic))

@@ -15,7 +15,7 @@ COLUMNS = 24
 FIGURE, GRAPH = 3, 6
 """Heights: of single figures, and of graphs."""
 
-GREEN, RED, GREY = "#2ca02c", "#d62728", "#7f7f7f"
+GREEN, RED, DARK_RED, GREY = "#2ca02c", "#d62728", "#8b0000", "#7f7f7f"
 
 
 class ChatDashboard(Construct):
@@ -28,9 +28,10 @@ class ChatDashboard(Construct):
         *,
         watched: Watched,
         memory_mb: int,
-        alarms: Sequence[cloudwatch.IAlarm] = (),
+        causes: Sequence[cloudwatch.IAlarm] = (),
+        symptoms: Sequence[cloudwatch.IAlarm] = (),
     ) -> None:
-        """*memory_mb* is the functions', for what they cost; *alarms* are shown by their state."""
+        """*memory_mb* is the functions', for what they cost; *causes* and *symptoms* are alarms."""
         super().__init__(scope, id_)
         self._watched = watched
         rows = [
@@ -42,11 +43,9 @@ class ChatDashboard(Construct):
             self._store(),
             self._cost(memory_mb),
         ]
-        if alarms:
-            states = cloudwatch.AlarmStatusWidget(
-                alarms=list(alarms), title="Alarms", width=COLUMNS, height=FIGURE
-            )
-            rows.insert(1, [states])
+        if causes:
+            told = _states("Alarms that tell people", causes, width=9)
+            rows.insert(1, [told, _states("What they are made of", symptoms, width=COLUMNS - 9)])
         self.dashboard = cloudwatch.Dashboard(
             self, "Dashboard", default_interval=Duration.hours(3), widgets=rows
         )
@@ -69,7 +68,7 @@ class ChatDashboard(Construct):
         change = cloudwatch.MathExpression(
             expression="RUNNING_SUM(FILL(opened,0)-FILL(closed,0))",
             using_metrics={"opened": own("Connects"), "closed": own("Disconnects")},
-            label="more open than at the left edge",
+            label="net, since the left edge",
             color=GREY,
             period=MINUTE,
         )
@@ -108,11 +107,20 @@ class ChatDashboard(Construct):
     def _trouble(self) -> list[cloudwatch.IWidget]:
         """What went wrong, and whose it was."""
         watched = self._watched
-        codes: Metrics = [watched.own("Errors", label=code, code=code) for code in CODES]
+        codes: Metrics = [
+            watched.own(
+                "Errors",
+                label=code,
+                code=code,
+                period=FIVE_MINUTES,
+                color=DARK_RED if code == "internal" else None,
+            )
+            for code in CODES
+        ]
         gateway: Metrics = [
-            watched.gateway("ClientError", label="turned away"),
-            watched.gateway("IntegrationError", label="refused by the chat"),
-            watched.gateway("ExecutionError", label="functions not reached"),
+            watched.gateway("ClientError", label="turned away", period=FIVE_MINUTES),
+            watched.gateway("IntegrationError", label="refused by the chat", period=FIVE_MINUTES),
+            watched.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
         ]
         crashes: Metrics = [
             function.metric_errors(label=name, period=MINUTE)
@@ -169,7 +177,7 @@ class ChatDashboard(Construct):
             for kind in ("Read", "Write")
         ]
         conflicts: Metrics = [
-            table.metric("TransactionConflict", label=name, statistic="Sum", period=MINUTE)
+            table.metric("TransactionConflict", label=name, statistic="Sum", period=FIVE_MINUTES)
             for name, table in watched.tables
         ]
         return [
@@ -239,6 +247,14 @@ class ChatDashboard(Construct):
 def _figure(title: str, metric: cloudwatch.IMetric) -> cloudwatch.SingleValueWidget:
     return cloudwatch.SingleValueWidget(
         title=title, metrics=[metric], sparkline=True, width=4, height=FIGURE
+    )
+
+
+def _states(
+    title: str, alarms: Sequence[cloudwatch.IAlarm], *, width: int
+) -> cloudwatch.AlarmStatusWidget:
+    return cloudwatch.AlarmStatusWidget(
+        alarms=list(alarms), title=title, width=width, height=FIGURE
     )
 
 

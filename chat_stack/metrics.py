@@ -71,6 +71,7 @@ class Watched:
         statistic: str = "Sum",
         period: Duration = MINUTE,
         code: str = "",
+        color: str | None = None,
     ) -> cloudwatch.Metric:
         """A metric of the functions' lines; see `chat/meter.py`."""
         return cloudwatch.Metric(
@@ -78,6 +79,7 @@ class Watched:
             metric_name=name,
             dimensions_map={"Code": code} if code else None,
             label=label or name,
+            color=color,
             statistic=statistic,
             period=period,
         )

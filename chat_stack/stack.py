@@ -6,7 +6,6 @@ from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stag
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk.aws_cloudwatch import IAlarm
 from constructs import Construct
 
 from chat_stack import bundling, page
@@ -205,14 +204,18 @@ class ChatStack(Stack):
             GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
     def _watch(self, settings: Settings, watched: Watched) -> None:
-        alarms: list[IAlarm] = []
+        alarms = None
         if settings.alarms:
-            watch = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
-            alarms = [*watch.causes, *watch.symptoms]
-            self._output("AlarmTopic", watch.notices.topic.topic_arn, "Where alarms are told")
+            alarms = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
+            self._output("AlarmTopic", alarms.notices.topic.topic_arn, "Where alarms are told")
         if settings.dashboard:
             ChatDashboard(
-                self, "Dashboard", watched=watched, memory_mb=settings.memory_mb, alarms=alarms
+                self,
+                "Dashboard",
+                watched=watched,
+                memory_mb=settings.memory_mb,
+                causes=alarms.causes if alarms else (),
+                symptoms=alarms.symptoms if alarms else (),
             )
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
