@@ -61,8 +61,9 @@ class Alarms(Construct):
         )
         entry = self._cause(
             "EntryTrouble",
-            ["AuthorizerFaults", "GatewayErrors", "GatewayRefusals"],
-            "People or their frames are turned away before the chat hears of them.",
+            ["AuthorizerFaults", "GatewayErrors", "GatewayRefusals", "CloserErrors"],
+            "People or their frames are turned away before the chat hears of them, or those whose "
+            "rights have ended stay.",
         )
         self.causes = (store, answers, delivery, entry, self._symptoms["DeadLetters"])
         self.symptoms = tuple(it for it in self._symptoms.values() if it not in self.causes)
@@ -233,6 +234,14 @@ def _entry(watched: Watched) -> Iterator[Watch]:
         "API Gateway turns away over 10 % of the requests: the stage's throttle is met, or "
         "somebody knocks with bad tokens.",
         breaching=3,
+    )
+
+    yield Watch(
+        "CloserErrors",
+        watched.closer.metric_errors(period=FIVE_MINUTES),
+        0,
+        "The closer fails: connections whose rights have ended stay open, though they neither "
+        "speak nor hear, until API Gateway ends them.",
     )
 
 

@@ -123,7 +123,10 @@ class ChatDashboard(Construct):
             watched.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
         ]
         crashes: Metrics = [
-            function.metric_errors(label=name, period=MINUTE)
+            function.metric_errors(
+                label=f"{name}, refusals too" if name == "authorizer" else name,
+                period=MINUTE,
+            )
             for name, function in watched.functions
         ]
         return [

@@ -46,20 +46,26 @@ class Watched:
     stage: apigateway.WebSocketStage
     chat: lambda_.Function
     consumer: lambda_.Function
+    closer: lambda_.Function
     authorizer: lambda_.Function | None
-    connections: dynamodb.Table
-    rooms: dynamodb.Table
+    connections: dynamodb.ITable
+    rooms: dynamodb.ITable
     queue: sqs.Queue
     dead_letters: sqs.Queue
 
     @property
     def functions(self) -> Sequence[tuple[str, lambda_.Function]]:
         """Each function and what to call it."""
-        named = (("chat", self.chat), ("consumer", self.consumer), ("authorizer", self.authorizer))
+        named = (
+            ("chat", self.chat),
+            ("consumer", self.consumer),
+            ("closer", self.closer),
+            ("authorizer", self.authorizer),
+        )
         return [(name, function) for name, function in named if function]
 
     @property
-    def tables(self) -> Sequence[tuple[str, dynamodb.Table]]:
+    def tables(self) -> Sequence[tuple[str, dynamodb.ITable]]:
         """Each table and what to call it."""
         return [("Rooms", self.rooms), ("Connections", self.connections)]
 

@@ -137,6 +137,7 @@ class ChatStack(Stack):
                 stage=endpoint.stage,
                 chat=chat.function,
                 consumer=consumer.function,
+                closer=closer.function,
                 authorizer=authorizer.function if authorizer else None,
                 connections=connections.table,
                 rooms=rooms.table,

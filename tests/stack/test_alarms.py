@@ -143,7 +143,7 @@ def test_functions_queue_and_tables_are_watched(signed_in: Synthesized) -> None:
         for id_, it in signed_in.resources("AWS::Lambda::Function").items()
         if it["Properties"].get("Handler", "").startswith("chat.")
     ]
-    assert len(functions) == 3
+    assert len(functions) == 4
     for function in functions:
         assert ("AWS/Lambda", "Throttles", function) in seen
     for table in signed_in.resources("AWS::DynamoDB::Table"):
@@ -200,9 +200,9 @@ def test_the_address_of_the_settings_is_told(signed_in: Synthesized, prod: Synth
     assert prod.resources("AWS::SNS::Topic")
 
 
-def test_guests_have_no_authorizer_to_watch(prod: Synthesized) -> None:
+def test_guests_have_no_authorizer_to_watch(stacks: Mapping[str, Synthesized]) -> None:
     """Nothing else is missing where there is no authorizer."""
-    assert set(sections()) - anchors(prod) == {"authorizerfaults"}
+    assert set(sections()) - anchors(stacks["Chat-dev"]) == {"authorizerfaults"}
 
 
 def test_alarms_can_be_off(tmp_path: Path) -> None:

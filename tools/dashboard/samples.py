@@ -50,9 +50,13 @@ COUNTS: dict[str, Shape] = {
     "MessageCount": _flat(4_100, 10_500),
     "Errors ChatHandler": _flat(0),
     "Errors ConsumerHandler": _flat(0),
+    "Errors CloserHandler": _flat(0),
+    "Errors AuthorizerFunctionHandler": _flat(0.8),
     "Throttles": _flat(0),
     "ConcurrentExecutions ChatHandler": _steady(7, 21),
     "ConcurrentExecutions ConsumerHandler": _flat(0.6, 12),
+    "ConcurrentExecutions CloserHandler": _flat(0.1),
+    "ConcurrentExecutions AuthorizerFunctionHandler": _flat(0.9, 3),
     "ApproximateNumberOfMessagesVisible ShardsQueue": _flat(0.1, 31),
     "ApproximateNumberOfMessagesVisible ShardsDeadLetters": _flat(0),
     "ApproximateAgeOfOldestMessage": _flat(0.05, 4.2),
@@ -81,7 +85,10 @@ TIMES: dict[str, Shape] = {
     "Duration Sum ChatHandler": _flat(11_000, 30_000),
     "Duration Sum ConsumerHandler": _flat(500, 26_000),
     "IncomingBytes ChatLogs": _flat(310_000, 420_000),
+    "Duration Sum CloserHandler": _flat(60),
     "IncomingBytes ConsumerLogs": _flat(2_000, 30_000),
+    "IncomingBytes CloserLogs": _flat(500),
+    "IncomingBytes AuthorizerFunctionLogs": _flat(19_000, 50_000),
 }
 """What is no count, by metric, statistic and whose it is, as far as that matters."""
 
