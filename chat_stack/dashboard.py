@@ -123,12 +123,13 @@ class ChatDashboard(Construct):
             watched.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
         ]
         crashes: Metrics = [
-            function.metric_errors(
-                label=f"{name}, refusals too" if name == "authorizer" else name,
-                period=MINUTE,
-            )
+            function.metric_errors(label=name, period=FIVE_MINUTES)
             for name, function in watched.functions
+            if name != "authorizer"
         ]
+        if watched.authorizer:  # its refusals are errors to Lambda
+            faults = watched.own("AuthorizerFaults", label="authorizer", period=FIVE_MINUTES)
+            crashes.append(faults)
         return [
             _graph("Errors that clients were told, by code", codes, stacked=True),
             _graph("Errors of the gateway", gateway),

@@ -194,10 +194,11 @@ def test_metric_math(expression: str, expected: list[float | None]) -> None:
 def test_axes_have_round_steps() -> None:
     """Few, round, and over all values."""
     assert list(fitted([3, 87], low=0, high=None).ticks) == [0, 25, 50, 75, 100]
-    assert [short(it) for it in (0, 0.25, 5, 1_250, 12_500, 3_000_000)] == [
+    assert [short(it) for it in (0, 0.25, 5, 99.95, 1_250, 12_500, 3_000_000)] == [
         "0",
         "0.25",
         "5",
+        "99.95",
         "1,250",
         "12.5K",
         "3M",

@@ -156,16 +156,16 @@ def figure(widget: Widget, width: int, height: int) -> Iterator[str]:
 
 def alarms(widget: Widget, width: int, _height: int) -> Iterator[str]:
     """A chip for each alarm; those that tell people come first."""
-    x, y = 14, 36
+    x, y = 14, 34
     for name in widget.alarms:
         room = 36 + 7 * len(name)
         if x + room > width - 10:
-            x, y = 14, y + 34
+            x, y = 14, y + 30
         yield (
             f'<g transform="translate({x} {y})">'
-            f'<rect width="{room}" height="26" rx="13" fill="#eaf6ec" stroke="#b9dfbf"/>'
-            '<circle cx="15" cy="13" r="5" fill="#2c974b"/>'
-            f'<text class="state" x="26" y="17.5">{escape(name)}</text></g>'
+            f'<rect width="{room}" height="24" rx="12" fill="#eaf6ec" stroke="#b9dfbf"/>'
+            '<circle cx="15" cy="12" r="5" fill="#2c974b"/>'
+            f'<text class="state" x="26" y="16.3">{escape(name)}</text></g>'
         )
         x += room + 8
 

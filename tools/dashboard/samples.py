@@ -51,7 +51,7 @@ COUNTS: dict[str, Shape] = {
     "Errors ChatHandler": _flat(0),
     "Errors ConsumerHandler": _flat(0),
     "Errors CloserHandler": _flat(0),
-    "Errors AuthorizerFunctionHandler": _flat(0.8),
+    "AuthorizerFaults": _flat(0),
     "Throttles": _flat(0),
     "ConcurrentExecutions ChatHandler": _steady(7, 21),
     "ConcurrentExecutions ConsumerHandler": _flat(0.6, 12),

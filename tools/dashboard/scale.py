@@ -49,6 +49,6 @@ def short(value: float, *, beside: float = 0) -> str:
         if size >= limit:
             divisor = 1e6 if letter == "M" else 1e3
             return f"{value / divisor:.1f}".removesuffix(".0") + (letter if value else "")
-    if size >= 100 or value == int(value):
+    if abs(value) >= 1_000 or round(value, 6) == round(value):
         return f"{value:,.0f}"
     return f"{value:.2f}".rstrip("0").rstrip(".")
