@@ -9,7 +9,7 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types clean \
+.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard clean \
   export-user erase-user ban-user unban-user restore
 
 help: ## List the targets
@@ -75,6 +75,8 @@ erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
 
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
 	@PYTHONPATH=lambda AT=$(call given,AT) $(BIN)/python -m operate restore
+dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
+	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi

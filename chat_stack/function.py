@@ -8,6 +8,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.metrics import namespace
+
 
 class ChatFunction(Construct):
     """The chat's code from one of its entry points; it may write its logs and nothing else yet.
@@ -26,6 +28,7 @@ class ChatFunction(Construct):
         description: str = "Answers every route of the chat",
         memory_mb: int = 1_024,
         snap_start: bool = False,
+        tracing: bool = False,
         timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -33,6 +36,7 @@ class ChatFunction(Construct):
         """*timeout* is 25 s unless told; *removal_policy* is that of the logs.
 
         *snap_start* publishes a version with every change and starts it from a snapshot.
+        *tracing* sends X-Ray a sample of the invocations.
         """
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -48,10 +52,11 @@ class ChatFunction(Construct):
             architecture=lambda_.Architecture.ARM_64,
             handler=handler,
             code=code,
-            environment=dict(variables),
+            environment={**variables, "METRICS_NAMESPACE": namespace(self)},
             memory_size=memory_mb,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),
+            tracing=lambda_.Tracing.ACTIVE if tracing else None,
             role=role,
             log_group=log_group,
         )

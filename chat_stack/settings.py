@@ -7,9 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from chat_stack.errors import Problem
+from chat_stack.gateway_logs import ExecutionLogs
 from chat_stack.identity import Choice, Guest
 
 Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
+Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Natural = Annotated[int, Meta(ge=1)]
 PerSecond = Annotated[float, Meta(ge=0, le=1_000)]
 PerMinute = Annotated[int, Meta(ge=0, le=10_000)]
@@ -71,6 +73,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     throttle_burst: Natural = 1_000
     gateway_url: Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None = None
     web_hosting: bool = False  # of the page, by CloudFront
+
+    access_logs: bool = True  # a line a request, by API Gateway
+    execution_logs: ExecutionLogs = "error"  # of API Gateway's own doing; never what people sent
+    log_ip_addresses: bool = False  # in access logs: they are personal data
+    gateway_logs_role: bool = True  # API Gateway's, once an account and region; false: it is there
+    tracing: bool = True  # X-Ray, of a sample of the invocations
+    dashboard: bool = True
+    alarms: bool = True
+    alarm_email: Email | None = None  # who hears of alarms, once the address is confirmed
 
     @property
     def variables(self) -> dict[str, str]:

@@ -9,11 +9,15 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chat_stack import bundling, page
+from chat_stack.alarms import Alarms
 from chat_stack.authorizer import Authorizer
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
+from chat_stack.dashboard import ChatDashboard
 from chat_stack.function import ChatFunction
+from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
+from chat_stack.metrics import Watched
 from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import LogRetentionDays, Settings
 from chat_stack.sign_in import SignIn
@@ -90,6 +94,8 @@ class ChatStack(Stack):
             gateway_url=settings.gateway_url,
         )
 
+        self._gateway_logs(settings, endpoint)
+
         connections.grant_use(chat.function)
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
@@ -125,6 +131,20 @@ class ChatStack(Stack):
             sign_in.send_back_to(web.url)
             self._output("WebUrl", web.url, "Where people go")
 
+        self._watch(
+            settings,
+            Watched(
+                stage=endpoint.stage,
+                chat=chat.function,
+                consumer=consumer.function,
+                closer=closer.function,
+                authorizer=authorizer.function if authorizer else None,
+                connections=connections.table,
+                rooms=rooms.table,
+                queue=shards.queue,
+                dead_letters=shards.dead_letters,
+            ),
+        )
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
@@ -151,6 +171,7 @@ class ChatStack(Stack):
             variables=settings.variables,
             memory_mb=settings.memory_mb,
             snap_start=snap_start,
+            tracing=settings.tracing,
             timeout=timeout or Duration.seconds(settings.timeout_seconds),
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
@@ -163,10 +184,40 @@ class ChatStack(Stack):
             code=code,
             provider=provider,
             token_in_query=settings.token_in_query,
+            tracing=settings.tracing,
             log_level=settings.log_level,
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
         )
+
+    def _gateway_logs(self, settings: Settings, endpoint: WebSocketEndpoint) -> None:
+        GatewayLogs(
+            self,
+            "GatewayLogs",
+            stage=endpoint.stage,
+            access=settings.access_logs,
+            execution=settings.execution_logs,
+            ip_addresses=settings.log_ip_addresses,
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
+        if settings.gateway_logs_role:
+            GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
+
+    def _watch(self, settings: Settings, watched: Watched) -> None:
+        alarms = None
+        if settings.alarms:
+            alarms = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
+            self._output("AlarmTopic", alarms.notices.topic.topic_arn, "Where alarms are told")
+        if settings.dashboard:
+            ChatDashboard(
+                self,
+                "Dashboard",
+                watched=watched,
+                memory_mb=settings.memory_mb,
+                causes=alarms.causes if alarms else (),
+                symptoms=alarms.symptoms if alarms else (),
+            )
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""

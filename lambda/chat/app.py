@@ -9,14 +9,18 @@ from chat.budget import Budget, Context
 from chat.dispatch import dispatch
 from chat.handshake import Origins
 from chat.identity import verifier
+from chat.meter import Meter, StoreWatch
 from chat.services import build
 
-logs.configure(os.environ["LOG_LEVEL"])
+_watch = StoreWatch()
+_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="chat", store=_watch)
+logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
 _budget = Budget()
 _guests = os.environ["IDENTITY"] == "guest"
 _services = build(
     os.environ,
     _budget,
+    _watch,
     rooms_table=os.environ["ROOMS_TABLE"],
     guests=_guests,
     origins=Origins(
@@ -29,4 +33,5 @@ _services = build(
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """What Lambda calls, once an event."""
     _budget.start(context.get_remaining_time_in_millis())
-    return dispatch(event, _services)
+    with _meter.invocation(context.aws_request_id) as tally:
+        return dispatch(event, _services, tally)

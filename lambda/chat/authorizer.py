@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat import logs
+from chat.budget import Context
 from chat.door import Door, authorize
 from chat.identity import expected
+from chat.meter import Meter
 from chat.tokens import trusting
 
 
@@ -18,10 +20,12 @@ def build(environment: Mapping[str, str]) -> Door:
     )
 
 
-logs.configure(os.environ["LOG_LEVEL"])
+_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="authorizer")
+logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
 _door = build(os.environ)
 
 
-def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """What API Gateway calls before `$connect`."""
-    return authorize(event, _door)
+    with _meter.invocation(context.aws_request_id) as tally:
+        return authorize(event, _door, tally)

@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.session import get_session
 
 from chat.budget import Budget
+from chat.meter import StoreWatch
 from chat.sigv4 import Credentials
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ _CONFIG = Config(
 )
 
 
-def dynamodb(budget: Budget) -> "DynamoDBClient":
+def dynamodb(budget: Budget, watch: StoreWatch) -> "DynamoDBClient":
     """DynamoDB, in the region and at the endpoint that the environment names."""
     client = cast("DynamoDBClient", _session.create_client("dynamodb", config=_CONFIG))
     client.meta.events.register("before-send.dynamodb", budget.check)
+    client.meta.events.register("before-call.dynamodb", watch.begin)
+    client.meta.events.register("after-call.dynamodb", watch.end)
+    client.meta.events.register("after-call-error.dynamodb", watch.end)
     return client
 
 

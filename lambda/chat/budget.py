@@ -13,6 +13,8 @@ A call that is under way then ends within its read time-out, and the error has y
 class Context(Protocol):
     """What is needed of Lambda's context object."""
 
+    aws_request_id: str
+
     def get_remaining_time_in_millis(self) -> int:
         """Until the function is ended."""
 

@@ -6,17 +6,23 @@ from typing import Any
 
 from chat import endings, logs
 from chat.budget import Budget, Context
+from chat.meter import Meter, StoreWatch
 from chat.services import build
+from chat.tally import counted
 
-logs.configure(os.environ["LOG_LEVEL"])
+_watch = StoreWatch()
+_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="closer", store=_watch)
+logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
 _budget = Budget()
 # It knows connections and their rooms' audiences, and neither rooms nor what is said there.
-_services = build(os.environ, _budget, rooms_table="")
+_services = build(os.environ, _budget, _watch, rooms_table="")
 
 
 def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
     """What the schedule calls each minute, and an operator with the `userId` of who is banned."""
     _budget.start(context.get_remaining_time_in_millis())
-    if "userId" in event:
-        return endings.end_all(event["userId"], _services)
-    return endings.sweep(_services, is_over=_budget.is_over)
+    with _meter.invocation(context.aws_request_id) as tally:
+        services = counted(_services, tally)
+        if "userId" in event:
+            return endings.end_all(event["userId"], services)
+        return endings.sweep(services, is_over=_budget.is_over)

@@ -8,17 +8,24 @@ import msgspec
 
 from chat import delivery, logs
 from chat.budget import Budget, Context
+from chat.meter import Meter, StoreWatch
 from chat.services import build
 from chat.shards import Shard
+from chat.tally import counted
 
-logs.configure(os.environ["LOG_LEVEL"])
+_watch = StoreWatch()
+_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="consumer", store=_watch)
+logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
 _budget = Budget()
 # It forgets who is gone, and neither reads a room nor opens a connection.
-_services = build(os.environ, _budget, rooms_table="")
+_services = build(os.environ, _budget, _watch, rooms_table="")
 
 
 def handler(event: Mapping[str, Any], context: Context) -> None:
     """What the queue calls with one shard."""
     _budget.start(context.get_remaining_time_in_millis())
-    for record in event["Records"]:
-        delivery.take(msgspec.json.decode(record["body"], type=Shard), _services)
+    with _meter.invocation(context.aws_request_id) as tally:
+        for record in event["Records"]:
+            shard = msgspec.json.decode(record["body"], type=Shard)
+            tally.room_id = shard.room_id
+            delivery.take(shard, counted(_services, tally))

@@ -1,12 +1,8 @@
 """A shard's posts, in the function that has taken it from the queue."""
 
-import logging
-
 from chat.ports import Services
 from chat.presence import forget
 from chat.shards import Shard
-
-log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
 """Times that those who alone were not reached are tried again."""
@@ -24,13 +20,6 @@ def take(shard: Shard, services: Services) -> None:
     the last try they are left to catch up by seq.
     """
     delivery = services.push.send(shard.connection_ids, shard.frame)
-    counts = {
-        "delivered": delivery.delivered,
-        "gone": len(delivery.gone),
-        "failed": len(delivery.failed),
-        "tries": shard.tries,
-    }
-    log.info("shard", extra={"fields": counts})
     forget([(shard.room_id, id_) for id_ in delivery.gone], services)
     if delivery.failed and not delivery.delivered and not delivery.gone and not shard.tries:
         raise NobodyReachedError(f"none of {len(delivery.failed)} connections was reached")

@@ -16,8 +16,9 @@ from chat.errors import BadRequest, ChatError, Internal
 from chat.frames import decode, encode, envelope_of
 from chat.handlers.connect import Bearer, Guest
 from chat.ports import Request, Services
-from chat.protocol import AnyReply, Error
+from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
 from chat.routes import ROUTES
+from chat.tally import Tally, counted
 
 log = logging.getLogger(__name__)
 
@@ -25,27 +26,29 @@ Event = Mapping[str, Any]
 Response = dict[str, Any]
 
 
-def dispatch(event: Event, services: Services) -> Response:
-    """Handle one event; never raises."""
+def dispatch(event: Event, services: Services, tally: Tally | None = None) -> Response:
+    """Handle one event, and say in *tally* what it came to; never raises."""
     context = event["requestContext"]
+    tally = tally or Tally()
+    tally.connection_id, tally.request_id = context["connectionId"], context.get("requestId")
+    tally.route = route if (route := context.get("routeKey")) in ROUTES else "$default"
+    services = counted(services, tally)
     match context.get("eventType"):
         case "CONNECT":
-            return _connect(event, context["connectionId"], services)
+            return _connect(event, context["connectionId"], services, tally)
         case "DISCONNECT":
-            return _disconnect(context["connectionId"], services)
+            return _disconnect(context["connectionId"], services, tally)
         case _:
-            return _answer(event, context["connectionId"], services)
+            return _answer(event, context["connectionId"], services, tally)
 
 
-def _connect(event: Event, connection_id: str, services: Services) -> Response:
+def _connect(event: Event, connection_id: str, services: Services, tally: Tally) -> Response:
     try:
         services.origins.check(event)
         ROUTES["$connect"](Request(_who(event), connection_id), services)
     except Exception as error:
-        refused = _told(error)
-        _line("$connect", connection_id, refused.code)
-        return {"statusCode": refused.status}
-    _line("$connect", connection_id)
+        return {"statusCode": _told(error, tally).status}
+    tally.connects = 1
     protocol = handshake.chosen(event)
     return {
         "statusCode": 200,
@@ -59,37 +62,39 @@ def _who(event: Event) -> Guest | Bearer:
     return msgspec.convert(event.get("queryStringParameters") or {}, Guest)
 
 
-def _disconnect(connection_id: str, services: Services) -> Response:
+def _disconnect(connection_id: str, services: Services, tally: Tally) -> Response:
+    tally.disconnects = 1
     try:
         ROUTES["$disconnect"](Request(None, connection_id), services)
     except Exception as error:
-        _line("$disconnect", connection_id, _told(error).code)
+        _told(error, tally)
         return {"statusCode": 500}
-    _line("$disconnect", connection_id)
     return {"statusCode": 200}
 
 
-def _answer(event: Event, connection_id: str, services: Services) -> Response:
+def _answer(event: Event, connection_id: str, services: Services, tally: Tally) -> Response:
     text = event.get("body") or ""
     try:
         services.floods.request(connection_id)
         if event.get("isBase64Encoded"):
             raise BadRequest("$: expected a text frame, got a binary one")
-        reply = _reply(text, connection_id, services)
+        reply = _reply(text, connection_id, services, tally)
     except Exception as error:
-        reply = _refusal(_told(error), text)
-    code = reply.code if isinstance(reply, Error) else None
-    _line(envelope_of(text).action or "$default", connection_id, code)
+        reply = _refusal(_told(error, tally), text)
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services) -> AnyReply:
+def _reply(text: str, connection_id: str, services: Services, tally: Tally) -> AnyReply:
     body = decode(text)
-    route_key = body.__struct_config__.tag
-    handler = ROUTES[route_key if isinstance(route_key, str) else "$default"]
-    reply = handler(Request(body, connection_id), services)
+    tag = body.__struct_config__.tag
+    route_key = tag if isinstance(tag, str) else "$default"
+    tally.room_id = getattr(body, "room_id", None)
+    reply = ROUTES[route_key](Request(body, connection_id), services)
     if reply is None:
         raise TypeError(f"{route_key} has no reply")
+    if isinstance(reply, RoomCreated):
+        tally.room_id = reply.room.room_id
+    tally.messages = int(isinstance(reply, MessageSent))
     return msgspec.structs.replace(reply, request_id=body.request_id)
 
 
@@ -104,16 +109,11 @@ def _refusal(error: ChatError, text: str) -> Error:
     )
 
 
-def _told(error: Exception) -> ChatError:
+def _told(error: Exception, tally: Tally) -> ChatError:
     """What the client may know of *error*; what it may not goes to the log, under an id."""
     if isinstance(error, ChatError):
+        tally.code = error.code
         return error
-    error_id = secrets.token_hex(8)
-    log.error("internal error", exc_info=error, extra={"fields": {"errorId": error_id}})
-    return Internal(f"internal error {error_id}", retry_after_ms=1000)
-
-
-def _line(route: str, connection_id: str, code: str | None = None) -> None:
-    """One line an invocation, without what people wrote."""
-    fields = {"route": route, "connectionId": connection_id, "code": code or "ok"}
-    log.info("handled", extra={"fields": fields})
+    tally.code, tally.error_id = Internal.code, secrets.token_hex(8)
+    log.error("internal error", exc_info=error, extra={"fields": {"errorId": tally.error_id}})
+    return Internal(f"internal error {tally.error_id}", retry_after_ms=1000)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from chat import handshake
 from chat.errors import ChatError, Unauthorized
 from chat.identity import Identity, Verifier
+from chat.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,22 @@ class Door:
         return self.tokens.verify(token)
 
 
-def authorize(event: Event, door: Door) -> dict[str, Any]:
-    """The policy for one handshake; raises `Refusal` for 401."""
+def authorize(event: Event, door: Door, tally: Tally | None = None) -> dict[str, Any]:
+    """The policy for one handshake, counted in *tally*; raises `Refusal` for 401."""
+    tally = tally or Tally()
+    context = event.get("requestContext", {})
+    tally.route = "$connect"
+    tally.connection_id, tally.request_id = context.get("connectionId"), context.get("requestId")
     try:
         identity = door.admit(event)
     except Unauthorized as error:
+        tally.refused, tally.code = 1, error.code
         _line(error)
         raise Refusal from None
+    except Exception:
+        tally.faults = 1
+        raise
+    tally.admitted = 1
     statement = {
         "Action": "execute-api:Invoke",
         "Effect": "Allow",

@@ -1,12 +1,23 @@
-"""Log lines as JSON objects on stderr, which Lambda sends to CloudWatch."""
+"""Log lines as JSON objects on stderr, which Lambda sends to CloudWatch.
+
+These are the unusual ones; `meter.py` writes the one line that every invocation has.
+"""
 
 import json
 import logging
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Ids = Callable[[], Mapping[str, Any]]
 
 
 class JsonFormatter(logging.Formatter):
-    """One record, one JSON object; `extra={"fields": {...}}` adds keys."""
+    """One record, one JSON object; `extra={"fields": {...}}` adds keys, and so does *ids*."""
+
+    def __init__(self, ids: Ids = dict) -> None:
+        super().__init__()
+        self._ids = ids
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
@@ -14,6 +25,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "message": record.getMessage(),
             "logger": record.name,
+            **self._ids(),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
@@ -21,10 +33,10 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
-def configure(level: str) -> None:
-    """Send the chat's records, and no one else's, to stderr as JSON."""
+def configure(level: str, ids: Ids = dict) -> None:
+    """Send the chat's records, and no one else's, to stderr as JSON, with *ids* in each."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter(ids))
     logger = logging.getLogger("chat")
     logger.handlers = [handler]
     logger.setLevel(level)

@@ -11,6 +11,7 @@ from chat.floods import DynamoFloods
 from chat.handshake import Origins
 from chat.holders import Holders
 from chat.identity import NoVerifier, Verifier
+from chat.meter import StoreWatch
 from chat.ports import Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
@@ -25,6 +26,7 @@ from chat.times import SystemClock
 def build(
     environment: Mapping[str, str],
     budget: Budget,
+    watch: StoreWatch,
     *,
     rooms_table: str,
     guests: bool = False,
@@ -47,7 +49,7 @@ def build(
         message_burst=rates.burst("messages"),
         joins_per_minute=rates.burst("joins"),
     )
-    dynamodb = aws.dynamodb(budget)
+    dynamodb = aws.dynamodb(budget, watch)
     holders = Holders(
         dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],

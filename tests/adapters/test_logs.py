@@ -20,3 +20,14 @@ def test_writes_one_object_a_line() -> None:
         "logger": "chat",
         "route": 'evil\n{"level": "ERROR"}',
     }
+
+
+def test_has_the_ids_of_its_invocation() -> None:
+    """A warning is found by the request that it was written in, as it is then."""
+    ids: dict[str, str] = {}
+    formatter = JsonFormatter(lambda: ids)
+    record = logging.LogRecord("chat", logging.WARNING, __file__, 1, "oh", (), None)
+
+    ids["requestId"] = "gateway-1"
+
+    assert json.loads(formatter.format(record))["requestId"] == "gateway-1"

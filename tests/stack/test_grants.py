@@ -10,6 +10,8 @@ from tests.stack.conftest import CHAT, CLOSER, CONSUMER, Synthesized
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 FORGETS = {"DeleteItem", "GetItem", "Query", "UpdateItem"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+"""X-Ray has no resources that these could be narrowed to."""
 ACTIONS = {
     CHAT: {
         "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
@@ -55,6 +57,8 @@ def test_grants_name_their_actions(each: Synthesized) -> None:
     for handler in each.functions():
         for statement in each.statements(handler):
             assert not [action for action in _list(statement["Action"]) if "*" in action]
+            if set(_list(statement["Action"])) == TRACES:
+                continue
             for resource in _list(statement["Resource"]):
                 text = json.dumps(resource)
                 for method in ("POST", "DELETE"):
@@ -104,10 +108,8 @@ def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> No
 
     assert _granted(each, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
     assert group in each.resources("AWS::Logs::LogGroup")
-    assert all(
-        "ManagedPolicyArns" not in role["Properties"]
-        for role in each.resources("AWS::IAM::Role").values()
-    )
+    role = each.function(handler)["Role"]["Fn::GetAtt"][0]
+    assert "ManagedPolicyArns" not in each.resources("AWS::IAM::Role")[role]["Properties"]
 
 
 @functions
@@ -116,7 +118,8 @@ def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
     granted = {a for s in each.statements(handler) for a in _list(s["Action"])}
 
     of_tables = {f"dynamodb:{action}" for table in ACTIONS[handler].values() for action in table}
-    assert granted == of_tables | LOGS | QUEUES[handler] | {"execute-api:ManageConnections"}
+    used = of_tables | LOGS | QUEUES[handler] | {"execute-api:ManageConnections"}
+    assert granted - TRACES == used
 
 
 def test_logs_are_kept_as_long_as_told(stacks: Mapping[str, Synthesized]) -> None:
@@ -138,7 +141,8 @@ def test_nothing_has_a_physical_name(each: Synthesized) -> None:
 
     named = {
         name
-        for resource in resources.values()
+        for id_, resource in resources.items()
+        if "GatewayLogsExecution" not in id_  # which has the id of the API in its name
         for name in PHYSICAL_NAMES & set(resource.get("Properties", ()))
         if resource["Type"] not in REFERENCES
     }
@@ -158,6 +162,7 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
     """The outputs are those that tools read, each with a description."""
     outputs = each.template.to_json()["Outputs"]
 
+    told = {"AlarmTopic"} if each.resources("AWS::SNS::Topic") else set()
     of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
     expected = {
         "CloserName",
@@ -166,7 +171,7 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
         "RoomsTable",
         "WebSocketUrl",
     } | of_pool
-    assert set(outputs) == expected
+    assert set(outputs) == expected | told
     assert all(output["Description"] for output in outputs.values())
 
 

@@ -1,0 +1,51 @@
+"""The way from an alarm to a person."""
+
+from aws_cdk import Aws, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+
+class Notices(Construct):
+    """A topic that the alarms of this account may publish to, encrypted, over TLS alone."""
+
+    def __init__(self, scope: Construct, id_: str, *, email: str | None = None) -> None:
+        """*email* subscribes to it; others can be subscribed by hand."""
+        super().__init__(scope, id_)
+        self.topic = sns.Topic(
+            self, "Topic", display_name="Live chat", enforce_ssl=True, master_key=self._key()
+        )
+        # The policy that demands TLS takes the place of the one by which alarms could publish.
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="Alarms",
+                actions=["sns:Publish"],
+                principals=[self._alarms()],
+                resources=[self.topic.topic_arn],
+            )
+        )
+        if email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+
+    def _key(self) -> kms.Key:
+        """A key of our own: alarms have no right to use the one that AWS keeps for SNS.
+
+        https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+        """
+        key = kms.Key(
+            self,
+            "Key",
+            description="Encrypts what the alarms say",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        key.grant(self._alarms(), "kms:Decrypt", "kms:GenerateDataKey*")
+        return key
+
+    def _alarms(self) -> iam.IPrincipal:
+        return iam.ServicePrincipal(
+            "cloudwatch.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+        )
