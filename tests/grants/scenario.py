@@ -16,7 +16,7 @@ SHARDS = 5
 def play(visit: Visit) -> None:
     """Three people come and talk, and one leaves; raises `Broken` when something is amiss."""
     chat, watch = visit.chat, visit.watch
-    room_id = uuid.uuid4().hex
+    room_id = f"room-{uuid.uuid4().hex[:12]}"
     ran = {handler: chat.invocations(handler) for handler in chat.functions if handler != CHAT}
     alice, bob = visit.enter("alice"), visit.enter("bob")
     _two_talk(alice, bob, room_id)
