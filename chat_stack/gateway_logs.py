@@ -10,6 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.accepted import accept, policy_finding
+
 ExecutionLogs = Literal["off", "error", "info"]
 
 FIELDS = {
@@ -87,6 +89,9 @@ class GatewayLogs(Construct):
         )
 
 
+POLICY = "AmazonAPIGatewayPushToCloudWatchLogs"
+
+
 class GatewayAccount(Construct):
     """The role by which API Gateway writes logs, for all APIs of the account in this region.
 
@@ -102,11 +107,12 @@ class GatewayAccount(Construct):
             assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
             description=f"Lets API Gateway write logs in {Aws.REGION}",
             managed_policies=[
-                iam.ManagedPolicy.from_aws_managed_policy_name(
-                    "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-                )
+                iam.ManagedPolicy.from_aws_managed_policy_name(f"service-role/{POLICY}")
             ],
         )
+        why = "AWS keeps it for this, and API Gateway asks for just what is in it."
+        policy = f"arn:{Aws.PARTITION}:iam::aws:policy/service-role/{POLICY}"
+        accept(self.role, {policy_finding(self, policy): why})
         self.role.apply_removal_policy(RemovalPolicy.RETAIN)
         account = account_wide.CfnAccount(self, "Account", cloud_watch_role_arn=self.role.role_arn)
         account.apply_removal_policy(RemovalPolicy.RETAIN)
