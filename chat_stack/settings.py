@@ -126,22 +126,36 @@ def _rate(a_second: float, burst: int) -> str:
 
 
 def read_environments(
-    environments: object, *, gateway_url: object = None, identity: object = None
+    environments: object,
+    *,
+    gateway_url: object = None,
+    identity: object = None,
+    settings: object = None,
 ) -> dict[str, Settings]:
     """The settings of every environment by its name; raises Problem on the first bad one.
 
-    *gateway_url* and *identity*, a type alone, override those of the environment `local`.
+    *gateway_url*, *identity*, a type alone, and *settings*, the JSON of an object like one of
+    cdk.json's, override those of the environment `local`.
     """
     if not isinstance(environments, Mapping) or not environments:
         raise Problem("cdk.json: environments: expected an object with a key per environment")
     local: dict[str, object] = {"gatewayUrl": gateway_url} if gateway_url else {}
     if identity:
         local["identity"] = {"type": identity}
+    if settings:
+        local |= _object(settings)
     override = {"local": local}
     return {
         name: _without_strangers(name, read_settings(name, given, **override.get(name, {})))
         for name, given in environments.items()
     }
+
+
+def _object(text: object) -> dict[str, object]:
+    try:
+        return msgspec.json.decode(str(text), type=dict[str, object])
+    except msgspec.MsgspecError:
+        raise Problem("settings: expected an object with a key per setting, as JSON") from None
 
 
 def _without_strangers(name: str, settings: Settings) -> Settings:
