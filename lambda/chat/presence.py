@@ -51,7 +51,9 @@ def announce_join(room_id: str, connection: Connection, found: Company, services
     own = [a for a in found.audience if a.member.user_id == connection.member.user_id]
     if not found.is_complete or (own and own[0].connection_id != connection.connection_id):
         return
-    event = MemberJoined(room_id=room_id, member=connection.member, member_count=found.count)
+    # As the room has them: with their role there.
+    member = own[0].member if own else connection.member
+    event = MemberJoined(room_id=room_id, member=member, member_count=found.count)
     _push(room_id, event, found.audience, services, besides=connection.connection_id)
 
 

@@ -44,6 +44,17 @@ def test_roles_are_shown_and_told(chat: Chat) -> None:
     assert bob in chat.says("owner", {"action": "listRoles", **TEA})["members"]
 
 
+def test_who_comes_in_comes_with_their_role(tea: Chat) -> None:
+    """The others need no second question to know that a moderator is there."""
+    tea.says("mod", {"action": "leaveRoom", **TEA})
+    seen = len(tea.heard("bob"))
+
+    tea.says("mod", {"action": "joinRoom", **TEA})
+
+    (event,) = new(tea, "bob", seen)
+    assert (event["type"], event["member"]["role"]) == ("memberJoined", "moderator")
+
+
 @pytest.mark.parametrize(
     ("actor", "target", "code"),
     [

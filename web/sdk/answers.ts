@@ -1,10 +1,10 @@
 /** What becomes of a request when its reply, or an error, is there. */
 
 import { ChatError } from "./api.ts";
-import { pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
-import type { Frame, GatewayError, Renewed } from "./frames.ts";
+import type { Frame, Renewed } from "./frames.ts";
 import type { Asked, Line } from "./line.ts";
+import { refused } from "./refusals.ts";
 import type { Place } from "./place.ts";
 import type {
   AnyEvent,
@@ -16,8 +16,6 @@ import type {
   RoomLeft,
   Welcome,
 } from "./types.ts";
-
-const LONGEST_PAUSE = 20_000;
 
 /** What tells of a room that was asked about. */
 type Answer = Exclude<AnyReply, ErrorReply | Welcome | RoomLeft | Pong | Renewed>;
@@ -31,7 +29,7 @@ export function replied(
   now: number,
 ): void {
   if (frame.type === undefined || frame.type === "error") {
-    failed(client, line, asked, frame, now);
+    refused(client, line, asked, frame, now);
     return;
   }
   line.failures = 0;
@@ -42,11 +40,25 @@ export function replied(
   } else if (frame.type === "renewed") {
     line.renewed(frame, now, client.random());
   } else if (frame.type === "roomLeft") {
-    line.inside.delete(frame.roomId);
-  } else if (asked.place && frame.type !== "pong") {
-    answered(client, line, asked, asked.place, frame, now);
-    asked.place.outbox.settle(asked.place.view, client.me?.userId);
+    left(line, asked, frame.roomId);
+  } else if (frame.type !== "pong") {
+    if (asked.errand) client.errands.settle(asked.errand, frame);
+    const place = asked.place ?? opened(client, frame);
+    if (place) {
+      answered(client, line, asked, place, frame, now);
+      place.outbox.settle(place.view, client.me?.userId);
+    }
   }
+}
+
+function left(line: Line, { place, frame }: Asked, roomId: string): void {
+  line.inside.delete(roomId);
+  if (place && "forGood" in frame) place.goesForGood = false;
+}
+
+/** The place of a room whose id the server has made up. */
+function opened(client: Client, frame: Answer): Place | undefined {
+  return frame.type === "roomCreated" ? client.want(frame.room.roomId) : undefined;
 }
 
 function answered(
@@ -62,7 +74,7 @@ function answered(
       place.creating = undefined;
       place.describe(frame.room, frame.members, frame.members.length);
       place.view.open(frame.room.epoch, [], false, now);
-      entered(line, place, now);
+      entered(client, line, place, now);
       break;
     case "roomJoined":
       joined(client, line, asked, place, frame, now);
@@ -80,14 +92,42 @@ function answered(
     case "members":
       place.count(frame.members, frame.memberCount);
       break;
+    case "roles":
+      if (!asked.errand) place.learn(frame.members);
+      break;
     default:
-      // What nothing here asks for.
+      done(client, line, place, frame, now);
       break;
   }
 }
 
-function entered(line: Line, place: Place, now: number): void {
+/** What an errand was for has come about. */
+function done(client: Client, line: Line, place: Place, frame: Answer, now: number): void {
+  switch (frame.type) {
+    case "roleSet":
+    case "memberMuted":
+      place.change(frame.member);
+      break;
+    case "roomUpdated":
+      place.rename(frame.room);
+      break;
+    case "roomDeleted":
+      line.inside.delete(place.id);
+      client.abandon(place, new ChatError("deleted", "the room has been deleted"));
+      break;
+    case "messageDeleted":
+      place.replace(frame.message, now);
+      break;
+    default:
+      // Changes nothing here: it is for whoever has asked.
+      break;
+  }
+}
+
+function entered(client: Client, line: Line, place: Place, now: number): void {
   line.inside.add(place.id);
+  place.secret = undefined;
+  client.invitations.drop(place.id);
   place.entered(now);
 }
 
@@ -112,11 +152,12 @@ function joined(
   } else if (frame.resumed) {
     place.behind ||= frame.hasMore;
     place.view.settle(frame.messages, now);
+    place.view.erase(frame.deleted ?? []);
   } else {
     place.mayMiss ||= place.view.epoch !== undefined;
     place.view.open(frame.room.epoch, frame.messages, frame.hasMore, now);
   }
-  entered(line, place, now);
+  entered(client, line, place, now);
 }
 
 function read(asked: Asked, place: Place, frame: History, now: number): void {
@@ -128,60 +169,4 @@ function read(asked: Asked, place: Place, frame: History, now: number): void {
   place.behind = frame.hasMore;
   if (frame.messages.some((message) => message.seq > place.view.cursor)) place.stir(now);
   place.view.settle(frame.messages, now);
-}
-
-function failed(
-  client: Client,
-  line: Line,
-  asked: Asked,
-  frame: ErrorReply | GatewayError,
-  now: number,
-): void {
-  if (frame.type === undefined || frame.code === "internal" || frame.code === "rate_limited") {
-    hold(client, line, frame.type && frame.retryAfterMs, now);
-    return;
-  }
-  const error = new ChatError(frame.code, frame.message, frame.retryAfterMs);
-  if (frame.code === "unauthorized") {
-    client.lost(line, now);
-  } else if (asked.frame.action === "renew") {
-    // A server that cannot, or will not: the next connection has the fresh token.
-    line.renewal = "spent";
-  } else if (asked.frame.action === "leaveRoom") {
-    line.inside.delete(asked.frame.roomId);
-  } else if (asked.place) {
-    refused(client, line, asked, asked.place, error, now);
-  } else {
-    hold(client, line, undefined, now);
-  }
-}
-
-/** What *place* was asked for cannot be done. */
-function refused(
-  client: Client,
-  line: Line,
-  asked: Asked,
-  place: Place,
-  error: ChatError,
-  now: number,
-): void {
-  if (error.code === "not_a_member") {
-    line.inside.delete(place.id);
-    if (line === client.current) place.cut();
-    hold(client, line, undefined, now);
-  } else if (error.code === "room_exists" && place.creating && place.creating.attempts > 1) {
-    // The lost reply to an earlier attempt may have been a success.
-    place.creating = undefined;
-    place.isDisputed = true;
-  } else if (asked.entry) {
-    place.outbox.fail(asked.entry.clientMessageId, error);
-  } else {
-    client.abandon(place, error);
-  }
-}
-
-/** Ask nothing for a while. */
-function hold(client: Client, line: Line, least: number | undefined, now: number): void {
-  line.notBefore = now + (least ?? 0) + pause(line.failures, LONGEST_PAUSE, client.random());
-  line.failures += 1;
 }

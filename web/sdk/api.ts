@@ -1,7 +1,7 @@
 /** What the SDK offers: everything that a page may rely on. */
 
 import type { Environment } from "./environment.ts";
-import type { ErrorCode, Limits, Member, Message } from "./types.ts";
+import type { ErrorCode, ListedRoom, Limits, Member, Message, SetRole } from "./types.ts";
 
 export interface ChatOptions {
   /** Where the chat is: `ws://…` or `wss://…`, without a query. */
@@ -51,10 +51,19 @@ export interface Chat {
   /** Tries at once, or checks that the connection is alive. */
   reconnectNow(): void;
   /** Rejects with `room_exists` when the id is taken; without an id, makes one up. */
-  createRoom(options: { readonly roomId?: string; readonly name?: string }): Promise<Room>;
-  joinRoom(roomId: string): Promise<Room>;
-  /** Leaves once all that was said there is acknowledged. */
-  leaveRoom(roomId: string): Promise<void>;
+  createRoom(options: NewRoom): Promise<Room>;
+  /** An invite lets a new member into a private room. */
+  joinRoom(roomId: string, options?: { readonly invite?: string }): Promise<Room>;
+  /**
+   * Leaves once all that was said there is acknowledged: with this chat, or, for good, with all devices
+   * and every role. A room's last owner cannot leave for good: `forbidden`, and stays.
+   */
+  leaveRoom(roomId: string, options?: { readonly forGood?: boolean }): Promise<void>;
+  /** One's own rooms, or the public ones. */
+  listRooms(options?: ListOptions): Promise<Page<ListedRoom>>;
+  /** The rooms that one was invited to since the chat began, and has not entered; replaced on change. */
+  readonly invitations: readonly Invitation[];
+  dismissInvitation(roomId: string): void;
   /** Wants rooms of an earlier visit; one that cannot be had stays, as `failed`. */
   resume(rooms: readonly Remembered[]): void;
 }
@@ -63,6 +72,46 @@ export interface Chat {
 export interface Remembered {
   readonly roomId: string;
   readonly outgoing?: readonly Outgoing[];
+  readonly invite?: string;
+}
+
+export type Role = SetRole["role"];
+export type Visibility = "public" | "private";
+
+export interface NewRoom {
+  /** Of a private room the server makes it up. */
+  readonly roomId?: string;
+  readonly name?: string;
+  /** Public unless told otherwise. */
+  readonly visibility?: Visibility;
+}
+
+export interface ListOptions {
+  /** `mine` unless told otherwise. */
+  readonly which?: "mine" | "public";
+  readonly cursor?: string;
+  /** Up to 100. */
+  readonly limit?: number;
+}
+
+/** While there is a cursor, there may be more. */
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  readonly cursor: string | undefined;
+}
+
+export interface Invitation {
+  readonly roomId: string;
+  readonly name: string;
+  readonly by: Member;
+}
+
+/** A secret that lets in as many new members as it says. */
+export interface Invite {
+  readonly invite: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly expiresAt: number;
+  readonly uses: number;
 }
 
 export type RoomStatus = "joining" | "joined" | "rejoining" | "left" | "failed";
@@ -74,6 +123,12 @@ export interface Room {
   /** May be cut in a large room; `memberCount` is not. */
   readonly members: readonly Member[];
   readonly memberCount: number;
+  readonly visibility: Visibility;
+  /** One's own; undefined for whoever is nobody in particular. */
+  readonly role: Member["role"];
+  /** Until when one may not speak, milliseconds since 1970; undefined for who may. */
+  readonly mutedUntil: number | undefined;
+  /** Of whoever was removed, the `error` says how: `kicked`, `banned`, `deleted`. */
   readonly status: RoomStatus;
   readonly error: ChatError | undefined;
   /** By seq, each once, and nothing above a gap that history has not settled. */
@@ -93,7 +148,37 @@ export interface Room {
   discard(clientMessageId: string): void;
   /** Puts a page before `messages`. */
   loadOlder(): Promise<void>;
+  /** Makes a user a member of a private room; the name is shown until they come. */
+  invite(userId: string, name?: string): Promise<void>;
+  /** Lasts 7 days and lets 1 new member in, unless told otherwise. */
+  createInvite(options?: {
+    readonly expiresInSeconds?: number;
+    readonly uses?: number;
+  }): Promise<Invite>;
+  /** `member` takes a role away. */
+  setRole(userId: string, role: Role): Promise<void>;
+  /** Puts a user out, who may come back where the room is public. */
+  kick(userId: string): Promise<void>;
+  /** Puts a user out until `unban`. */
+  ban(userId: string): Promise<void>;
+  unban(userId: string): Promise<void>;
+  /** 0 seconds lets them speak again. */
+  mute(userId: string, seconds: number): Promise<void>;
+  /** Who has a role, present or not; or who is banned. */
+  listRoles(options?: {
+    readonly banned?: boolean;
+    readonly cursor?: string;
+  }): Promise<Page<Member>>;
+  /** Its place stays, with an empty text. */
+  deleteMessage(seq: number): Promise<void>;
+  /** A private room can become public, not the other way round. */
+  update(change: { readonly name?: string; readonly visibility?: "public" }): Promise<void>;
+  /** Ends the room for everybody; resolves when its messages are gone too. */
+  delete(): Promise<void>;
 }
+
+/** Why one is in a room no more, by the doing of somebody else. */
+export type Removal = "kicked" | "banned" | "deleted";
 
 export interface Outgoing {
   readonly clientMessageId: string;
@@ -107,7 +192,7 @@ export interface Outgoing {
 
 /** Why something could not be done; the message is for developers. */
 export class ChatError extends Error {
-  readonly code: ErrorCode | "timeout" | "disconnected";
+  readonly code: ErrorCode | Removal | "timeout" | "disconnected";
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ChatError["code"], message: string, retryAfterMs?: number) {

@@ -5,6 +5,10 @@ import {
   type Chat,
   type ChatOptions,
   type Connection,
+  type Invitation,
+  type ListOptions,
+  type NewRoom,
+  type Page,
   type Remembered,
   type Room,
   type TokenSource,
@@ -14,7 +18,7 @@ import { Client } from "./client.ts";
 import { browser, type Environment, type Socket, type SocketEvents } from "./environment.ts";
 import { address, refusal } from "./identity.ts";
 import type { Line } from "./line.ts";
-import type { Limits, Member } from "./types.ts";
+import type { Limits, ListedRoom, Member } from "./types.ts";
 
 /** Milliseconds by which a timer is late when the machine has slept: a hidden page's may be a minute. */
 const SLEPT_FOR = 90_000;
@@ -116,7 +120,22 @@ class LiveChat implements Chat {
     this.#pump();
   }
 
-  async createRoom({ roomId, name }: { roomId?: string; name?: string }): Promise<Room> {
+  get invitations(): readonly Invitation[] {
+    return this.#client.invitations.all;
+  }
+
+  dismissInvitation(roomId: string): void {
+    this.#client.invitations.drop(roomId);
+    this.#pump();
+  }
+
+  async listRooms(options: ListOptions = {}): Promise<Page<ListedRoom>> {
+    const { rooms, cursor } = await this.#client.ask({ action: "listRooms", ...options });
+    return { entries: rooms, cursor };
+  }
+
+  async createRoom({ roomId, name, visibility }: NewRoom): Promise<Room> {
+    if (visibility === "private") return this.#createPrivate(roomId, name);
     const id = roomId ?? this.#client.newId(10);
     const known = this.#client.places.get(id);
     if (known && !known.error) throw new ChatError("room_exists", "you are in a room of this id");
@@ -125,23 +144,35 @@ class LiveChat implements Chat {
     return this.#enter(place);
   }
 
-  async joinRoom(roomId: string): Promise<Room> {
+  async #createPrivate(roomId: string | undefined, name: string | undefined): Promise<Room> {
+    if (roomId) throw new ChatError("bad_request", "roomId: a private room's is the server's");
+    const named = name === undefined ? {} : { name };
+    const frame = { action: "createRoom", visibility: "private", ...named } as const;
+    const created = this.#client.errands.run(frame, this.#client.now(), { isOnce: true });
+    this.#pump();
+    const { room } = await created;
+    return this.#client.want(room.roomId);
+  }
+
+  async joinRoom(roomId: string, { invite }: { invite?: string } = {}): Promise<Room> {
     const place = this.#client.want(roomId);
+    place.secret = invite ?? place.secret;
     return this.#client.isInside(place) ? place : this.#enter(place);
   }
 
-  async leaveRoom(roomId: string): Promise<void> {
+  async leaveRoom(roomId: string, options: { forGood?: boolean } = {}): Promise<void> {
     const place = this.#client.places.get(roomId);
     if (!place) return;
     const left = place.leaving.add(this.#client.now());
-    this.#client.leave(place);
+    this.#client.leave(place, options);
     this.#pump();
     await left;
   }
 
   resume(rooms: readonly Remembered[]): void {
-    for (const { roomId, outgoing = [] } of rooms) {
+    for (const { roomId, outgoing = [], invite } of rooms) {
       const place = this.#client.want(roomId);
+      place.secret = invite ?? place.secret;
       place.isRemembered = true;
       place.outbox.restore(outgoing);
     }

@@ -8,11 +8,14 @@
 import { replied } from "./answers.ts";
 import { ChatError } from "./api.ts";
 import { pause } from "./backoff.ts";
+import { Errands, type Chore } from "./errands.ts";
+import { heard, isEvent } from "./events.ts";
 import { parse, type Frame, type Request } from "./frames.ts";
+import { Invitations } from "./invitations.ts";
 import { Line } from "./line.ts";
 import { Place, type Host } from "./place.ts";
 import { renewWhenDue } from "./renewal.ts";
-import type { AnyEvent, Limits, Member } from "./types.ts";
+import type { AnyEvent, Limits, Member, Replies } from "./types.ts";
 import { wishes } from "./wishes.ts";
 
 /** Milliseconds after which a connection counts as one that holds. */
@@ -29,6 +32,8 @@ export interface Surroundings {
 
 export class Client implements Host {
   readonly places = new Map<string, Place>();
+  readonly errands = new Errands();
+  readonly invitations = new Invitations();
   me: Member | undefined;
   limits: Limits | undefined;
   isRunning = false;
@@ -71,19 +76,37 @@ export class Client implements Host {
     return place.view.epoch !== undefined && (this.current?.inside.has(place.id) ?? false);
   }
 
+  localTime(time: string): number {
+    return Date.parse(time) - (this.current?.ahead ?? 0);
+  }
+
+  ask<Frame extends Chore>(frame: Frame): Promise<Replies[Frame["action"]]> {
+    const reply = this.errands.run(frame, this.now());
+    this.changed();
+    return reply;
+  }
+
+  close(roomId: string): void {
+    const place = this.places.get(roomId);
+    if (place?.error) this.forget(place);
+    this.changed();
+  }
+
   // What the person wants.
 
   want(roomId: string): Place {
     const place = this.places.get(roomId) ?? new Place(roomId, this);
     this.places.set(roomId, place);
     place.wanted = true;
+    place.goesForGood = false;
     place.error = undefined;
     place.leaving.resolve();
     return place;
   }
 
-  leave(place: Place): void {
+  leave(place: Place, { forGood = false } = {}): void {
     place.wanted = place.isRemembered = false;
+    place.goesForGood = forGood;
     place.creating = undefined;
     if (place.error) this.forget(place);
   }
@@ -99,10 +122,12 @@ export class Client implements Host {
   /** The room cannot be had. */
   abandon(place: Place, error: ChatError): void {
     place.wanted = place.isDisputed = place.behind = place.recounts = false;
-    place.creating = undefined;
+    place.goesForGood = place.asksRole = false;
+    place.creating = place.secret = undefined;
     place.error = error;
     place.view.cut();
     place.outbox.failAll(error);
+    this.errands.failIn(place.id, error);
     for (const waiters of [place.entering, place.older]) waiters.reject(error);
     place.leaving.resolve();
     if (place.view.epoch === undefined && !place.isRemembered) this.forget(place);
@@ -117,6 +142,8 @@ export class Client implements Host {
   /** A connection is closed, did not open, or is dead. */
   lost(line: Line, now: number): void {
     if (!this.lines.includes(line)) return;
+    const { errand } = line.asked ?? {};
+    if (errand) this.errands.unsettle(errand, new ChatError("disconnected", "connection lost"));
     if (now >= line.welcomedAt + HOLDS_AFTER) this.#failures = 0;
     this.retryAt = now + pause(this.#failures, LONGEST_RETRY, this.random());
     this.#failures += 1;
@@ -149,6 +176,7 @@ export class Client implements Host {
     if (this.#mayOpen && !this.current && now >= this.retryAt) this.current = this.#newLine(now);
     if (this.#wantsNext(now)) this.next = this.#newLine(now);
     this.#renew(now);
+    this.errands.expire(now);
     for (const place of this.places.values()) this.#wake(place, now);
   }
 
@@ -171,12 +199,8 @@ export class Client implements Host {
     if (asked && isReply(frame, asked.requestId)) {
       line.asked = undefined;
       replied(this, line, asked, frame, now);
-    } else if (
-      frame.type === "message" ||
-      frame.type === "memberJoined" ||
-      frame.type === "memberLeft"
-    ) {
-      this.#heard(line, frame, now);
+    } else if (isEvent(frame)) {
+      heard(this, line, frame, now);
     }
   }
 
@@ -184,7 +208,7 @@ export class Client implements Host {
   wakes(now: number): number {
     const times = this.lines.map((line) => line.wakes(now));
     if (this.#mayOpen && !this.current) times.push(this.retryAt);
-    times.push(this.#nextAt, this.#renewsAt);
+    times.push(this.#nextAt, this.#renewsAt, this.errands.deadline);
     for (const place of this.places.values()) {
       if (this.isInside(place)) times.push(place.wakes);
       if (this.isRunning) times.push(place.outbox.givesUpAt);
@@ -195,23 +219,10 @@ export class Client implements Host {
 
   // How it decides.
 
-  /** A push counts from the moment that the room is asked for: it may overtake the reply. */
-  #heard(line: Line, event: AnyEvent, now: number): void {
-    const place = this.places.get(roomOf(event));
-    if (!place || !(line.inside.has(place.id) || line.asked?.place === place)) return;
-    if (event.type === "message") {
-      place.view.offer(event.message, now);
-      place.outbox.settle(place.view, this.me?.userId);
-      if (this.isInside(place)) place.stir(now);
-    } else if (event.type === "memberJoined" || event.type === "memberLeft") {
-      place.hear(event, now);
-    }
-  }
-
   #wake(place: Place, now: number): void {
     if (this.isInside(place)) place.wake(now);
     place.outbox.giveUp(now);
-    place.leaving.expire(now);
+    if (place.leaving.expire(now)) place.goesForGood = false;
     place.older.expire(now);
     if (place.entering.expire(now) && place.view.epoch === undefined && !place.isRemembered) {
       this.abandon(place, new ChatError("timeout", "the room was not reached in time"));
@@ -268,11 +279,6 @@ export class Client implements Host {
     this.next = undefined;
     for (const place of this.places.values()) if (!this.isInside(place)) place.cut();
   }
-}
-
-function roomOf(event: AnyEvent): string {
-  if ("roomId" in event) return event.roomId;
-  return "message" in event ? event.message.roomId : event.room.roomId;
 }
 
 /** The gateway's own error names no request of ours: it stands for the one that is under way. */

@@ -5,12 +5,20 @@ export type {
   Chat,
   ChatOptions,
   Connection,
+  Invitation,
+  Invite,
+  ListOptions,
+  NewRoom,
   Outgoing,
+  Page,
   Remembered,
+  Removal,
+  Role,
   Room,
   RoomStatus,
   TokenSource,
+  Visibility,
 } from "./api.ts";
 export { createChat } from "./chat.ts";
 export type { Environment, Socket, SocketEvents } from "./environment.ts";
-export type { ErrorCode, Limits, Member, Message } from "./types.ts";
+export type { ErrorCode, Limits, ListedRoom, Member, Message } from "./types.ts";

@@ -1,6 +1,7 @@
 /** One connection: what it is in, and the one request that is under way on it. */
 
 import type { Outgoing } from "./api.ts";
+import type { Errand } from "./errands.ts";
 import type { Renewed, Request } from "./frames.ts";
 import type { Place } from "./place.ts";
 import type { Renewal } from "./renewal.ts";
@@ -20,6 +21,7 @@ export interface Wish {
   readonly frame: Request;
   readonly place?: Place;
   readonly entry?: Outgoing;
+  readonly errand?: Errand;
 }
 
 export interface Asked extends Wish {
@@ -49,7 +51,7 @@ export class Line {
   #sentAt = 0;
   #expiresAt = 0;
   /** Milliseconds that the server's clock is ahead. */
-  #ahead = 0;
+  ahead = 0;
 
   constructor(now: number, renewal: Renewal) {
     this.renewal = renewal;
@@ -64,7 +66,7 @@ export class Line {
   welcomed(welcome: Welcome, now: number, random: number): void {
     this.isWelcomed = true;
     this.welcomedAt = now;
-    this.#ahead = Date.parse(welcome.serverTime) - now;
+    this.ahead = Date.parse(welcome.serverTime) - now;
     this.#livesUntil(Date.parse(welcome.expiresAt), now, random);
   }
 
@@ -102,7 +104,7 @@ export class Line {
   }
 
   #livesUntil(end: number, now: number, random: number): void {
-    const life = end - this.#ahead - now;
+    const life = end - this.ahead - now;
     const before = Math.min(HANDS_OVER_BEFORE, life / 10);
     this.#expiresAt = end;
     // Not everyone at once, after everyone came back at once.

@@ -1,7 +1,7 @@
 /** Whatever people do in whatever order, and whatever becomes of their frames, the promises hold. */
 
 import { describe, expect, test } from "vitest";
-import type { Chat, Room } from "./index.ts";
+import type { Chat, Message, Room } from "./index.ts";
 import type { Fate, PushFate } from "./testing/network.ts";
 import { HOUR, MINUTE, SECOND, World } from "./testing/world.ts";
 
@@ -16,10 +16,13 @@ class Life {
   readonly world: World;
   readonly chats = new Map<string, Chat>();
   readonly said = new Map<string, string[]>();
-  readonly views = new Map<Room, readonly string[]>();
+  readonly views = new Map<Room, readonly Message[]>();
+  /** A lost word of a deletion is made up for when one comes back: these lives end with a cut. */
+  readonly #deletes: boolean;
   #shaky = 0;
 
   constructor(seed: number) {
+    this.#deletes = seed % 2 === 1;
     this.world = new World(seed);
     this.world.server.page = 3 + this.#upTo(5);
     const { network } = this.world;
@@ -85,6 +88,9 @@ class Life {
         this.#restart(name);
       },
       () => {
+        if (this.#deletes) this.#takeBack(name);
+      },
+      () => {
         this.#readOlder(name);
       },
     ];
@@ -100,23 +106,23 @@ class Life {
     network.pushFate = () => "fine";
     for (const chat of this.chats.values()) chat.start();
     signals.change(true);
+    if (this.#deletes) await this.world.pass(MINUTE);
+    if (this.#deletes) network.cut();
     await this.world.pass(5 * MINUTE);
   }
 
   judge(): void {
+    this.#judgeTexts();
     const { log } = this.world.tea;
     const ids = log.map(({ clientMessageId }) => clientMessageId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const [name, said] of this.said) {
-      const logged = log.filter(({ text }) => text.startsWith(`${name}:`)).map(({ text }) => text);
-      expect(logged).toEqual(said);
-    }
     for (const [name, chat] of this.chats) {
       const room = chat.rooms.get("tea");
       expect([name, chat.connection.state, room?.status]).toEqual([name, "open", "joined"]);
       expect(room?.outgoing).toEqual([]);
       expect(room?.mayMiss).toBe(false);
-      expect(room?.messages).toEqual(log.filter(({ seq }) => seq >= (room?.messages[0]?.seq ?? 0)));
+      const from = room?.messages[0]?.seq ?? 0;
+      expect(seen(room?.messages)).toEqual(seen(log.filter(({ seq }) => seq >= from)));
       expect(room?.hasOlder).toBe(room?.messages.length !== log.length);
       expect(room?.members.map((member) => member.userId).sort()).toEqual(
         [...new Set([...this.chats.values()].map(({ me }) => me?.userId))].sort(),
@@ -124,12 +130,26 @@ class Life {
     }
   }
 
+  /** All that was said is there, in order, but for what was taken back. */
+  #judgeTexts(): void {
+    const { log } = this.world.tea;
+    for (const [name, said] of this.said) {
+      const logged = log.filter(({ sender }) => sender.name === name).map(({ text }) => text);
+      expect(logged).toHaveLength(said.length);
+      for (const [n, text] of logged.entries()) expect(["", said[n]]).toContain(text);
+    }
+  }
+
   /** What was shown once stays, and nothing is put between. */
   #watch(room: Room): void {
-    const shown = room.messages.map(({ seq, text }) => `${seq} ${text}`);
+    const shown = room.messages;
     const before = this.views.get(room) ?? [];
-    const from = shown.indexOf(before[0] ?? "");
-    if (before.length > 0) expect(shown.slice(from, from + before.length)).toEqual(before);
+    const from = shown.findIndex(({ seq }) => seq === before[0]?.seq);
+    const still = shown.slice(from, from + before.length);
+    if (before.length > 0)
+      expect(still.map(({ seq }) => seq)).toEqual(before.map(({ seq }) => seq));
+    // A text only goes, and does not come back.
+    for (const [n, { text }] of still.entries()) expect(["", before[n]?.text]).toContain(text);
     this.views.set(room, shown);
     const own = new Set(room.messages.map(({ clientMessageId }) => clientMessageId));
     for (const { clientMessageId } of room.outgoing) expect(own).not.toContain(clientMessageId);
@@ -148,6 +168,13 @@ class Life {
     else chat?.stop();
   }
 
+  #takeBack(name: string): void {
+    const room = this.chats.get(name)?.rooms.get("tea");
+    const own = room?.messages.filter(({ sender, text }) => sender.name === name && text !== "");
+    if (!room || !own || own.length === 0) return;
+    room.deleteMessage(this.#one(own).seq).catch(() => undefined);
+  }
+
   #readOlder(name: string): void {
     const loaded = this.chats.get(name)?.rooms.get("tea")?.loadOlder();
     loaded?.catch(() => undefined);
@@ -164,6 +191,11 @@ class Life {
   #one<T>(choices: readonly T[]): T {
     return choices[this.#upTo(choices.length - 1)]!;
   }
+}
+
+/** What was deleted in one's absence has no more than its place. */
+function seen(messages: readonly Message[] = []): readonly string[] {
+  return messages.map(({ seq, sender, text }) => `${seq} ${sender.name} ${text}`);
 }
 
 describe("nothing is lost, doubled or reordered", () => {

@@ -1,8 +1,9 @@
 /** A room: what is wanted of it, and what there is. */
 
-import type { ChatError, Outgoing, Room, RoomStatus } from "./api.ts";
+import type { ChatError, Outgoing, Room, RoomStatus, Visibility } from "./api.ts";
 import { Outbox } from "./outbox.ts";
 import type { Member, MemberJoined, MemberLeft, Message, RoomInfo } from "./types.ts";
+import { Rights, type Asks } from "./rights.ts";
 import { View } from "./view.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -14,24 +15,33 @@ export const SYNCS_AT_LEAST = 240_000;
 const RECOUNTS_AFTER = 1_500;
 
 /** What a room needs of the client that it belongs to. */
-export interface Host {
+export interface Host extends Asks {
+  readonly me: Member | undefined;
   now(): number;
   newId(): string;
+  /** When something is by our clock, of which the server has told by its own. */
+  localTime(time: string): number;
   /** Whether the connection in use has joined the room. */
   isInside(place: Place): boolean;
   /** Something is wanted, or has changed. */
   changed(): void;
 }
 
-export class Place implements Room {
-  readonly id: string;
+export class Place extends Rights implements Room {
   name: string;
+  visibility: Visibility = "public";
   members: readonly Member[] = [];
   memberCount = 0;
   error: ChatError | undefined;
   mayMiss = false;
 
   wanted = true;
+  /** Whether it is to be left with every role and device. */
+  goesForGood = false;
+  /** Lets one into a private room. */
+  secret: string | undefined;
+  /** Whether one's own role is to be asked for: a cut list did not say. */
+  asksRole = false;
   /** Whether it stays on the list although it cannot be had. */
   isRemembered = false;
   /** The room is to be made; after a lost reply nobody knows whether it was. */
@@ -50,11 +60,14 @@ export class Place implements Room {
   readonly leaving = new Waiters();
   readonly older = new Waiters();
   readonly #host: Host;
+  #own: Member | undefined;
+  #mutedUntil = 0;
   #syncsAfter = SYNCS_AFTER;
   #syncedAt = 0;
 
   constructor(id: string, host: Host) {
-    this.id = this.name = id;
+    super(id, host);
+    this.name = id;
     this.#host = host;
   }
 
@@ -67,7 +80,15 @@ export class Place implements Room {
 
   /** Whether a connection has to be in it: also for what is still to be said there. */
   get isWanted(): boolean {
-    return this.wanted || this.outbox.pending.length > 0;
+    return this.wanted || this.goesForGood || this.outbox.pending.length > 0;
+  }
+
+  get role(): Member["role"] {
+    return this.#own?.role;
+  }
+
+  get mutedUntil(): number | undefined {
+    return this.#mutedUntil > this.#host.now() ? this.#mutedUntil : undefined;
   }
 
   get messages(): readonly Message[] {
@@ -119,15 +140,56 @@ export class Place implements Room {
   /** What the room is, and who is in it. */
   describe(room: RoomInfo, members: readonly Member[], memberCount: number): void {
     if (this.view.epoch !== undefined && this.view.epoch !== room.epoch) this.outbox.forget();
-    this.name = room.name;
+    this.rename(room);
     this.count(members, memberCount);
+    this.asksRole = this.#own === undefined && members.length < memberCount;
+  }
+
+  rename({ name, visibility = "public" }: RoomInfo): void {
+    this.name = name;
+    this.visibility = visibility;
   }
 
   count(members: readonly Member[], memberCount: number): void {
     this.members = members;
     this.memberCount = memberCount;
+    this.know(members);
     this.recounts = false;
     this.recountsAt = Infinity;
+  }
+
+  /** Whether one is among them, and what one is then. */
+  know(members: readonly Member[]): void {
+    const own = members.find(({ userId }) => userId === this.#host.me?.userId);
+    if (!own) return;
+    this.#own = own;
+    this.#mutedUntil = own.mutedUntil === undefined ? 0 : this.#host.localTime(own.mutedUntil);
+  }
+
+  /** Who has a role: one is among them, or has none. */
+  learn(members: readonly Member[]): void {
+    this.asksRole = false;
+    this.know(members);
+  }
+
+  /** Somebody has another role, or may or may not speak. */
+  change(member: Member): void {
+    this.members = this.members.map((one) => (one.userId === member.userId ? member : one));
+    this.know([member]);
+  }
+
+  /** The server does not let one speak, for so long. */
+  silence(until: number): void {
+    this.#mutedUntil = Math.max(this.#mutedUntil, until);
+  }
+
+  /** A message was deleted; what was ours of it and not shown yet is gone too. */
+  replace(message: Message, now: number): void {
+    this.view.replace(message, now);
+    const { clientMessageId, sender } = message;
+    if (clientMessageId && sender.userId === this.#host.me?.userId) {
+      this.outbox.drop(clientMessageId);
+    }
   }
 
   /** Somebody came or went; such events may be lost, and may overtake each other. */
@@ -171,7 +233,12 @@ export class Place implements Room {
 
   /** When to look again. */
   get wakes(): number {
-    return Math.min(this.behind ? Infinity : this.view.gapEnds, this.recountsAt, this.syncsAt);
+    return Math.min(
+      this.behind ? Infinity : this.view.gapEnds,
+      this.recountsAt,
+      this.syncsAt,
+      this.mutedUntil ?? Infinity,
+    );
   }
 
   /** The connection in use is outside: what it told of the present counts no more. */

@@ -5,6 +5,9 @@ import type { Message } from "./types.ts";
 /** Milliseconds that a missing seq may take before history is asked. */
 export const PATIENCE = 1_000;
 
+/** Deletions that are remembered until a connection ends. */
+const MOST_LEFT = 1_000;
+
 /** Sorts what comes by seq; what is above a gap waits. */
 export class View {
   /** Which life of the room is shown; undefined before anything is. */
@@ -18,6 +21,8 @@ export class View {
   #shown: Message[] = [];
   #snapshot: readonly Message[] | undefined;
   readonly #waiting = new Map<number, Message>();
+  /** What is left of deleted messages, by seq: the event may come before the message does. */
+  readonly #left = new Map<number, Message>();
   #gapSince: number | undefined;
 
   get messages(): readonly Message[] {
@@ -47,6 +52,23 @@ export class View {
     this.#flush(now);
   }
 
+  /** A message was deleted: what is left of it takes its place, shown or not. */
+  replace(message: Message, now: number): void {
+    this.#left.delete(message.seq);
+    this.#left.set(message.seq, message);
+    // In the order of a map, the first is the oldest.
+    if (this.#left.size > MOST_LEFT) this.#left.delete(this.#left.keys().next().value ?? 0);
+    if (message.seq > this.cursor) this.offer(message, now);
+    else this.#amend(message.seq, () => message);
+  }
+
+  /** Messages were deleted while nobody told: forget their texts. */
+  erase(seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      this.#amend(seq, (message) => (message.text === "" ? message : { ...message, text: "" }));
+    }
+  }
+
   /** Take a page of history that continues from the cursor or before it: what it leaves out never was. */
   settle(page: readonly Message[], now: number): void {
     for (const message of page) {
@@ -58,7 +80,7 @@ export class View {
 
   /** Put an older page before what is shown. */
   extend(page: readonly Message[], hasOlder: boolean): void {
-    this.#shown = [...page, ...this.#shown];
+    this.#shown = [...page.map((message) => this.#latest(message)), ...this.#shown];
     this.#snapshot = undefined;
     this.start = hasOlder ? (page[0]?.seq ?? this.start) : 0;
     this.hasOlder = hasOlder;
@@ -67,6 +89,7 @@ export class View {
   /** The connection is gone: what waits will be in the history that is asked next. */
   cut(): void {
     this.#waiting.clear();
+    this.#left.clear();
     this.#gapSince = undefined;
   }
 
@@ -89,8 +112,20 @@ export class View {
     this.#gapSince = this.#waiting.size === 0 ? undefined : (this.#gapSince ?? now);
   }
 
+  #latest(message: Message): Message {
+    return this.#left.get(message.seq) ?? message;
+  }
+
+  #amend(seq: number, change: (message: Message) => Message): void {
+    const index = this.#shown.findLastIndex((message) => message.seq === seq);
+    const message = this.#shown[index];
+    if (!message) return;
+    this.#shown[index] = change(message);
+    this.#snapshot = undefined;
+  }
+
   #show(message: Message): void {
-    this.#shown.push(message);
+    this.#shown.push(this.#latest(message));
     this.#snapshot = undefined;
     this.cursor = message.seq;
   }

@@ -1,6 +1,7 @@
 /** What there is to ask on a connection, the most urgent first. */
 
 import type { Client } from "./client.ts";
+import { roomOf } from "./errands.ts";
 import type { Line, Wish } from "./line.ts";
 import type { Place } from "./place.ts";
 
@@ -37,7 +38,8 @@ function entrance(place: Place): Wish {
     return { place, frame: { action: "createRoom", roomId, ...name } };
   }
   const claim = view.epoch === undefined ? {} : { after: view.cursor, epoch: view.epoch };
-  return { place, frame: { action: "joinRoom", roomId, ...claim } };
+  const invite = place.secret === undefined ? {} : { invite: place.secret };
+  return { place, frame: { action: "joinRoom", roomId, ...claim, ...invite } };
 }
 
 function* business(client: Client, line: Line): Generator<Wish> {
@@ -51,12 +53,23 @@ function* business(client: Client, line: Line): Generator<Wish> {
   for (const place of inside) {
     for (const entry of place.outbox.pending) yield message(place, entry);
   }
+  yield* errands(client, line);
   for (const place of inside) {
     const { id: roomId, view } = place;
     if (place.loadingOlder) {
       yield { place, frame: { action: "getHistory", roomId, before: view.start } };
     }
     if (place.recounts) yield { place, frame: { action: "listMembers", roomId } };
+    if (place.asksRole) yield { place, frame: { action: "listRoles", roomId } };
+  }
+}
+
+function* errands(client: Client, line: Line): Generator<Wish> {
+  for (const errand of client.errands.open) {
+    const place = client.places.get(roomOf(errand) ?? "");
+    // The one thing of these that is for who is in the room at present.
+    if (errand.frame.action === "deleteMessage" && !line.inside.has(errand.frame.roomId)) continue;
+    yield { ...(place && { place }), errand, frame: errand.frame };
   }
 }
 
@@ -69,6 +82,11 @@ function message(place: Place, entry: NonNullable<Wish["entry"]>): Wish {
 function* exits(client: Client, line: Line): Generator<Wish> {
   for (const roomId of line.inside) {
     const place = client.places.get(roomId);
-    if (!place?.isWanted) yield { ...(place && { place }), frame: { action: "leaveRoom", roomId } };
+    const isGoing = place?.goesForGood && place.outbox.pending.length === 0;
+    if (!place?.isWanted) {
+      yield { ...(place && { place }), frame: { action: "leaveRoom", roomId } };
+    } else if (isGoing && line === client.current) {
+      yield { place, frame: { action: "leaveRoom", roomId, forGood: true } };
+    }
   }
 }

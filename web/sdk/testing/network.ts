@@ -4,7 +4,8 @@ import type { Environment, Socket, SocketEvents } from "../environment.ts";
 import type { Request } from "../frames.ts";
 import type { AnyEvent, Member } from "../types.ts";
 import type { FakeClock } from "./clock.ts";
-import { LIFE, type Connection, type Server } from "./server.ts";
+import type { Connection } from "./room.ts";
+import { LIFE, type Server } from "./server.ts";
 import { bearerOf, type Bearer } from "./tokens.ts";
 
 /** What becomes of a request. */

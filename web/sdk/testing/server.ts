@@ -5,77 +5,23 @@ import type { Renewed, Request } from "../frames.ts";
 import type {
   AnyEvent,
   AnyReply,
+  CreateRoom,
   ErrorCode,
   GetHistory,
   JoinRoom,
   LeaveRoom,
   Limits,
   ListMembers,
-  Member,
   Message,
-  RoomInfo,
   SendMessage,
 } from "../types.ts";
+import { admit, known, listRooms } from "./doors.ts";
+import { giveUp, moderate, putOut, type House } from "./moderation.ts";
+import { ServerRoom, type Connection } from "./room.ts";
 
 export const LIFE = 2 * 3_600_000;
 
-/** What a person is to the server: a connection, and whose it is. */
-export interface Connection {
-  readonly member: Member;
-  /** When it ends, milliseconds since 1970. */
-  readonly expiresAt: number;
-  /** Lets it live longer; false when the token is not one of the same user. */
-  renew(token: string): boolean;
-  push(event: AnyEvent): void;
-}
-
-export class ServerRoom {
-  log: Message[] = [];
-  lastSeq = 0;
-  readonly audience = new Set<Connection>();
-  readonly sent = new Map<string, Message>();
-  readonly id: string;
-  readonly name: string;
-  readonly createdBy: string;
-  readonly epoch: string;
-  /** The seq up to which messages have expired. */
-  expired = 0;
-
-  constructor(id: string, name: string, createdBy: string, epoch: string) {
-    this.id = id;
-    this.name = name;
-    this.createdBy = createdBy;
-    this.epoch = epoch;
-  }
-
-  get info(): RoomInfo {
-    const { id: roomId, name, createdBy, lastSeq, epoch } = this;
-    return { roomId, name, createdBy, createdAt: "2026-11-23T09:30:00.000Z", lastSeq, epoch };
-  }
-
-  get members(): Member[] {
-    return [...new Map([...this.audience].map(({ member }) => [member.userId, member])).values()];
-  }
-
-  expire(): void {
-    this.expired = this.lastSeq;
-    this.log = [];
-  }
-
-  append(sender: Member, { text, clientMessageId }: SendMessage, now: number): [Message, boolean] {
-    const key = clientMessageId && `${sender.userId}/${clientMessageId}`;
-    const known = key && this.sent.get(key);
-    if (known) return [known, false];
-    const sentAt = new Date(now).toISOString();
-    const id = clientMessageId === undefined ? {} : { clientMessageId };
-    const message: Message = { roomId: this.id, seq: ++this.lastSeq, sender, text, sentAt, ...id };
-    this.log.push(message);
-    if (key) this.sent.set(key, message);
-    return [message, true];
-  }
-}
-
-export class Server {
+export class Server implements House {
   readonly rooms = new Map<string, ServerRoom>();
   page = 100;
   /** Errors to answer with, each once, to the next request of its action. */
@@ -85,6 +31,7 @@ export class Server {
   /** Whether it knows how to let a connection go on. */
   renews = true;
   readonly #now: () => number;
+  readonly #connections = new Set<Connection>();
   #epochs = 0;
 
   constructor(now: () => number) {
@@ -99,9 +46,10 @@ export class Server {
     try {
       return { ...this.#answer(connection, request), ...echo(request) };
     } catch (error) {
-      if (!(error instanceof ChatError) || error.code === "timeout") throw error;
-      if (error.code === "disconnected") throw error;
-      return { type: "error", code: error.code, message: error.message, ...echo(request) };
+      if (!(error instanceof ChatError)) throw error;
+      const { message, retryAfterMs } = error;
+      const later = retryAfterMs === undefined ? {} : { retryAfterMs };
+      return { type: "error", code: codeOf(error), message, ...later, ...echo(request) };
     }
   }
 
@@ -124,7 +72,26 @@ export class Server {
 
   /** The connection is gone, and this is known. */
   forget(connection: Connection): void {
-    for (const room of this.rooms.values()) this.#leave(room, connection);
+    this.#connections.delete(connection);
+    for (const room of this.rooms.values()) this.leave(room, connection);
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  newSecret(): string {
+    return `secret-${String(++this.#epochs)}`;
+  }
+
+  tell(userId: string, event: AnyEvent): void {
+    for (const connection of this.#connections) {
+      if (connection.member.userId === userId) connection.push(event);
+    }
+  }
+
+  remove(room: ServerRoom): void {
+    this.rooms.delete(room.id);
   }
 
   #answer(connection: Connection, request: Request): Reply {
@@ -132,11 +99,12 @@ export class Server {
       case "renew":
         return this.#renew(connection, request.token);
       case "hello":
+        this.#connections.add(connection);
         return this.#welcome(connection);
       case "ping":
         return { type: "pong", serverTime: new Date(this.#now()).toISOString() };
       case "createRoom":
-        return this.#create(connection, request.roomId ?? "made-up", request.name);
+        return this.#create(connection, request);
       case "joinRoom":
         return this.#join(connection, request);
       case "leaveRoom":
@@ -144,8 +112,10 @@ export class Server {
       case "getHistory":
       case "sendMessage":
         return this.#inside(connection, this.#entered(connection, request.roomId), request);
+      case "listRooms":
+        return listRooms(this.rooms, connection, request);
       default:
-        throw new ChatError("unknown_action", "$.action: not known here");
+        return moderate(this, known(this.room(request.roomId), connection), connection, request);
     }
   }
 
@@ -157,8 +127,7 @@ export class Server {
     const { roomId } = request;
     switch (request.action) {
       case "leaveRoom":
-        this.#leave(room, connection);
-        return { type: "roomLeft", roomId };
+        return this.#goOut(connection, room, request);
       case "listMembers":
         return { type: "members", roomId, members: room.members, memberCount: room.members.length };
       case "getHistory":
@@ -192,27 +161,45 @@ export class Server {
     return { ...lengths, ...counts, roomsPerUser: 100, presence: 200 };
   }
 
-  #create(connection: Connection, id: string, name = id): AnyReply {
+  #create(connection: Connection, { roomId, name, visibility = "public" }: CreateRoom): AnyReply {
+    const id = roomId ?? `made-up-${String(this.rooms.size)}`;
     if (this.rooms.has(id)) throw new ChatError("room_exists", "the id is taken");
-    const room = this.make(id, name, connection.member.userId);
+    const { userId } = connection.member;
+    const room = this.make(id, name ?? id, userId);
+    room.visibility = visibility;
+    room.amend(userId, { role: "owner" });
     room.audience.add(connection);
     return { type: "roomCreated", room: room.info, members: room.members };
   }
 
-  #join(connection: Connection, { roomId, after, epoch }: JoinRoom): AnyReply {
-    const room = this.room(roomId);
+  #goOut(connection: Connection, room: ServerRoom, { forGood = false }: LeaveRoom): AnyReply {
+    if (forGood) {
+      const { userId } = connection.member;
+      giveUp(room, userId);
+      room.standings.delete(userId);
+      putOut(this, room, userId, "left", connection);
+    } else {
+      this.leave(room, connection);
+    }
+    return { type: "roomLeft", roomId: room.id };
+  }
+
+  #join(connection: Connection, { roomId, after, epoch, invite }: JoinRoom): AnyReply {
+    const room = admit(this.room(roomId), connection, invite);
     const isNew = !room.members.some(({ userId }) => userId === connection.member.userId);
     room.audience.add(connection);
     const { members } = room;
     const memberCount = members.length;
     if (isNew) {
-      const { member } = connection;
-      this.#push(room, connection, { type: "memberJoined", roomId, member, memberCount });
+      const member = room.asSeen(connection.member);
+      this.push(room, connection, { type: "memberJoined", roomId, member, memberCount });
     }
     const resumed = epoch === room.epoch && after !== undefined && room.expired <= after;
     const bounds = resumed ? { after } : {};
     const page = this.#read(room, { action: "getHistory", roomId, ...bounds });
-    return { type: "roomJoined", room: room.info, members, memberCount, ...page, resumed };
+    const deleted = resumed ? room.deleted.filter((seq) => seq <= after) : [];
+    const found = { members, memberCount, ...page, resumed, deleted };
+    return { type: "roomJoined", room: room.info, ...found };
   }
 
   #read(room: ServerRoom, { after, before, limit }: GetHistory): Page {
@@ -226,21 +213,24 @@ export class Server {
   }
 
   #send(connection: Connection, room: ServerRoom, request: SendMessage): AnyReply {
+    const { mutedUntil } = room.standings.get(connection.member.userId) ?? {};
+    const wait = mutedUntil === undefined ? 0 : Date.parse(mutedUntil) - this.#now();
+    if (wait > 0) throw new ChatError("forbidden", "you are muted in this room", wait);
     if (request.text.length > 4_000) throw new ChatError("too_large", "$.text: too long");
     const [message, isNew] = room.append(connection.member, request, this.#now());
-    if (isNew) this.#push(room, connection, { type: "message", message });
+    if (isNew) this.push(room, connection, { type: "message", message });
     return { type: "messageSent", message };
   }
 
-  #leave(room: ServerRoom, connection: Connection): void {
+  leave(room: ServerRoom, connection: Connection): void {
     if (!room.audience.delete(connection)) return;
     const { userId } = connection.member;
     if (room.members.some((member) => member.userId === userId)) return;
     const memberCount = room.members.length;
-    this.#push(room, connection, { type: "memberLeft", roomId: room.id, userId, memberCount });
+    this.push(room, connection, { type: "memberLeft", roomId: room.id, userId, memberCount });
   }
 
-  #push(room: ServerRoom, sender: Connection, event: AnyEvent): void {
+  push(room: ServerRoom, sender: Connection | undefined, event: AnyEvent): void {
     for (const connection of room.audience) if (connection !== sender) connection.push(event);
   }
 }
@@ -259,6 +249,11 @@ const INTERNAL: Refusal = { action: "ping", code: "internal" };
 interface Page {
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
+}
+
+/** What was thrown here, all of which can be told. */
+function codeOf({ code }: ChatError): ErrorCode {
+  return code as ErrorCode;
 }
 
 function echo({ requestId }: Request): { requestId?: string } {

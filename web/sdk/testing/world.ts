@@ -4,7 +4,8 @@ import { createChat } from "../chat.ts";
 import type { Chat, Room, TokenSource } from "../index.ts";
 import { FakeClock, FakeSignals, dice } from "./clock.ts";
 import { Network } from "./network.ts";
-import { Server, type ServerRoom } from "./server.ts";
+import type { ServerRoom } from "./room.ts";
+import { Server } from "./server.ts";
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 
 import { ChatError } from "../../sdk/index.ts";
-import type { FakeRoom } from "../testing/chat.ts";
+import type { FakeRoom } from "../testing/room.ts";
 import { eachTest, type Page } from "../testing/page.tsx";
 
 let page: Page;

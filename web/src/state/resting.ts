@@ -23,4 +23,7 @@ export const resting: Chat = {
   createRoom: refuse,
   joinRoom: refuse,
   leaveRoom: refuse,
+  listRooms: refuse,
+  invitations: [],
+  dismissInvitation: nothing,
 };

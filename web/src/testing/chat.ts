@@ -4,16 +4,18 @@ import {
   ChatError,
   type Chat,
   type Connection,
+  type Invitation,
   type Limits,
+  type ListedRoom,
+  type ListOptions,
   type Member,
-  type Message,
-  type Outgoing,
+  type NewRoom,
+  type Page,
   type Room,
-  type RoomStatus,
 } from "../../sdk/index.ts";
-import { message } from "./messages.ts";
+import { ALICE, FakeRoom } from "./room.ts";
 
-export const ALICE: Member = { userId: "alice", name: "Alice" };
+export { ALICE } from "./room.ts";
 
 const LIMITS: Limits = {
   textLength: 100,
@@ -26,68 +28,6 @@ const LIMITS: Limits = {
   presence: 200,
 };
 
-export class FakeRoom implements Room {
-  readonly id: string;
-  name: string;
-  members: readonly Member[] = [ALICE];
-  memberCount = 1;
-  status: RoomStatus = "joined";
-  error: ChatError | undefined;
-  messages: readonly Message[] = [];
-  outgoing: readonly Outgoing[] = [];
-  hasOlder = false;
-  loadingOlder = false;
-  mayMiss = false;
-  /** What has been asked of it. */
-  readonly asked: string[] = [];
-  readonly #changed: () => void;
-
-  constructor(id: string, changed: () => void) {
-    this.id = id;
-    this.name = `Room ${id}`;
-    this.#changed = changed;
-  }
-
-  dismissMayMiss(): void {
-    this.mayMiss = false;
-    this.#changed();
-  }
-
-  send(text: string): Outgoing {
-    const clientMessageId = `id-${this.asked.length}`;
-    const entry: Outgoing = { clientMessageId, text, state: "pending", at: Date.now() };
-    this.asked.push(`send ${text}`);
-    this.outgoing = [...this.outgoing, entry];
-    this.#changed();
-    return entry;
-  }
-
-  retry(clientMessageId: string): void {
-    this.asked.push(`retry ${clientMessageId}`);
-  }
-
-  discard(clientMessageId: string): void {
-    this.asked.push(`discard ${clientMessageId}`);
-    this.outgoing = this.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId);
-    this.#changed();
-  }
-
-  async loadOlder(): Promise<void> {
-    this.asked.push("loadOlder");
-    this.loadingOlder = true;
-    await Promise.resolve();
-    this.loadingOlder = false;
-    throw new ChatError("timeout", "no older messages in this fake");
-  }
-
-  /** Somebody says something, under the next seq. */
-  hear(sender: string, text: string): void {
-    const seq = (this.messages.at(-1)?.seq ?? 0) + 1;
-    this.messages = [...this.messages, { ...message(seq, sender), text }];
-    this.#changed();
-  }
-}
-
 export class FakeChat implements Chat {
   connection: Connection = { state: "open" };
   me: Member | undefined = ALICE;
@@ -98,6 +38,12 @@ export class FakeChat implements Chat {
   /** Rooms that can be joined; all others are not there. */
   readonly existing = new Set<string>();
   readonly #listeners = new Set<() => void>();
+
+  invitations: readonly Invitation[] = [];
+  /** What `listRooms` lists, in pages of two. */
+  listed: Readonly<Record<"mine" | "public", readonly ListedRoom[]>> = { mine: [], public: [] };
+  /** Why one cannot leave for good. */
+  keeps: ChatError | undefined;
 
   start(): void {
     this.asked.push("start");
@@ -116,9 +62,9 @@ export class FakeChat implements Chat {
     return () => this.#listeners.delete(listener);
   }
 
-  resume(rooms: readonly { readonly roomId: string }[]): void {
-    for (const { roomId } of rooms) {
-      this.asked.push(`resume ${roomId}`);
+  resume(rooms: readonly { readonly roomId: string; readonly invite?: string }[]): void {
+    for (const { roomId, invite } of rooms) {
+      this.asked.push(`resume ${roomId}${invite === undefined ? "" : ` by ${invite}`}`);
       const room = this.#enter(roomId);
       const isThere = this.existing.has(roomId);
       room.status = isThere ? "joined" : "failed";
@@ -127,14 +73,26 @@ export class FakeChat implements Chat {
     this.change();
   }
 
-  createRoom({ roomId = "made-up", name }: { roomId?: string; name?: string }): Promise<Room> {
-    this.asked.push(`create ${roomId}`);
+  dismissInvitation(roomId: string): void {
+    this.invitations = this.invitations.filter((one) => one.roomId !== roomId);
+    this.change();
+  }
+
+  listRooms({ which = "mine", cursor = "0" }: ListOptions = {}): Promise<Page<ListedRoom>> {
+    const [all, start] = [this.listed[which], Number(cursor)];
+    const next = start + 2 < all.length ? String(start + 2) : undefined;
+    return Promise.resolve({ entries: all.slice(start, start + 2), cursor: next });
+  }
+
+  createRoom({ roomId = "made-up", name, visibility = "public" }: NewRoom): Promise<Room> {
+    this.asked.push(visibility === "private" ? `create ${visibility}` : `create ${roomId}`);
     if (this.existing.has(roomId)) return Promise.reject(new ChatError("room_exists", "taken"));
     this.existing.add(roomId);
     const room = this.#enter(roomId);
     room.status = "joined";
     room.error = undefined;
     room.name = name ?? roomId;
+    room.visibility = visibility;
     this.change();
     return Promise.resolve(room);
   }
@@ -145,8 +103,9 @@ export class FakeChat implements Chat {
   }
 
   /** As over a network, one is still in the room until the answer comes. */
-  async leaveRoom(roomId: string): Promise<void> {
-    this.asked.push(`leave ${roomId}`);
+  async leaveRoom(roomId: string, { forGood = false } = {}): Promise<void> {
+    this.asked.push(`leave ${roomId}${forGood ? " for good" : ""}`);
+    if (forGood && this.keeps) throw this.keeps;
     this.change();
     await Promise.resolve();
     this.rooms.delete(roomId);

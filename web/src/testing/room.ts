@@ -1,0 +1,152 @@
+/** A room without a server, for tests of components: it does what it is told, and tells of it. */
+
+import {
+  ChatError,
+  type Invite,
+  type Member,
+  type Message,
+  type Outgoing,
+  type Page,
+  type Role,
+  type Room,
+  type RoomStatus,
+  type Visibility,
+} from "../../sdk/index.ts";
+import { message } from "./messages.ts";
+
+export const ALICE: Member = { userId: "alice", name: "Alice" };
+
+export class FakeRoom implements Room {
+  readonly id: string;
+  name: string;
+  visibility: Visibility = "public";
+  role: Member["role"];
+  mutedUntil: number | undefined;
+  banned: readonly Member[] = [];
+  /** What is answered to what one has no right to. */
+  refusal: ChatError | undefined;
+  members: readonly Member[] = [ALICE];
+  memberCount = 1;
+  status: RoomStatus = "joined";
+  error: ChatError | undefined;
+  messages: readonly Message[] = [];
+  outgoing: readonly Outgoing[] = [];
+  hasOlder = false;
+  loadingOlder = false;
+  mayMiss = false;
+  /** What has been asked of it. */
+  readonly asked: string[] = [];
+  readonly #changed: () => void;
+
+  constructor(id: string, changed: () => void) {
+    this.id = id;
+    this.name = `Room ${id}`;
+    this.#changed = changed;
+  }
+
+  invite(userId: string): Promise<void> {
+    return this.#do(`invite ${userId}`);
+  }
+
+  async createInvite({ expiresInSeconds = 0, uses = 1 } = {}): Promise<Invite> {
+    await this.#do(`createInvite ${expiresInSeconds} ${uses}`);
+    return { invite: "s3cret", expiresAt: Date.now() + expiresInSeconds * 1_000, uses };
+  }
+
+  async setRole(userId: string, role: Role): Promise<void> {
+    await this.#do(`setRole ${userId} ${role}`);
+    const shown = role === "member" ? {} : { role };
+    this.#amend(userId, ({ userId: id, name }) => ({ userId: id, name, ...shown }));
+  }
+
+  kick(userId: string): Promise<void> {
+    return this.#do(`kick ${userId}`);
+  }
+
+  ban(userId: string): Promise<void> {
+    return this.#do(`ban ${userId}`);
+  }
+
+  async unban(userId: string): Promise<void> {
+    await this.#do(`unban ${userId}`);
+    this.banned = this.banned.filter((member) => member.userId !== userId);
+  }
+
+  async mute(userId: string, seconds: number): Promise<void> {
+    await this.#do(`mute ${userId} ${seconds}`);
+    const mutedUntil = new Date(Date.now() + seconds * 1_000).toISOString();
+    this.#amend(userId, (member) => ({ ...member, mutedUntil }));
+  }
+
+  listRoles({ banned = false } = {}): Promise<Page<Member>> {
+    const people = banned ? this.banned : this.members.filter(({ role }) => role);
+    return Promise.resolve({ entries: people, cursor: undefined });
+  }
+
+  async deleteMessage(seq: number): Promise<void> {
+    await this.#do(`deleteMessage ${seq}`);
+    this.messages = this.messages.map((one) => (one.seq === seq ? { ...one, text: "" } : one));
+    this.#changed();
+  }
+
+  async update(change: { name?: string; visibility?: "public" }): Promise<void> {
+    await this.#do(`update ${Object.values(change).join(" ")}`);
+    this.name = change.name ?? this.name;
+    this.visibility = change.visibility ?? this.visibility;
+    this.#changed();
+  }
+
+  delete(): Promise<void> {
+    return this.#do("delete");
+  }
+
+  dismissMayMiss(): void {
+    this.mayMiss = false;
+    this.#changed();
+  }
+
+  send(text: string): Outgoing {
+    const clientMessageId = `id-${this.asked.length}`;
+    const entry: Outgoing = { clientMessageId, text, state: "pending", at: Date.now() };
+    this.asked.push(`send ${text}`);
+    this.outgoing = [...this.outgoing, entry];
+    this.#changed();
+    return entry;
+  }
+
+  retry(clientMessageId: string): void {
+    this.asked.push(`retry ${clientMessageId}`);
+  }
+
+  discard(clientMessageId: string): void {
+    this.asked.push(`discard ${clientMessageId}`);
+    this.outgoing = this.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId);
+    this.#changed();
+  }
+
+  async loadOlder(): Promise<void> {
+    this.asked.push("loadOlder");
+    this.loadingOlder = true;
+    await Promise.resolve();
+    this.loadingOlder = false;
+    throw new ChatError("timeout", "no older messages in this fake");
+  }
+
+  /** Somebody says something, under the next seq. */
+  hear(sender: string, text: string): void {
+    const seq = (this.messages.at(-1)?.seq ?? 0) + 1;
+    this.messages = [...this.messages, { ...message(seq, sender), text }];
+    this.#changed();
+  }
+
+  async #do(what: string): Promise<void> {
+    this.asked.push(what);
+    await Promise.resolve();
+    if (this.refusal) throw this.refusal;
+  }
+
+  #amend(userId: string, change: (member: Member) => Member): void {
+    this.members = this.members.map((one) => (one.userId === userId ? change(one) : one));
+    this.#changed();
+  }
+}
