@@ -144,6 +144,15 @@ class Fortress(Chat):
         assert (self.push.posts, len(self.relay.taken)) == told
         self._seen = after  # until the next request that could write
 
+    def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:
+        """The attributes that are not as before, by the key of their item."""
+        after = self.items()
+        return {
+            key[1:]: {name for name in {*old, *new} if old.get(name) != new.get(name)}
+            for key in before.keys() | after.keys()
+            if (old := before.get(key, {})) != (new := after.get(key, {}))
+        }
+
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Both tables, the sockets, and what was heard, are afterwards as before."""
