@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.accepted import accept
 from chat_stack.metrics import namespace
 
 
@@ -60,6 +61,8 @@ class ChatFunction(Construct):
             role=role,
             log_group=log_group,
         )
+        if tracing:
+            accept(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
         self.invoked: lambda_.IFunction = self._live() if snap_start else self.function
 
     def _live(self) -> lambda_.Alias:
