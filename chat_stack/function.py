@@ -45,8 +45,6 @@ class ChatFunction(Construct):
         )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
-        if tracing:
-            accept(role, {"IAM5[Resource::*]": "X-Ray has no resources that a right could name."})
         self.function = lambda_.Function(
             self,
             "Handler",
@@ -63,6 +61,8 @@ class ChatFunction(Construct):
             role=role,
             log_group=log_group,
         )
+        if tracing:
+            accept(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
         self.invoked: lambda_.IFunction = self._live() if snap_start else self.function
 
     def _live(self) -> lambda_.Alias:

@@ -7,7 +7,7 @@ import pytest
 
 from chat.dispatch import dispatch
 from chat.identity import Identity
-from chat.tally import Tally
+from chat.meter import Meter
 from chat.times import CONNECTION_LIFE, wire
 from tests.harness import Chat, event
 
@@ -137,12 +137,19 @@ def test_no_token_at_all(chat: Chat, token: object) -> None:
 def test_tells_nobody_the_token(chat: Chat, frame: str, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the reply nor a log repeats it, whatever is wrong, or right, with it."""
     caplog.set_level(logging.DEBUG)
-    tallies = [Tally(), Tally()]
-    asked = event("MESSAGE", "alice", body=frame % SECRET)
 
-    answers = [str(dispatch(asked, chat.services, tallies[0]))]
+    lines: list[str] = []
+    meter = Meter(namespace="Test", function="chat", write=lines.append)
+
+    def answer() -> str:
+        with meter.invocation("1") as tally:
+            said = event("MESSAGE", "alice", body=frame % SECRET)
+            return str(dispatch(said, chat.services, tally))
+
+    answers = [answer()]
     fresh(chat, SECRET, minutes=60)
-    answers.append(str(dispatch(asked, chat.services, tallies[1])))
+    answers.append(answer())
 
-    logged = [str(vars(record)) for record in caplog.records] + [str(tally) for tally in tallies]
+    logged = [*lines, *(str(vars(record)) for record in caplog.records)]
+    assert len(lines) == 2
     assert not [text for text in answers + logged if "SECRET" in text]
