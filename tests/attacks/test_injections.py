@@ -25,17 +25,17 @@ PATTERNED = [
 ] + [("listRooms", "cursor")]
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=ascii)
 @pytest.mark.parametrize(("action", "field"), PATTERNED)
-def test_ids(town: Town, action: str, field: str, value: str) -> None:
+def test_ids(town: Town, action: str, field: str) -> None:
     """An id has 1 to 64 plain characters; all else is refused before anything is looked up."""
-    frame = {**next(frames(action)), field: value}
-    town.chat.calls.clear()
+    for value in STRANGE:
+        frame = {**next(frames(action)), field: value}
+        town.chat.calls.clear()
 
-    reply = town.chat.refuses("owner", frame, "bad_request")
+        reply = town.chat.refuses("owner", frame, "bad_request")
 
-    assert reply["message"].startswith(f"$.{field}: ")
-    assert not town.chat.calls
+        assert reply["message"].startswith(f"$.{field}: ")
+        assert not town.chat.calls
 
 
 USERS = [
