@@ -9,10 +9,17 @@ from msgspec import Meta
 from chat_stack.errors import Problem
 from chat_stack.gateway_logs import ExecutionLogs
 from chat_stack.identity import Choice, Guest
+from chat_stack.review import Failure
 
 Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Natural = Annotated[int, Meta(ge=1)]
+FunctionArn = Annotated[
+    str,
+    Meta(
+        pattern=r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[\w-]{1,64}(:[\w-]{1,128})?$"
+    ),
+]
 PerSecond = Annotated[float, Meta(ge=0, le=1_000)]
 PerMinute = Annotated[int, Meta(ge=0, le=10_000)]
 Burst = Annotated[int, Meta(ge=1, le=1_000)]
@@ -61,6 +68,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     origins: tuple[Origin, ...] = ()  # of pages that may connect; none is any
     origin_required: bool = False  # refuses what is no browser
     token_in_query: bool = False
+
+    review_function: FunctionArn | None = None  # sees each message before it is stored
+    review_timeout_ms: Annotated[int, Meta(ge=100, le=3_000)] = 1_000
+    review_failure: Failure = "closed"  # what has not been reviewed is not stored; or it is: "open"
 
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
     snap_start: bool = False

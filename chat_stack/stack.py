@@ -18,6 +18,7 @@ from chat_stack.function import ChatFunction
 from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
 from chat_stack.metrics import Watched
+from chat_stack.review import grant_review
 from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import LogRetentionDays, Settings
 from chat_stack.sign_in import SignIn
@@ -30,8 +31,15 @@ class ChatStack(Stack):
     """Tables, functions, a queue, one WebSocket API, the grants between them, and the page."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, built_page: Path = page.BUILT
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        built_page: Path = page.BUILT,
+        review: lambda_.IFunction | None = None,
     ) -> None:
+        """*review* is a hook that sees each message before it is stored, before the setting's."""
         super().__init__(
             scope,
             id_,
@@ -100,6 +108,14 @@ class ChatStack(Stack):
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
         shards.grant_send(chat.function)
+
+        if hook_arn := review.function_arn if review else settings.review_function:
+            grant_review(
+                chat.function,
+                hook_arn=hook_arn,
+                timeout_ms=settings.review_timeout_ms,
+                failure=settings.review_failure,
+            )
 
         connections.grant_forget(consumer.function)
         endpoint.grant_push(consumer.function)

@@ -12,6 +12,7 @@ Code = Literal[
     "not_a_member",
     "too_large",
     "rate_limited",
+    "not_reviewed",
     "internal",
 ]
 
@@ -96,6 +97,12 @@ class RateLimited(ChatError):
 
     code = "rate_limited"
     status = 429
+
+
+class NotReviewed(ChatError):
+    """What has to be reviewed could not be: try again after `retry_after_ms`."""
+
+    code = "not_reviewed"
 
 
 class Internal(ChatError):
