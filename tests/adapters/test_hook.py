@@ -163,10 +163,11 @@ from chat_stack.settings import Settings
 import os
 os.environ.update(Settings(stage_name="test").variables)
 import chat.app
-print(chat.app._services.review is not None, "chat.hook" in sys.modules, "chat.review" in sys.modules)
+loaded = ["chat.hook" in sys.modules, "chat.review" in sys.modules]
+print(chat.app._services.review is not None, *loaded)
 """
     environment = {
-        **dict.fromkeys(("CONNECTIONS_TABLE", "ROOMS_TABLE"), "table"),
+        **dict.fromkeys(("CONNECTIONS_TABLE", "ROOMS_TABLE", "METRICS_NAMESPACE"), "table"),
         **dict.fromkeys(("CALLBACK_URL", "QUEUE_URL"), "http://127.0.0.1:1"),
         **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1"),
         "PYTHONPATH": f"{LAMBDA}:{LAMBDA.parent}",

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "forbidden"
   | "internal"
   | "not_a_member"
+  | "not_reviewed"
   | "rate_limited"
   | "room_exists"
   | "room_not_found"
