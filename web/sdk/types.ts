@@ -1,4 +1,4 @@
-// Generated from lambda/chat/protocol.py by `make types`.
+// Generated from lambda/chat/protocol by `make types`.
 
 /** Why a request was refused. */
 export type ErrorCode =
