@@ -8,12 +8,17 @@ const ERRORS: Readonly<Record<ChatError["code"], Words>> = {
   bad_request: () => "The chat could not understand that. Reloading the page may help.",
   unknown_action: () => "This chat does not know how to do that. Reloading the page may help.",
   unauthorized: () => "The connection has been closed. It is being opened again.",
-  forbidden: () => "That is not allowed. Perhaps you are in too many rooms: leave one first.",
+  forbidden: ({ reason }) =>
+    reason === undefined
+      ? "That is not allowed. Perhaps you are in too many rooms: leave one first."
+      : `This chat's review refused it: ${reason}`,
   room_not_found: () => "There is no such room.",
   room_exists: () => "This address is taken. Choose another, or join that room.",
   not_a_member: () => "You are not in this room. Join it first.",
   too_large: () => "That is too long.",
   rate_limited: ({ retryAfterMs }) => `That was a lot at once. Try again ${inTime(retryAfterMs)}.`,
+  not_reviewed: ({ retryAfterMs }) =>
+    `It could not be reviewed just now. Try again ${inTime(retryAfterMs)}.`,
   internal: ({ retryAfterMs }) => `Something broke on our side. Try again ${inTime(retryAfterMs)}.`,
   timeout: () => "There was no answer. Check your connection and try again.",
   disconnected: () => "The connection was lost before there was an answer. Try again.",
