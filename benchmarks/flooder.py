@@ -25,9 +25,7 @@ async def main(url: str, room_id: str) -> None:
         print("ready", flush=True)
         tasks = [asyncio.create_task(each(socket, room_id, told)) for each in (_send, _count)]
         await asyncio.to_thread(sys.stdin.read)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        assert not any(task.done() for task in tasks), "the connection was closed"
         print(json.dumps(told), flush=True)
         os._exit(0)  # a goodbye would wait until all that was sent has been answered
 

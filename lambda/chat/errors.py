@@ -28,6 +28,7 @@ class ChatError(Exception):
         super().__init__(message)
         self.message = message
         self.retry_after_ms = retry_after_ms
+        self.reason: str | None = None
 
 
 class BadRequest(ChatError):
@@ -54,6 +55,14 @@ class Forbidden(ChatError):
 
     code = "forbidden"
     status = 403
+
+
+class Refused(Forbidden):
+    """The review has refused a message; its *reason* is for people, and may be empty."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the review refused the message: {reason or 'no reason given'}")
+        self.reason = reason or None
 
 
 class RoomNotFound(ChatError):

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from chat.errors import ChatError, Forbidden, NotReviewed
+from chat.errors import ChatError, NotReviewed, Refused
 from chat.protocol import Member, SendMessage
 from chat.words import check_text
 
@@ -67,8 +67,7 @@ class HookReview:
                 "the message could not be reviewed: send it again", retry_after_ms=RETRY_AFTER_MS
             ) from None
         if not verdict.allow:
-            reason = _readable(verdict.reason)
-            raise Forbidden(f"the review refused the message: {reason or 'no reason given'}")
+            raise Refused(_readable(verdict.reason))
         return said if verdict.text is None else msgspec.structs.replace(said, text=verdict.text)
 
     def _verdict(self, said: SendMessage, sender: Member) -> Verdict:

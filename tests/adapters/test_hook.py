@@ -11,6 +11,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -86,9 +87,7 @@ def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
 
     assert json.loads(answer) == {"allow": True}
     ((path, body),) = service.asked
-    assert path.endswith(
-        "/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Ahook/invocations"
-    )
+    assert unquote(path).endswith(f"/functions/{ARN}/invocations")
     assert json.loads(body) == {"text": "hi"}
 
 
@@ -163,7 +162,7 @@ from chat_stack.settings import Settings
 import os
 os.environ.update(Settings(stage_name="test").variables)
 import chat.app
-loaded = ["chat.hook" in sys.modules, "chat.review" in sys.modules]
+loaded = [name in sys.modules for name in ("chat.hook", "chat.review")]
 print(chat.app._services.review is not None, *loaded)
 """
     environment = {

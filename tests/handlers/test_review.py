@@ -93,6 +93,7 @@ def test_the_hook_may_refuse() -> None:
         "code": "forbidden",
         "message": "the review refused the message: no advertising",
         "action": "sendMessage",
+        "reason": "no advertising",
     }
     assert texts(chat) == heard(chat) == []
     room = chat.says("bob", {"action": "joinRoom", **TEA})["room"]

@@ -547,6 +547,8 @@ export interface ErrorReply {
   readonly message: string;
   readonly action?: string;
   readonly retryAfterMs?: number;
+  /** Why a review refused a message, in a line for people. */
+  readonly reason?: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
 }

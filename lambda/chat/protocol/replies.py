@@ -194,3 +194,6 @@ class Error(Reply, frozen=True, tag="error"):
     message: str
     action: str | None = None
     retry_after_ms: int | None = None
+    reason: Annotated[
+        str | None, Meta(description="Why a review refused a message, in a line for people.")
+    ] = None
