@@ -77,6 +77,8 @@ def test_stage_throttles_as_told(stacks: Mapping[str, Synthesized]) -> None:
         "ThrottlingRateLimit": 5000,
         "ThrottlingBurstLimit": 5000,
     }
+    # The defaults are for every route, `$connect` among them, as long as none has its own.
+    assert "RouteSettings" not in stage
     assert stage["AutoDeploy"] is True
 
 
