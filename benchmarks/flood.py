@@ -103,7 +103,7 @@ async def _flooder(url: str, felt: Felt) -> AsyncIterator[None]:
         assert process.stdout
         assert await process.stdout.readline() == b"ready\n"
         yield
-        told, _ = await process.communicate()
+        told, _ = await process.communicate(b"")
         felt.flood.update(json.loads(told))
     finally:
         if process.returncode is None:
