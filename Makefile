@@ -9,7 +9,7 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard clean \
+.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
   export-user erase-user ban-user unban-user restore estimate
 
 help: ## List the targets
@@ -85,6 +85,9 @@ dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sampl
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi
+
+settings: setup ## Write docs/settings.md from the settings
+	@$(BIN)/python -m tools.settings
 
 types: setup ## Write web/sdk/types.ts from the protocol
 	@$(BIN)/python -m tools.typescript

@@ -51,7 +51,7 @@ class Month:
             Line("API Gateway", "messages", self.messages * DAYS),
             Line("API Gateway", "minutes", self.day.load.users * self.day.load.hours * 60 * DAYS),
             Line("Lambda", "invocations", self.invocations * DAYS),
-            Line("Lambda", "arm64", self.gb_seconds * DAYS),
+            Line("Lambda", self.day.settings.architecture, self.gb_seconds * DAYS),
             Line("DynamoDB", "writes", self.writes * DAYS),
             Line("DynamoDB", "reads", self.reads * DAYS),
             Line("DynamoDB", "storage", self.stored / GB),

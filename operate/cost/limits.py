@@ -58,8 +58,8 @@ def uses(month: Month) -> Iterator[Use]:
     yield Use(
         "invocations at once, of the account's",
         month.milliseconds / 1_000 / seconds,
-        QUOTAS["invocations at once"].limit,
-        "Ask AWS for more (Service Quotas, Lambda).",
+        day.settings.reserved_concurrency or QUOTAS["invocations at once"].limit,
+        "Raise reservedConcurrency, or ask AWS for more (Service Quotas, Lambda).",
     )
     yield Use(
         "write units a second in a room, of a partition's",

@@ -57,11 +57,20 @@ PRICES: Mapping[str, Price] = {
     "minutes": _flat("minute of a connection", 0.25 / _MILLION, _GATEWAY),
     "invocations": _flat("invocation", 0.20 / _MILLION, _LAMBDA),
     "arm64": Price(
-        "GB-second",
+        "GB-second of arm64",
         (
             Step(7.5 * _BILLION, 0.0000133334),
             Step(18.75 * _BILLION, 0.0000120001),
             Step(None, 0.0000106667),
+        ),
+        _LAMBDA,
+    ),
+    "x86_64": Price(
+        "GB-second of x86_64",
+        (
+            Step(6 * _BILLION, 0.0000166667),
+            Step(15 * _BILLION, 0.0000150000),
+            Step(None, 0.0000133334),
         ),
         _LAMBDA,
     ),

@@ -84,6 +84,16 @@ def test_tokens_cost_an_invocation_each_connection() -> None:
     assert more == 100 * 3
 
 
+def test_processors_differ_in_price() -> None:
+    """The setting says which price counts; reserved concurrency is a limit like the account's."""
+    settings = read_settings("test", {"architecture": "x86_64", "reservedConcurrency": 7})
+    other = month(settings=settings)
+
+    assert units(other, "x86_64") == units(month(), "arm64") > 0
+    assert other.dollars > month().dollars
+    assert 7 in {use.limit for use in uses(other)}
+
+
 def test_prices_fall_in_steps() -> None:
     """The second thousand million of messages is cheaper than the first."""
     assert PRICES["messages"].of(1e9) == pytest.approx(1_000)
