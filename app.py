@@ -6,6 +6,7 @@ from pathlib import Path
 from aws_cdk import App
 
 from chat_stack import page
+from chat_stack.checks import LOCAL
 from chat_stack.errors import Problem
 from chat_stack.settings import read_environments
 from chat_stack.stack import ChatStack
@@ -14,17 +15,21 @@ from chat_stack.stack import ChatStack
 def build(app: App, *, built_page: Path = page.BUILT) -> None:
     """Add `Chat-<environment>` for each environment; raises Problem when one is not right.
 
-    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for, `-c identity=...` how
-    people sign in there, and `-c settings={...}` whatever else is to be different there.
+    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for, which is not there
+    without, so that no `--all` puts it on AWS; `-c identity=...` how people sign in there, and
+    `-c settings={...}` whatever else is to be different there.
     *built_page* is uploaded where an environment hosts the page.
     """
+    gateway_url = app.node.try_get_context("gatewayUrl")
     environments = read_environments(
         app.node.try_get_context("environments"),
-        gateway_url=app.node.try_get_context("gatewayUrl"),
+        gateway_url=gateway_url,
         identity=app.node.try_get_context("identity"),
         settings=app.node.try_get_context("settings"),
     )
     for name, settings in environments.items():
+        if name == LOCAL and not gateway_url:
+            continue
         ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page)
 
 

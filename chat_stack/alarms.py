@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from chat_stack.metrics import Watched
@@ -22,9 +23,15 @@ class Alarms(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, watched: Watched, email: str | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        watched: Watched,
+        email: str | None = None,
+        key: kms.IKey | None = None,
     ) -> None:
-        """*email* is asked to confirm before it gets anything."""
+        """*email* is asked to confirm before it gets anything; *key* encrypts what it is told."""
         super().__init__(scope, id_)
         self._symptoms = {watch.id: self._alarm(watch) for watch in symptoms(watched)}
         store = self._cause(
@@ -53,7 +60,7 @@ class Alarms(Construct):
         )
         self.causes = (store, answers, delivery, entry, self._symptoms["DeadLetters"])
         self.symptoms = tuple(it for it in self._symptoms.values() if it not in self.causes)
-        self.notices = Notices(self, "Notices", email=email)
+        self.notices = Notices(self, "Notices", email=email, key=key)
         for cause in self.causes:
             cause.add_alarm_action(actions.SnsAction(self.notices.topic))
             cause.add_ok_action(actions.SnsAction(self.notices.topic))

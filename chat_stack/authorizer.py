@@ -1,6 +1,7 @@
 """The authorizer of `$connect`: a function of its own, which may write logs and nothing else."""
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_authorizers import WebSocketLambdaAuthorizer
@@ -22,13 +23,15 @@ class Authorizer(Construct):
         provider: Provider,
         token_in_query: bool = False,
         architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
+        versions: bool = False,
         tracing: bool = False,
         log_level: str = "INFO",
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.function = ChatFunction(
+        parts = ChatFunction(
             self,
             "Function",
             code=code,
@@ -40,13 +43,16 @@ class Authorizer(Construct):
             handler="chat.authorizer.handler",
             description="Decides who may connect",
             architecture=architecture,
+            versions=versions,
             tracing=tracing,
             timeout=Duration.seconds(10),
             log_retention=log_retention,
             removal_policy=removal_policy,
-        ).function
+            key=key,
+        )
+        self.function, self.alias = parts.function, parts.alias
         # Without an identity source: the token may be in one of three places, and API Gateway
         # would refuse whoever does not have all that are named.
         self.authorizer = WebSocketLambdaAuthorizer(
-            "Authorizer", self.function, identity_source=[], authorizer_name=self.node.path
+            "Authorizer", parts.invoked, identity_source=[], authorizer_name=self.node.path
         )

@@ -13,7 +13,7 @@ TIMEOUT = Duration.seconds(50)
 class EachMinute(Construct):
     """Calls a function each minute; a call that failed is not made again, for the next one is."""
 
-    def __init__(self, scope: Construct, id_: str, *, function: lambda_.Function) -> None:
+    def __init__(self, scope: Construct, id_: str, *, function: lambda_.IFunction) -> None:
         super().__init__(scope, id_)
         events.Rule(
             self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -15,7 +16,8 @@ from chat_stack.metrics import namespace
 class ChatFunction(Construct):
     """The chat's code from one of its entry points; it may write its logs and nothing else yet.
 
-    `function` is what has rights and variables; `invoked` is what callers call.
+    `function` is what has rights and variables; `invoked` is what callers call: its `alias`, if
+    it has one.
     """
 
     def __init__(
@@ -31,20 +33,28 @@ class ChatFunction(Construct):
         memory_mb: int = 1_024,
         reserved_concurrency: int | None = None,
         snap_start: bool = False,
+        versions: bool = False,
         tracing: bool = False,
         timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        key: kms.IKey | None = None,
     ) -> None:
         """*timeout* is 25 s unless told; *removal_policy* is that of the logs;
         *architecture* is that of the wheels in *code*.
 
-        *snap_start* publishes a version with every change and starts it from a snapshot.
+        *versions* publishes one with every change; *snap_start* does, and starts it from a
+        snapshot.
+        *key* encrypts the logs.
         *tracing* sends X-Ray a sample of the invocations.
         """
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
-            self, "Logs", retention=log_retention, removal_policy=removal_policy
+            self,
+            "Logs",
+            encryption_key=key,
+            retention=log_retention,
+            removal_policy=removal_policy,
         )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
@@ -67,7 +77,8 @@ class ChatFunction(Construct):
         )
         if tracing:
             accept(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
-        self.invoked: lambda_.IFunction = self._live() if snap_start else self.function
+        self.alias = self._live() if snap_start or versions else None
+        self.invoked: lambda_.IFunction = self.alias or self.function
 
     def _live(self) -> lambda_.Alias:
         """The newest version: snapshots are of versions, and callers need one name for them."""

@@ -7,6 +7,7 @@ from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as account_wide
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -57,8 +58,10 @@ class GatewayLogs(Construct):
         ip_addresses: bool = False,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, id_)
+        self._key = key
         self._retention, self._removal = log_retention, removal_policy
         resource = stage.node.default_child
         assert isinstance(resource, apigateway.CfnStage)
@@ -86,6 +89,7 @@ class GatewayLogs(Construct):
             self,
             id_,
             log_group_name=name,
+            encryption_key=self._key,
             retention=self._retention,
             removal_policy=self._removal,
         )

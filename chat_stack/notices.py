@@ -11,11 +11,20 @@ from constructs import Construct
 class Notices(Construct):
     """A topic that the alarms of this account may publish to, encrypted, over TLS alone."""
 
-    def __init__(self, scope: Construct, id_: str, *, email: str | None = None) -> None:
-        """*email* subscribes to it; others can be subscribed by hand."""
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        email: str | None = None,
+        key: kms.IKey | None = None,
+    ) -> None:
+        """*email* subscribes to it; others can be subscribed by hand. *key* goes before an own."""
         super().__init__(scope, id_)
+        key = key or self._own_key()
+        key.grant(self._alarms(), "kms:Decrypt", "kms:GenerateDataKey*")
         self.topic = sns.Topic(
-            self, "Topic", display_name="Live chat", enforce_ssl=True, master_key=self._key()
+            self, "Topic", display_name="Live chat", enforce_ssl=True, master_key=key
         )
         # The policy that demands TLS takes the place of the one by which alarms could publish.
         self.topic.add_to_resource_policy(
@@ -29,20 +38,18 @@ class Notices(Construct):
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
-    def _key(self) -> kms.Key:
+    def _own_key(self) -> kms.Key:
         """A key of our own: alarms have no right to use the one that AWS keeps for SNS.
 
         https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
         """
-        key = kms.Key(
+        return kms.Key(
             self,
             "Key",
             description="Encrypts what the alarms say",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        key.grant(self._alarms(), "kms:Decrypt", "kms:GenerateDataKey*")
-        return key
 
     def _alarms(self) -> iam.IPrincipal:
         return iam.ServicePrincipal(

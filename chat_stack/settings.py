@@ -6,21 +6,20 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from chat_stack.bounds import Limits
 from chat_stack.bundling import Architecture
+from chat_stack.checks import checked_together
+from chat_stack.domains import Domain
+from chat_stack.encryption import KeyChoice
 from chat_stack.errors import Problem
 from chat_stack.gateway_logs import ExecutionLogs
 from chat_stack.identity import Choice, Guest
 from chat_stack.review import Failure
+from chat_stack.traffic import TrafficShift
 from chat_stack.values import (
-    Account,
-    Burst,
     Email,
     FunctionArn,
-    Natural,
     Origin,
-    PerMinute,
-    PerSecond,
-    Region,
     TableName,
     an_object,
     checked,
@@ -31,78 +30,11 @@ from chat_stack.variables import variables
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     """What may differ between environments; a key of cdk.json is the camelCase of a name here.
 
     `make settings` writes docs/settings.md from it.
     """
-
-    stage_name: Annotated[
-        str,
-        Meta(pattern="^[A-Za-z0-9_-]{1,128}$"),
-        doc("Of the WebSocket API, and the end of its URL.", section="Where"),
-    ]
-    account: Annotated[Account | None, doc("That it is deployed to; none is whoever deploys.")] = (
-        None
-    )
-    region: Annotated[Region | None, doc("That it is deployed to; none is whoever deploys.")] = None
-    tags: Annotated[Mapping[str, str], doc("On every resource that takes some.")] = {}
-
-    text_length: Annotated[
-        int, Meta(ge=1, le=30_000), doc("Characters of a message.", section="Limits")
-    ] = 4_000  # a frame is 128 KB
-    name_length: Annotated[
-        int, Meta(ge=1, le=256), doc("Characters of a person's or a room's name.")
-    ] = 64
-    history_page: Annotated[
-        int, Meta(ge=1, le=1_000), doc("Messages of a page of history, at most.")
-    ] = 100
-    history_bytes: Annotated[
-        int, Meta(ge=1_000, le=120_000), doc("Bytes of a page of history, at most.")
-    ] = 100_000
-    rooms_per_connection: Annotated[
-        int, Meta(ge=1, le=500), doc("Rooms that a connection may be in at the same time.")
-    ] = 50
-    connections_per_user: Annotated[
-        int, Meta(ge=1, le=1_000), doc("Connections that a user may have open.")
-    ] = 20
-    rooms_per_user: Annotated[
-        int, Meta(ge=1, le=100_000), doc("Rooms that a user may have created.")
-    ] = 100
-    presence: Annotated[
-        int,
-        Meta(ge=0, le=10_000),
-        doc("Members of a room up to which they hear who comes and goes, and are listed whole."),
-    ] = 200
-    inline_limit: Annotated[
-        int,
-        Meta(ge=1, le=10_000),
-        doc("Recipients up to which the sender's own request posts; above, the queue does."),
-    ] = 500
-
-    connection_message_rate: Annotated[
-        PerSecond,
-        doc("Messages a second of a connection, for ever; 0 is any.", section="Rates"),
-    ] = 5
-    connection_message_burst: Annotated[Burst, doc("Messages of a connection at once.")] = 20
-    user_message_rate: Annotated[
-        PerSecond, doc("Messages a second of a user, over all their connections; 0 is any.")
-    ] = 10
-    user_message_burst: Annotated[Burst, doc("Messages of a user at once.")] = 40
-    connection_joins_per_minute: Annotated[
-        PerMinute, doc("Joins and creations of rooms of a connection, and so many at once.")
-    ] = 120
-    user_joins_per_minute: Annotated[
-        PerMinute, doc("Joins and creations of rooms of a user, and so many at once.")
-    ] = 360
-    connection_request_rate: Annotated[
-        PerSecond, doc("Frames a second of any kind of a connection, as one instance counts them.")
-    ] = 20
-    connection_request_burst: Annotated[Burst, doc("Frames of a connection at once.")] = 200
-    throttle_rate: Annotated[
-        Natural, doc("Requests a second of everybody together, as API Gateway counts them.")
-    ] = 1_000
-    throttle_burst: Annotated[Natural, doc("Requests of everybody at once.")] = 1_000
 
     retention_days: Annotated[
         int,
@@ -119,6 +51,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     point_in_time_recovery: Annotated[
         bool, doc("The rooms as they were at any second of the last 35 days; see recovery.md.")
     ] = False
+    encryption_key: Annotated[
+        KeyChoice | None,
+        doc("Of KMS, by its ARN; `own` makes one; none is keys that AWS owns. See setup.md."),
+    ] = None
     rooms_table: Annotated[
         TableName | None,
         doc("A table to work with instead of the stack's own, such as one that was restored."),
@@ -146,9 +82,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         Failure, doc("What has not been reviewed: `closed` does not store it, `open` does.")
     ] = "closed"
     web_hosting: Annotated[bool, doc("Hosts the page on CloudFront.")] = False
+    web_domain: Annotated[
+        Domain | None, doc("Of the hosted page; its certificate is in us-east-1.")
+    ] = None
+    web_socket_domain: Annotated[
+        Domain | None, doc("Of the WebSocket API; its certificate is in the stack's region.")
+    ] = None
+    execute_api_endpoint: Annotated[
+        bool, doc("Keeps the API's address at AWS beside its domain; `false` closes it.")
+    ] = True
     gateway_url: Annotated[
         Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None,
-        doc("Where an emulator serves WebSocket APIs; none is AWS."),
+        doc("Where an emulator serves WebSocket APIs; for `local`, and told by `make run`."),
     ] = None
 
     architecture: Annotated[
@@ -162,6 +107,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         doc("Requests answered at once: as many are kept free in the account, and no more run."),
     ] = None
     snap_start: Annotated[bool, doc("Starts the chat's function from a snapshot.")] = False
+    traffic_shift: Annotated[
+        TrafficShift, doc("How calls go over to a new version, which is undone if it fails.")
+    ] = "off"
     timeout_seconds: Annotated[
         int, Meta(ge=10, le=28), doc("Of a function; API Gateway gives up after 29.")
     ] = 25
@@ -218,19 +166,9 @@ def read_environments(
         local |= an_object(settings)
     override = {"local": local}
     return {
-        name: _without_strangers(name, read_settings(name, given, **override.get(name, {})))
+        name: checked_together(name, read_settings(name, given, **override.get(name, {})))
         for name, given in environments.items()
     }
-
-
-def _without_strangers(name: str, settings: Settings) -> Settings:
-    """*settings*, or the Problem that anybody would be anybody there and nobody has said so."""
-    if isinstance(settings.identity, Guest) and not settings.guests_allowed:
-        raise Problem(
-            f"cdk.json: environments.{name}.identity: guest is refused, for guests are whoever "
-            "they say they are; choose cognito or oidc, or set guestsAllowed where that is right"
-        )
-    return settings
 
 
 def read_settings(name: str, given: object, **override: object) -> Settings:

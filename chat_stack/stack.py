@@ -5,17 +5,16 @@ from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chat_stack import bundling, page
-from chat_stack.alarms import Alarms
 from chat_stack.authorizer import Authorizer
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
-from chat_stack.dashboard import ChatDashboard
+from chat_stack.encryption import encryption_key
 from chat_stack.function import ChatFunction
-from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
 from chat_stack.metrics import Watched
 from chat_stack.retention import log_retention
@@ -24,6 +23,8 @@ from chat_stack.routes import ROUTE_KEYS
 from chat_stack.settings import Settings
 from chat_stack.sign_in import SignIn
 from chat_stack.tables import ConnectionsTable, RoomsTable
+from chat_stack.traffic import GradualDeployment
+from chat_stack.watching import keep_gateway_logs, watch
 from chat_stack.web import WebHosting
 from chat_stack.websocket import WebSocketEndpoint
 
@@ -56,7 +57,8 @@ class ChatStack(Stack):
         )
         removal_policy = RemovalPolicy[settings.removal_policy.upper()]
 
-        connections = ConnectionsTable(self, "Connections")
+        key = encryption_key(self, settings.encryption_key, removal_policy=removal_policy)
+        connections = ConnectionsTable(self, "Connections", key=key)
         rooms = RoomsTable(
             self,
             "Rooms",
@@ -64,12 +66,14 @@ class ChatStack(Stack):
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
             instead=settings.rooms_table,
+            key=key,
         )
         code = self._code(bundling.target(settings.package_for, settings.architecture))
         chat = self._function(
             "Chat",
             settings,
             code,
+            key,
             handler="chat.app.handler",
             description="Answers every route of the chat",
             reserved_concurrency=settings.reserved_concurrency,
@@ -79,6 +83,7 @@ class ChatStack(Stack):
             "Consumer",
             settings,
             code,
+            key,
             handler="chat.consumer.handler",
             description="Pushes to large rooms",
         )
@@ -86,16 +91,20 @@ class ChatStack(Stack):
             "Closer",
             settings,
             code,
+            key,
             handler="chat.closer.handler",
             description="Ends connections whose rights have ended",
             timeout=TIMEOUT,
         )
         shards = ShardQueue(
-            self, "Shards", consumer_timeout=Duration.seconds(settings.timeout_seconds)
+            self,
+            "Shards",
+            consumer_timeout=Duration.seconds(settings.timeout_seconds),
+            key=key,
         )
         sign_in = SignIn(self, "SignIn", settings=settings)
         provider = sign_in.provider
-        authorizer = self._authorizer(settings, provider, code) if provider else None
+        authorizer = self._authorizer(settings, provider, code, key) if provider else None
         endpoint = WebSocketEndpoint(
             self,
             "Endpoint",
@@ -107,9 +116,11 @@ class ChatStack(Stack):
                 rate_limit=settings.throttle_rate, burst_limit=settings.throttle_burst
             ),
             gateway_url=settings.gateway_url,
+            domain=settings.web_socket_domain,
+            execute_api=settings.execute_api_endpoint,
         )
 
-        self._gateway_logs(settings, endpoint)
+        keep_gateway_logs(self, settings, endpoint, key=key)
 
         connections.grant_use(chat.function)
         rooms.grant_use(chat.function)
@@ -127,7 +138,7 @@ class ChatStack(Stack):
         connections.grant_forget(consumer.function)
         endpoint.grant_push(consumer.function)
         shards.grant_send(consumer.function)
-        shards.feed(consumer.function)
+        shards.feed(consumer.invoked)
 
         connections.grant_forget(closer.function)
         connections.grant_find_ended(closer.function)
@@ -137,7 +148,7 @@ class ChatStack(Stack):
         if provider:
             for name, value in provider.variables.items():
                 chat.function.add_environment(name, value)
-            EachMinute(self, "EachMinute", function=closer.function)
+            EachMinute(self, "EachMinute", function=closer.invoked)
 
         if settings.web_hosting:
             web = WebHosting(
@@ -147,31 +158,40 @@ class ChatStack(Stack):
                 web_socket_url=endpoint.url,
                 chat_origin=endpoint.origin,
                 sign_in=sign_in.page,
+                domain=settings.web_domain,
                 log_retention=log_retention(settings.log_retention_days),
+                key=key,
             )
             # Beside the settings' own, which are among the function's variables already.
             chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
             sign_in.send_back_to(web.url)
             self._output("WebUrl", web.url, "Where people go")
 
-        self._watch(
-            settings,
-            Watched(
-                stage=endpoint.stage,
-                chat=chat.function,
-                consumer=consumer.function,
-                closer=closer.function,
-                authorizer=authorizer.function if authorizer else None,
-                connections=connections.table,
-                rooms=rooms.table,
-                queue=shards.queue,
-                dead_letters=shards.dead_letters,
-            ),
+        watched = Watched(
+            stage=endpoint.stage,
+            chat=chat.function,
+            consumer=consumer.function,
+            closer=closer.function,
+            authorizer=authorizer.function if authorizer else None,
+            connections=connections.table,
+            rooms=rooms.table,
+            queue=shards.queue,
+            dead_letters=shards.dead_letters,
         )
+        watch(self, settings, watched, key=key)
+        if settings.traffic_shift != "off":
+            parts = {"Chat": chat, "Consumer": consumer, "Closer": closer, "Authorizer": authorizer}
+            GradualDeployment(
+                self,
+                "Deployment",
+                shift=settings.traffic_shift,
+                aliases={name: it.alias for name, it in parts.items() if it and it.alias},
+                internal_errors=watched.own("Errors", code="internal"),
+            )
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
         self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
-        self._output("CloserName", closer.function.function_name, "Ends connections")
+        self._output("CloserName", closer.invoked.function_name, "Ends connections")
         self._output("FunctionName", chat.function.function_name, "Answers every route")
 
     def _function(
@@ -179,6 +199,7 @@ class ChatStack(Stack):
         id_: str,
         settings: Settings,
         code: lambda_.Code,
+        key: kms.IKey | None,
         *,
         handler: str,
         description: str,
@@ -197,13 +218,17 @@ class ChatStack(Stack):
             memory_mb=settings.memory_mb,
             reserved_concurrency=reserved_concurrency,
             snap_start=snap_start,
+            versions=settings.traffic_shift != "off",
             tracing=settings.tracing,
             timeout=timeout or Duration.seconds(settings.timeout_seconds),
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+            key=key,
         )
 
-    def _authorizer(self, settings: Settings, provider: Provider, code: lambda_.Code) -> Authorizer:
+    def _authorizer(
+        self, settings: Settings, provider: Provider, code: lambda_.Code, key: kms.IKey | None
+    ) -> Authorizer:
         return Authorizer(
             self,
             "Authorizer",
@@ -211,40 +236,13 @@ class ChatStack(Stack):
             provider=provider,
             token_in_query=settings.token_in_query,
             architecture=ARCHITECTURES[settings.architecture],
+            versions=settings.traffic_shift != "off",
             tracing=settings.tracing,
             log_level=settings.log_level,
             log_retention=log_retention(settings.log_retention_days),
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+            key=key,
         )
-
-    def _gateway_logs(self, settings: Settings, endpoint: WebSocketEndpoint) -> None:
-        GatewayLogs(
-            self,
-            "GatewayLogs",
-            stage=endpoint.stage,
-            access=settings.access_logs,
-            execution=settings.execution_logs,
-            ip_addresses=settings.log_ip_addresses,
-            log_retention=log_retention(settings.log_retention_days),
-            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
-        )
-        if settings.gateway_logs_role:
-            GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
-
-    def _watch(self, settings: Settings, watched: Watched) -> None:
-        alarms = None
-        if settings.alarms:
-            alarms = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
-            self._output("AlarmTopic", alarms.notices.topic.topic_arn, "Where alarms are told")
-        if settings.dashboard:
-            ChatDashboard(
-                self,
-                "Dashboard",
-                watched=watched,
-                memory_mb=settings.memory_mb,
-                causes=alarms.causes if alarms else (),
-                symptoms=alarms.symptoms if alarms else (),
-            )
 
     def _code(self, target: bundling.Target) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chat_stack.accepted import accept
+from chat_stack.encryption import OF_TABLES, grant_key
 
 ENDING = "Ending"
 """The index of connections by when their rights end."""
@@ -17,9 +19,11 @@ ENDING = "Ending"
 class ConnectionsTable(Construct):
     """Who is connected and in which rooms: ephemeral, so never kept and never backed up."""
 
-    def __init__(self, scope: Construct, id_: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, key: kms.IKey | None = None) -> None:
+        """*key* encrypts it; without one, DynamoDB has one."""
         super().__init__(scope, id_)
-        self.table = _table(self, removal_policy=RemovalPolicy.DESTROY)
+        self._key = key
+        self.table = _table(self, removal_policy=RemovalPolicy.DESTROY, key=key)
         # Sparse: only connections whose token ends before their natural life are in it.
         self.table.add_global_secondary_index(
             index_name=ENDING,
@@ -32,12 +36,12 @@ class ConnectionsTable(Construct):
     def grant_use(self, function: lambda_.Function) -> None:
         """Let *function* read and write single items and query; tell it the table's name."""
         actions = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
-        _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
+        _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
     def grant_forget(self, function: lambda_.Function) -> None:
         """Let *function* remove connections that are gone, and see who stays."""
         actions = ("GetItem", "UpdateItem", "DeleteItem", "Query")
-        _grant(self.table, function, variable="CONNECTIONS_TABLE", actions=actions)
+        _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
     def grant_find_ended(self, function: lambda_.Function) -> None:
         """Let *function* query the index of connections by their end."""
@@ -60,14 +64,20 @@ class RoomsTable(Construct):
         deletion_protection: bool = True,
         point_in_time_recovery: bool = True,
         instead: str | None = None,
+        key: kms.IKey | None = None,
     ) -> None:
-        """The name *instead* is of a table to work with; the stack's own stays as it is."""
+        """The name *instead* is of a table to work with; the stack's own stays as it is.
+
+        *key* encrypts both; without one, DynamoDB has one.
+        """
         super().__init__(scope, id_)
+        self._key = key
         own = _table(
             self,
             removal_policy=removal_policy,
             deletion_protection=deletion_protection,
             point_in_time_recovery=point_in_time_recovery,
+            key=key,
         )
         if not point_in_time_recovery:
             accept(self, {"DDB3": "A setting: these rooms are for trying things out."})
@@ -79,7 +89,7 @@ class RoomsTable(Construct):
         """Let *function* read, write and query; tell it the table's name."""
         single = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
         actions = (*single, "Query", "BatchGetItem", "BatchWriteItem")
-        _grant(self.table, function, variable="ROOMS_TABLE", actions=actions)
+        _grant(self.table, function, self._key, variable="ROOMS_TABLE", actions=actions)
 
 
 def _table(
@@ -88,6 +98,7 @@ def _table(
     removal_policy: RemovalPolicy,
     deletion_protection: bool = False,
     point_in_time_recovery: bool = False,
+    key: kms.IKey | None,
 ) -> dynamodb.Table:
     recovery = dynamodb.PointInTimeRecoverySpecification(
         point_in_time_recovery_enabled=point_in_time_recovery
@@ -102,11 +113,18 @@ def _table(
         point_in_time_recovery_specification=recovery,
         deletion_protection=deletion_protection,
         removal_policy=removal_policy,
+        encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if key else None,
+        encryption_key=key,
     )
 
 
 def _grant(
-    table: dynamodb.ITable, function: lambda_.Function, *, variable: str, actions: Sequence[str]
+    table: dynamodb.ITable,
+    function: lambda_.Function,
+    key: kms.IKey | None,
+    *,
+    variable: str,
+    actions: Sequence[str],
 ) -> None:
     """Not `Table.grant`, which would name every index there is or may be."""
     iam.Grant.add_to_principal(
@@ -114,4 +132,5 @@ def _grant(
         actions=[f"dynamodb:{action}" for action in actions],
         resource_arns=[table.table_arn],
     )
+    grant_key(function, key, service="dynamodb", actions=OF_TABLES)
     function.add_environment(variable, table.table_name)

@@ -6,6 +6,7 @@ from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
@@ -13,6 +14,7 @@ from constructs import Construct
 
 from chat_stack import page
 from chat_stack.accepted import accept, policy_finding, resource_finding
+from chat_stack.domains import Domain, certificate, enter_page
 from chat_stack.page_sign_in import GUESTS, PageSignIn
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
@@ -24,8 +26,11 @@ ACCEPTED_OF_DISTRIBUTION = {
     "CFR1": "The chat is for people wherever they are.",
     "CFR2": f"{PUBLIC}: behind it are files only, and no program that a firewall would guard.",
     "CFR3": f"{PUBLIC}; its access log would say who has visited, by address.",
+}
+OWN_CERTIFICATE = {
     "CFR4": "CloudFront's own certificate fixes the protocol; browsers agree on TLS 1.2 or 1.3.",
 }
+MODERN_TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
 UPLOAD = "The CDK's own function that uploads the page, worded by the CDK"
 
@@ -34,8 +39,8 @@ class WebHosting(Construct):
     """The built page for the world to read, told where its chat is.
 
     *built* is Vite's output; None uploads nothing but the page's config.json. The page may connect
-    to *chat_origin* and to those whom *sign_in* asks. The bucket goes with the stack: everything in
-    it can be made anew.
+    to *chat_origin* and to those whom *sign_in* asks. *domain* is where it is, instead of at
+    CloudFront's own name. The bucket goes with the stack: everything in it can be made anew.
     """
 
     def __init__(
@@ -47,11 +52,16 @@ class WebHosting(Construct):
         web_socket_url: str,
         chat_origin: str,
         sign_in: PageSignIn = GUESTS,
+        domain: Domain | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        key: kms.IKey | None = None,
     ) -> None:
+        """*key* encrypts the logs; the page itself is for everybody."""
         super().__init__(scope, id_)
         self._built = built
         self._sign_in = sign_in
+        self._domain = domain
+        self._key = key
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -64,12 +74,17 @@ class WebHosting(Construct):
         self.distribution = self._distribution(chat_origin)
         accept(self.bucket, ACCEPTED_OF_BUCKET)
         accept(self.distribution, ACCEPTED_OF_DISTRIBUTION)
+        if domain:
+            enter_page(self, domain, self.distribution)
+        else:
+            accept(self.distribution, OWN_CERTIFICATE)
         self._upload(web_socket_url, log_retention)
 
     @property
     def origin(self) -> str:
         """What browsers send as the Origin of the page: `https://` and a host."""
-        return f"https://{self.distribution.distribution_domain_name}"
+        name = self._domain.name if self._domain else self.distribution.distribution_domain_name
+        return f"https://{name}"
 
     @property
     def url(self) -> str:
@@ -100,10 +115,13 @@ class WebHosting(Construct):
             self,
             "Distribution",
             additional_behaviors={f"{page.ASSETS}/*": kept},
+            certificate=certificate(self, self._domain) if self._domain else None,
             comment="The page of the live chat",
             default_behavior=behavior(cloudfront.CachePolicy.CACHING_DISABLED),
             default_root_object="index.html",
+            domain_names=[self._domain.name] if self._domain else None,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=MODERN_TLS if self._domain else None,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
         )
 
@@ -130,7 +148,11 @@ class WebHosting(Construct):
         Nothing is pruned: a page that is open may still ask for files of the last deployment.
         """
         log_group = logs.LogGroup(
-            self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+            self,
+            "Logs",
+            encryption_key=self._key,
+            retention=log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
         )
         before: list[Construct] = []
         if self._built:

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chat_stack.accepted import accept, resource_finding
+from chat_stack.domains import Domain, WebSocketDomain
 
 WITHOUT_REPLY = frozenset({"$connect", "$disconnect"})
 GUESTS = "Guests are the setting: whoever connects is let in, by the name that they give."
@@ -19,7 +20,8 @@ AFTER_CONNECT = "Only $connect can have an authorizer; it decides for the whole 
 class WebSocketEndpoint(Construct):
     """A WebSocket API with one stage, and the right to push back through it.
 
-    *gateway_url* is where an emulator serves its WebSocket APIs; None is AWS itself.
+    *gateway_url* is where an emulator serves its WebSocket APIs; None is AWS itself. *domain* is
+    where clients connect; *execute_api* keeps AWS's own address open beside it.
     """
 
     def __init__(
@@ -33,8 +35,12 @@ class WebSocketEndpoint(Construct):
         authorizer: apigateway.IWebSocketRouteAuthorizer | None = None,
         throttle: apigateway.ThrottleSettings | None = None,
         gateway_url: str | None = None,
+        domain: Domain | None = None,
+        execute_api: bool = True,
     ) -> None:
         super().__init__(scope, id_)
+        self._domain = domain
+        self._execute_api = execute_api
         self._stage_name = stage_name
         self._gateway_url = gateway_url
         self.api = apigateway.WebSocketApi(
@@ -52,10 +58,16 @@ class WebSocketEndpoint(Construct):
             throttle=throttle,
         )
         self._route(handler, route_keys, authorizer)
+        if domain:
+            WebSocketDomain(self, "Domain", domain=domain, stage=self.stage)
+        if not execute_api:
+            self._close_execute_api()
 
     @property
     def url(self) -> str:
         """Where clients connect."""
+        if self._domain:
+            return f"wss://{self._domain.name}"
         if self._gateway_url is None:
             return self.stage.url
         return self.callback_url.replace("http", "ws", 1)
@@ -63,6 +75,8 @@ class WebSocketEndpoint(Construct):
     @property
     def origin(self) -> str:
         """`url` without its path: what a page has to be allowed to connect to."""
+        if self._domain:
+            return self.url
         if self._gateway_url is None:
             here = Stack.of(self)
             return f"wss://{self.api.api_id}.execute-api.{here.region}.{here.url_suffix}"
@@ -70,7 +84,9 @@ class WebSocketEndpoint(Construct):
 
     @property
     def callback_url(self) -> str:
-        """Where `@connections` of this stage is served."""
+        """Where `@connections` of this stage is served; at the domain, the stage is not named."""
+        if self._domain and not self._execute_api:
+            return f"https://{self._domain.name}"
         if self._gateway_url is None:
             return self.stage.callback_url
         return f"{self._gateway_url}/{self.api.api_id}/{self._stage_name}"
@@ -82,6 +98,12 @@ class WebSocketEndpoint(Construct):
     def grant_close(self, function: lambda_.Function) -> None:
         """Let *function* end this stage's connections, and tell it where."""
         self._grant_connections(function, "DELETE")
+
+    def _close_execute_api(self) -> None:
+        """On the resource itself: the construct has no word for it."""
+        api = self.api.node.default_child
+        assert isinstance(api, apigateway.CfnApi)
+        api.disable_execute_api_endpoint = True
 
     def _grant_connections(self, function: lambda_.Function, method: str) -> None:
         path = f"{self.api.api_id}/{self._stage_name}/{method}/@connections/*"

@@ -20,6 +20,7 @@ WITHOUT_PAGE = {
 }
 CHAT, CONSUMER, CLOSER = "chat.app.handler", "chat.consumer.handler", "chat.closer.handler"
 AUTHORIZER = "chat.authorizer.handler"
+EMULATOR = "http://127.0.0.1:4566/_aws/execute-api"
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 
@@ -75,7 +76,8 @@ def synthesize(
     The page is hosted only if there is one; what changes with it is what `test_web.py` is about.
     """
     environments = CONTEXT["environments"] if built_page else WITHOUT_PAGE
-    app = App(outdir=str(folder), context={**CONTEXT, "environments": environments, **context})
+    of_app = {**CONTEXT, "environments": environments, "gatewayUrl": EMULATOR, **context}
+    app = App(outdir=str(folder), context=of_app)
     build(app, built_page=built_page or folder)
     stacks = [child for child in app.node.children if isinstance(child, Stack)]
     return {

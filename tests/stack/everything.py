@@ -1,0 +1,46 @@
+"""An environment with every setting on that the others leave off."""
+
+from collections.abc import Mapping
+from typing import Any
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ZONE = "Z0123456789ABC"
+
+
+def certificate(region: str) -> str:
+    """The ARN of a certificate."""
+    return f"arn:aws:acm:{region}:{ACCOUNT}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+WEB_DOMAIN: Mapping[str, Any] = {
+    "name": "chat.example.com",
+    "certificate": certificate("us-east-1"),
+    "hostedZone": ZONE,
+}
+WEB_SOCKET_DOMAIN: Mapping[str, Any] = {
+    "name": "ws.chat.example.com",
+    "certificate": certificate(REGION),
+    "hostedZone": ZONE,
+}
+EVERYTHING: Mapping[str, Any] = {
+    "alarmEmail": "on-call@example.com",
+    "deletionProtection": True,
+    "encryptionKey": "own",
+    "executeApiEndpoint": False,
+    "executionLogs": "info",
+    "identity": {"type": "cognito"},
+    "logIpAddresses": True,
+    "originRequired": True,
+    "origins": ["https://elsewhere.example"],
+    "pointInTimeRecovery": True,
+    "region": REGION,
+    "reservedConcurrency": 50,
+    "snapStart": True,
+    "trafficShift": "linear10PercentEvery1Minute",
+    "webDomain": WEB_DOMAIN,
+    "webHosting": True,
+    "webSocketDomain": WEB_SOCKET_DOMAIN,
+}
+"""Settings of an environment."""
