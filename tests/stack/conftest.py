@@ -12,6 +12,7 @@ from aws_cdk.assertions import Template
 
 from app import build
 from chat_stack import page
+from tests.stack.everything import MORE
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
@@ -50,6 +51,11 @@ class Synthesized:
     def has_guests(self) -> bool:
         """Whether people need no sign-in."""
         return not self.resources("AWS::ApiGatewayV2::Authorizer")
+
+    def within(self, type_: str, part: str) -> Mapping[str, Any]:
+        """The properties of the one resource of *type_* whose logical id has *part* in it."""
+        (found,) = (it for id_, it in self.resources(type_).items() if part in id_)
+        return found["Properties"]  # type: ignore[no-any-return]  # it is JSON
 
     def functions(self) -> Mapping[str, Mapping[str, Any]]:
         """The properties of the package's functions, by their handlers."""
@@ -107,8 +113,22 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stacks_with_page(
     tmp_path_factory: pytest.TempPathFactory, built_page: Path
 ) -> Mapping[str, Synthesized]:
-    """Every stack, as cdk.json has them."""
-    return synthesize(tmp_path_factory.mktemp("hosted") / "cdk.out", built_page)
+    """Every stack, as cdk.json has them; and two with all that those leave off."""
+    environments = {**CONTEXT["environments"], **MORE}
+    folder = tmp_path_factory.mktemp("hosted") / "cdk.out"
+    return synthesize(folder, built_page, environments=environments)
+
+
+@pytest.fixture(scope="session")
+def every(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack with everything on."""
+    return stacks_with_page["Chat-every"]
+
+
+@pytest.fixture(scope="session")
+def other(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack with everything on, in the other ways that there are."""
+    return stacks_with_page["Chat-other"]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""An environment with every setting on that the others leave off."""
+"""Environments with all on that those of cdk.json leave off."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,4 +43,16 @@ EVERYTHING: Mapping[str, Any] = {
     "webHosting": True,
     "webSocketDomain": WEB_SOCKET_DOMAIN,
 }
-"""Settings of an environment."""
+"""Settings of one that makes its key and enters its names."""
+
+OTHERWISE: Mapping[str, Any] = {
+    "encryptionKey": KEY,
+    "guestsAllowed": True,
+    "trafficShift": "canary10Percent5Minutes",
+    "webDomain": {**WEB_DOMAIN, "hostedZone": None},
+    "webHosting": True,
+    "webSocketDomain": {**WEB_SOCKET_DOMAIN, "hostedZone": None},
+}
+"""Settings of one that is given a key, and whose names are entered by hand."""
+
+MORE = {"every": EVERYTHING, "other": OTHERWISE}

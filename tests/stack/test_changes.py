@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.stack.conftest import CONTEXT, Synthesized, synthesize
+from tests.stack.everything import KEY, WEB_SOCKET_DOMAIN
 
 TABLE = "AWS::DynamoDB::Table"
 REPLACING: Mapping[str, tuple[str, ...]] = {
@@ -22,9 +23,11 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 """
 ENVIRONMENTS = ("dev", "staging", "prod")
-EVERYTHING: Mapping[str, Any] = {
+OTHERS: Mapping[str, Any] = {
     "architecture": "x86_64",
     "deletionProtection": True,
+    "encryptionKey": KEY,
+    "executeApiEndpoint": False,
     "historyPage": 7,
     "inlineLimit": 7,
     "logRetentionDays": 1827,
@@ -38,8 +41,11 @@ EVERYTHING: Mapping[str, Any] = {
     "textLength": 7,
     "throttleRate": 7,
     "tracing": False,
+    "trafficShift": "allAtOnce",
+    "webSocketDomain": WEB_SOCKET_DOMAIN,
 }
 """Settings that no environment has so."""
+GIVEN = (*ENVIRONMENTS, "others", "own key")
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +53,16 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[s
     """The resources of one stack, under the settings of each environment in turn, and others."""
     environments = CONTEXT["environments"]
     given = {name: environments[name] for name in ENVIRONMENTS}
-    given["others"] = {**environments["dev"], **EVERYTHING}
+    given["others"] = {**environments["dev"], **OTHERS}
+    given["own key"] = {**environments["prod"], "encryptionKey": "own"}
     return {
         name: _resources(tmp_path_factory.mktemp(name), settings)
         for name, settings in given.items()
     }
 
 
-@pytest.mark.parametrize("after", [*ENVIRONMENTS, "others"])
-@pytest.mark.parametrize("before", [*ENVIRONMENTS, "others"])
+@pytest.mark.parametrize("after", GIVEN)
+@pytest.mark.parametrize("before", GIVEN)
 def test_no_change_of_settings_replaces_a_table(
     deployed: Mapping[str, Mapping[str, Any]], before: str, after: str
 ) -> None:
@@ -72,6 +79,26 @@ def test_no_change_of_settings_replaces_a_table(
         for name in REPLACING.get(old[id_]["Type"], ()):
             was, becomes = (it[id_]["Properties"].get(name) for it in (old, new))
             assert was == becomes, f"{id_}.{name} differs: CloudFormation would replace it"
+
+
+def test_the_key_of_a_table_is_changed_and_not_the_table(
+    deployed: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """DynamoDB encrypts a table anew where it is: the three keys differ, and nothing else does.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+    """
+    assert "SSESpecification" not in REPLACING[TABLE]
+    keys = {"prod": set[str](), "own key": set[str](), "others": set[str]()}
+    for name, found in keys.items():
+        for table in _tables(deployed[name]):
+            specification = deployed[name][table]["Properties"].get("SSESpecification", {})
+            found.add(str(specification.get("KMSMasterKeyId")))
+
+    assert keys["prod"] == {"None"}
+    assert keys["others"] == {KEY}
+    assert len(keys["own key"]) == 1
+    assert "Fn::GetAtt" in keys["own key"].pop()
 
 
 def test_a_table_that_is_replaced_would_be_found(

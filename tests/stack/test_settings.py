@@ -12,7 +12,11 @@ from chat_stack.errors import Problem
 from chat_stack.identity import Guest
 from chat_stack.retention import log_retention
 from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
+from chat_stack.traffic import TrafficShift
 from tests.stack.conftest import CONTEXT, ENVIRONMENTS, PROJECT
+from tests.stack.everything import MORE, REGION, WEB_DOMAIN, WEB_SOCKET_DOMAIN, certificate
+
+KEY_PATTERN = r"^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
 
 BAD: list[tuple[str, Any, str]] = [
     ("textLength", "4000", "expected int, got str"),
@@ -35,6 +39,11 @@ BAD: list[tuple[str, Any, str]] = [
     ("account", "1234", "expected str matching regex '^[0-9]{12}$'"),
     ("gatewayUrl", "127.0.0.1:4566", "expected str matching regex '^https?://[^/].*[^/]$'"),
     ("tags", {"team": 7}, "expected str, got int"),
+    ("encryptionKey", "mine", f"expected str matching regex '{KEY_PATTERN}'"),
+    ("encryptionKey", True, "expected str | null, got bool"),
+    ("trafficShift", "half", f"expected one of {', '.join(get_args(TrafficShift))}"),
+    ("executeApiEndpoint", "no", "expected bool, got str"),
+    ("webDomain", "chat.example.com", "expected object | null, got str"),
     ("textLenght", 4000, "unknown key"),
     ("text_length", 4000, "unknown key"),
 ]
@@ -47,6 +56,75 @@ def test_names_environment_and_key(key: str, value: Any, reason: str) -> None:
         read_environments({"prod": {key: value}})
 
     assert str(caught.value) == f"cdk.json: environments.prod.{key}: {reason}"
+
+
+NESTED: list[tuple[str, dict[str, Any], str]] = [
+    ("name", {"name": "https://x.example"}, "expected str matching regex"),
+    ("certificate", {"certificate": "arn:aws:iam::1:x"}, "expected str matching regex"),
+    ("hostedZone", {"hostedZone": "example.com"}, "expected str matching regex"),
+]
+
+
+@pytest.mark.parametrize("key", ["webDomain", "webSocketDomain"])
+@pytest.mark.parametrize(("field", "wrong", "reason"), NESTED)
+def test_names_the_field_of_a_domain(
+    key: str, field: str, wrong: dict[str, Any], reason: str
+) -> None:
+    """A part of a domain that is wrong has its place named, to the field."""
+    with pytest.raises(Problem) as caught:
+        read_environments({"prod": {key: {**WEB_DOMAIN, **wrong}}})
+
+    assert str(caught.value).startswith(f"cdk.json: environments.prod.{key}.{field}: {reason}")
+
+
+IN_TOKYO = {**WEB_SOCKET_DOMAIN, "certificate": certificate("ap-northeast-1")}
+TOGETHER: list[tuple[dict[str, Any], str]] = [
+    ({"gatewayUrl": "http://x:1/y"}, "gatewayUrl: only `local` has one"),
+    ({"webDomain": WEB_DOMAIN}, "webDomain: there is no page to be at it"),
+    ({"executeApiEndpoint": False}, "executeApiEndpoint: without it there is no way in"),
+    (
+        {"webHosting": True, "webDomain": WEB_DOMAIN, "webSocketDomain": WEB_DOMAIN},
+        "webDomain.name: expected another name",
+    ),
+    (
+        {"webHosting": True, "webDomain": {**WEB_DOMAIN, "certificate": certificate(REGION)}},
+        "webDomain.certificate: expected one in us-east-1",
+    ),
+    (
+        {"region": REGION, "webSocketDomain": IN_TOKYO},
+        f"webSocketDomain.certificate: expected one in {REGION}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "reason"), TOGETHER)
+def test_names_what_does_not_fit_together(settings: dict[str, Any], reason: str) -> None:
+    """Values that are right by themselves, and wrong beside others, are one line too."""
+    with pytest.raises(Problem) as caught:
+        read_environments({"prod": {"identity": {"type": "cognito"}, **settings}})
+
+    assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("webSocketDomain", WEB_SOCKET_DOMAIN), ("trafficShift", "allAtOnce")],
+)
+def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None:
+    """What an emulator cannot be asked for is refused rather than left out."""
+    local = {"guestsAllowed": True, key: value}
+
+    with pytest.raises(Problem) as caught:
+        read_environments({"local": local}, gateway_url="http://127.0.0.1:4566/x")
+
+    reason = "is for AWS, and this environment has a gatewayUrl"
+    assert str(caught.value) == f"cdk.json: environments.local.{key}: {reason}"
+
+
+def test_everything_fits_together() -> None:
+    """Whatever is refused above is let in where the rest of the settings is right for it."""
+    assert tuple(read_environments(MORE)) == ("every", "other")
 
 
 @pytest.mark.parametrize("value", [None, [], "prod", {}])
