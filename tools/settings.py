@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from chat_stack.domains import Domain
 from chat_stack.identity import Choice, Endpoints, Page
 from chat_stack.settings import Settings
 
@@ -24,7 +25,13 @@ names its place, as `cdk.json: environments.prod.textLength: expected int, got s
 
 An environment may be given other settings at any time: no change of them replaces a table, and none
 loses a message. `stageName` gives clients another URL, `roomsTable` other rooms, and
-`retentionDays` is for messages from then on.
+`retentionDays` is for messages from then on. `encryptionKey` has the tables encrypted anew where
+they are.
+
+"""
+DOMAINS = """## Domains
+
+`webDomain` and `webSocketDomain` are objects; [setup.md](setup.md#names-of-your-own) says how to come by what is in them.
 
 """
 IDENTITY = """## Identity
@@ -42,7 +49,8 @@ Row = tuple[str, ...]
 
 def render() -> str:
     """The whole document."""
-    parts = (HEAD, *_sections(), IDENTITY, *_kinds(), ENVIRONMENTS, _said())
+    parts = (HEAD, *_sections(), DOMAINS, _fields(Domain))
+    parts = (*parts, IDENTITY, *_kinds(), ENVIRONMENTS, _said())
     return "".join(parts).rstrip() + "\n"
 
 
@@ -68,7 +76,11 @@ def _kinds() -> Iterator[str]:
         name = f"`{config.tag}`" if config.tag else f"`{struct.__name__.lower()}`"
         about = (struct.__doc__ or "").strip().partition("\n")[0]
         yield f"{name}: {about[0].lower()}{about[1:]}\n\n"
-        yield from _finished([_row(field) for field in msgspec.structs.fields(struct)])
+        yield _fields(struct)
+
+
+def _fields(struct: type[msgspec.Struct]) -> str:
+    return "".join(_finished([_row(field) for field in msgspec.structs.fields(struct)]))
 
 
 def _finished(rows: list[Row]) -> Iterator[str]:

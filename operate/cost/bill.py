@@ -21,6 +21,14 @@ LOG_BYTES = 1_700  # of an invocation: the function's line, Lambda's own, and AP
 PLACE = 220  # bytes of a place in an audience
 ROW = 350  # bytes of a message's item around its text
 
+_KEY_MINUTES = 5
+"""How long a table's key is kept for a connection, and a queue's for its users.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-estimate-kms-usage-costs.html
+"""
+_TABLES = 2
+_KEYS_OF_QUEUE = 2 * 3 + 1  # each of three senders twice, the receiver once
 _POLLS = 3 * 5  # requests of SQS a minute while nothing waits: five pollers of 20 seconds
 
 
@@ -59,6 +67,7 @@ class Month:
             Line("SQS", "queue", self.queued * DAYS),
             Line("CloudWatch", "logs", self.logged * DAYS / GB),
             Line("CloudWatch", "kept logs", self._kept_logs / GB),
+            *self._keyed,
             Line("Transfer", "transfer", self.sent * DAYS / GB),
         )
 
@@ -138,6 +147,21 @@ class Month:
         texts = (self.day.heard + counts["sendMessage"]) * self.day.frame
         others = (self.day.noticed + counts["hello"] + counts["ping"]) * ENVELOPE
         return texts + counts["joinRoom"] * self.day.page + others
+
+    @property
+    def concurrent(self) -> float:
+        """Invocations at once, in the busy hours."""
+        return self.milliseconds / 1_000 / self.day.busy_seconds
+
+    @property
+    def _keyed(self) -> tuple[Line, ...]:
+        """A key of the operator's: the month of it, and what DynamoDB and SQS ask of it."""
+        if self.day.settings.encryption_key is None:
+            return ()
+        environments = math.ceil(self.concurrent)
+        periods = DAYS * 24 * 60 / _KEY_MINUTES
+        requests = periods * (_TABLES * environments + _KEYS_OF_QUEUE)
+        return (Line("KMS", "key", 1), Line("KMS", "key requests", requests))
 
     @property
     def _recovered(self) -> float:

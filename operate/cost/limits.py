@@ -57,7 +57,7 @@ def uses(month: Month) -> Iterator[Use]:
     )
     yield Use(
         "invocations at once, of the account's",
-        month.milliseconds / 1_000 / seconds,
+        month.concurrent,
         day.settings.reserved_concurrency or QUOTAS["invocations at once"].limit,
         "Raise reservedConcurrency, or ask AWS for more (Service Quotas, Lambda).",
     )

@@ -14,6 +14,7 @@ _LAMBDA = "https://aws.amazon.com/lambda/pricing/"
 _DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
 _SQS = "https://aws.amazon.com/sqs/pricing/"
 _LOGS = "https://aws.amazon.com/cloudwatch/pricing/"
+_KMS = "https://aws.amazon.com/kms/pricing/"
 _TRANSFER = "https://aws.amazon.com/ec2/pricing/on-demand/"
 _MILLION = 1_000_000
 _BILLION = 1_000 * _MILLION
@@ -81,6 +82,8 @@ PRICES: Mapping[str, Price] = {
     "queue": _flat("request", 0.40 / _MILLION, _SQS),
     "logs": _flat("GB of logs taken in", 0.50, _LOGS),
     "kept logs": _flat("GB-month of logs", 0.03, _LOGS),
+    "key": _flat("key", 1.00, _KMS),
+    "key requests": _flat("request with a key", 3.00 / _MILLION, _KMS),
     "transfer": Price(
         "GB to the internet",
         (

@@ -94,6 +94,20 @@ def test_processors_differ_in_price() -> None:
     assert 7 in {use.limit for use in uses(other)}
 
 
+def test_a_key_costs_by_the_month_and_by_who_uses_it() -> None:
+    """A key of the operator's is a line of the bill, and its requests another; none without one."""
+    settings = read_settings("test", {"encryptionKey": "own"})
+    small, large = month(settings=settings), month(users=100_000, rate=600, settings=settings)
+
+    assert units(month(), "key") == units(month(), "key requests") == 0
+    assert units(small, "key") == units(large, "key") == 1
+    periods = 365 / 12 * 24 * 12  # of five minutes
+    assert units(small, "key requests") == pytest.approx(periods * (2 * 1 + 7))
+    assert large.concurrent > 2
+    assert units(large, "key requests") > units(small, "key requests")
+    assert small.dollars - month().dollars == pytest.approx(1 + periods * 9 * 3 / 1e6)
+
+
 def test_prices_fall_in_steps() -> None:
     """The second thousand million of messages is cheaper than the first."""
     assert PRICES["messages"].of(1e9) == pytest.approx(1_000)

@@ -4,16 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from aws_cdk import App
 
+from app import build
 from chat_stack.errors import Problem
 from chat_stack.identity import Guest
 from chat_stack.retention import log_retention
 from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
 from chat_stack.traffic import TrafficShift
-from tests.stack.conftest import CONTEXT, ENVIRONMENTS, PROJECT
+from tests.stack.conftest import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, WITHOUT_PAGE
 from tests.stack.everything import MORE, REGION, WEB_DOMAIN, WEB_SOCKET_DOMAIN, certificate
 
 KEY_PATTERN = r"^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
@@ -193,6 +196,20 @@ def test_every_log_retention_has_a_name() -> None:
     days = get_args(LogRetentionDays)
 
     assert len({log_retention(number) for number in days}) == len(days)
+
+
+def test_the_laptop_is_there_only_where_its_emulator_is_named(tmp_path: Path) -> None:
+    """`cdk deploy --all` never puts it on AWS, where its gatewayUrl leads nowhere."""
+    context = {**CONTEXT, "environments": WITHOUT_PAGE, "aws:cdk:bundling-stacks": []}
+    without = App(outdir=str(tmp_path / "without"), context=context)
+    named = App(outdir=str(tmp_path / "with"), context={**context, "gatewayUrl": EMULATOR})
+
+    build(without, built_page=tmp_path)
+    build(named, built_page=tmp_path)
+
+    assert without.node.try_find_child("Chat-local") is None
+    assert without.node.try_find_child("Chat-prod")
+    assert named.node.try_find_child("Chat-local")
 
 
 def test_app_exits_with_that_line() -> None:

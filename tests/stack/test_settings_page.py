@@ -5,11 +5,12 @@ from typing import get_args
 import msgspec
 import pytest
 
+from chat_stack.domains import Domain
 from chat_stack.identity import Choice, Endpoints, Page
 from chat_stack.settings import Settings
 from tools import settings
 
-STRUCTS = (Settings, *get_args(Choice), Endpoints, Page)
+STRUCTS = (Settings, Domain, *get_args(Choice), Endpoints, Page)
 FIELDS = [(struct, field) for struct in STRUCTS for field in msgspec.structs.fields(struct)]
 
 

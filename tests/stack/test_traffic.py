@@ -11,16 +11,17 @@ from chat_stack.traffic import TrafficShift
 from tests.stack.conftest import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
 
 HANDLERS = (CHAT, CONSUMER, CLOSER, AUTHORIZER)
+CONFIGS = codedeploy.LambdaDeploymentConfig
 NAMED = {
-    "allAtOnce": codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE,
-    "canary10Percent5Minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
-    "canary10Percent10Minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_10_MINUTES,
-    "canary10Percent15Minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_15_MINUTES,
-    "canary10Percent30Minutes": codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_30_MINUTES,
-    "linear10PercentEvery1Minute": codedeploy.LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE,
-    "linear10PercentEvery2Minutes": codedeploy.LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_2_MINUTES,
-    "linear10PercentEvery3Minutes": codedeploy.LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_3_MINUTES,
-    "linear10PercentEvery10Minutes": codedeploy.LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_10_MINUTES,
+    "allAtOnce": CONFIGS.ALL_AT_ONCE,
+    "canary10Percent5Minutes": CONFIGS.CANARY_10_PERCENT_5_MINUTES,
+    "canary10Percent10Minutes": CONFIGS.CANARY_10_PERCENT_10_MINUTES,
+    "canary10Percent15Minutes": CONFIGS.CANARY_10_PERCENT_15_MINUTES,
+    "canary10Percent30Minutes": CONFIGS.CANARY_10_PERCENT_30_MINUTES,
+    "linear10PercentEvery1Minute": CONFIGS.LINEAR_10_PERCENT_EVERY_1_MINUTE,
+    "linear10PercentEvery2Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_2_MINUTES,
+    "linear10PercentEvery3Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_3_MINUTES,
+    "linear10PercentEvery10Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_10_MINUTES,
 }
 """The setting's values, and the CDK's own names of them."""
 

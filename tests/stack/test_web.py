@@ -14,7 +14,7 @@ from aws_cdk import App
 from app import build
 from chat_stack import page
 from chat_stack.errors import Problem
-from tests.stack.conftest import CONTEXT, PROJECT, Synthesized
+from tests.stack.conftest import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, Synthesized
 
 HOSTED = ("dev", "staging", "prod")
 OF_HOSTING = ("Web", "CustomCDKBucketDeployment")
@@ -247,7 +247,7 @@ def test_wants_the_page_as_its_source_is(tmp_path: Path, built_page: Path, damag
 def test_listing_wants_no_page() -> None:
     """`cdk ls`, and `cdk synth Chat-local --exclusively`, need none."""
     for wanted in ([], ["Chat-local"]):
-        context = {**CONTEXT, "aws:cdk:bundling-stacks": wanted}
+        context = {**CONTEXT, "aws:cdk:bundling-stacks": wanted, "gatewayUrl": EMULATOR}
         environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(context)}
         code = "from app import *; build(App(), built_page=Path('/nowhere'))"
 
