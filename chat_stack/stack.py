@@ -236,6 +236,7 @@ class ChatStack(Stack):
             provider=provider,
             token_in_query=settings.token_in_query,
             architecture=ARCHITECTURES[settings.architecture],
+            memory_mb=settings.memory_mb,
             versions=settings.traffic_shift != "off",
             tracing=settings.tracing,
             log_level=settings.log_level,

@@ -31,7 +31,8 @@ they are.
 """
 DOMAINS = """## Domains
 
-`webDomain` and `webSocketDomain` are objects; [setup.md](setup.md#names-of-your-own) says how to come by what is in them.
+`webDomain` and `webSocketDomain` are objects; [setup.md](setup.md#names-of-your-own) says where
+what is in them comes from.
 
 """
 IDENTITY = """## Identity

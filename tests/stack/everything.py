@@ -32,6 +32,7 @@ EVERYTHING: Mapping[str, Any] = {
     "executionLogs": "info",
     "identity": {"type": "cognito"},
     "logIpAddresses": True,
+    "memoryMb": 512,
     "originRequired": True,
     "origins": ["https://elsewhere.example"],
     "pointInTimeRecovery": True,

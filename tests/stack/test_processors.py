@@ -71,3 +71,8 @@ def test_the_wheels_are_for_the_processor(target: bundling.Target, machine: str)
 def _reserved(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     reserved = "ReservedConcurrentExecutions"
     return {name: it[reserved] for name, it in functions.items() if reserved in it}
+
+
+def test_memory_is_that_of_the_settings(every: Synthesized) -> None:
+    """Of each function, the authorizer's too; the CDK's own function has its own."""
+    assert {it["MemorySize"] for it in every.functions().values()} == {512}

@@ -8,8 +8,9 @@ import pytest
 from chat_stack.identity import Guest
 from chat_stack.settings import Settings, read_environments
 from tests.stack.conftest import CONTEXT, ENVIRONMENTS, Synthesized
+from tests.stack.everything import MORE
 
-SETTINGS: Mapping[str, Settings] = read_environments(CONTEXT["environments"])
+SETTINGS: Mapping[str, Settings] = read_environments({**CONTEXT["environments"], **MORE})
 POLICIES = {
     "AWS::S3::Bucket": ("AWS::S3::BucketPolicy", "Bucket"),
     "AWS::SNS::Topic": ("AWS::SNS::TopicPolicy", "Topics"),
@@ -18,7 +19,7 @@ POLICIES = {
 """What anybody could be let into, and where it is said who is."""
 
 
-@pytest.fixture(params=ENVIRONMENTS)
+@pytest.fixture(params=(*ENVIRONMENTS, *MORE))
 def name(request: pytest.FixtureRequest) -> str:
     """Each environment in turn."""
     return str(request.param)
@@ -82,6 +83,26 @@ def test_stage_has_the_throttles_of_the_settings(whole: Synthesized, name: str) 
 
     assert route["ThrottlingRateLimit"] == SETTINGS[name].throttle_rate
     assert route["ThrottlingBurstLimit"] == SETTINGS[name].throttle_burst
+
+
+def test_stage_logs_as_told(whole: Synthesized, name: str) -> None:
+    """Requests where the settings say so, and troubles; never what people send."""
+    settings = SETTINGS[name]
+    stage = whole.only("AWS::ApiGatewayV2::Stage")
+    route = stage["DefaultRouteSettings"]
+
+    assert ("AccessLogSettings" in stage) == settings.access_logs
+    assert route.get("LoggingLevel", "OFF") == settings.execution_logs.upper()
+    assert route.get("DataTraceEnabled", False) is False
+    assert name == "local" or settings.access_logs
+
+
+def test_rooms_can_be_recovered_as_told(whole: Synthesized, name: str) -> None:
+    """Point-in-time recovery is of the table of rooms, wherever the settings say so."""
+    rooms = whole.table("RoomsTable")["Properties"]
+
+    recovery = rooms["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert recovery is SETTINGS[name].point_in_time_recovery
 
 
 def test_production_can_be_recovered_and_is_not_deleted_by_mistake(

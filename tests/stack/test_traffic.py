@@ -95,7 +95,7 @@ def test_crashes_are_those_of_the_alias(every: Synthesized) -> None:
 
 
 def test_callers_call_the_aliases(every: Synthesized) -> None:
-    """Routes, authorizer, schedule and queue: none calls a function's newest code past its alias."""
+    """Routes, authorizer, schedule and queue: none calls a function past its alias."""
     alias = {_alias_of(every, handler): handler for handler in HANDLERS}
     permitted = [it["Properties"] for it in every.resources("AWS::Lambda::Permission").values()]
 
