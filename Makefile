@@ -10,7 +10,7 @@ given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate
+  export-user erase-user ban-user unban-user restore estimate smoke conformance canary-users
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ ban-user: setup ## Close a user's connections and let them open none (USER=id EN
 
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
 	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate unban-user
+
+smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
+	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
 
 estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
