@@ -70,6 +70,9 @@ unban-user: setup ## Let a user connect again (USER=id ENV=prod)
 smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
 	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
 
+conformance: setup ## Which rules of the protocol does a chat keep? (URL, ENV and TOKEN as for smoke)
+	@PYTHONPATH=.:lambda:probe $(BIN)/python -m tests.conformance $(ARGS)
+
 estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
 	  PYTHONPATH=lambda $(BIN)/python -m operate.cost

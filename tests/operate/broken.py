@@ -35,10 +35,11 @@ def serving(answer: Answer, *, status: HTTPStatus | None = None) -> Iterator[str
         return socket.respond(status, "") if status else None
 
     with serve(connected, "127.0.0.1", 0, process_request=refused) as server:
-        yield from _while_it_runs(server)
+        yield from running(server)
 
 
-def _while_it_runs(server: Server) -> Iterator[str]:
+def running(server: Server) -> Iterator[str]:
+    """Serve meanwhile; the server's URL."""
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
