@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from http import HTTPStatus
 from typing import get_args
 
 import pytest
@@ -49,7 +50,7 @@ def lines(printed: str, state: str) -> list[str]:
 )
 def test_asks_everything(word: str) -> None:
     """Each action, reply and error of the protocol is in some rule."""
-    suite = (ROOT / "tests" / "conformance").glob("test_*.py")
+    suite = (ROOT / "tests" / "conformance").glob("*.py")
 
     assert any(f'"{word}"' in path.read_text() for path in suite)
 
@@ -141,3 +142,15 @@ def test_needs_two_people() -> None:
     told = conform(URL="ws://127.0.0.1:1", TOKEN="t")
 
     assert told == (2, "", "TOKEN2 is missing: where people sign in, the rules need two of them\n")
+
+
+def test_a_chat_that_lets_nobody_in() -> None:
+    """One line, and nothing else is tried."""
+    with serving(lambda _: None, status=HTTPStatus.FORBIDDEN) as url:
+        told = conform(URL=url)
+
+    assert told == (
+        2,
+        "",
+        f"{url}: no connection: server rejected WebSocket connection: HTTP 403\n",
+    )
