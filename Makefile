@@ -113,8 +113,8 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	  -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
-.venv/.bundled: .venv/.ready lambda/requirements.txt
-	@echo "Fetching what goes into the Lambda package ..."
+.venv/.bundled: .venv/.ready lambda/requirements.txt probe/requirements.txt
+	@echo "Fetching what goes into the Lambda packages ..."
 	@$(BIN)/python -m chat_stack.bundling
 	@touch $@
 
