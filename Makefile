@@ -62,10 +62,10 @@ bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
 
 ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate ban-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate ban-user
 
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate unban-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate unban-user
 
 smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
 	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
@@ -73,18 +73,21 @@ smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=...
 conformance: setup ## Which rules of the protocol does a chat keep? (URL, ENV and TOKEN as for smoke)
 	@PYTHONPATH=.:lambda:probe $(BIN)/python -m tests.conformance $(ARGS)
 
+canary-users: setup ## Let the canary sign in, once, where people do (ENV=prod)
+	@PYTHONPATH=lambda:probe $(BIN)/python -m operate canary-users
+
 estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
 	  PYTHONPATH=lambda $(BIN)/python -m operate.cost
 
 export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate export-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate export-user
 
 erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate erase-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate erase-user
 
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
-	@PYTHONPATH=lambda AT=$(call given,AT) $(BIN)/python -m operate restore
+	@PYTHONPATH=lambda:probe AT=$(call given,AT) $(BIN)/python -m operate restore
 
 dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
 	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard

@@ -44,7 +44,6 @@ class Canary(Construct):
         """*origin* is that of a page that may connect, where only pages may."""
         super().__init__(scope, id_)
         self.minutes = minutes
-        self._password: secretsmanager.Secret | None = None
         made = ChatFunction(
             self,
             "Function",
@@ -67,10 +66,8 @@ class Canary(Construct):
             targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
         )
 
-    def grant_sign_in(
-        self, pool: cognito.IUserPool, client: cognito.IUserPoolClient
-    ) -> secretsmanager.Secret:
-        """Let it sign in through *client* with the password of its users, which is made here."""
+    def grant_sign_in(self, pool: cognito.IUserPool, client: cognito.IUserPoolClient) -> str:
+        """Let it sign in through *client*; the ARN of its users' password, which is made here."""
         password = secretsmanager.Secret(
             self,
             "Password",
@@ -79,19 +76,22 @@ class Canary(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         accept(password, ACCEPTED)
+        made = password.node.default_child
+        assert isinstance(made, secretsmanager.CfnSecret)
+        password_arn = made.attr_id  # what `Ref` is on AWS; to emulators that is the name
         # Not `Secret.grant_read`, which also grants DescribeSecret.
         for action, arn in {
-            "secretsmanager:GetSecretValue": password.secret_arn,
+            "secretsmanager:GetSecretValue": password_arn,
             "cognito-idp:AdminInitiateAuth": pool.user_pool_arn,
         }.items():
             iam.Grant.add_to_principal(grantee=self.function, actions=[action], resource_arns=[arn])
         for name, value in {
             "USER_POOL_ID": pool.user_pool_id,
             "CLIENT_ID": client.user_pool_client_id,
-            "PASSWORD_SECRET": password.secret_arn,
+            "PASSWORD_SECRET": password_arn,
         }.items():
             self.function.add_environment(name, value)
-        return password
+        return password_arn
 
     def widgets(self) -> list[cloudwatch.IWidget]:
         """What it saw, for the dashboard."""

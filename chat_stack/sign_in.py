@@ -54,7 +54,7 @@ class SignIn(Construct):
     def let_in(self, canary: Canary) -> None:
         """Give the canary users of its own, where there are any; see `make canary-users`."""
         if self._users and self._canary:
-            password = canary.grant_sign_in(self._users.pool, self._canary)
+            password_arn = canary.grant_sign_in(self._users.pool, self._canary)
             stack, client_id = Stack.of(self), self._canary.user_pool_client_id
             CfnOutput(
                 stack,
@@ -65,7 +65,7 @@ class SignIn(Construct):
             CfnOutput(
                 stack,
                 "CanaryPassword",
-                value=password.secret_arn,
+                value=password_arn,
                 description="The secret with the password of the canary's users",
             )
 

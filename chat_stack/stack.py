@@ -272,7 +272,7 @@ class ChatStack(Stack):
             alarms = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
             self._output("AlarmTopic", alarms.notices.topic.topic_arn, "Where alarms are told")
         if settings.dashboard:
-            page = ChatDashboard(
+            shown = ChatDashboard(
                 self,
                 "Dashboard",
                 watched=watched,
@@ -281,10 +281,10 @@ class ChatStack(Stack):
                 symptoms=alarms.symptoms if alarms else (),
             )
             if canary:
-                page.dashboard.add_widgets(*canary.widgets())
+                shown.dashboard.add_widgets(*canary.widgets())
 
     def _code(self, target: bundling.Target, source: Path = bundling.SOURCE) -> lambda_.Code:
-        """The package of *source*; the bare source where the CDK only lists stacks, which needs no package."""
+        """The package; the bare source where the CDK only lists stacks, which needs no package."""
         if not self.bundling_required:
             return lambda_.Code.from_asset(str(source), exclude=[*bundling.JUNK])
         outdir = Path(Stage.of(self).asset_outdir)  # type: ignore[union-attr]  # in a stage

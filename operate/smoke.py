@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.children import Problem
 from operate.deployment import find
+from operate.visitors import tokens_for
 from smoke.line import Unwell
 from smoke.run import Run
 from smoke.target import Target
@@ -38,11 +39,14 @@ def main(given: Mapping[str, str] = os.environ) -> int:
 
 def read_target(given: Mapping[str, str]) -> Target:
     """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises Problem."""
-    url = given.get("URL") or find(given.get("ENV")).outputs["WebSocketUrl"]
     patience = given.get("PATIENCE") or "10"
     if not patience.isdecimal() or not int(patience):
         raise Problem(f"PATIENCE={patience}: expected a number of seconds, from 1")
     tokens = tuple(given[name] for name in ("TOKEN", "TOKEN2") if given.get(name))
+    url = given.get("URL")
+    if not url:
+        deployment = find(given.get("ENV"))
+        url, tokens = deployment.outputs["WebSocketUrl"], tokens or tokens_for(deployment)
     origin = given.get("ORIGIN") or None
     return Target(an_address(url), tokens=tokens, origin=origin, patience=float(patience))
 

@@ -1,18 +1,19 @@
 """Tokens of the users that are there to try the chat, from the stack's own user pool."""
 
+from collections.abc import Callable
 from typing import Any
 
 USERS = ("canary-1", "canary-2")
 
 
 def sign_in(
-    *, pool_id: str, client_id: str, secret_id: str, session: Any = None
+    *, pool_id: str, client_id: str, secret_id: str, clients: Callable[[str], Any] | None = None
 ) -> tuple[str, ...]:
     """Their access tokens; the caller needs the right to read the password and to sign them in.
 
-    *session* makes the clients of AWS; without one that is boto3, as the runtime has it.
+    *clients* makes those of AWS; without it that is boto3, which the runtime has.
     """
-    make = session or _boto3()
+    make = clients or _boto3()
     password = make("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
     pool = make("cognito-idp")
     answers = [
@@ -27,7 +28,7 @@ def sign_in(
     return tuple(str(answer["AuthenticationResult"]["AccessToken"]) for answer in answers)
 
 
-def _boto3() -> Any:
+def _boto3() -> Callable[[str], Any]:
     import boto3  # not in the package: it is the runtime's, and guests need none
 
-    return boto3.client
+    return boto3.client  # type: ignore[return-value]  # it has a type for each name
