@@ -158,17 +158,10 @@ class ChatStack(Stack):
             origin = web.origin
             self._output("WebUrl", web.url, "Where people go")
 
-        canary = (
-            self._canary(
-                settings,
-                self._code(target, bundling.PROBE),
-                url=endpoint.url,
-                origin=origin if settings.origin_required else None,
-            )
-            if settings.canary_minutes
-            else None
-        )
-        if canary:
+        canary = None
+        if settings.canary_minutes:
+            page_of = origin if settings.origin_required else None
+            canary = self._canary(settings, target, url=endpoint.url, origin=page_of)
             sign_in.let_in(canary)
 
         self._watch(
@@ -252,12 +245,12 @@ class ChatStack(Stack):
             GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
     def _canary(
-        self, settings: Settings, code: lambda_.Code, *, url: str, origin: str | None
+        self, settings: Settings, target: bundling.Target, *, url: str, origin: str | None
     ) -> Canary:
         return Canary(
             self,
             "Canary",
-            code=code,
+            code=self._code(target, bundling.PROBE),
             url=url,
             minutes=settings.canary_minutes or 5,
             origin=origin,

@@ -14,7 +14,9 @@ import pytest
 from websockets.sync.client import connect
 
 from local.announcement import alone, announced
-from local.children import ROOT
+from local.children import ROOT, Problem
+from operate.deployment import Deployment
+from operate.visitors import tokens_for
 from smoke.line import Unwell
 from smoke.run import Run
 from smoke.target import Target
@@ -179,6 +181,15 @@ def test_a_refused_handshake(status: HTTPStatus) -> None:
 
     expected = f"{url} is not well: connect: the handshake was refused with {status.value}\n"
     assert told == (1, "", expected)
+
+
+def test_who_tries_a_chat_on_aws() -> None:
+    """Guests where there is no user pool; else somebody has to be named, and the line says so."""
+    of_guests, of_users = Deployment("Chat-dev", {}), Deployment("Chat-prod", {"UserPoolId": "p"})
+
+    assert tokens_for(of_guests) == ()
+    with pytest.raises(Problem, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
+        tokens_for(of_users)
 
 
 @pytest.mark.parametrize(

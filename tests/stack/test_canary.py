@@ -8,6 +8,7 @@ import pytest
 from chat_stack.errors import Problem
 from tests.identity.issuer import NAME
 from tests.stack.conftest import CONTEXT, Synthesized, synthesize
+from tests.stack.test_lint import lint
 from tests.stack.test_nag import nag
 
 HANDLER = "smoke.canary.handler"
@@ -16,7 +17,7 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 def environment(folder: Path, base: str, **settings: Any) -> Synthesized:
-    """An environment of cdk.json, with other settings."""
+    """An environment of cdk.json, with other settings; all of it is in the folder."""
     given = {**CONTEXT["environments"][base], "webHosting": False, **settings}
     return synthesize(folder, environments={base: given})[f"Chat-{base}"]
 
@@ -149,6 +150,11 @@ def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> N
 def test_nag_finds_nothing(guarded: Synthesized, of_guests: Synthesized) -> None:
     """What it adds keeps to the rules as well."""
     assert nag(guarded.stack) == nag(of_guests.stack) == set()
+
+
+def test_lint_finds_nothing(guarded: Synthesized) -> None:
+    """CloudFormation knows all that it adds."""
+    assert lint(guarded.folder / f"{guarded.stack.stack_name}.template.json") == []
 
 
 def test_is_on_the_dashboard(guarded: Synthesized, prod: Synthesized) -> None:
