@@ -29,7 +29,7 @@ def target(given: Mapping[str, str]) -> Target:
         tokens = sign_in(
             pool_id=pool_id, client_id=given["CLIENT_ID"], secret_id=given["PASSWORD_SECRET"]
         )
-    return Target(given["URL"], tokens=tokens, origin=given.get("ORIGIN"))
+    return Target(given["URL"], tokens=tokens, origin=given.get("ORIGIN"), patience=5)
 
 
 def document(took: Mapping[str, float], *, namespace: str) -> dict[str, object]:

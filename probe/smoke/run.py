@@ -1,15 +1,19 @@
 """The smoke test: create, invite, join, send, resume, leave, and the lists in between."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from smoke.line import Frame, Line, Unwell, line
 from smoke.target import Target
 
+NAME = re.compile(r"smoke [0-9a-f]{16}")
+"""Of a run's room."""
 ASTRAY = (LookupError, TypeError, AttributeError)
 """What reading a reply raises that has another shape than it should."""
 
@@ -23,6 +27,8 @@ class Run:
     """Milliseconds by step, in the order they were taken."""
     name: str = field(default_factory=lambda: f"smoke {secrets.token_hex(8)}")
     """Of the room, whose id the server makes up."""
+    lost_after: timedelta = timedelta(hours=1)
+    """How old a room of another run has to be to be one that nobody will come back to."""
     _keys: list[str] = field(default_factory=lambda: [secrets.token_hex(16) for _ in range(2)])
 
     def run(self) -> None:
@@ -86,7 +92,11 @@ class Run:
         _expect(f"{step}: members", _users(reply), expected)
 
     def _clean_up(self) -> None:
-        """Delete the room by its name, over a connection that nothing has happened to yet."""
+        """Delete the room by its name, over a connection that nothing has happened to yet.
+
+        And those of the user's earlier runs that were ended before they could: a user may have so
+        many rooms.
+        """
         with line(self.target, 0, name="smoke-1", key=self._keys[0]) as first:
             for room_id in list(self._left(first)):
                 while not first.ask("deleteRoom", "roomDeleted", roomId=room_id)["complete"]:
@@ -94,10 +104,13 @@ class Run:
 
     def _left(self, first: Line) -> Iterator[str]:
         more: dict[str, str] = {}
+        lost_before = (datetime.now(UTC) - self.lost_after).isoformat()
         while True:
             page = first.ask("listRooms", "rooms", **more)
-            found = (entry["room"] for entry in page["rooms"])
-            yield from (room["roomId"] for room in found if room["name"] == self.name)
+            for room in (it["room"] for it in page["rooms"] if it.get("role") == "owner"):
+                is_lost = NAME.fullmatch(room["name"]) and room["createdAt"] < lost_before
+                if is_lost or room["name"] == self.name:
+                    yield room["roomId"]
             if not page.get("cursor"):
                 return
             more = {"cursor": page["cursor"]}

@@ -2,10 +2,12 @@
 
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,25 @@ def test_leaves_no_room(pool: Pool) -> None:
 
     assert "create" in unwell.took
     assert rooms_of(url, alice) == before
+
+
+def test_clears_up_after_runs_that_were_ended(pool: Pool) -> None:
+    """A failed run deletes older ones' rooms too, so that they do not add up; nothing else."""
+    url, alice = pool.endpoints.web_socket_url, str(pool.tokens("alice")["AccessToken"])
+    lost, kept = f"smoke {secrets.token_hex(8)}", "smoke signals"
+    bearer = {"Authorization": f"Bearer {alice}"}
+    with connect(url, additional_headers=bearer, proxy=None) as opened:
+        for name in (lost, kept):
+            Person(opened).ask("createRoom", name=name, visibility="private")
+
+    names = []
+    for age in (timedelta(hours=1), timedelta()):
+        with pytest.raises(Unwell):
+            Run(Target(url, tokens=(alice, "no token")), lost_after=age).run()
+        names.append(rooms_of(url, alice))
+
+    assert [lost in found for found in names] == [True, False]
+    assert all(kept in found for found in names)
 
 
 def test_an_address_where_nobody_listens() -> None:
