@@ -1,21 +1,18 @@
 """The chat as one stack."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
 from aws_cdk import aws_apigatewayv2 as apigateway
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from chat_stack import bundling, page
-from chat_stack.authorizer import Authorizer
+from chat_stack.canary import NO_ORIGIN
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
 from chat_stack.encryption import encryption_key
-from chat_stack.function import ChatFunction
-from chat_stack.identity import Provider
+from chat_stack.functions import Functions
 from chat_stack.metrics import Watched
 from chat_stack.retention import log_retention
 from chat_stack.review import grant_review
@@ -27,11 +24,6 @@ from chat_stack.traffic import GradualDeployment
 from chat_stack.watching import keep_gateway_logs, watch
 from chat_stack.web import WebHosting
 from chat_stack.websocket import WebSocketEndpoint
-
-ARCHITECTURES: Mapping[bundling.Architecture, lambda_.Architecture] = {
-    "arm64": lambda_.Architecture.ARM_64,
-    "x86_64": lambda_.Architecture.X86_64,
-}
 
 
 class ChatStack(Stack):
@@ -68,30 +60,22 @@ class ChatStack(Stack):
             instead=settings.rooms_table,
             key=key,
         )
-        code = self._code(bundling.target(settings.package_for, settings.architecture))
-        chat = self._function(
+        target = bundling.target(settings.package_for, settings.architecture)
+        functions = Functions(self, settings, self._code(target), key)
+        chat = functions.chat(
             "Chat",
-            settings,
-            code,
-            key,
             handler="chat.app.handler",
             description="Answers every route of the chat",
             reserved_concurrency=settings.reserved_concurrency,
             snap_start=settings.snap_start,
         )
-        consumer = self._function(
+        consumer = functions.chat(
             "Consumer",
-            settings,
-            code,
-            key,
             handler="chat.consumer.handler",
             description="Pushes to large rooms",
         )
-        closer = self._function(
+        closer = functions.chat(
             "Closer",
-            settings,
-            code,
-            key,
             handler="chat.closer.handler",
             description="Ends connections whose rights have ended",
             timeout=TIMEOUT,
@@ -104,7 +88,7 @@ class ChatStack(Stack):
         )
         sign_in = SignIn(self, "SignIn", settings=settings)
         provider = sign_in.provider
-        authorizer = self._authorizer(settings, provider, code, key) if provider else None
+        authorizer = functions.authorizer(provider) if provider else None
         endpoint = WebSocketEndpoint(
             self,
             "Endpoint",
@@ -150,6 +134,7 @@ class ChatStack(Stack):
                 chat.function.add_environment(name, value)
             EachMinute(self, "EachMinute", function=closer.invoked)
 
+        origin = settings.origins[0] if settings.origins else NO_ORIGIN
         if settings.web_hosting:
             web = WebHosting(
                 self,
@@ -165,7 +150,15 @@ class ChatStack(Stack):
             # Beside the settings' own, which are among the function's variables already.
             chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
             sign_in.send_back_to(web.url)
+            origin = web.origin
             self._output("WebUrl", web.url, "Where people go")
+
+        canary = None
+        if settings.canary_minutes:
+            page_of = origin if settings.origin_required else None
+            probe = self._code(target, bundling.PROBE)
+            canary = functions.canary(probe, url=endpoint.url, origin=page_of)
+            sign_in.let_in(canary)
 
         watched = Watched(
             stage=endpoint.stage,
@@ -177,8 +170,10 @@ class ChatStack(Stack):
             rooms=rooms.table,
             queue=shards.queue,
             dead_letters=shards.dead_letters,
+            canary=canary.function if canary else None,
+            canary_minutes=canary.minutes if canary else 5,
         )
-        watch(self, settings, watched, key=key)
+        watch(self, settings, watched, canary, key=key)
         if settings.traffic_shift != "off":
             parts = {"Chat": chat, "Consumer": consumer, "Closer": closer, "Authorizer": authorizer}
             GradualDeployment(
@@ -194,63 +189,13 @@ class ChatStack(Stack):
         self._output("CloserName", closer.invoked.function_name, "Ends connections")
         self._output("FunctionName", chat.function.function_name, "Answers every route")
 
-    def _function(
-        self,
-        id_: str,
-        settings: Settings,
-        code: lambda_.Code,
-        key: kms.IKey | None,
-        *,
-        handler: str,
-        description: str,
-        reserved_concurrency: int | None = None,
-        snap_start: bool = False,
-        timeout: Duration | None = None,
-    ) -> ChatFunction:
-        return ChatFunction(
-            self,
-            id_,
-            code=code,
-            handler=handler,
-            description=description,
-            variables=settings.variables,
-            architecture=ARCHITECTURES[settings.architecture],
-            memory_mb=settings.memory_mb,
-            reserved_concurrency=reserved_concurrency,
-            snap_start=snap_start,
-            versions=settings.traffic_shift != "off",
-            tracing=settings.tracing,
-            timeout=timeout or Duration.seconds(settings.timeout_seconds),
-            log_retention=log_retention(settings.log_retention_days),
-            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
-            key=key,
-        )
-
-    def _authorizer(
-        self, settings: Settings, provider: Provider, code: lambda_.Code, key: kms.IKey | None
-    ) -> Authorizer:
-        return Authorizer(
-            self,
-            "Authorizer",
-            code=code,
-            provider=provider,
-            token_in_query=settings.token_in_query,
-            architecture=ARCHITECTURES[settings.architecture],
-            memory_mb=settings.memory_mb,
-            versions=settings.traffic_shift != "off",
-            tracing=settings.tracing,
-            log_level=settings.log_level,
-            log_retention=log_retention(settings.log_retention_days),
-            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
-            key=key,
-        )
-
-    def _code(self, target: bundling.Target) -> lambda_.Code:
+    def _code(self, target: bundling.Target, source: Path = bundling.SOURCE) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""
         if not self.bundling_required:
-            return lambda_.Code.from_asset(str(bundling.SOURCE), exclude=[*bundling.JUNK])
+            return lambda_.Code.from_asset(str(source), exclude=[*bundling.JUNK])
         outdir = Path(Stage.of(self).asset_outdir)  # type: ignore[union-attr]  # in a stage
-        return lambda_.Code.from_asset(str(bundling.assemble(target, outdir / f"package-{target}")))
+        package = outdir / f"package-{source.name}-{target}"
+        return lambda_.Code.from_asset(str(bundling.assemble(target, package, source=source)))
 
     def _output(self, id_: str, value: str, description: str) -> None:
         CfnOutput(self, id_, value=value, description=description)

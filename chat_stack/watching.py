@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
 
 from chat_stack.alarms import Alarms
+from chat_stack.canary import Canary
 from chat_stack.dashboard import ChatDashboard
 from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.metrics import Watched
@@ -31,7 +32,14 @@ def keep_gateway_logs(
         GatewayAccount(stack, "GatewayAccount", stage=endpoint.stage)
 
 
-def watch(stack: Stack, settings: Settings, watched: Watched, *, key: kms.IKey | None) -> None:
+def watch(
+    stack: Stack,
+    settings: Settings,
+    watched: Watched,
+    canary: Canary | None,
+    *,
+    key: kms.IKey | None,
+) -> None:
     """Add the alarms and the dashboard that *settings* ask for; *key* encrypts what is told."""
     alarms = None
     if settings.alarms:
@@ -39,7 +47,7 @@ def watch(stack: Stack, settings: Settings, watched: Watched, *, key: kms.IKey |
         topic = alarms.notices.topic.topic_arn
         CfnOutput(stack, "AlarmTopic", value=topic, description="Where alarms are told")
     if settings.dashboard:
-        ChatDashboard(
+        shown = ChatDashboard(
             stack,
             "Dashboard",
             watched=watched,
@@ -47,3 +55,5 @@ def watch(stack: Stack, settings: Settings, watched: Watched, *, key: kms.IKey |
             causes=alarms.causes if alarms else (),
             symptoms=alarms.symptoms if alarms else (),
         )
+        if canary:
+            shown.dashboard.add_widgets(*canary.widgets())

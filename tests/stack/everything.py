@@ -26,6 +26,7 @@ WEB_SOCKET_DOMAIN: Mapping[str, Any] = {
 }
 EVERYTHING: Mapping[str, Any] = {
     "alarmEmail": "on-call@example.com",
+    "canaryMinutes": 5,
     "deletionProtection": True,
     "encryptionKey": "own",
     "executeApiEndpoint": False,

@@ -74,7 +74,7 @@ def test_everybody_is_told_the_domains(every: Synthesized) -> None:
     outputs = every.template.to_json()["Outputs"]
     headers = every.only("AWS::CloudFront::ResponseHeadersPolicy")
     policy = json.dumps(headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"])
-    client = every.only("AWS::Cognito::UserPoolClient")
+    client = every.within("AWS::Cognito::UserPoolClient", "PoolPage")
 
     assert outputs["WebUrl"]["Value"] == f"https://{PAGE}/"
     assert outputs["WebSocketUrl"]["Value"] == f"wss://{CHATS}"
