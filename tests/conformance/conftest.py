@@ -8,19 +8,16 @@ import pytest
 from tests.conformance.endpoint import Endpoint
 from tests.conformance.report import Report
 from tests.conformance.visitor import Visitor
-from tests.emulator_fixtures import Stack
 
 Enter = Callable[[str], Visitor]
 
 
 @pytest.fixture(scope="session")
 def endpoint(request: pytest.FixtureRequest) -> Endpoint:
-    """The chat that is tried: that of `make conformance`, or the deployed stack."""
-    for plugin in request.config.pluginmanager.get_plugins():
-        if isinstance(plugin, Report):
-            return plugin.endpoint
-    stack: Stack = request.getfixturevalue("stack")
-    return Endpoint(stack.web_socket_url)
+    """The chat that is tried."""
+    plugins = request.config.pluginmanager.get_plugins()
+    (report,) = (plugin for plugin in plugins if isinstance(plugin, Report))
+    return report.endpoint
 
 
 @pytest.fixture(scope="session")

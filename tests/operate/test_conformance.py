@@ -55,6 +55,14 @@ def test_asks_everything(word: str) -> None:
     assert any(f'"{word}"' in path.read_text() for path in suite)
 
 
+def test_a_chat_of_guests(stack: Stack) -> None:
+    """It keeps all the rules that it can be asked about."""
+    status, printed, complaints = conform(URL=stack.web_socket_url)
+
+    assert (status, complaints, lines(printed, "broken")) == (0, "", [])
+    assert len(lines(printed, "kept")) > 90
+
+
 def test_a_chat_of_people_who_sign_in(signed_in_stack: Stack) -> None:
     """It keeps all the rules that it can be asked about."""
     assert signed_in_stack.sign_in
