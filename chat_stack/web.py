@@ -30,7 +30,6 @@ ACCEPTED_OF_DISTRIBUTION = {
 OWN_CERTIFICATE = {
     "CFR4": "CloudFront's own certificate fixes the protocol; browsers agree on TLS 1.2 or 1.3.",
 }
-MODERN_TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
 UPLOAD = "The CDK's own function that uploads the page, worded by the CDK"
 
@@ -121,7 +120,6 @@ class WebHosting(Construct):
             default_root_object="index.html",
             domain_names=[self._domain.name] if self._domain else None,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=MODERN_TLS if self._domain else None,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
         )
 
