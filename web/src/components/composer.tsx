@@ -8,6 +8,7 @@ import { useMedia } from "../hooks/changes.ts";
 import { useChat, useServices } from "../services.ts";
 import { draftOf, keepDraft } from "../state/memory.ts";
 import { length, sendable } from "../state/text.ts";
+import { untilWhen } from "../state/words.ts";
 import { Icon } from "./icons.tsx";
 
 /** What the server accepts by default, until it has said what it does accept. */
@@ -30,7 +31,9 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
   useFirstFocus(field);
   const limit = limits?.textLength ?? TEXT_LENGTH;
   const left = limit - length(sendable(typed));
-  const canSend = left >= 0 && sendable(typed) !== "";
+  const { mutedUntil } = room;
+  const isMuted = mutedUntil !== undefined;
+  const canSend = left >= 0 && sendable(typed) !== "" && !isMuted;
 
   const send = (): void => {
     if (canSend) {
@@ -54,7 +57,8 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           rows={1}
           dir="auto"
           enterkeyhint="send"
-          placeholder="Write a message"
+          placeholder={isMuted ? `You are muted ${untilWhen(mutedUntil)}` : "Write a message"}
+          disabled={isMuted}
           aria-label={`Message to ${room.name}`}
           aria-describedby="left"
           aria-invalid={left < 0}
@@ -73,7 +77,9 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
         </button>
       </div>
       <p id="left" class="left" role="status" data-over={left < 0}>
-        {left <= limit * NEAR_LIMIT && inWords(left)}
+        {isMuted
+          ? `You are muted ${untilWhen(mutedUntil)}. You can read on.`
+          : left <= limit * NEAR_LIMIT && inWords(left)}
       </p>
     </form>
   );

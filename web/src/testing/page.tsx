@@ -6,6 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
+import * as desk from "../desk/index.ts";
 import * as identity from "../identity/index.ts";
 import { ServicesContext, type Services } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
@@ -42,6 +43,7 @@ export class Page {
       },
       street: this.street,
       loadIdentity: () => Promise.resolve(identity),
+      loadDesk: () => Promise.resolve(desk),
       ...services,
     };
     await act(async () => {
