@@ -9,8 +9,8 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard clean \
-  export-user erase-user ban-user unban-user restore
+.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
+  export-user erase-user ban-user unban-user restore estimate
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,10 @@ ban-user: setup ## Close a user's connections and let them open none (USER=id EN
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
 	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate unban-user
 
+estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
+	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
+	  PYTHONPATH=lambda $(BIN)/python -m operate.cost
+
 export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
 	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate export-user
 
@@ -75,11 +79,15 @@ erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
 
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
 	@PYTHONPATH=lambda AT=$(call given,AT) $(BIN)/python -m operate restore
+
 dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
 	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.asyncapi
+
+settings: setup ## Write docs/settings.md from the settings
+	@$(BIN)/python -m tools.settings
 
 types: setup ## Write web/sdk/types.ts from the protocol
 	@$(BIN)/python -m tools.typescript

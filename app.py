@@ -14,13 +14,15 @@ from chat_stack.stack import ChatStack
 def build(app: App, *, built_page: Path = page.BUILT) -> None:
     """Add `Chat-<environment>` for each environment; raises Problem when one is not right.
 
-    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for, and `-c identity=...`
-    how people sign in there. *built_page* is uploaded where an environment hosts the page.
+    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for, `-c identity=...` how
+    people sign in there, and `-c settings={...}` whatever else is to be different there.
+    *built_page* is uploaded where an environment hosts the page.
     """
     environments = read_environments(
         app.node.try_get_context("environments"),
         gateway_url=app.node.try_get_context("gatewayUrl"),
         identity=app.node.try_get_context("identity"),
+        settings=app.node.try_get_context("settings"),
     )
     for name, settings in environments.items():
         ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page)

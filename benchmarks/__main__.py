@@ -11,10 +11,12 @@ from pathlib import Path
 from benchmarks.ceiling import ceiling
 from benchmarks.cold import signatures_after
 from benchmarks.emulated import delays, deployed, message_cost
+from benchmarks.flood import Felt, floods
 from benchmarks.ground import stub
 from benchmarks.posts import Contest, faults
-from benchmarks.report import mb, ms, table, us
+from benchmarks.report import mb, ms, table, times, us
 from benchmarks.startup import starts
+from local.deploy import NOTHING, UNBOUNDED
 
 LATENCY = 0.01
 FULL = {10: 60, 100: 21, 1_000: 9, 10_000: 3}
@@ -25,9 +27,9 @@ def main() -> None:
     """Run what was asked for; everything unless told."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=...")
     parser.add_argument("--quick", action="store_true", help="fewer recipients and rounds")
-    parser.add_argument("--only", choices=["posts", "start", "emulator"])
+    parser.add_argument("--only", choices=["posts", "start", "emulator", "flood"])
     given = parser.parse_args()
-    parts = {"posts": _posts, "start": _start, "emulator": _emulator}
+    parts = {"posts": _posts, "start": _start, "emulator": _emulator, "flood": _flood}
     print(_machine(), flush=True)
     for name, part in parts.items():
         if given.only in (None, name):
@@ -101,6 +103,23 @@ def _emulator(*, quick: bool) -> None:
         clients = 20 if quick else 100
         found = delays(chat, clients=clients, messages=5 if quick else 20)
         print(_percentiles(found, clients), flush=True)
+
+
+def _flood(*, quick: bool) -> None:
+    """With the settings as they are, and with the buckets switched off."""
+    rows = []
+    for name, settings in {"as set": NOTHING, "none": UNBOUNDED}.items():
+        with tempfile.TemporaryDirectory() as folder, deployed(Path(folder), settings) as chat:
+            felt = floods(chat, rounds=2 if quick else 6, seconds=4.0 if quick else 10.0)
+        rows += [_felt(name, each, felt[0]) for each in felt]
+    head = ("limits", "receipts", "median", "99 %", "/ calm", "of the flood")
+    print(table("A room and a flooder, in the emulator", head, rows), flush=True)
+
+
+def _felt(limits: str, felt: Felt, calm: Felt) -> tuple[str, ...]:
+    flood = ", ".join(f"{count:,} {code}" for code, count in felt.flood.most_common())
+    shares = (ms(felt.at(0.5)), ms(felt.at(0.99)), times(felt.at(0.99) / calm.at(0.99)))
+    return (limits, f"{len(felt.delays):,}", *shares, flood or "none")
 
 
 def _percentiles(found: Sequence[float], clients: int) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.ground import Ground, measured
 from benchmarks.startup import function_environment
 from local.aws import Emulator, emulator, free_port
-from local.deploy import Endpoints, deploy
+from local.deploy import UNBOUNDED, Endpoints, deploy
 
 PATIENCE = 60.0
 """Seconds for all of a message's receivers."""
@@ -30,10 +30,10 @@ class Deployed:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Deployed]:
+def deployed(folder: Path, settings: Mapping[str, object] = UNBOUNDED) -> Iterator[Deployed]:
     """An emulator with the stack on it, until the end of the block."""
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
-        yield Deployed(aws, deploy(aws, folder=folder, say=lambda _: None))
+        yield Deployed(aws, deploy(aws, folder=folder, say=lambda _: None, settings=settings))
 
 
 def message_cost(chat: Deployed, ground: Ground, *, others: int) -> dict[str, Any]:

@@ -10,24 +10,28 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
 from chat_stack.errors import Problem
 
-Target = Literal["lambda", "host"]
+Architecture = Literal["arm64", "x86_64"]
+Target = Literal["lambda", "lambda-x86_64", "host"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "lambda"
 CACHE = PROJECT / ".cache"
 JUNK = ("__pycache__", "*.pyc", ".*", "requirements.txt")
 
-# Lambda's Python 3.14 on arm64 is Amazon Linux 2023, whose glibc is 2.34.
+# Lambda's Python 3.14 is Amazon Linux 2023, whose glibc is 2.34.
 GLIBC = ("manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014")
-LAMBDA = (
-    *("--implementation", "cp", "--python-version", "3.14"),
-    *(f"--platform={tag}_aarch64" for tag in GLIBC),
-)
+MACHINES: Mapping[Target, str] = {"lambda": "aarch64", "lambda-x86_64": "x86_64"}
+
+
+def target(package_for: Literal["lambda", "host"], architecture: Architecture) -> Target:
+    """What a package is made for; the host is what it is."""
+    return "lambda-x86_64" if (package_for, architecture) == ("lambda", "x86_64") else package_for
 
 
 def assemble(target: Target, destination: Path, *, source: Path = SOURCE) -> Path:
@@ -46,7 +50,7 @@ def dependencies(
 
     Packages that the requirements do not name are not installed: they name every one, pinned.
     """
-    options = LAMBDA if target == "lambda" else ()
+    options = _options(target)
     ready = cache / f"{target}-{_key(requirements, *options)}"
     if not ready.exists():
         cache.mkdir(exist_ok=True)
@@ -57,6 +61,14 @@ def dependencies(
             _strip(draft)
             _publish(draft, ready)
     return ready
+
+
+def _options(target: Target) -> tuple[str, ...]:
+    """What pip needs to know of a machine that is not this one."""
+    if target not in MACHINES:
+        return ()
+    platforms = (f"--platform={tag}_{MACHINES[target]}" for tag in GLIBC)
+    return ("--implementation", "cp", "--python-version", "3.14", *platforms)
 
 
 def _key(requirements: Path, *options: str) -> str:

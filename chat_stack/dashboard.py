@@ -7,13 +7,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from chat_stack.metrics import CODES, FIVE_MINUTES, MINUTE, Watched, total
-
-Axis = cloudwatch.YAxisProps
-Metrics = list[cloudwatch.IMetric]
-
-COLUMNS = 24
-FIGURE, GRAPH = 3, 6
-"""Heights: of single figures, and of graphs."""
+from chat_stack.widgets import COLUMNS, Axis, Metrics, figure, graph, states
 
 GREEN, RED, DARK_RED, GREY = "#2ca02c", "#d62728", "#8b0000", "#7f7f7f"
 
@@ -44,8 +38,8 @@ class ChatDashboard(Construct):
             self._cost(memory_mb),
         ]
         if causes:
-            told = _states("Alarms that tell people", causes, width=9)
-            rows.insert(1, [told, _states("What they are made of", symptoms, width=COLUMNS - 9)])
+            told = states("Alarms that tell people", causes, width=9)
+            rows.insert(1, [told, states("What they are made of", symptoms, width=COLUMNS - 9)])
         self.dashboard = cloudwatch.Dashboard(
             self, "Dashboard", default_interval=Duration.hours(3), widgets=rows
         )
@@ -54,12 +48,12 @@ class ChatDashboard(Construct):
         """What a glance takes in."""
         own = self._watched.own
         return [
-            _figure("Messages a minute", own("Messages", label="messages", period=MINUTE)),
-            _figure("People coming a minute", own("Connects", label="opened")),
-            _figure("Delivered", self._delivered()),
-            _figure("Pushed within, p95", own("FanoutTime", label="ms", statistic="p95")),
-            _figure("Internal errors", own("Errors", label="errors", code="internal")),
-            _figure("Dead letters", self._dead_letters()),
+            figure("Messages a minute", own("Messages", label="messages", period=MINUTE)),
+            figure("People coming a minute", own("Connects", label="opened")),
+            figure("Delivered", self._delivered()),
+            figure("Pushed within, p95", own("FanoutTime", label="ms", statistic="p95")),
+            figure("Internal errors", own("Errors", label="errors", code="internal")),
+            figure("Dead letters", self._dead_letters()),
         ]
 
     def _people(self) -> list[cloudwatch.IWidget]:
@@ -73,17 +67,17 @@ class ChatDashboard(Construct):
             period=MINUTE,
         )
         return [
-            _graph(
+            graph(
                 "Messages, and posts for them",
                 [own("Messages", label="messages")],
                 right=[own("Recipients", label="posts"), own("Queued", label="queued")],
             ),
-            _graph(
+            graph(
                 "Connections",
                 [own("Connects", label="opened"), own("Disconnects", label="closed")],
                 right=[change],
             ),
-            _graph("Delivered, % of posts to the living", [self._delivered()], axis=Axis(max=100)),
+            graph("Delivered, % of posts to the living", [self._delivered()], axis=Axis(max=100)),
         ]
 
     def _speed(self) -> list[cloudwatch.IWidget]:
@@ -95,13 +89,13 @@ class ChatDashboard(Construct):
         ]
         unit = Axis(label="ms", min=0, show_units=False)
         return [
-            _graph(
+            graph(
                 "Fan-out: a frame to all its recipients",
                 watched.percentiles("FanoutTime"),
                 axis=unit,
             ),
-            _graph("Answers: a request and its fan-out", answers, axis=unit),
-            _graph("Store: DynamoDB, of a request", watched.percentiles("StoreTime"), axis=unit),
+            graph("Answers: a request and its fan-out", answers, axis=unit),
+            graph("Store: DynamoDB, of a request", watched.percentiles("StoreTime"), axis=unit),
         ]
 
     def _trouble(self) -> list[cloudwatch.IWidget]:
@@ -131,9 +125,9 @@ class ChatDashboard(Construct):
             faults = watched.own("AuthorizerFaults", label="authorizer", period=FIVE_MINUTES)
             crashes.append(faults)
         return [
-            _graph("Errors that clients were told, by code", codes, stacked=True),
-            _graph("Errors of the gateway", gateway),
-            _graph("Functions that failed", crashes),
+            graph("Errors that clients were told, by code", codes, stacked=True),
+            graph("Errors of the gateway", gateway),
+            graph("Functions that failed", crashes),
         ]
 
     def _limits(self) -> list[cloudwatch.IWidget]:
@@ -162,9 +156,9 @@ class ChatDashboard(Construct):
             watched.own("Requeued", label="to be tried again"),
         ]
         return [
-            _graph("Functions: at once, and throttled", running, right=throttles),
-            _graph("Queue of large rooms", [waiting, self._dead_letters()], right=[age]),
-            _graph("Posts that did not arrive", posts),
+            graph("Functions: at once, and throttled", running, right=throttles),
+            graph("Queue of large rooms", [waiting, self._dead_letters()], right=[age]),
+            graph("Posts that did not arrive", posts),
         ]
 
     def _store(self) -> list[cloudwatch.IWidget]:
@@ -185,12 +179,12 @@ class ChatDashboard(Construct):
             for name, table in watched.tables
         ]
         return [
-            _graph("DynamoDB: units used", used),
-            _graph(
+            graph("DynamoDB: units used", used),
+            graph(
                 "DynamoDB: throttled, failed",
                 [watched.store_throttles(MINUTE), watched.store_errors(MINUTE)],
             ),
-            _graph("DynamoDB: transactions that met", conflicts),
+            graph("DynamoDB: transactions that met", conflicts),
         ]
 
     def _cost(self, memory_mb: int) -> list[cloudwatch.IWidget]:
@@ -198,12 +192,12 @@ class ChatDashboard(Construct):
         watched = self._watched
         frames = watched.gateway("MessageCount", label="messages", period=FIVE_MINUTES)
         return [
-            _graph("Bill: messages in and out, 5 min", [frames], width=6),
-            _graph("Bill: GB-seconds, 5 min", [self._gb_seconds(memory_mb)], width=6),
-            _graph(
+            graph("Bill: messages in and out, 5 min", [frames], width=6),
+            graph("Bill: GB-seconds, 5 min", [self._gb_seconds(memory_mb)], width=6),
+            graph(
                 "Bill: DynamoDB units, 5 min", [self._units("Read"), self._units("Write")], width=6
             ),
-            _graph("Bill: MB of logs, 5 min", [self._log_mb()], width=6),
+            graph("Bill: MB of logs, 5 min", [self._log_mb()], width=6),
         ]
 
     def _gb_seconds(self, memory_mb: int) -> cloudwatch.MathExpression:
@@ -246,38 +240,3 @@ class ChatDashboard(Construct):
         return self._watched.dead_letters.metric_approximate_number_of_messages_visible(
             label="dead letters", statistic="Maximum", color=RED, period=MINUTE
         )
-
-
-def _figure(title: str, metric: cloudwatch.IMetric) -> cloudwatch.SingleValueWidget:
-    return cloudwatch.SingleValueWidget(
-        title=title, metrics=[metric], sparkline=True, width=4, height=FIGURE
-    )
-
-
-def _states(
-    title: str, alarms: Sequence[cloudwatch.IAlarm], *, width: int
-) -> cloudwatch.AlarmStatusWidget:
-    return cloudwatch.AlarmStatusWidget(
-        alarms=list(alarms), title=title, width=width, height=FIGURE
-    )
-
-
-def _graph(
-    title: str,
-    left: Metrics,
-    *,
-    right: Metrics | None = None,
-    axis: Axis | None = None,
-    stacked: bool = False,
-    width: int = 8,
-) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(
-        title=title,
-        left=left,
-        right=right,
-        left_y_axis=axis or Axis(min=0, show_units=False),
-        right_y_axis=Axis(show_units=False) if right else None,
-        stacked=stacked,
-        width=width,
-        height=GRAPH,
-    )

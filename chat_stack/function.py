@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.accepted import accept
 from chat_stack.metrics import namespace
 
 
@@ -26,14 +27,17 @@ class ChatFunction(Construct):
         variables: Mapping[str, str],
         handler: str = "chat.app.handler",
         description: str = "Answers every route of the chat",
+        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
         memory_mb: int = 1_024,
+        reserved_concurrency: int | None = None,
         snap_start: bool = False,
         tracing: bool = False,
         timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        """*timeout* is 25 s unless told; *removal_policy* is that of the logs.
+        """*timeout* is 25 s unless told; *removal_policy* is that of the logs;
+        *architecture* is that of the wheels in *code*.
 
         *snap_start* publishes a version with every change and starts it from a snapshot.
         *tracing* sends X-Ray a sample of the invocations.
@@ -49,17 +53,20 @@ class ChatFunction(Construct):
             "Handler",
             description=description,
             runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
+            architecture=architecture,
             handler=handler,
             code=code,
             environment={**variables, "METRICS_NAMESPACE": namespace(self)},
             memory_size=memory_mb,
+            reserved_concurrent_executions=reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),
             tracing=lambda_.Tracing.ACTIVE if tracing else None,
             role=role,
             log_group=log_group,
         )
+        if tracing:
+            accept(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
         self.invoked: lambda_.IFunction = self._live() if snap_start else self.function
 
     def _live(self) -> lambda_.Alias:

@@ -10,6 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.accepted import accept, policy_finding
+
 ExecutionLogs = Literal["off", "error", "info"]
 
 FIELDS = {
@@ -69,6 +71,8 @@ class GatewayLogs(Construct):
                 ),
                 format=json.dumps({key: f"$context.{name}" for key, name in fields.items()}),
             )
+        else:
+            accept(stage, {"APIG1": "A setting: access logs are off where nobody would read them."})
         if execution != "off":
             # API Gateway makes up this name, and would keep what it writes there for ever.
             name = f"/aws/apigateway/{stage.api.api_id}/{stage.stage_name}"
@@ -96,17 +100,18 @@ class GatewayAccount(Construct):
     def __init__(self, scope: Construct, id_: str, *, stage: apigateway.WebSocketStage) -> None:
         """*stage* waits for it: API Gateway refuses a stage with logs before there is a role."""
         super().__init__(scope, id_)
+        policy = iam.ManagedPolicy.from_aws_managed_policy_name(
+            "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+        )
         self.role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
             description=f"Lets API Gateway write logs in {Aws.REGION}",
-            managed_policies=[
-                iam.ManagedPolicy.from_aws_managed_policy_name(
-                    "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-                )
-            ],
+            managed_policies=[policy],
         )
+        why = "API Gateway asks for this policy; the role is for all APIs of the account."
+        accept(self.role, {policy_finding(self, policy.managed_policy_arn): why})
         self.role.apply_removal_policy(RemovalPolicy.RETAIN)
         account = account_wide.CfnAccount(self, "Account", cloud_watch_role_arn=self.role.role_arn)
         account.apply_removal_policy(RemovalPolicy.RETAIN)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from chat_stack.values import doc
+
 Https = Annotated[str, Meta(pattern=r"^https://[^/\s]+(/[^\s]*)?$")]
 HttpsOrigin = Annotated[str, Meta(pattern=r"^https://[^/\s]+$")]
 Word = Annotated[str, Meta(pattern=r"^\S+$")]
@@ -15,10 +17,10 @@ Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 class Endpoints(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Where an issuer does what; what it does not say, the page does without."""
 
-    authorization: Https
-    token: Https
-    revocation: Https | None = None
-    end_session: Https | None = None
+    authorization: Annotated[Https, doc("Where people sign in.")]
+    token: Annotated[Https, doc("Where a code becomes tokens, and old tokens new ones.")]
+    revocation: Annotated[Https | None, doc("Where a token is given back.")] = None
+    end_session: Annotated[Https | None, doc("Where people sign out.")] = None
 
 
 class _Choice(
@@ -34,11 +36,16 @@ class Guest(_Choice, frozen=True, tag="guest"):
 class Cognito(_Choice, frozen=True, tag="cognito"):
     """A user pool of the stack's own, or an existing one with its clients."""
 
-    user_pool_id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+_[A-Za-z0-9]+$")] | None = None
-    client_ids: tuple[Word, ...] = ()  # the page signs in with the first
-    domain: HttpsOrigin | None = None  # of an existing pool's own sign-in pages
-    self_sign_up: bool = False
-    name_claim: Word = "username"
+    user_pool_id: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z0-9-]+_[A-Za-z0-9]+$")] | None,
+        doc("Of an existing pool; none makes one."),
+    ] = None
+    client_ids: Annotated[
+        tuple[Word, ...], doc("Of an existing pool; the page signs in with the first.")
+    ] = ()
+    domain: Annotated[HttpsOrigin | None, doc("Of an existing pool's own sign-in pages.")] = None
+    self_sign_up: Annotated[bool, doc("Lets people make their own accounts in a new pool.")] = False
+    name_claim: Annotated[Word, doc("What in a token is the name that others see.")] = "username"
 
 
 class Page(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -48,23 +55,34 @@ class Page(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fie
     issuer's discovery document says; the page may ask no other hosts than theirs and the issuer's.
     """
 
-    client_id: Word
-    scopes: Annotated[tuple[Word, ...], Meta(min_length=1)] = ("openid", "profile")
-    token: Literal["access", "id"] = "access"  # noqa: S105 - a kind of token, not a token
-    endpoints: Endpoints | None = None
-    parameters: Mapping[str, str] = {}  # more to ask with, such as an `audience`
+    client_id: Annotated[Word, doc("Of the page, at the issuer.")]
+    scopes: Annotated[tuple[Word, ...], Meta(min_length=1), doc("What the page asks for.")] = (
+        "openid",
+        "profile",
+    )
+    token: Annotated[Literal["access", "id"], doc("Which token the chat is shown.")] = "access"  # noqa: S105 - a kind of token, not a token
+    endpoints: Annotated[
+        Endpoints | None, doc("They go before what the issuer's discovery document says.")
+    ] = None
+    parameters: Annotated[
+        Mapping[str, str], doc("More to ask the issuer with, such as an `audience`.")
+    ] = {}
 
 
 class Oidc(_Choice, frozen=True, tag="oidc"):
     """Any OpenID Connect issuer."""
 
-    issuer: Https
-    audience: Annotated[tuple[Word, ...], Meta(min_length=1)]
-    keys_url: Https
-    page: Page | None = None
-    algorithms: Annotated[tuple[Algorithm, ...], Meta(min_length=1)] = ("RS256",)
-    user_claim: Word = "sub"
-    name_claim: Word = "name"
+    issuer: Annotated[Https, doc("As it stands in its tokens.")]
+    audience: Annotated[
+        tuple[Word, ...], Meta(min_length=1), doc("Whom a token is for: one of these.")
+    ]
+    keys_url: Annotated[Https, doc("Where the issuer's public keys are, as a JSON Web Key Set.")]
+    page: Annotated[Page | None, doc("How the hosted page signs in; none cannot.")] = None
+    algorithms: Annotated[
+        tuple[Algorithm, ...], Meta(min_length=1), doc("That tokens may be signed with.")
+    ] = ("RS256",)
+    user_claim: Annotated[Word, doc("What in a token is the id of a user, for ever.")] = "sub"
+    name_claim: Annotated[Word, doc("What in a token is the name that others see.")] = "name"
 
 
 Choice = Guest | Cognito | Oidc

@@ -14,6 +14,7 @@ from constructs import Construct
 CODES = (
     "internal",
     "rate_limited",
+    "not_reviewed",
     "unauthorized",
     "forbidden",
     "bad_request",

@@ -1,142 +1,221 @@
 """One environment's settings: typed, checked, with defaults; cdk.json holds them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from chat_stack.bundling import Architecture
 from chat_stack.errors import Problem
 from chat_stack.gateway_logs import ExecutionLogs
 from chat_stack.identity import Choice, Guest
+from chat_stack.review import Failure
+from chat_stack.values import (
+    Account,
+    Burst,
+    Email,
+    FunctionArn,
+    Natural,
+    Origin,
+    PerMinute,
+    PerSecond,
+    Region,
+    TableName,
+    an_object,
+    checked,
+    doc,
+)
+from chat_stack.variables import variables
 
-Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
-Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Natural = Annotated[int, Meta(ge=1)]
-PerSecond = Annotated[float, Meta(ge=0, le=1_000)]
-PerMinute = Annotated[int, Meta(ge=0, le=10_000)]
-Burst = Annotated[int, Meta(ge=1, le=1_000)]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What may differ between environments; a key of cdk.json is the camelCase of a name here."""
+    """What may differ between environments; a key of cdk.json is the camelCase of a name here.
 
-    stage_name: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,128}$")]
+    `make settings` writes docs/settings.md from it.
+    """
 
-    account: Annotated[str, Meta(pattern="^[0-9]{12}$")] | None = None
-    region: Annotated[str, Meta(pattern="^[a-z]{2}(-[a-z]+)+-[0-9]+$")] | None = None
-    tags: Mapping[str, str] = {}
+    stage_name: Annotated[
+        str,
+        Meta(pattern="^[A-Za-z0-9_-]{1,128}$"),
+        doc("Of the WebSocket API, and the end of its URL.", section="Where"),
+    ]
+    account: Annotated[Account | None, doc("That it is deployed to; none is whoever deploys.")] = (
+        None
+    )
+    region: Annotated[Region | None, doc("That it is deployed to; none is whoever deploys.")] = None
+    tags: Annotated[Mapping[str, str], doc("On every resource that takes some.")] = {}
 
-    text_length: Annotated[int, Meta(ge=1, le=30_000)] = 4_000  # characters; a frame is 128 KB
-    name_length: Annotated[int, Meta(ge=1, le=256)] = 64  # characters
-    history_page: Annotated[int, Meta(ge=1, le=1_000)] = 100  # messages
-    history_bytes: Annotated[int, Meta(ge=1_000, le=120_000)] = 100_000
-    rooms_per_connection: Annotated[int, Meta(ge=1, le=500)] = 50
-    connections_per_user: Annotated[int, Meta(ge=1, le=1_000)] = 20  # that are open
-    rooms_per_user: Annotated[int, Meta(ge=1, le=100_000)] = 100  # that a user has created
-    presence: Annotated[int, Meta(ge=0, le=10_000)] = 200  # members that hear of each other
+    text_length: Annotated[
+        int, Meta(ge=1, le=30_000), doc("Characters of a message.", section="Limits")
+    ] = 4_000  # a frame is 128 KB
+    name_length: Annotated[
+        int, Meta(ge=1, le=256), doc("Characters of a person's or a room's name.")
+    ] = 64
+    history_page: Annotated[
+        int, Meta(ge=1, le=1_000), doc("Messages of a page of history, at most.")
+    ] = 100
+    history_bytes: Annotated[
+        int, Meta(ge=1_000, le=120_000), doc("Bytes of a page of history, at most.")
+    ] = 100_000
+    rooms_per_connection: Annotated[
+        int, Meta(ge=1, le=500), doc("Rooms that a connection may be in at the same time.")
+    ] = 50
+    connections_per_user: Annotated[
+        int, Meta(ge=1, le=1_000), doc("Connections that a user may have open.")
+    ] = 20
+    rooms_per_user: Annotated[
+        int, Meta(ge=1, le=100_000), doc("Rooms that a user may have created.")
+    ] = 100
+    presence: Annotated[
+        int,
+        Meta(ge=0, le=10_000),
+        doc("Members of a room up to which they hear who comes and goes, and are listed whole."),
+    ] = 200
+    inline_limit: Annotated[
+        int,
+        Meta(ge=1, le=10_000),
+        doc("Recipients up to which the sender's own request posts; above, the queue does."),
+    ] = 500
 
-    connection_message_rate: PerSecond = 5  # a second, for ever; 0 is any
-    connection_message_burst: Burst = 20  # at once
-    user_message_rate: PerSecond = 10
-    user_message_burst: Burst = 40
-    connection_joins_per_minute: PerMinute = 120  # and creations; so many at once, too
-    user_joins_per_minute: PerMinute = 360
-    connection_request_rate: PerSecond = 20  # frames of any kind, in one environment
-    connection_request_burst: Burst = 200
+    connection_message_rate: Annotated[
+        PerSecond,
+        doc("Messages a second of a connection, for ever; 0 is any.", section="Rates"),
+    ] = 5
+    connection_message_burst: Annotated[Burst, doc("Messages of a connection at once.")] = 20
+    user_message_rate: Annotated[
+        PerSecond, doc("Messages a second of a user, over all their connections; 0 is any.")
+    ] = 10
+    user_message_burst: Annotated[Burst, doc("Messages of a user at once.")] = 40
+    connection_joins_per_minute: Annotated[
+        PerMinute, doc("Joins and creations of rooms of a connection, and so many at once.")
+    ] = 120
+    user_joins_per_minute: Annotated[
+        PerMinute, doc("Joins and creations of rooms of a user, and so many at once.")
+    ] = 360
+    connection_request_rate: Annotated[
+        PerSecond, doc("Frames a second of any kind of a connection, as one instance counts them.")
+    ] = 20
+    connection_request_burst: Annotated[Burst, doc("Frames of a connection at once.")] = 200
+    throttle_rate: Annotated[
+        Natural, doc("Requests a second of everybody together, as API Gateway counts them.")
+    ] = 1_000
+    throttle_burst: Annotated[Natural, doc("Requests of everybody at once.")] = 1_000
 
-    inline_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500  # recipients; a queue takes more
-    retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # of messages; 0 keeps them for ever
+    retention_days: Annotated[
+        int,
+        Meta(ge=0, le=36_500),
+        doc("Days that messages are kept; 0 is for ever.", section="Data"),
+    ] = 0
+    removal_policy: Annotated[
+        Literal["retain", "destroy"],
+        doc("What becomes of rooms, users and logs when the stack is deleted."),
+    ] = "retain"
+    deletion_protection: Annotated[
+        bool, doc("Refuses to delete the rooms, the user pool and the stack until it is off.")
+    ] = False
+    point_in_time_recovery: Annotated[
+        bool, doc("The rooms as they were at any second of the last 35 days; see recovery.md.")
+    ] = False
+    rooms_table: Annotated[
+        TableName | None,
+        doc("A table to work with instead of the stack's own, such as one that was restored."),
+    ] = None
 
-    removal_policy: Literal["retain", "destroy"] = "retain"
-    deletion_protection: bool = False
-    point_in_time_recovery: bool = False
+    identity: Annotated[
+        Choice, doc("Who says who somebody is; see below.", section="People and pages")
+    ] = Guest()
+    guests_allowed: Annotated[
+        bool, doc("That people are whoever they say they are; without it `guest` is refused.")
+    ] = False
+    origins: Annotated[
+        tuple[Origin, ...],
+        doc("Origins of pages that may connect; none is any. The hosted page always may."),
+    ] = ()
+    origin_required: Annotated[bool, doc("Refuses what is no browser.")] = False
+    token_in_query: Annotated[
+        bool, doc("Takes a token from the URL too, where it may end up in logs.")
+    ] = False
+    review_function: Annotated[
+        FunctionArn | None, doc("A function that sees each message before it is stored.")
+    ] = None
+    review_timeout_ms: Annotated[int, Meta(ge=100, le=3_000), doc("That it has for each.")] = 1_000
+    review_failure: Annotated[
+        Failure, doc("What has not been reviewed: `closed` does not store it, `open` does.")
+    ] = "closed"
+    web_hosting: Annotated[bool, doc("Hosts the page on CloudFront.")] = False
+    gateway_url: Annotated[
+        Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None,
+        doc("Where an emulator serves WebSocket APIs; none is AWS."),
+    ] = None
 
-    rooms_table: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
-    # ^ of another name than the stack's own, such as one restored from a backup
+    architecture: Annotated[
+        Architecture, doc("Of the processors that the functions run on.", section="Functions")
+    ] = "arm64"
+    memory_mb: Annotated[
+        int, Meta(ge=128, le=10_240), doc("Of each function; processor time comes with it.")
+    ] = 1_024
+    reserved_concurrency: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000)] | None,
+        doc("Requests answered at once: as many are kept free in the account, and no more run."),
+    ] = None
+    snap_start: Annotated[bool, doc("Starts the chat's function from a snapshot.")] = False
+    timeout_seconds: Annotated[
+        int, Meta(ge=10, le=28), doc("Of a function; API Gateway gives up after 29.")
+    ] = 25
+    package_for: Annotated[
+        Literal["lambda", "host"],
+        doc("Whose wheels go into the package: Lambda's, or this machine's, for the emulator."),
+    ] = "lambda"
 
-    identity: Choice = Guest()
-    guests_allowed: bool = False  # else `guest` is refused
-    origins: tuple[Origin, ...] = ()  # of pages that may connect; none is any
-    origin_required: bool = False  # refuses what is no browser
-    token_in_query: bool = False
-
-    memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 1_024
-    snap_start: bool = False
-    timeout_seconds: Annotated[int, Meta(ge=10, le=28)] = 25  # an integration gives up after 29
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_retention_days: LogRetentionDays = 30
-    package_for: Literal["lambda", "host"] = "lambda"
-
-    throttle_rate: Natural = 1_000  # requests a second
-    throttle_burst: Natural = 1_000
-    gateway_url: Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None = None
-    web_hosting: bool = False  # of the page, by CloudFront
-
-    access_logs: bool = True  # a line a request, by API Gateway
-    execution_logs: ExecutionLogs = "error"  # of API Gateway's own doing; never what people sent
-    log_ip_addresses: bool = False  # in access logs: they are personal data
-    gateway_logs_role: bool = True  # API Gateway's, once an account and region; false: it is there
-    tracing: bool = True  # X-Ray, of a sample of the invocations
-    dashboard: bool = True
-    alarms: bool = True
-    alarm_email: Email | None = None  # who hears of alarms, once the address is confirmed
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        doc("Of the functions' logs.", section="Watching"),
+    ] = "INFO"
+    log_retention_days: Annotated[LogRetentionDays, doc("Days that all logs are kept.")] = 30
+    access_logs: Annotated[bool, doc("A line for each request, by API Gateway.")] = True
+    execution_logs: Annotated[
+        ExecutionLogs, doc("Of API Gateway's own doing; never what people sent.")
+    ] = "error"
+    log_ip_addresses: Annotated[bool, doc("In access logs; they are personal data.")] = False
+    gateway_logs_role: Annotated[
+        bool,
+        doc("Makes the role that API Gateway writes logs by, once an account and region."),
+    ] = True
+    tracing: Annotated[bool, doc("X-Ray, of a sample of the invocations.")] = True
+    dashboard: Annotated[bool, doc("See operations.md.")] = True
+    alarms: Annotated[bool, doc("See operations.md.")] = True
+    alarm_email: Annotated[
+        Email | None, doc("Who hears of alarms, once the address is confirmed.")
+    ] = None
 
     @property
     def variables(self) -> dict[str, str]:
-        """What the function reads of this from its environment."""
-        return {
-            "CONNECTIONS_PER_USER": str(self.connections_per_user),
-            **self._rates,
-            "HISTORY_BYTES": str(self.history_bytes),
-            "HISTORY_PAGE": str(self.history_page),
-            "INLINE_LIMIT": str(self.inline_limit),
-            "IDENTITY": str(self.identity.__struct_config__.tag),
-            "LOG_LEVEL": self.log_level,
-            "NAME_LENGTH": str(self.name_length),
-            "ORIGINS": " ".join(self.origins),
-            "ORIGIN_REQUIRED": str(self.origin_required).lower(),
-            "PRESENCE": str(self.presence),
-            "RETENTION_DAYS": str(self.retention_days),
-            "ROOMS_PER_CONNECTION": str(self.rooms_per_connection),
-            "ROOMS_PER_USER": str(self.rooms_per_user),
-            "TEXT_LENGTH": str(self.text_length),
-        }
-
-    @property
-    def _rates(self) -> dict[str, str]:
-        """Counts, the seconds in which they may be, and how many at once."""
-        of_connection, of_user = self.connection_joins_per_minute, self.user_joins_per_minute
-        return {
-            "CONNECTION_JOINS": f"{of_connection} 60 {of_connection or 1}",
-            "CONNECTION_MESSAGES": _rate(
-                self.connection_message_rate, self.connection_message_burst
-            ),
-            "CONNECTION_REQUESTS": _rate(
-                self.connection_request_rate, self.connection_request_burst
-            ),
-            "USER_JOINS": f"{of_user} 60 {of_user or 1}",
-            "USER_MESSAGES": _rate(self.user_message_rate, self.user_message_burst),
-        }
-
-
-def _rate(a_second: float, burst: int) -> str:
-    return f"{a_second:g} 1 {burst}"
+        """What the functions read of this from their environment."""
+        return variables(self)
 
 
 def read_environments(
-    environments: object, *, gateway_url: object = None, identity: object = None
+    environments: object,
+    *,
+    gateway_url: object = None,
+    identity: object = None,
+    settings: object = None,
 ) -> dict[str, Settings]:
     """The settings of every environment by its name; raises Problem on the first bad one.
 
-    *gateway_url* and *identity*, a type alone, override those of the environment `local`.
+    *gateway_url*, *identity*, a type alone, and *settings*, the JSON of an object like one of
+    cdk.json's, override those of the environment `local`.
     """
     if not isinstance(environments, Mapping) or not environments:
         raise Problem("cdk.json: environments: expected an object with a key per environment")
     local: dict[str, object] = {"gatewayUrl": gateway_url} if gateway_url else {}
     if identity:
         local["identity"] = {"type": identity}
+    if settings:
+        local |= an_object(settings)
     override = {"local": local}
     return {
         name: _without_strangers(name, read_settings(name, given, **override.get(name, {})))
@@ -167,18 +246,5 @@ def read_settings(name: str, given: object, **override: object) -> Settings:
     for key, value in {"stageName": name, **given, **override}.items():
         if key not in fields:
             raise Problem(f"{where}.{key}: unknown key")
-        values[fields[key].name] = _checked(f"{where}.{key}", value, fields[key].type)
+        values[fields[key].name] = checked(f"{where}.{key}", value, fields[key].type)
     return Settings(**values)
-
-
-def _checked(where: str, value: object, type_: Any) -> Any:
-    try:
-        return msgspec.convert(value, type_)
-    except msgspec.ValidationError as error:
-        if get_origin(type_) is Literal:
-            choices = ", ".join(str(choice) for choice in get_args(type_))
-            raise Problem(f"{where}: expected one of {choices}") from None
-        text, _, at = str(error).replace("`", "").partition(" - at ")
-        raise Problem(
-            f"{where}{at[1:] if at.startswith('$.') else ''}: {text[:1].lower()}{text[1:]}"
-        ) from None

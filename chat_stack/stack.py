@@ -1,11 +1,11 @@
 """The chat as one stack."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chat_stack import bundling, page
@@ -18,20 +18,34 @@ from chat_stack.function import ChatFunction
 from chat_stack.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.identity import Provider
 from chat_stack.metrics import Watched
+from chat_stack.retention import log_retention
+from chat_stack.review import grant_review
 from chat_stack.routes import ROUTE_KEYS
-from chat_stack.settings import LogRetentionDays, Settings
+from chat_stack.settings import Settings
 from chat_stack.sign_in import SignIn
 from chat_stack.tables import ConnectionsTable, RoomsTable
 from chat_stack.web import WebHosting
 from chat_stack.websocket import WebSocketEndpoint
+
+ARCHITECTURES: Mapping[bundling.Architecture, lambda_.Architecture] = {
+    "arm64": lambda_.Architecture.ARM_64,
+    "x86_64": lambda_.Architecture.X86_64,
+}
 
 
 class ChatStack(Stack):
     """Tables, functions, a queue, one WebSocket API, the grants between them, and the page."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, built_page: Path = page.BUILT
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        built_page: Path = page.BUILT,
+        review: lambda_.IFunction | None = None,
     ) -> None:
+        """*review* is a hook that sees each message before it is stored, before the setting's."""
         super().__init__(
             scope,
             id_,
@@ -51,13 +65,14 @@ class ChatStack(Stack):
             point_in_time_recovery=settings.point_in_time_recovery,
             instead=settings.rooms_table,
         )
-        code = self._code(settings.package_for)
+        code = self._code(bundling.target(settings.package_for, settings.architecture))
         chat = self._function(
             "Chat",
             settings,
             code,
             handler="chat.app.handler",
             description="Answers every route of the chat",
+            reserved_concurrency=settings.reserved_concurrency,
             snap_start=settings.snap_start,
         )
         consumer = self._function(
@@ -100,6 +115,14 @@ class ChatStack(Stack):
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
         shards.grant_send(chat.function)
+
+        if hook_arn := review.function_arn if review else settings.review_function:
+            grant_review(
+                chat.function,
+                hook_arn=hook_arn,
+                timeout_ms=settings.review_timeout_ms,
+                failure=settings.review_failure,
+            )
 
         connections.grant_forget(consumer.function)
         endpoint.grant_push(consumer.function)
@@ -159,6 +182,7 @@ class ChatStack(Stack):
         *,
         handler: str,
         description: str,
+        reserved_concurrency: int | None = None,
         snap_start: bool = False,
         timeout: Duration | None = None,
     ) -> ChatFunction:
@@ -169,7 +193,9 @@ class ChatStack(Stack):
             handler=handler,
             description=description,
             variables=settings.variables,
+            architecture=ARCHITECTURES[settings.architecture],
             memory_mb=settings.memory_mb,
+            reserved_concurrency=reserved_concurrency,
             snap_start=snap_start,
             tracing=settings.tracing,
             timeout=timeout or Duration.seconds(settings.timeout_seconds),
@@ -184,6 +210,7 @@ class ChatStack(Stack):
             code=code,
             provider=provider,
             token_in_query=settings.token_in_query,
+            architecture=ARCHITECTURES[settings.architecture],
             tracing=settings.tracing,
             log_level=settings.log_level,
             log_retention=log_retention(settings.log_retention_days),
@@ -228,23 +255,3 @@ class ChatStack(Stack):
 
     def _output(self, id_: str, value: str, description: str) -> None:
         CfnOutput(self, id_, value=value, description=description)
-
-
-def log_retention(days: LogRetentionDays) -> logs.RetentionDays:
-    """The CDK's name for a number of days, which it takes by name only."""
-    names: dict[LogRetentionDays, logs.RetentionDays] = {
-        1: logs.RetentionDays.ONE_DAY,
-        3: logs.RetentionDays.THREE_DAYS,
-        5: logs.RetentionDays.FIVE_DAYS,
-        7: logs.RetentionDays.ONE_WEEK,
-        14: logs.RetentionDays.TWO_WEEKS,
-        30: logs.RetentionDays.ONE_MONTH,
-        60: logs.RetentionDays.TWO_MONTHS,
-        90: logs.RetentionDays.THREE_MONTHS,
-        180: logs.RetentionDays.SIX_MONTHS,
-        365: logs.RetentionDays.ONE_YEAR,
-        731: logs.RetentionDays.TWO_YEARS,
-        1827: logs.RetentionDays.FIVE_YEARS,
-        3653: logs.RetentionDays.TEN_YEARS,
-    }
-    return names[days]

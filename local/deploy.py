@@ -1,10 +1,11 @@
 """The real `cdk deploy`, on the emulator."""
 
 import hashlib
+import json
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,15 @@ CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": REGION,
 }
+NOTHING: Mapping[str, object] = {}
+UNBOUNDED = {
+    "connectionJoinsPerMinute": 0,
+    "connectionMessageRate": 0,
+    "connectionRequestRate": 0,
+    "userJoinsPerMinute": 0,
+    "userMessageRate": 0,
+}
+"""Settings for those who are faster than people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +61,29 @@ def client(service: str, endpoint_url: str) -> Any:
 
 
 def deploy(
-    emulator: Emulator, *, folder: Path, say: Callable[[str], None], identity: str = "guest"
+    emulator: Emulator,
+    *,
+    folder: Path,
+    say: Callable[[str], None],
+    identity: str = "guest",
+    settings: Mapping[str, object] = NOTHING,
 ) -> Endpoints:
     """Bring the stack on *emulator* to what the source is now; a CDK bootstrap comes first, once.
 
     *folder* is the emulator's; the CLI's output goes to `deploy.log` there. Nothing is done where
-    nothing would change. *identity* is "guest" or "cognito".
+    nothing would change. *identity* is "guest" or "cognito"; *settings* are those that are to be
+    other than in cdk.json.
     """
     record = folder / "state" / "deployed.json"
-    now = fingerprint(emulator.url, identity)
+    now = fingerprint(emulator.url, identity, settings)
     known = _recorded(record, now)
     if known and _has_stack(emulator, STACK):
         return known
     log = folder / "deploy.log"
     log.unlink(missing_ok=True)
     say(f"Synthesizing {STACK} ...")
-    assembly = _synth(emulator, folder / "cdk.out", identity=identity, log=log)
+    context = {"identity": identity, **({"settings": json.dumps(settings)} if settings else {})}
+    assembly = _synth(emulator, folder / "cdk.out", context=context, log=log)
     if not _has_stack(emulator, "CDKToolkit"):
         say("Preparing the emulated account (once) ...")
         _cdk("bootstrap", "--app", assembly, emulator=emulator, log=log)
@@ -88,9 +105,10 @@ def _recorded(record: Path, now: str) -> Endpoints | None:
         return None
 
 
-def fingerprint(url: str, identity: str = "guest") -> str:
+def fingerprint(url: str, identity: str = "guest", settings: Mapping[str, object] = NOTHING) -> str:
     """A digest of everything that decides what a deployment to *url* puts there."""
-    digest = hashlib.sha256(f"{url} {identity} {sys.version}".encode())
+    chosen = json.dumps(settings, sort_keys=True)
+    digest = hashlib.sha256(f"{url} {identity} {chosen} {sys.version}".encode())
     for path in _sources():
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(ROOT)} {content}\n".encode())
@@ -115,14 +133,14 @@ def _sources() -> Iterator[Path]:
         yield from (file for file in files if file.is_file() and "__pycache__" not in file.parts)
 
 
-def _synth(emulator: Emulator, output: Path, *, identity: str, log: Path) -> str:
+def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log: Path) -> str:
     """The cloud assembly, made by this Python whatever cdk.json names; its folder."""
     shutil.rmtree(output, ignore_errors=True)
-    gateway = f"gatewayUrl={emulator.url}/_aws/execute-api"
+    context = {"gatewayUrl": f"{emulator.url}/_aws/execute-api", **context}
     app = f"{shlex.quote(sys.executable)} app.py"
     _cdk(
         *("synth", STACK, "--exclusively", "--quiet", "--app", app, "--output", str(output)),
-        *("--context", gateway, "--context", f"identity={identity}"),
+        *(it for key, value in context.items() for it in ("--context", f"{key}={value}")),
         emulator=emulator,
         log=log,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.aws import Emulator, emulator, free_port
-from local.deploy import Endpoints, deploy
+from local.deploy import UNBOUNDED, Endpoints, deploy
 from local.users import make_user, sign_in
 
 
@@ -61,7 +61,7 @@ def emulator_url(aws: Emulator) -> str:
 @pytest.fixture(scope="session")
 def stack(aws: Emulator) -> Stack:
     """The chat, deployed by the real CDK."""
-    endpoints = deploy(aws, folder=aws.log.parent, say=print)
+    endpoints = deploy(aws, folder=aws.log.parent, say=print, settings=UNBOUNDED)
     return Stack(
         web_socket_url=endpoints.web_socket_url,
         endpoint_url=aws.url,
@@ -76,7 +76,10 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     """A chat where nobody is a guest, on an emulator of its own, and its user pool."""
     folder = tmp_path_factory.mktemp("signed-in")
     with emulator(folder=folder, port=free_port(), persist=False) as running:
-        yield Pool(running, deploy(running, folder=folder, say=print, identity="cognito"))
+        endpoints = deploy(
+            running, folder=folder, say=print, identity="cognito", settings=UNBOUNDED
+        )
+        yield Pool(running, endpoints)
 
 
 @pytest.fixture(scope="session")

@@ -219,12 +219,18 @@ class FakeRooms:
             raise Raced
         if current.banned:
             raise RoomNotFound if room.visibility == "private" else Forbidden("banned")
-        if invite and not current.role and self.book.uses(room_id, invite, self._clock.now()):
+        private = room.visibility == "private"
+        if (
+            private
+            and invite
+            and not current.role
+            and self.book.uses(room_id, invite, self._clock.now())
+        ):
             current = replace(current, name=user.name, role="member")
             self._enter(current, connection)
             self.book.use(room_id, invite)
             self.book.keep(current)
-        elif room.visibility == "private" and not current.role:
+        elif private and not current.role:
             raise RoomNotFound
         else:
             self._enter(current, connection)

@@ -7,7 +7,7 @@ from typing import Any
 
 from chat.dispatch import dispatch
 from chat.handshake import Origins
-from chat.ports import Services
+from chat.ports import Review, Services
 from chat.protocol import Limits
 from chat.rates import Rates
 from tests.fake_sockets import FakeVerifier
@@ -51,6 +51,7 @@ class Chat:
     connections_per_user: int = 20
     verifier: FakeVerifier = field(default_factory=FakeVerifier)
     rates: Rates = UNBOUNDED
+    review: Review | None = None
     stores: Stores = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
@@ -79,6 +80,7 @@ class Chat:
             inline_limit=self.inline_limit,
             guests=self.guests,
             origins=self.origins,
+            review=self.review,
             verifier=self.verifier,
         )
 

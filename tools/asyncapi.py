@@ -87,7 +87,7 @@ def document() -> Json:
 def render() -> str:
     """The document as YAML."""
     text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
-    return f"# Generated from lambda/chat/protocol.py by `make asyncapi`.\n{text}"
+    return f"# Generated from lambda/chat/protocol by `make asyncapi`.\n{text}"
 
 
 def _name(struct: Struct) -> str:

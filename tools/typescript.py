@@ -34,7 +34,7 @@ def render() -> str:
     """The file's text."""
     structs = (*REQUESTS, *ANSWERS, *EVENTS)
     parts = [
-        "// Generated from lambda/chat/protocol.py by `make types`.",
+        "// Generated from lambda/chat/protocol by `make types`.",
         f"{_doc('Why a request was refused.')}export type ErrorCode ={_either(_codes())};",
         *(_interface(part) for part in _parts(structs)),
         *(_interface(type_info(struct)) for struct in structs),

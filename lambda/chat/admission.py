@@ -10,7 +10,7 @@ from typing import Any
 
 from chat import items
 from chat.dynamo import pack
-from chat.protocol import Room
+from chat.protocol import Room, Visibility
 from chat.standing import Standing
 
 EXISTS = "attribute_exists(pk) AND attribute_not_exists(deletedAt)"
@@ -45,12 +45,12 @@ class Admission:
         """The room among the public ones."""
         return self._put(items.public_room_key(room_id))
 
-    def present(self, room_id: str, *, public: bool) -> Write:
-        """The room is there, and open to everybody if it must be."""
-        if not public:
+    def present(self, room_id: str, *, only: Visibility | None = None) -> Write:
+        """The room is there, and as open as it has to be."""
+        if not only:
             return self._check(items.room_key(room_id), EXISTS)
-        condition = f"{EXISTS} AND visibility = :public"
-        return self._check(items.room_key(room_id), condition, {":public": "public"})
+        condition = f"{EXISTS} AND visibility = :only"
+        return self._check(items.room_key(room_id), condition, {":only": only})
 
     def unchanged(self, standing: Standing) -> Write:
         """The user stands as they stood when it was read."""

@@ -5,7 +5,7 @@ them; `Budget` bounds the sum of a request's calls.
 https://docs.aws.amazon.com/boto3/latest/guide/retries.html#standard-retry-mode
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
 from botocore.session import get_session
@@ -38,6 +38,16 @@ def sqs(budget: Budget) -> "SQSClient":
     """SQS, where DynamoDB is."""
     client = cast("SQSClient", _session.create_client("sqs", config=_CONFIG))
     client.meta.events.register("before-send.sqs", budget.check)
+    return client
+
+
+def functions(budget: Budget, *, seconds: float) -> Any:
+    """Lambda, to be asked once and for so long."""
+    config = Config(
+        connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1}
+    )
+    client = _session.create_client("lambda", config=config)
+    client.meta.events.register("before-send.lambda", budget.check)
     return client
 
 

@@ -106,6 +106,7 @@ def _refusal(error: ChatError, text: str) -> Error:
         action=refused.action,
         request_id=refused.request_id,
         retry_after_ms=error.retry_after_ms,
+        reason=error.reason,
     )
 
 

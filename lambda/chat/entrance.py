@@ -82,7 +82,7 @@ class Entrance:
     def _join(self, room_id: str, connection: Connection, standing: Standing) -> None:
         admission = self._admission
         writes = [
-            admission.present(room_id, public=not standing.role),
+            admission.present(room_id, only=None if standing.role else "public"),
             admission.unchanged(standing),
             admission.remembering(standing, now=self._clock.now()),
         ]
@@ -94,7 +94,7 @@ class Entrance:
         now, admission = self._clock.now(), self._admission
         member = newcomer(standing, name=connection.member.name)
         writes = [
-            admission.present(room_id, public=False),
+            admission.present(room_id, only="private"),
             admission.granting(standing, member),
             admission.using(room_id, invite, now=now),
             admission.remembering(member, now=now),

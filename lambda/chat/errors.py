@@ -12,6 +12,7 @@ Code = Literal[
     "not_a_member",
     "too_large",
     "rate_limited",
+    "not_reviewed",
     "internal",
 ]
 
@@ -27,6 +28,7 @@ class ChatError(Exception):
         super().__init__(message)
         self.message = message
         self.retry_after_ms = retry_after_ms
+        self.reason: str | None = None
 
 
 class BadRequest(ChatError):
@@ -53,6 +55,14 @@ class Forbidden(ChatError):
 
     code = "forbidden"
     status = 403
+
+
+class Refused(Forbidden):
+    """The review has refused a message; its *reason* is for people, and may be empty."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the review refused the message: {reason or 'no reason given'}")
+        self.reason = reason or None
 
 
 class RoomNotFound(ChatError):
@@ -96,6 +106,12 @@ class RateLimited(ChatError):
 
     code = "rate_limited"
     status = 429
+
+
+class NotReviewed(ChatError):
+    """What has to be reviewed could not be: try again after `retry_after_ms`."""
+
+    code = "not_reviewed"
 
 
 class Internal(ChatError):

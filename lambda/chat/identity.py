@@ -61,7 +61,7 @@ class LateVerifier:
     def verify(self, token: str) -> Identity:
         """Who the bearer is; raises `Unauthorized`."""
         if self._tokens is None:
-            from chat.tokens import trusting  # a tenth of a second, that most starts never need
+            from chat.tokens import trusting  # a fifth of a second, that most starts never need
 
             self._tokens = trusting(self._expected, keys_url=self._keys_url)
         return self._tokens.verify(token)

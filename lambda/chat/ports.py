@@ -235,6 +235,13 @@ class Floods(Protocol):
         """Take one of *kind* out of a user's bucket."""
 
 
+class Review(Protocol):
+    """Somebody who sees a message before it is stored."""
+
+    def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
+        """The message as it may be stored; raises `Forbidden`, and `NotReviewed` for no answer."""
+
+
 class Push(Protocol):
     """The way to other connections."""
 
@@ -281,6 +288,8 @@ class Services:
     origins: Origins
     verifier: Verifier
     """Of the tokens that renew connections."""
+    review: Review | None = None
+    """None where messages are stored as they come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,10 @@ class DynamoRooms:
         known = self._get(self._connections, key)
         if known is None:
             return None
+        # Before the rest: what fails after this is found again by the connection's item.
+        self._holders.remove(items.to_connection(known))
         # A retried delete finds nothing to return, so what was read before has to do.
         connection = items.to_connection(self._delete(key) or known)
-        self._holders.remove(connection)
         for room_id in sorted(connection.rooms):
             self._audiences.evict(room_id, connection_id)
         return connection

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 from chat import aws
 from chat.budget import Budget
@@ -12,7 +13,7 @@ from chat.handshake import Origins
 from chat.holders import Holders
 from chat.identity import NoVerifier, Verifier
 from chat.meter import StoreWatch
-from chat.ports import Services
+from chat.ports import Review, Services
 from chat.protocol import ID_LENGTH, Limits
 from chat.push import GatewayPush
 from chat.rates import Rates
@@ -95,4 +96,20 @@ def build(
         guests=guests,
         origins=origins,
         verifier=verifier,
+        review=_review(environment, budget) if "REVIEW_FUNCTION" in environment else None,
     )
+
+
+def _review(environment: Mapping[str, str], budget: Budget) -> Review:
+    """What a hook has to say; imported where there is one."""
+    from chat.hook import LambdaHook
+    from chat.review import HookReview
+
+    seconds = int(environment["REVIEW_TIMEOUT_MS"]) / 1_000
+    hook = LambdaHook(
+        partial(aws.functions, budget, seconds=seconds), function=environment["REVIEW_FUNCTION"]
+    )
+    failure: Literal["open", "closed"] = (
+        "open" if environment["REVIEW_FAILURE"] == "open" else "closed"
+    )
+    return HookReview(hook, failure=failure, text_length=int(environment["TEXT_LENGTH"]))

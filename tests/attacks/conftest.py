@@ -68,7 +68,7 @@ def make_fortress(moto_dynamodb: "DynamoDBClient", told: Told) -> MakeFortress:
     """Makes an empty chat, watched like all of the module."""
 
     def make(**options: int) -> Fortress:
-        told.fortresses.append(Fortress(moto_dynamodb, told.secrets, **options))
+        told.fortresses.append(Fortress(moto_dynamodb, told.secrets, told.log, **options))
         return told.fortresses[-1]
 
     return make

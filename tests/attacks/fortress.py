@@ -1,5 +1,6 @@
 """A chat on the real adapters behind its real door, and attacks on it that must leave no trace."""
 
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from chat.door import Door, Refusal, authorize
 from chat.handshake import Origins
 from chat.identity import Expected
 from chat.keys import KeySet, NoKeysError
+from chat.meter import Meter
 from chat.ports import Services
 from chat.tokens import Tokens
 from tests.contract.conftest import make_table
@@ -40,13 +42,22 @@ class Fortress(Chat):
     Every token and invite that is used goes to *secrets*.
     """
 
-    def __init__(self, client: "DynamoDBClient", secrets: set[str], **limits: Any) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        secrets: set[str],
+        log: io.StringIO,
+        **limits: Any,
+    ) -> None:
         """*limits* are those of `Stores.dynamo`."""
         self.issuer = Issuer()
         origins = Origins(frozenset({PAGE}))
         super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
         self.client = client
         self.secrets = secrets
+        self._meter = Meter(
+            namespace="Test", function="chat", write=lambda line: print(line, file=log)
+        )
         self.tables = (make_table(client), make_table(client))
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
@@ -86,7 +97,9 @@ class Fortress(Chat):
         """A handshake as API Gateway has it, authorizer first; the status that its client sees."""
         request = {"headers": headers, "queryStringParameters": query}
         try:
-            policy = authorize({"type": "REQUEST", "methodArn": ARN, **request}, self.door)
+            with self._meter.invocation("i") as tally:
+                arrived = {"type": "REQUEST", "methodArn": ARN, **request}
+                policy = authorize(arrived, self.door, tally)
         except Refusal:
             return 401
         except NoKeysError:
@@ -94,21 +107,31 @@ class Fortress(Chat):
         opened = event("CONNECT", connection_id, **request)
         context = {**policy["context"], "principalId": policy["principalId"]}
         opened["requestContext"]["authorizer"] = context
-        status: int = dispatch(opened, self.services)["statusCode"]
+        status: int = self.handles(opened)["statusCode"]
         return status
 
     def visits(self, query: Headers | None) -> int:
         """A guest's handshake, where guests are allowed and there is no authorizer; the status."""
         opened = event("CONNECT", "intruder", queryStringParameters=query)
-        status: int = dispatch(opened, self.services)["statusCode"]
+        status: int = self.handles(opened)["statusCode"]
         return status
 
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
-        """Send a frame; an invite in its reply is a secret."""
-        reply = super().says(connection_id, frame)
+        """Send a frame, from a new connection if there is none; an invite in reply is a secret."""
+        if connection_id not in self.replies:
+            self.replies[connection_id] = []
+            self.connects(connection_id)
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        reply: Frame = json.loads(self.handles(event("MESSAGE", connection_id, body=text))["body"])
+        self.replies[connection_id].append(reply)
         if "invite" in reply:
             self.secret(reply["invite"])
         return reply
+
+    def handles(self, arrived: Mapping[str, Any]) -> dict[str, Any]:
+        """What the function answers to an event, and writes a line about."""
+        with self._meter.invocation("i") as tally:
+            return dispatch(arrived, self.services, tally)
 
     def does(self, who: str, action: str, **fields: Any) -> Frame:
         """What somebody may do; the reply."""
@@ -143,6 +166,15 @@ class Fortress(Chat):
         assert after == before
         assert (self.push.posts, len(self.relay.taken)) == told
         self._seen = after  # until the next request that could write
+
+    def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:
+        """The attributes that are not as before, by the key of their item."""
+        after = self.items()
+        return {
+            key[1:]: {name for name in {*old, *new} if old.get(name) != new.get(name)}
+            for key in before.keys() | after.keys()
+            if (old := before.get(key, {})) != (new := after.get(key, {}))
+        }
 
     @contextmanager
     def undone(self) -> Iterator[None]:

@@ -50,17 +50,14 @@ FORGED: dict[str, Any] = {
 """What a client cannot say of itself: fields that no request has, unless it is the action's own."""
 
 
-CLAIMS = [(a, field) for a in ACTIONS for field in FORGED if field not in fields_of(a)]
-
-
-@pytest.mark.parametrize(("action", "field"), CLAIMS)
-def test_forged_fields(town: Town, action: str, field: str) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_forged_fields(town: Town, action: str) -> None:
     """Every field that is not the action's own is refused by its name, whatever the action."""
     frame = next(frames(action))
 
-    reply = town.chat.refuses("visitor", {**frame, field: FORGED[field]}, "bad_request")
-
-    assert reply["message"] == f"$.{field}: unknown field"
+    for field in FORGED.keys() - fields_of(action):
+        reply = town.chat.refuses("visitor", {**frame, field: FORGED[field]}, "bad_request")
+        assert reply["message"] == f"$.{field}: unknown field"
 
 
 TWICE = [

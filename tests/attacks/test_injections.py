@@ -25,17 +25,17 @@ PATTERNED = [
 ] + [("listRooms", "cursor")]
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=ascii)
 @pytest.mark.parametrize(("action", "field"), PATTERNED)
-def test_ids(town: Town, action: str, field: str, value: str) -> None:
+def test_ids(town: Town, action: str, field: str) -> None:
     """An id has 1 to 64 plain characters; all else is refused before anything is looked up."""
-    frame = {**next(frames(action)), field: value}
-    town.chat.calls.clear()
+    for value in STRANGE:
+        frame = {**next(frames(action)), field: value}
+        town.chat.calls.clear()
 
-    reply = town.chat.refuses("owner", frame, "bad_request")
+        reply = town.chat.refuses("owner", frame, "bad_request")
 
-    assert reply["message"].startswith(f"$.{field}: ")
-    assert not town.chat.calls
+        assert reply["message"].startswith(f"$.{field}: ")
+        assert not town.chat.calls
 
 
 USERS = [
@@ -149,7 +149,7 @@ def said(line: str) -> dict[str, Frame]:
 @pytest.mark.parametrize("line", LINES, ids=ascii)
 @pytest.mark.parametrize("where", said("").keys())
 def test_log_lines(town: Town, told: Told, line: str, where: str) -> None:
-    """Each event is one JSON object in one line of ASCII, with the fields that it always has."""
+    """Each event is one JSON object in one line of ASCII, and nothing of the client's is in it."""
     before = len(told.lines)
 
     with town.chat.undone():
@@ -158,20 +158,21 @@ def test_log_lines(town: Town, told: Told, line: str, where: str) -> None:
     (text,) = told.lines[before:]
     logged = json.loads(text)
     assert text.isascii()
-    assert logged.keys() == {"level", "message", "logger", "route", "connectionId", "code"}
-    assert (logged["message"], logged["connectionId"]) == ("handled", "owner")
-    assert where == "the action" or line not in logged.values()
+    assert (logged["level"], logged["message"]) == ("INFO", "handled")
+    assert (logged["function"], logged["connectionId"]) == ("chat", "owner")
+    logged.pop("roomId", None)  # which is checked before, and no place for a line
+    assert line not in logged.values()
 
 
 def test_logs_hold_no_text(town: Town, told: Told) -> None:
     """What people say, and how they and their rooms are called, is in no log line."""
     with town.chat.undone():
-        town.chat.does("owner", "sendMessage", **TEA, text="a very private remark")
-        town.chat.does("owner", "updateRoom", **TEA, name="a very private name")
-        frame = {"action": "sendMessage", **TEA, "text": "a very private remark", "x": "remark"}
+        town.chat.does("owner", "sendMessage", **TEA, text="a very quiet remark")
+        town.chat.does("owner", "updateRoom", **TEA, name="a very quiet name")
+        frame = {"action": "sendMessage", **TEA, "text": "a very quiet remark", "x": "remark"}
         town.chat.refuses("owner", frame, "bad_request")
 
-    assert "private" not in told.log.getvalue()
+    assert "quiet" not in told.log.getvalue()
 
 
 LOOK_ALIKES = [

@@ -33,28 +33,23 @@ TOO_MUCH: dict[str, Any] = {
 
 FLAGS = {"forGood", "banned"}
 
-FIELDS = [
-    (action, field, much)
-    for action in ACTIONS
-    for field in fields_of(action)
-    for much in TOO_MUCH
-    if not (much == "boolean" and field in FLAGS)
-]
+FIELDS = [(action, field) for action in ACTIONS for field in fields_of(action)]
 
 
-@pytest.mark.parametrize(("action", "field", "much"), FIELDS)
-def test_fields(town: Town, action: str, field: str, much: str) -> None:
+@pytest.mark.parametrize(("action", "field"), FIELDS)
+def test_fields(town: Town, action: str, field: str) -> None:
     """In every field of every action: too long, too deep, too large, or of another kind."""
-    frame = {**next(frames(action)), field: TOO_MUCH[much]}
     town.chat.does("owner", "ping")
+    for much, value in TOO_MUCH.items():
+        if much == "boolean" and field in FLAGS:
+            continue
+        with town.chat.nothing_happens():
+            reply = town.chat.says("owner", {**next(frames(action)), field: value})
 
-    with town.chat.nothing_happens():
-        reply = town.chat.says("owner", frame)
-
-    assert reply["type"] == "error"
-    assert reply["code"] in ("bad_request", "too_large")
-    assert reply["message"].startswith(f"$.{field}")
-    assert len(json.dumps(reply)) < 1_000
+        assert reply["type"] == "error", much
+        assert reply["code"] in ("bad_request", "too_large")
+        assert reply["message"].startswith(f"$.{field}")
+        assert len(json.dumps(reply)) < 1_000
 
 
 RAW = {

@@ -16,7 +16,7 @@ Choice = Callable[[int], int]
 Job = tuple[str, Frame]
 Replies = dict[str, Frame]
 
-RANDOM = 4
+RANDOM = 3
 """Orders by chance, the same in every run."""
 
 
@@ -183,7 +183,6 @@ def test_two_moderators_mute(town: Town, seconds: tuple[int, int]) -> None:
     "beside",
     [
         ("kicked", {"action": "updateRoom", "visibility": "public", "name": "Back"}),
-        ("kicked", {"action": "createInvite"}),
         ("stranger", {"action": "joinRoom"}),
     ],
     ids=lambda job: job[1]["action"],

@@ -141,6 +141,22 @@ def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: C
         stores.directory.invite("nowhere", "secret", expires_at=clock.now() + DAY, uses=1)
 
 
+def test_public_rooms_use_no_invite(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """A good secret is not used up where everybody may come in, and makes nobody a member."""
+    carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
+    stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
+    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=1)
+    stores.directory.update("tea", name=None, publish=True)
+
+    for who in (bob, carol):
+        join(stores, "tea", who, invite="secret")
+
+    assert stores.standings.of("tea", "u-bob").is_plain
+    assert len(stores.rooms.audience("tea")) == 3
+
+
 def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Connection) -> None:
     """A secret that does not count keeps nobody out of a public room, and makes nobody a member."""
     stores.rooms.create("tea", "Tea", creator=alice)

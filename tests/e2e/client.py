@@ -37,6 +37,10 @@ class Person:
         """Send a request and wait for its reply."""
         request_id = next(self._request_ids)
         self.send(json.dumps({"action": action, "requestId": request_id, **fields}))
+        return self.reply(request_id)
+
+    def reply(self, request_id: str) -> Frame:
+        """Wait for the reply to a request that was sent."""
         while True:
             frame = self._next()
             if frame.get("requestId") == request_id:

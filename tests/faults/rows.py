@@ -9,10 +9,10 @@ from tests.faults.rules import Fate, Fault, Rule
 Call = tuple[str, str]
 """An operation, and a text that tells its uses apart."""
 
-CONNECT = ("PutItem", "connectedAt")
+CONNECT = ("TransactWriteItems", "connectedAt")
 WHO = ("GetItem", "CONNECTION#")
 ROOM = ("GetItem", "ROOM#")
-JOIN = ("TransactWriteItems", "ConditionCheck")
+JOIN = ("TransactWriteItems", "visibility = :public")
 LEAVE = ("TransactWriteItems", "DELETE rooms")
 NEXT_SEQ = ("UpdateItem", "lastSeq")
 STORE = ("TransactWriteItems", "clientMessageId")
@@ -20,10 +20,11 @@ CLOSE_HOLE = ("TransactWriteItems", '"hole"')
 AUDIENCE = ("Query", '"pk = :room"')
 LOG = ("Query", "BETWEEN")
 HANG_UP = ("DeleteItem", '"CONNECTION"')
+HELD = ("UpdateItem", "DELETE #open")
 RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
 POST = ("PostToConnection", "")
 
-EACH = (CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG, HANG_UP)
+EACH = (CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG, HANG_UP, HELD)
 """Every DynamoDB call of a life without repeats and holes."""
 
 ATTEMPTS = 3
@@ -158,6 +159,7 @@ PUSHES = (
 
 DISCONNECTS = (
     row("disconnect lost", rules.server_error, HANG_UP, times=ATTEMPTS),
+    row("disconnect lost early", rules.server_error, HELD, times=ATTEMPTS),
     row("disconnect timing out after commit", Fate.HANG, HANG_UP, times=ATTEMPTS, committed=True),
     row("disconnect cut short", Fate.KILL, HANG_UP, committed=True, refused=None),
 )

@@ -90,7 +90,7 @@ class Target:
         """The rule that strikes a call, if any; learns whose connections are whose."""
         if not any(mark in call.text for mark in self._marks):
             return None
-        if call.operation == "PutItem":
+        if "connectedAt" in call.text:
             self._marks.update(re.findall(r"CONNECTION#([\w=-]+)", call.text))
         return next((rule for rule in self.rules if rule.strikes(call)), None)
 

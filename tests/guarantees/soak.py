@@ -26,7 +26,7 @@ os.environ["GUARANTEES_PROFILE"] = "soak"
 sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 
 from local.aws import emulator, free_port
-from local.deploy import deploy
+from local.deploy import UNBOUNDED, deploy
 from tests.dynamodb_client import dynamodb
 from tests.emulator_fixtures import Stack
 from tests.faults.function import Function
@@ -62,7 +62,7 @@ def main() -> None:
 def _soak(folder: Path, *, ends: float, seed: int) -> None:
     dice = random.Random(seed)
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
-        endpoints = deploy(aws, folder=folder, say=lambda _: None)
+        endpoints = deploy(aws, folder=folder, say=lambda _: None, settings=UNBOUNDED)
         stack = Stack(
             web_socket_url=endpoints.web_socket_url,
             endpoint_url=aws.url,

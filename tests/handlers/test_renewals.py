@@ -7,6 +7,7 @@ import pytest
 
 from chat.dispatch import dispatch
 from chat.identity import Identity
+from chat.meter import Meter
 from chat.times import CONNECTION_LIFE, wire
 from tests.harness import Chat, event
 
@@ -137,10 +138,18 @@ def test_tells_nobody_the_token(chat: Chat, frame: str, caplog: pytest.LogCaptur
     """Neither the reply nor a log repeats it, whatever is wrong, or right, with it."""
     caplog.set_level(logging.DEBUG)
 
-    answers = [str(dispatch(event("MESSAGE", "alice", body=frame % SECRET), chat.services))]
-    fresh(chat, SECRET, minutes=60)
-    answers.append(str(dispatch(event("MESSAGE", "alice", body=frame % SECRET), chat.services)))
+    lines: list[str] = []
+    meter = Meter(namespace="Test", function="chat", write=lines.append)
 
-    logged = [str(vars(record)) for record in caplog.records]
-    assert logged
+    def answer() -> str:
+        with meter.invocation("1") as tally:
+            said = event("MESSAGE", "alice", body=frame % SECRET)
+            return str(dispatch(said, chat.services, tally))
+
+    answers = [answer()]
+    fresh(chat, SECRET, minutes=60)
+    answers.append(answer())
+
+    logged = [*lines, *(str(vars(record)) for record in caplog.records)]
+    assert len(lines) == 2
     assert not [text for text in answers + logged if "SECRET" in text]

@@ -144,3 +144,12 @@ def test_who_is_tried_again_is_told_apart() -> None:
     )
 
     assert (tally.delivered, tally.failed, tally.requeued, tally.queued) == (1, 1, 1, 0)
+
+
+def test_who_comes_in_is_counted() -> None:
+    """An opened connection is one more."""
+    tally = Tally()
+
+    dispatch(event("CONNECT", "alice"), Chat().services, tally)
+
+    assert (tally.connects, tally.code) == (1, "ok")

@@ -9,6 +9,7 @@ import pytest
 from chat.door import Door, Refusal, authorize
 from chat.identity import Expected
 from chat.keys import KeySet, NoKeysError
+from chat.tally import Tally
 from chat.tokens import Tokens
 from tests.identity.issuer import CLIENT, NAME, STRANGER, Issuer
 
@@ -126,3 +127,23 @@ def test_logs_no_token(issuer: Issuer, caplog: pytest.LogCaptureFixture) -> None
 
     assert [record.message for record in caplog.records] == ["refused"]
     assert token.rpartition(".")[2] not in str([vars(record) for record in caplog.records])
+
+
+def test_counts_what_it_decides(issuer: Issuer) -> None:
+    """Let in, turned away, or not able to tell: each is one, and only the last is a fault."""
+    good, none, unsure = Tally(), Tally(), Tally()
+    bearing = handshake(authorization=f"Bearer {issuer.token()}")
+
+    authorize(bearing, door(issuer), good)
+    with pytest.raises(Refusal):
+        authorize(handshake(), door(issuer), none)
+    issuer.down = True
+    with pytest.raises(NoKeysError):
+        authorize(bearing, door(issuer), unsure)
+
+    assert [(it.admitted, it.refused, it.faults) for it in (good, none, unsure)] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+    ]
+    assert (good.code, none.code) == ("ok", "unauthorized")

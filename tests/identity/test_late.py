@@ -31,6 +31,7 @@ CHAT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "CALLBACK_URL": "https://api.example/stage",
     "CONNECTIONS_TABLE": "connections",
+    "METRICS_NAMESPACE": "Test",
     "QUEUE_URL": "https://queue.example",
     "ROOMS_TABLE": "rooms",
 }

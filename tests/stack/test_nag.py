@@ -15,8 +15,6 @@ from tests.stack.conftest import CONTEXT, Synthesized, synthesize
 
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 LOGICAL_ID = "aws:cdk:logicalId"
-YET_TO_COME = {"AwsSolutions-APIG1"}
-"""Rules for what the stack does not have yet: logs of the stage."""
 
 
 class Finding(NamedTuple):
@@ -33,7 +31,6 @@ def nag(scope: IConstruct) -> set[Finding]:
         Finding(it.rule_name, resource.construct_path or "")
         for it in found
         for resource in it.violating_resources
-        if it.rule_name not in YET_TO_COME
     }
 
 

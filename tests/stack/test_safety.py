@@ -98,18 +98,19 @@ def test_production_can_be_recovered_and_is_not_deleted_by_mistake(
     assert prod.stack.termination_protection is True
 
 
-def test_connections_are_managed_by_posting_only(whole: Synthesized) -> None:
-    """Nobody may close or inspect a connection, nor post to those of another stage."""
+def test_connections_are_managed_by_what_it_takes(whole: Synthesized) -> None:
+    """Nobody may inspect a connection, one function ends them, and none touches another stage's."""
     granted = [
         statement
         for statement in _statements(whole)
         if any(action.startswith("execute-api:") for action in _list(statement["Action"]))
     ]
+    stage = whole.only("AWS::ApiGatewayV2::Stage")["StageName"]
 
-    assert granted
-    for statement in granted:
-        assert statement["Action"] == "execute-api:ManageConnections"
-        assert statement["Resource"]["Fn::Join"][1][-1].endswith("/POST/@connections/*")
+    paths = [it["Fn::Join"][1][-1] for s in granted for it in _list(s["Resource"])]
+    assert {statement["Action"] for statement in granted} == {"execute-api:ManageConnections"}
+    assert set(paths) == {f"/{stage}/{verb}/@connections/*" for verb in ("POST", "DELETE")}
+    assert len([path for path in paths if "/DELETE/" in path]) == 1
 
 
 def test_nothing_is_open_to_everybody(whole: Synthesized) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from chat_stack.errors import Problem
 from chat_stack.identity import Guest
+from chat_stack.retention import log_retention
 from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
-from chat_stack.stack import log_retention
 from tests.stack.conftest import CONTEXT, ENVIRONMENTS, PROJECT
 
 BAD: list[tuple[str, Any, str]] = [

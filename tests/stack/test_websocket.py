@@ -75,6 +75,8 @@ def test_stage_throttles_as_told(stacks: Mapping[str, Synthesized]) -> None:
 
     settings = stage["DefaultRouteSettings"]
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (5000, 5000)
+    # The defaults are for every route, `$connect` among them, as long as none has its own.
+    assert "RouteSettings" not in stage
     assert stage["AutoDeploy"] is True
 
 

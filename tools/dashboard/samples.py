@@ -36,6 +36,7 @@ COUNTS: dict[str, Shape] = {
     "Disconnects": _flat(26, 20),
     "Errors internal": _flat(0),
     "Errors rate_limited": _flat(0.4, 26),
+    "Errors not_reviewed": _flat(0),
     "Errors unauthorized": _flat(0.8),
     "Errors forbidden": _flat(0.3, 1),
     "Errors bad_request": _flat(1.6),

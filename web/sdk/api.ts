@@ -185,6 +185,7 @@ export interface Outgoing {
   readonly text: string;
   /** `sent` is acknowledged, and waits for a message before it. */
   readonly state: "pending" | "sent" | "failed";
+  /** Why it has failed; or, of one that is pending, why it has to wait. */
   readonly error?: ChatError;
   /** When it was said, milliseconds since 1970. */
   readonly at: number;
@@ -195,10 +196,14 @@ export class ChatError extends Error {
   readonly code: ErrorCode | Removal | "timeout" | "disconnected";
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ChatError["code"], message: string, retryAfterMs?: number) {
+  /** What a review said of a message that it refused, for people. */
+  readonly reason: string | undefined;
+
+  constructor(code: ChatError["code"], message: string, retryAfterMs?: number, reason?: string) {
     super(message);
     this.name = "ChatError";
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
   }
 }

@@ -1,23 +1,8 @@
 /** What comes in from the server, read. */
 
-import type { AnyEvent, AnyReply, AnyRequest } from "./types.ts";
+import type { AnyEvent, AnyReply } from "./types.ts";
 
-/** Let the connection go on with a fresh token of the same user. */
-export interface Renew {
-  readonly action: "renew";
-  readonly token: string;
-  readonly requestId?: string;
-}
-
-/** Until when the connection lives now. */
-export interface Renewed {
-  readonly type: "renewed";
-  /** RFC 3339, UTC, milliseconds. */
-  readonly expiresAt: string;
-  readonly requestId?: string;
-}
-
-export type Request = AnyRequest | Renew;
+export type { AnyRequest as Request, Renewed } from "./types.ts";
 
 /** API Gateway's own error: the function was ended before it could answer. */
 export interface GatewayError {
@@ -25,7 +10,7 @@ export interface GatewayError {
   readonly message: string;
 }
 
-export type Frame = AnyReply | AnyEvent | GatewayError | Renewed;
+export type Frame = AnyReply | AnyEvent | GatewayError;
 
 /** The frame, trusted to keep to the protocol; undefined when it is not even JSON. */
 export function parse(text: string): Frame | undefined {

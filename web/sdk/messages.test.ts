@@ -153,6 +153,46 @@ test("rate_limited waits as long as it says, and nothing else is asked meanwhile
   expect(texts(room)).toEqual(["hello"]);
 });
 
+test("a flood is sent in order, as fast as the server says, and each message once", async () => {
+  const world = new World();
+  const [, room] = await world.meet("alice");
+  const limit = { action: "sendMessage", code: "rate_limited", message: "", retryAfterMs: 5_000 };
+  world.server.refuse = [limit, limit, limit] as typeof world.server.refuse;
+
+  for (const text of ["one", "two", "three"]) room.send(text);
+  await world.pass(SECOND);
+  expect(room.outgoing).toMatchObject([
+    { text: "one", state: "pending", error: { code: "rate_limited", retryAfterMs: 5_000 } },
+    { text: "two", state: "pending" },
+    { text: "three", state: "pending" },
+  ]);
+  await world.pass(13 * SECOND);
+  expect(world.tea.log).toEqual([]);
+  await world.pass(10 * SECOND);
+
+  expect(texts(room)).toEqual(["one", "two", "three"]);
+  expect(world.tea.log).toHaveLength(3);
+  expect(room.outgoing).toEqual([]);
+});
+
+test("what could not be reviewed has failed, and holds nothing else up", async () => {
+  const world = new World();
+  const [, room] = await world.meet("alice");
+  world.server.refuse = [
+    { action: "sendMessage", code: "not_reviewed", message: "", retryAfterMs: 3_000 },
+  ];
+
+  const { clientMessageId } = room.send("hello");
+  room.send("anybody?");
+  await world.pass(SECOND);
+  expect(texts(room)).toEqual(["anybody?"]);
+  expect(room.outgoing).toMatchObject([{ state: "failed", error: { code: "not_reviewed" } }]);
+
+  room.retry(clientMessageId);
+  await world.pass(SECOND);
+  expect(texts(room)).toEqual(["anybody?", "hello"]);
+});
+
 test("another tab of the same person shows what this one sends", async () => {
   const world = new World();
   const [, laptop] = await world.meet("alice-laptop");

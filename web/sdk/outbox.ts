@@ -65,6 +65,11 @@ export class Outbox {
     this.#seqs.clear();
   }
 
+  /** It has to wait, and will be sent again. */
+  defer(clientMessageId: string, error: ChatError): void {
+    this.#replace(clientMessageId, (entry) => ({ ...entry, error }));
+  }
+
   fail(clientMessageId: string, error: ChatError): void {
     this.#replace(clientMessageId, ({ text, at }) => ({
       clientMessageId,

@@ -19,11 +19,12 @@ export function refused(
   now: number,
 ): void {
   if (frame.type === undefined || frame.code === "internal" || frame.code === "rate_limited") {
+    defer(asked, frame);
     hold(client, line, frame.type && frame.retryAfterMs, now);
     if (asked.errand) setBack(client, asked.errand, frame);
     return;
   }
-  const error = new ChatError(frame.code, frame.message, frame.retryAfterMs);
+  const error = new ChatError(frame.code, frame.message, frame.retryAfterMs, frame.reason);
   if (frame.code === "unauthorized") {
     client.lost(line, now);
   } else if (asked.frame.action === "renew") {
@@ -38,6 +39,13 @@ export function refused(
   } else {
     hold(client, line, undefined, now);
   }
+}
+
+/** Say of a message that it was one too many, and has to wait. */
+function defer(asked: Asked, frame: ErrorReply | GatewayError): void {
+  if (!asked.entry || frame.type === undefined || frame.code !== "rate_limited") return;
+  const error = new ChatError(frame.code, frame.message, frame.retryAfterMs);
+  asked.place?.outbox.defer(asked.entry.clientMessageId, error);
 }
 
 /** It is tried again: `rate_limited` says that nothing was done, the others leave it open. */

@@ -1,4 +1,4 @@
-// Generated from lambda/chat/protocol.py by `make types`.
+// Generated from lambda/chat/protocol by `make types`.
 
 /** Why a request was refused. */
 export type ErrorCode =
@@ -6,6 +6,7 @@ export type ErrorCode =
   | "forbidden"
   | "internal"
   | "not_a_member"
+  | "not_reviewed"
   | "rate_limited"
   | "room_exists"
   | "room_not_found"
@@ -546,6 +547,8 @@ export interface ErrorReply {
   readonly message: string;
   readonly action?: string;
   readonly retryAfterMs?: number;
+  /** Why a review refused a message, in a line for people. */
+  readonly reason?: string;
   /** Chosen by the client; its reply echoes it. */
   readonly requestId?: string;
 }

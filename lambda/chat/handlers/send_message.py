@@ -4,7 +4,7 @@ from chat.errors import RateLimited
 from chat.membership import require_in, require_member, require_voice
 from chat.ports import Connection, Request, Services
 from chat.presence import announce
-from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
+from chat.protocol import Member, Message, MessageEvent, MessageSent, SendMessage
 from chat.words import check_text
 
 
@@ -23,10 +23,19 @@ def handle(request: Request[SendMessage], services: Services) -> MessageSent:
             return MessageSent(message=stored)
         raise
 
-    message = services.rooms.append(said, sender=sender.member)
+    message = _kept(said, sender.member, services)
     event = MessageEvent(message=message)
     announce(said.room_id, event, services, besides=request.connection_id)
     return MessageSent(message=message)
+
+
+def _kept(said: SendMessage, sender: Member, services: Services) -> Message:
+    """The message in the log; where there is a review, it is before a message is stored."""
+    if services.review:
+        if said.client_message_id and (stored := services.rooms.sent(said, sender=sender)):
+            return stored
+        said = services.review.of(said, sender=sender)
+    return services.rooms.append(said, sender=sender)
 
 
 def _speaker(request: Request[SendMessage], services: Services) -> Connection:

@@ -92,6 +92,19 @@ test("neither nothing nor too much can be sent", async () => {
   expect(room.asked).toEqual([]);
 });
 
+test("what has to wait says so, and that it will be sent", async () => {
+  const room = await openTea();
+  room.send("hello");
+  const error = new ChatError("rate_limited", "", 3_000);
+  room.outgoing = room.outgoing.map((entry) => ({ ...entry, error }));
+
+  page.chat.change();
+  await page.settled();
+
+  expect(page.text).toContain("You are writing faster than this chat takes it. It is sent in a");
+  expect(page.text).not.toContain("Retry");
+});
+
 test("what has failed says why, and can be tried again or discarded", async () => {
   const room = await openTea();
   room.send("hello");

@@ -108,6 +108,8 @@ function Body({ text }: { readonly text: string }): VNode {
   );
 }
 
+const WAITING = "You are writing faster than this chat takes it. It is sent in a moment.";
+
 /** What has become of an own message that is not in the log yet. */
 function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
   const { clientMessageId, error, state } = row;
@@ -115,7 +117,7 @@ function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
     return (
       <p class="delivery">
         <Icon name={state === "sent" ? "check" : "clock"} />
-        {state === "sent" ? "Sent" : "Sending…"}
+        {state === "sent" ? "Sent" : error ? WAITING : "Sending…"}
       </p>
     );
   }

@@ -27,6 +27,10 @@ test("what is no error of the chat has words too", () => {
 test("says when to try again", () => {
   expect(explain(new ChatError("rate_limited", "", 4_200))).toContain("in 5 s");
   expect(explain(new ChatError("rate_limited", ""))).toContain("in a moment");
+  expect(explain(new ChatError("not_reviewed", "", 3_000))).toContain("in 3 s");
+  expect(explain(new ChatError("forbidden", "", undefined, "no advertising"))).toContain(
+    "refused it: no advertising",
+  );
 });
 
 test.each([

@@ -1,0 +1,51 @@
+"""Somebody in a room who sends as fast as the socket takes it, and waits for nothing.
+
+A process of its own, so that it takes no time from those who measure. Arguments: URL, roomId. Says
+"ready", floods until its input ends, and prints what became of it as JSON.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections import Counter
+from contextlib import suppress
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+
+async def main(url: str, room_id: str) -> None:
+    """Join, flood, count."""
+    told = Counter[str]()
+    async with connect(f"{url}?name=flooder", proxy=None, compression=None) as socket:
+        await socket.send(json.dumps({"action": "joinRoom", "roomId": room_id, "requestId": "r"}))
+        while json.loads(await socket.recv()).get("requestId") != "r":
+            pass
+        print("ready", flush=True)
+        tasks = [asyncio.create_task(each(socket, room_id, told)) for each in (_send, _count)]
+        await asyncio.to_thread(sys.stdin.read)
+        assert not any(task.done() for task in tasks), "the connection was closed"
+        print(json.dumps(told), flush=True)
+        os._exit(0)  # a goodbye would wait until all that was sent has been answered
+
+
+async def _send(socket: ClientConnection, room_id: str, told: Counter[str]) -> None:
+    frame = json.dumps({"action": "sendMessage", "roomId": room_id, "text": "flood " * 20})
+    with suppress(ConnectionClosed):
+        while True:
+            await socket.send(frame)
+            told["sent"] += 1
+            await asyncio.sleep(0)
+
+
+async def _count(socket: ClientConnection, _: str, told: Counter[str]) -> None:
+    with suppress(ConnectionClosed):
+        while True:
+            frame = json.loads(await socket.recv())
+            if frame["type"] in ("messageSent", "error"):
+                told[frame.get("code", "messageSent")] += 1
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

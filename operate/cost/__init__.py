@@ -1,0 +1,1 @@
+"""What a chat costs, and which limits it comes near, before it is deployed."""

@@ -1,0 +1,47 @@
+"""What each action asks of DynamoDB, as `tests/contract/test_estimated_requests.py` counts it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Requests(NamedTuple):
+    """Requests by kind. Every read is strongly consistent, and every item within 1 KB."""
+
+    GetItem: int = 0
+    Query: int = 0
+    PutItem: int = 0
+    UpdateItem: int = 0
+    DeleteItem: int = 0
+    TransactWriteItems: int = 0
+    transacted: int = 0
+    """Items of those transactions."""
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """How often each operation is called."""
+        return {name: n for name, n in self._asdict().items() if n and name != "transacted"}
+
+    @property
+    def round_trips(self) -> int:
+        """Calls, one after the other."""
+        return sum(self.calls.values())
+
+    @property
+    def write_units(self) -> int:
+        """Write request units; an item of a transaction takes two."""
+        return self.PutItem + self.UpdateItem + self.DeleteItem + 2 * self.transacted
+
+
+REQUESTS: Mapping[str, Requests] = {
+    "connect": Requests(TransactWriteItems=1, transacted=3),
+    "hello": Requests(GetItem=1),
+    "ping": Requests(),
+    "createRoom": Requests(UpdateItem=2, TransactWriteItems=1, transacted=7),
+    "joinRoom": Requests(GetItem=2, Query=2, UpdateItem=2, TransactWriteItems=1, transacted=5),
+    "sendMessage": Requests(Query=1, UpdateItem=3, TransactWriteItems=1, transacted=2),
+    "getHistory": Requests(GetItem=1, Query=1),
+    "leaveRoom": Requests(GetItem=1, Query=1, TransactWriteItems=1, transacted=2),
+    "disconnect": Requests(GetItem=1, UpdateItem=1, DeleteItem=1),
+    "disconnect: each room": Requests(DeleteItem=1, Query=1),
+}
+"""Of public rooms, which have one item more, and of messages with a clientMessageId."""

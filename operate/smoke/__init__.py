@@ -1,0 +1,1 @@
+"""Two clients that chat with a deployment, and tell whether it is well."""

@@ -1,0 +1,194 @@
+"""The deployed chat with its limits as they are set, and with a review hook, a real function."""
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from local.aws import Emulator, emulator, free_port
+from local.deploy import client, deploy
+from tests.e2e.client import Frame, Person, person
+
+HOOK = """
+import time
+
+def handler(message, context):
+    text = message["text"]
+    if text == "hang":
+        time.sleep(5)
+    if text == "fail":
+        raise ValueError("a bug in the hook")
+    if text == "who":
+        return {"allow": True, "text": message["sender"]["name"] + " in " + message["roomId"]}
+    if "hell" in text:
+        return {"allow": True, "text": text.replace("hell", "h**l")}
+    return {"allow": "buy" not in text, "reason": "no advertising"}
+"""
+TRUST = {"Version": "2012-10-17", "Statement": []}
+TIMEOUT_MS = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A deployed chat."""
+
+    aws: Emulator
+    url: str
+    connections_table: str
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """The chat as it is set, with a hook."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with emulator(folder=folder, port=free_port(), persist=False) as aws:
+        hook = _hook(aws)
+        settings = {"reviewFunction": hook, "reviewTimeoutMs": TIMEOUT_MS}
+        endpoints = deploy(aws, folder=folder, say=print, settings=settings)
+        yield Guarded(aws, endpoints.web_socket_url, endpoints.connections_table)
+
+
+def _hook(aws: Emulator) -> str:
+    """A function that somebody else has deployed; its ARN."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as code:
+        code.writestr("hook.py", HOOK)
+    role = client("iam", aws.url).create_role(
+        RoleName="hook", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )
+    made = client("lambda", aws.url).create_function(
+        FunctionName="hook",
+        Runtime="python3.12",
+        Role=role["Role"]["Arn"],
+        Handler="hook.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=10,
+    )
+    return str(made["FunctionArn"])
+
+
+@pytest.fixture
+def room_id() -> str:
+    """A room that no other test has."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+def alice(guarded: Guarded, room_id: str) -> Iterator[Person]:
+    """She has opened the room."""
+    with person(guarded.url, name="alice", key=uuid.uuid4().hex) as alice:
+        alice.ask("createRoom", roomId=room_id)
+        yield alice
+
+
+@pytest.fixture
+def bob(guarded: Guarded, alice: Person, room_id: str) -> Iterator[Person]:  # noqa: ARG001 - first
+    """He is in the room."""
+    with person(guarded.url, name="bob", key=uuid.uuid4().hex) as bob:
+        bob.ask("joinRoom", roomId=room_id)
+        yield bob
+
+
+def say(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+    return who.ask("sendMessage", roomId=room_id, text=text, **fields)
+
+
+def insist(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+    """Say it again for as long as the hook is starting, or busy with what hangs."""
+    for _ in range(20):
+        reply = say(who, room_id, text, **fields)
+        if reply.get("code") not in ("not_reviewed", "rate_limited"):
+            break
+    return reply
+
+
+def log_of(who: Person, room_id: str) -> list[str]:
+    """What the room's log holds."""
+    return [m["text"] for m in who.ask("getHistory", roomId=room_id)["messages"]]
+
+
+def test_a_real_hook_reviews(alice: Person, bob: Person, room_id: str) -> None:
+    """It allows, rewrites and refuses; what it refuses is in no log, and nobody hears it."""
+    allowed = insist(alice, room_id, "hi")
+    rewritten = say(alice, room_id, "what the hell")
+    refused = say(alice, room_id, "buy this", clientMessageId="m1")
+    asked = say(alice, room_id, "who")
+
+    assert allowed["message"]["text"] == "hi"
+    assert rewritten["message"]["text"] == "what the h**l"
+    assert (refused["code"], refused["message"]) == (
+        "forbidden",
+        "the review refused the message: no advertising",
+    )
+    assert asked["message"]["text"] == f"alice in {room_id}"
+    heard = [bob.hear("message")["message"]["text"] for _ in range(3)]
+    assert heard == log_of(bob, room_id) == ["hi", "what the h**l", f"alice in {room_id}"]
+
+
+@pytest.mark.parametrize("text", ["hang", "fail"])
+def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text: str) -> None:
+    """A hook that hangs or fails costs its time and the message, which may be sent again."""
+    refused = say(alice, room_id, text, clientMessageId="m1")
+    again = insist(alice, room_id, "hi", clientMessageId="m1")
+
+    assert (refused["code"], refused["retryAfterMs"]) == ("not_reviewed", 3_000)
+    assert again["type"] == "messageSent"
+    assert log_of(alice, room_id) == ["hi"]
+
+
+def test_a_repetition_is_not_reviewed(alice: Person, room_id: str) -> None:
+    """What is stored under an id is what its repetition gets, were it ever so refusable."""
+    first = insist(alice, room_id, "hi", clientMessageId="m1")
+
+    again = say(alice, room_id, "buy this", clientMessageId="m1")
+
+    assert again["message"] == first["message"]
+
+
+def test_a_flood_is_refused(alice: Person, bob: Person, room_id: str) -> None:
+    """The burst goes through, the rest is told how long to wait, and the room hears the burst."""
+    insist(alice, room_id, "hi")
+    for n in range(60):
+        alice.send(_frame(room_id, n))
+    replies = [alice.reply(f"r{n}") for n in range(60)]
+    stored = [reply["message"]["text"] for reply in replies if reply["type"] == "messageSent"]
+    refused = [reply for reply in replies if reply["type"] == "error"]
+
+    assert len(stored) >= 15
+    assert refused
+    assert {reply["code"] for reply in refused} == {"rate_limited"}
+    assert all(0 < reply["retryAfterMs"] <= 200 for reply in refused)
+    assert log_of(bob, room_id) == ["hi", *stored]
+    heard = [bob.hear("message")["message"]["text"] for _ in range(len(stored) + 1)]
+    assert heard == ["hi", *stored]
+
+
+def _frame(room_id: str, n: int) -> str:
+    frame = {"action": "sendMessage", "roomId": room_id, "text": f"{n}", "requestId": f"r{n}"}
+    return json.dumps(frame)
+
+
+def test_buckets_are_in_the_table(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """All environments of the function count together: what they count is in DynamoDB."""
+    user_id = alice.ask("hello")["userId"]
+    insist(alice, room_id, "hi")
+
+    found = client("dynamodb", guarded.aws.url).get_item(
+        TableName=guarded.connections_table,
+        Key={"pk": {"S": f"USER#{user_id}"}, "sk": {"S": "RATES"}},
+    )["Item"]
+
+    assert {"messagesFullAt", "joinsFullAt", "expiresAt"} <= set(found)
+
+
+def test_limits_are_told(alice: Person) -> None:
+    """Clients need not find out by trying."""
+    limits = alice.ask("hello")["limits"]
+
+    assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
+    assert limits["joinsPerMinute"] == 120
