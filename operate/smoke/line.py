@@ -93,11 +93,11 @@ def line(url: str, *, token: str | None, patience: float, **query: str) -> Itera
             additional_headers={"Authorization": f"Bearer {token}"} if token else None,
             open_timeout=patience,
             max_size=None,
-            **({"proxy": None} if urlsplit(url).hostname in LOOPBACK else {}),  # type: ignore[arg-type]  # one
+            proxy=None if urlsplit(url).hostname in LOOPBACK else True,
         )
     except InvalidStatus as error:
         raise Unwell(f"the handshake was refused: {error.response.status_code}") from error
     except (InvalidHandshake, InvalidURI, OSError, ValueError) as error:
-        raise Unwell(f"no connection: {error or type(error).__name__}") from error
+        raise Unwell(f"no connection: {str(error) or type(error).__name__}") from error
     with socket:
         yield Line(socket, patience=patience)
