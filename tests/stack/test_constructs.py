@@ -10,6 +10,8 @@ from aws_cdk.assertions import Template
 from chat_stack.bundling import SOURCE
 from tests.stack.conftest import PROJECT
 
+HOOK = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}
+"""Of a chat with a review hook alone."""
 VARIABLE = re.compile(r'environ(?:ment)?\["([A-Z_]+)"\]')
 
 
@@ -29,7 +31,7 @@ def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
             for function in functions
             if function["Properties"]["Handler"] == f"chat.{entry}.handler"
         )
-        assert _read_by(entry) - {"AWS_REGION"} <= set(variables)
+        assert _read_by(entry) - HOOK - {"AWS_REGION"} <= set(variables)
         assert variables["TEXT_LENGTH"] == "500"
     template.resource_count_is("AWS::ApiGatewayV2::Api", 1)
     template.resource_count_is("AWS::DynamoDB::Table", 2)
