@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ChatOptions } from "../sdk/index.ts";
 import { Trouble } from "./components/trouble.tsx";
 import { Welcome } from "./components/welcome.tsx";
-import { useStored } from "./hooks/changes.ts";
+import { useListener, useStored } from "./hooks/changes.ts";
 import { SelfContext, useServices, type Self } from "./services.ts";
 import { Session } from "./session.tsx";
 import { accountOf, forgetAccount, signInEnded } from "./state/account.ts";
@@ -44,18 +44,11 @@ function Closed({ door }: { readonly door: Door | undefined }): VNode {
 /** An invite in the address is taken out of it before anything else is done. */
 function useInvites(): void {
   const { store } = useServices();
-  useState(() => {
+  const take = (): void => {
     takeInvite(store);
-  });
-  useEffect(() => {
-    const take = (): void => {
-      takeInvite(store);
-    };
-    window.addEventListener("hashchange", take);
-    return () => {
-      window.removeEventListener("hashchange", take);
-    };
-  }, [store]);
+  };
+  useState(take);
+  useListener(window, "hashchange", take);
 }
 
 /** The configuration, why there is none, or undefined while it is on its way. */

@@ -5,10 +5,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useMedia } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useChat, useServices } from "../services.ts";
 import { draftOf, keepDraft } from "../state/memory.ts";
 import { length, sendable } from "../state/text.ts";
-import { untilWhen } from "../state/words.ts";
 import { Icon } from "./icons.tsx";
 
 /** What the server accepts by default, until it has said what it does accept. */
@@ -57,8 +57,8 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           rows={1}
           dir="auto"
           enterkeyhint="send"
-          placeholder={isMuted ? `You are muted ${untilWhen(mutedUntil)}` : "Write a message"}
-          disabled={isMuted}
+          placeholder={isMuted ? "You are muted" : "Write a message"}
+          readOnly={isMuted}
           aria-label={`Message to ${room.name}`}
           aria-describedby="left"
           aria-invalid={left < 0}
@@ -77,9 +77,11 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
         </button>
       </div>
       <p id="left" class="left" role="status" data-over={left < 0}>
-        {isMuted
-          ? `You are muted ${untilWhen(mutedUntil)}. You can read on.`
-          : left <= limit * NEAR_LIMIT && inWords(left)}
+        {isMuted ? (
+          <Later>{(desk) => <desk.Muted until={mutedUntil} />}</Later>
+        ) : (
+          left <= limit * NEAR_LIMIT && inWords(left)
+        )}
       </p>
     </form>
   );

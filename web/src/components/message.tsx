@@ -121,30 +121,5 @@ function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
       </p>
     );
   }
-  return (
-    <p class="delivery failed">
-      <Icon name="warning" />
-      <span role="alert">
-        Not sent. {error && <Later>{(desk) => <>{desk.explain(error)}</>}</Later>}
-      </span>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          room.retry(clientMessageId);
-        }}
-      >
-        Retry
-      </button>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          room.discard(clientMessageId);
-        }}
-      >
-        Discard
-      </button>
-    </p>
-  );
+  return <Later>{(desk) => <desk.NotSent id={clientMessageId} error={error} room={room} />}</Later>;
 }

@@ -12,6 +12,7 @@ import { draftOf, lastRead, rememberedRooms, type RememberedRoom } from "../stat
 import { colourOf, initials } from "../state/people.ts";
 import { hashOf } from "../state/route.ts";
 import { badge, unreadIn, type Unread } from "../state/unread.ts";
+import { Notes } from "./connection.tsx";
 import { Name } from "./controls.tsx";
 import { Logo } from "./icons.tsx";
 import { Profile } from "./profile.tsx";
@@ -36,6 +37,7 @@ export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
         <h1>Live Chat</h1>
       </header>
       <div class="rooms-place" {...(isMain && { role: "main" })}>
+        {isMain && <Notes room={undefined} />}
         <nav class="rooms" aria-label="Rooms">
           {chat.invitations.length > 0 && <Later>{(desk) => <desk.Invitations />}</Later>}
           <Entries roomId={roomId} />

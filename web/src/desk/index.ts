@@ -6,6 +6,7 @@ export { Directory } from "./directory.tsx";
 export { Failed } from "./failed.tsx";
 export { Invitations } from "./invitations.tsx";
 export { MemberList, MembersDrawer } from "./members.tsx";
+export { Muted } from "./muted.tsx";
+export { NotSent } from "./not-sent.tsx";
 export { RoomDialog } from "./room-dialog.tsx";
 export { SignOut } from "./sign-out.tsx";
-export { explain } from "../state/excuses.ts";

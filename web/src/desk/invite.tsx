@@ -7,10 +7,11 @@ import type { Room } from "../../sdk/index.ts";
 import { Problem } from "./confirm.tsx";
 import { CopyButton } from "../components/controls.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Known } from "./known.tsx";
 import { useAction } from "../hooks/action.ts";
 import { linkTo } from "../state/route.ts";
 import { countOf } from "../state/text.ts";
-import { untilWhen } from "../state/words.ts";
+import { untilWhen } from "../state/until.ts";
 import { Select } from "./select.tsx";
 
 const LIFETIMES = [
@@ -74,6 +75,7 @@ export function Invite({ room, onClose }: { room: Room; onClose: () => void }): 
           <p class="hint">{made.note}</p>
         </div>
       )}
+      <Known room={room} />
     </Dialog>
   );
 }

@@ -8,8 +8,8 @@ import { Avatar, IconButton, Name } from "../components/controls.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useNow } from "../hooks/changes.ts";
 import { useChat } from "../services.ts";
-import { deedsOn, isMuted } from "../state/rights.ts";
-import { untilWhen } from "../state/words.ts";
+import { deedsOn, isMuted } from "../state/deeds.ts";
+import { untilWhen } from "../state/until.ts";
 import { PersonMenu } from "./person.tsx";
 
 /** Milliseconds in which it is seen that somebody may speak again. */

@@ -8,8 +8,8 @@ import { Confirm, Problem } from "./confirm.tsx";
 import { Avatar, Name } from "../components/controls.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "../hooks/action.ts";
-import { deedsOn, isMuted, type Deed } from "../state/rights.ts";
-import { untilWhen } from "../state/words.ts";
+import { deedsOn, isMuted, type Deed } from "../state/deeds.ts";
+import { untilWhen } from "../state/until.ts";
 
 interface PersonMenuProps {
   readonly room: Room;

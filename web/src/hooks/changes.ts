@@ -84,7 +84,7 @@ export function hasAttention(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-function useListener(target: EventTarget, type: string, listener: () => void): void {
+export function useListener(target: EventTarget, type: string, listener: () => void): void {
   useEffect(() => {
     target.addEventListener(type, listener);
     return () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { hashOf, linkTo, parse, roomIn, suggestId } from "./route.ts";
+import { hashOf, linkTo, parse } from "./route.ts";
+import { roomIn, suggestId } from "./typed.ts";
 
 describe("an address", () => {
   test.each([

@@ -10,7 +10,6 @@ export interface RoomRoute {
 export type Route = { readonly view: "rooms" } | RoomRoute;
 
 const ROOM = /^#\/room\/([A-Za-z0-9_-]{1,64})\/?(?:\?invite=([A-Za-z0-9_-]{1,128}))?$/;
-const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** What an address shows; one that means nothing shows the rooms. */
 export function parse(hash: string): Route {
@@ -30,28 +29,4 @@ export function linkTo(roomId: string, page: string, invite?: string): string {
   const link = new URL(page);
   link.hash = hashOf({ view: "room", roomId, ...(invite !== undefined && { invite }) });
   return link.href;
-}
-
-/** The room that somebody means who typed its id or pasted a link to it. */
-export function roomIn(typed: string): RoomRoute | undefined {
-  const text = typed.trim();
-  if (isRoomId(text)) return { view: "room", roomId: text };
-  const mark = text.indexOf("#");
-  const route = parse(mark < 0 ? "" : text.slice(mark));
-  return route.view === "room" ? route : undefined;
-}
-
-export function isRoomId(text: string): boolean {
-  return ROOM_ID.test(text);
-}
-
-/** An id that says what the room is called, as far as ids can; may be empty. */
-export function suggestId(name: string): string {
-  return name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/\p{M}/gu, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 40);
 }

@@ -1,18 +1,10 @@
-/** How the connection is, and until when something is so, in plain words. */
+/** How the connection is, in plain words. */
 
 import type { ChatError, Connection, Removal } from "../../sdk/index.ts";
 
 /** Whether it is by the doing of somebody else that one is in a room no more. */
 export function isRemoval(code: ChatError["code"]): code is Removal {
   return code === "kicked" || code === "banned" || code === "deleted";
-}
-
-/** "until 14:05", with the day when it is another one. */
-export function untilWhen(time: number | string, now = Date.now()): string {
-  const at = new Date(time);
-  const isToday = at.toDateString() === new Date(now).toDateString();
-  const day = isToday ? {} : ({ weekday: "long", day: "numeric", month: "long" } as const);
-  return `until ${at.toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit" })}`;
 }
 
 /** How the connection is, in a word or two. */

@@ -82,6 +82,15 @@ export class Page {
     await this.settled();
   }
 
+  /** Choose one of a few: the radio button, or the option of a select. */
+  async choose(label: string, option?: string): Promise<void> {
+    const field = this.field(label);
+    if (option === undefined) field.click();
+    else field.value = option;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await this.settled();
+  }
+
   /** Press a key in a field; what the browser does on its own does not happen. */
   async press(label: string, key: string, more: KeyboardEventInit = {}): Promise<void> {
     const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
@@ -106,11 +115,8 @@ export class Page {
   }
 
   field(label: string): HTMLInputElement | HTMLTextAreaElement {
-    const all = [...document.querySelectorAll<HTMLInputElement>("input, textarea")];
-    const found = all.find(
-      (element) =>
-        (element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent) === label,
-    );
+    const all = [...document.querySelectorAll<HTMLInputElement>("input, textarea, select")];
+    const found = all.find((element) => labelOf(element) === label);
     if (!found) throw new Error(`no field ${label}`);
     return found;
   }
@@ -122,6 +128,13 @@ export class Page {
   texts(selector: string): string[] {
     return [...document.querySelectorAll(selector)].map((element) => element.textContent);
   }
+}
+
+/** Of a label around its field, only what stands before that. */
+function labelOf(element: HTMLInputElement): string | null | undefined {
+  const label = element.labels?.[0];
+  const text = label?.contains(element) ? label.firstChild?.textContent : label?.textContent;
+  return element.getAttribute("aria-label") ?? text;
 }
 
 function nameOf(element: HTMLElement): string {
