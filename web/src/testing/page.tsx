@@ -58,11 +58,13 @@ export class Page {
     await this.settled();
   }
 
-  /** Let happen what has been asked for. */
+  /** Let happen what has been asked for, and what is asked for once that is drawn. */
   async settled(): Promise<void> {
-    await act(async () => {
-      await new Promise((resolve) => setTimeout(resolve));
-    });
+    for (let round = 0; round < 3; round++) {
+      await act(async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+      });
+    }
   }
 
   async go(hash: string): Promise<void> {
@@ -98,11 +100,10 @@ export class Page {
     await this.settled();
   }
 
+  /** The form of the dialog that is open, or else the only one. */
   async submit(): Promise<void> {
-    const forms = document.querySelectorAll("form");
-    forms[forms.length - 1]?.dispatchEvent(
-      new Event("submit", { bubbles: true, cancelable: true }),
-    );
+    const form = document.querySelector("dialog form") ?? document.querySelector("form");
+    form?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     await this.settled();
   }
 
