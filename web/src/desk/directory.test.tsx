@@ -40,6 +40,19 @@ test("where there are none, the lists say so", async () => {
   expect(page.text).toContain("There are no public rooms yet.");
 });
 
+test("nothing is asked for before there is a connection", async () => {
+  page.chat.connection = { state: "connecting" };
+  page.chat.listed = { mine: [], public: [listed("tea")] };
+  await page.signedIn().open();
+  expect(page.texts(".directory .hint")).toEqual(["One moment…", "One moment…"]);
+
+  page.chat.connection = { state: "open" };
+  page.chat.change();
+  await page.settled();
+
+  expect(names()).toEqual(["The tea"]);
+});
+
 test("a list that cannot be had says why", async () => {
   page.chat.listRooms = () => Promise.reject(new TypeError());
   await page.signedIn().open();

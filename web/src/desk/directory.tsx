@@ -39,7 +39,7 @@ function List({ which, title, empty, onChosen }: ListProps): VNode {
   const chat = useChat();
   const isOpen = chat.connection.state === "open";
   const list = usePages<ListedRoom>(
-    (cursor) => chat.listRooms({ which, limit: 20, ...cursor }),
+    isOpen ? (cursor) => chat.listRooms({ which, limit: 20, ...cursor }) : undefined,
     // Whoever is connected again sees the rooms that there are now.
     [chat, which, isOpen],
   );

@@ -17,8 +17,8 @@ const TITLES: Readonly<Partial<Record<ChatError["code"], string>>> = {
   deleted: "This room is no more",
 };
 
-/** The server's own ids are those of private rooms: nobody else opens a room under one. */
-const MADE_UP = /^[0-9a-f]{32}$/;
+/** The ids of private rooms begin so: nobody can open a room under one. */
+const PRIVATE = "private-";
 
 interface FailedProps {
   readonly roomId: string;
@@ -44,7 +44,7 @@ export function Failed({ roomId, error }: FailedProps): VNode {
         )}
       </p>
       <p class="actions">
-        {isMissing && !MADE_UP.test(roomId) && <OpenIt roomId={roomId} />}
+        {isMissing && !roomId.startsWith(PRIVATE) && <OpenIt roomId={roomId} />}
         {!isOver && (
           <button
             type="button"

@@ -98,6 +98,20 @@ test("an invite in the address is used, and out of the address and the store", a
   expect(inviteTo(page.store, "tea")).toBeUndefined();
 });
 
+test.each(["#/", "#/room/milk", "#/room/tea"])(
+  "a link that is followed from %s is used",
+  async (hash) => {
+    page.chat.existing.add("milk");
+    await page.signedIn().open({ hash });
+    page.chat.existing.add("tea");
+
+    await page.go("#/room/tea?invite=s3cret");
+
+    expect(page.chat.asked).toContain("resume tea by s3cret");
+    expect(location.hash).toBe("#/room/tea");
+  },
+);
+
 test("an invite waits for whoever has to sign in first", async () => {
   page.chat.existing.add("tea");
   await page.open({ hash: "#/room/tea?invite=s3cret" });
@@ -110,7 +124,7 @@ test("an invite waits for whoever has to sign in first", async () => {
 });
 
 test("an invite that lets nobody in is said to be none, without a word on the room", async () => {
-  const id = "0123456789abcdef".repeat(2);
+  const id = "private-0123456789abcdef";
   await page.signedIn().open({ hash: `#/room/${id}?invite=old` });
 
   expect(page.text).toContain("There is no such room");

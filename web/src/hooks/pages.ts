@@ -17,8 +17,8 @@ interface Pages<Entry> {
 type Cursor = { readonly cursor: string } | undefined;
 type Load<Entry> = (cursor: Cursor) => Promise<Page<Entry>>;
 
-/** Begins anew whenever *inputs* change. */
-export function usePages<Entry>(load: Load<Entry>, inputs: Inputs): Pages<Entry> {
+/** Begins anew whenever *inputs* change; without a way to load, it waits for one. */
+export function usePages<Entry>(load: Load<Entry> | undefined, inputs: Inputs): Pages<Entry> {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string>();
   const [isLoading, setLoading] = useState(true);
@@ -27,7 +27,7 @@ export function usePages<Entry>(load: Load<Entry>, inputs: Inputs): Pages<Entry>
   const read = (before: readonly Entry[], cursor: Cursor, isWanted: () => boolean): void => {
     setLoading(true);
     setProblem(undefined);
-    load(cursor)
+    load?.(cursor)
       .then((page) => {
         if (!isWanted()) return;
         setEntries([...before, ...page.entries]);
