@@ -33,9 +33,9 @@ export function Shell({ guest }: { readonly guest: Person }): VNode {
     if (roomId === undefined || roomId !== roomInView()) return;
     const status = chat.rooms.get(roomId)?.status ?? "left";
     const invite = inviteTo(store, roomId);
-    const wants = status === "left" && !wasRemoved(store, roomId);
-    if (invite !== undefined && (wants || status !== "joined")) chat.resume([{ roomId, invite }]);
-    else if (wants) chat.resume([{ roomId }]);
+    const isOutside = status === "left" || status === "failed";
+    if (invite !== undefined && isOutside) chat.resume([{ roomId, invite }]);
+    else if (status === "left" && !wasRemoved(store, roomId)) chat.resume([{ roomId }]);
   });
   useDeskSoon();
 

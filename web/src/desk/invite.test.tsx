@@ -112,6 +112,16 @@ test.each(["#/", "#/room/milk", "#/room/tea"])(
   },
 );
 
+test("an invite is used once, however long the answer takes", async () => {
+  page.chat.isSlow = true;
+  await page.signedIn().open({ hash: "#/room/tea?invite=s3cret" });
+
+  for (let change = 0; change < 3; change++) page.chat.change();
+  await page.settled();
+
+  expect(page.chat.asked.filter((what) => what.startsWith("resume"))).toHaveLength(1);
+});
+
 test("an invite waits for whoever has to sign in first", async () => {
   page.chat.existing.add("tea");
   await page.open({ hash: "#/room/tea?invite=s3cret" });
