@@ -76,7 +76,7 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           <Icon name="send" />
         </button>
       </div>
-      <p id="left" class="left" role="status" data-over={left < 0}>
+      <p id="left" class="left" role="status" data-over={left < 0} data-muted={isMuted}>
         {isMuted ? (
           <Later>{(desk) => <desk.Muted until={mutedUntil} />}</Later>
         ) : (
