@@ -104,7 +104,8 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	  echo "This Python lacks venv or ensurepip; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing Python packages (about a minute) ..."
 	@$(BIN)/python -m pip install $(PIP_QUIET) -c constraints.txt \
-	  -r requirements.txt -r requirements-dev.txt
+	  -r requirements.txt -r requirements-dev.txt || { \
+	  echo "Not all could be installed; is the package index within reach? The next run goes on." >&2; exit 1; }
 	@touch $@
 
 .venv/.bundled: .venv/.ready lambda/requirements.txt

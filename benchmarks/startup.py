@@ -72,6 +72,7 @@ def function_environment(**extra: str) -> dict[str, str]:
     variables = Settings(stage_name="live").variables | {
         "CALLBACK_URL": "https://id.execute-api.us-east-1.test/live",
         "CONNECTIONS_TABLE": "connections",
+        "METRICS_NAMESPACE": "LiveChat/bench",
         "ORIGINS": "",
         "QUEUE_URL": "https://sqs.us-east-1.test/000000000000/shards",
         "ROOMS_TABLE": "rooms",

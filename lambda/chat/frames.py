@@ -94,7 +94,8 @@ def _explain(complaint: str, action: object) -> str:
     if field := _FIELD.match(what):
         return f"{path}.{field['name'][:ID_LENGTH]}: {_SAYS[field['what']]}"
     if what.startswith("Invalid enum value"):  # which is all that the client wrote
-        what = f"expected one of {', '.join(_choices(action, path))}"
+        choices = _choices(action, path)
+        what = f"expected one of {', '.join(choices)}" if choices else "invalid value"
     if "matching regex" in what:
         what = f"expected 1 to {ID_LENGTH} characters of A-Z a-z 0-9 _ -"
     what = what.replace(" | null", "").replace("`", "")
@@ -102,9 +103,13 @@ def _explain(complaint: str, action: object) -> str:
 
 
 def _choices(action: object, path: str) -> Sequence[str]:
-    """The values of a field that has just a few."""
-    (struct,) = (s for s in get_args(AnyRequest) if s.__struct_config__.tag == action)
-    fields = {f"$.{field.encode_name}": field.type for field in msgspec.structs.fields(struct)}
+    """The values of a field that has just a few; none where the frame breaks off behind it."""
+    structs = [s for s in get_args(AnyRequest) if s.__struct_config__.tag == action]
+    fields = {
+        f"$.{field.encode_name}": field.type
+        for struct in structs
+        for field in msgspec.structs.fields(struct)
+    }
     return _literals(fields.get(path))
 
 

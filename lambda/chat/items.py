@@ -230,7 +230,8 @@ def to_room(item: Item) -> Room:
         created_at=item["createdAt"],
         last_seq=int(item["lastSeq"]),
         epoch=item["epoch"],
-        visibility=item["visibility"],
+        # Of equal strings, msgspec leaves out of a frame only the one that is the default itself.
+        visibility="private" if item["visibility"] == "private" else "public",
     )
 
 

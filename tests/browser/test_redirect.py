@@ -167,7 +167,8 @@ def test_signing_out_ends_it_at_the_issuer_too(place: Place) -> None:
 
     alice.page.get_by_role("button", name="Sign out").click()
     dialog = alice.page.get_by_role("dialog", name="Sign out?")
-    dialog.get_by_role("button", name="Sign out").click()
+    with alice.page.expect_navigation(url=alice.url):  # there and back
+        dialog.get_by_role("button", name="Sign out").click()
 
     expect(alice.page.get_by_text("Sign in, and start talking.")).to_be_visible()
     assert place.provider.refresh_tokens == set()

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
@@ -69,6 +70,13 @@ def test_creator_is_in_the_room(rooms: Rooms, alice: Connection) -> None:
     assert (room.name, room.created_by, room.last_seq) == ("Tea time", "u-alice", 0)
     assert [a.connection_id for a in rooms.audience("tea")] == ["a1="]
     assert rooms.connection("a1=").rooms == {"tea"}
+
+
+def test_a_room_looks_the_same_however_it_is_come_by(rooms: Rooms, alice: Connection) -> None:
+    """As it was created and as it is read, down to what a frame leaves out."""
+    created = rooms.create("tea", "Tea", creator=alice)
+
+    assert msgspec.json.encode(rooms.room("tea")) == msgspec.json.encode(created)
 
 
 def test_room_ids_are_unique(rooms: Rooms, alice: Connection, bob: Connection) -> None:

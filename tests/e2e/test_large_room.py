@@ -65,7 +65,7 @@ async def _all_leave(others: list[ClientConnection], last: ClientConnection, log
 
 
 def _disconnects(log: Path) -> int:
-    return log.read_bytes().count(b'"route": "$disconnect"')
+    return log.read_bytes().count(b'"route":"$disconnect"')
 
 
 def _abort(sockets: list[ClientConnection]) -> None:
@@ -136,5 +136,8 @@ def _posts_of_consumers(url: str) -> tuple[int, int]:
     )
     pages = client("logs", url).get_paginator("filter_log_events").paginate(logGroupName=group)
     lines = [event["message"] for page in pages for event in page["events"]]
-    shards = [json.loads(line) for line in lines if '"message": "shard"' in line]
-    return sum(shard["delivered"] for shard in shards), sum(shard["failed"] for shard in shards)
+    shards = [json.loads(line) for line in lines if '"function":"consumer"' in line]
+    return (
+        sum(shard.get("Delivered", 0) for shard in shards),
+        sum(shard.get("Failed", 0) for shard in shards),
+    )

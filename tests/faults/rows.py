@@ -12,7 +12,7 @@ Call = tuple[str, str]
 CONNECT = ("TransactWriteItems", "connectedAt")
 WHO = ("GetItem", "CONNECTION#")
 ROOM = ("GetItem", "ROOM#")
-JOIN = ("TransactWriteItems", "visibility = :public")
+JOIN = ("TransactWriteItems", "visibility = :only")
 LEAVE = ("TransactWriteItems", "DELETE rooms")
 NEXT_SEQ = ("UpdateItem", "lastSeq")
 STORE = ("TransactWriteItems", "clientMessageId")

@@ -86,6 +86,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "bad_request",
         "$.visibility: expected one of public",
     ),
+    "breaks off after a wrong choice": (
+        '{"action":"updateRoom","visibility":""',
+        "bad_request",
+        "$.visibility: invalid value",
+    ),
     "fraction": (
         '{"action":"getHistory","roomId":"tea","after":1.5}',
         "bad_request",
