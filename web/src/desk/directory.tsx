@@ -44,7 +44,7 @@ function List({ which, title, empty, onChosen }: ListProps): VNode {
     [chat, which, isOpen],
   );
   return (
-    <section aria-label={title}>
+    <div role="group" aria-label={title}>
       <h3>{title}</h3>
       {list.problem !== undefined && <p class="hint error">{list.problem}</p>}
       {list.entries.length === 0 && list.problem === undefined && (
@@ -62,7 +62,7 @@ function List({ which, title, empty, onChosen }: ListProps): VNode {
           Show more
         </button>
       )}
-    </section>
+    </div>
   );
 }
 
