@@ -12,7 +12,7 @@ eachTest((opened) => {
 });
 
 function listed(roomId: string, role?: ListedRoom["role"]): ListedRoom {
-  const room = { roomId, name: `The ${roomId}`, epoch: "e", createdBy: "bob" };
+  const room = { roomId, name: `The ${roomId}`, epoch: "e", createdBy: "bob", lastSeq: 0 };
   return { room: { ...room, createdAt: "2026-11-23T09:30:00Z" }, ...(role && { role }) };
 }
 
