@@ -65,6 +65,7 @@ export class FakeChat implements Chat {
   }
 
   resume(rooms: readonly { readonly roomId: string; readonly invite?: string }[]): void {
+    if (this.asked.length > 1_000) throw new Error("asked without end");
     for (const { roomId, invite } of rooms) {
       this.asked.push(`resume ${roomId}${invite === undefined ? "" : ` by ${invite}`}`);
       const room = this.#enter(roomId);
