@@ -10,7 +10,7 @@ given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate
+  export-user erase-user ban-user unban-user restore estimate smoke conformance canary-users
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -62,23 +62,32 @@ bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
 
 ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate ban-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate ban-user
 
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate unban-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate unban-user
+
+smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
+	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
+
+conformance: setup ## Which rules of the protocol does a chat keep? (URL, ENV and TOKEN as for smoke)
+	@PYTHONPATH=.:lambda:probe $(BIN)/python -m tests.conformance $(ARGS)
+
+canary-users: setup ## Let the canary sign in, once, where people do (ENV=prod)
+	@PYTHONPATH=lambda:probe $(BIN)/python -m operate canary-users
 
 estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
 	  PYTHONPATH=lambda $(BIN)/python -m operate.cost
 
 export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate export-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate export-user
 
 erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
-	@PYTHONPATH=lambda USER=$(call given,USER) $(BIN)/python -m operate erase-user
+	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate erase-user
 
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
-	@PYTHONPATH=lambda AT=$(call given,AT) $(BIN)/python -m operate restore
+	@PYTHONPATH=lambda:probe AT=$(call given,AT) $(BIN)/python -m operate restore
 
 dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
 	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
@@ -108,8 +117,8 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	  echo "Not all could be installed; is the package index within reach? The next run goes on." >&2; exit 1; }
 	@touch $@
 
-.venv/.bundled: .venv/.ready lambda/requirements.txt
-	@echo "Fetching what goes into the Lambda package ..."
+.venv/.bundled: .venv/.ready lambda/requirements.txt probe/requirements.txt
+	@echo "Fetching what goes into the Lambda packages ..."
 	@$(BIN)/python -m chat_stack.bundling
 	@touch $@
 

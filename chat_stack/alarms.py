@@ -12,6 +12,9 @@ from chat_stack.symptoms import Watch, symptoms
 
 RUNBOOK = "docs/operations.md"
 
+DIRECT = ("DeadLetters", "CanaryFailures")
+"""Symptoms that are causes by themselves."""
+
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 
 
@@ -51,7 +54,8 @@ class Alarms(Construct):
             "People or their frames are turned away before the chat hears of them, or those whose "
             "rights have ended stay.",
         )
-        self.causes = (store, answers, delivery, entry, self._symptoms["DeadLetters"])
+        direct = [it for name, it in self._symptoms.items() if name in DIRECT]
+        self.causes = (store, answers, delivery, entry, *direct)
         self.symptoms = tuple(it for it in self._symptoms.values() if it not in self.causes)
         self.notices = Notices(self, "Notices", email=email)
         for cause in self.causes:
@@ -69,7 +73,9 @@ class Alarms(Construct):
             metric=watch.metric,
             threshold=watch.threshold,
             # Most of these have no data while all is well.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING
+            if watch.silence_is_bad
+            else cloudwatch.TreatMissingData.NOT_BREACHING,
         )
 
     def _cause(

@@ -21,6 +21,8 @@ Target = Literal["lambda", "lambda-x86_64", "host"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "lambda"
+PROBE = PROJECT / "probe"
+"""What the canary is made of: a package of its own, for it needs other wheels."""
 CACHE = PROJECT / ".cache"
 JUNK = ("__pycache__", "*.pyc", ".*", "requirements.txt")
 
@@ -124,8 +126,9 @@ def _publish(draft: Path, ready: Path) -> None:
 def main() -> int:
     """Fetch the dependencies for every target; the exit status."""
     try:
-        for target in get_args(Target):
-            dependencies(target)
+        for source in (SOURCE, PROBE):
+            for target in get_args(Target):
+                dependencies(target, requirements=source / "requirements.txt")
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

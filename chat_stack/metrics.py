@@ -53,6 +53,8 @@ class Watched:
     rooms: dynamodb.ITable
     queue: sqs.Queue
     dead_letters: sqs.Queue
+    canary: lambda_.Function | None = None
+    canary_minutes: int = 5
 
     @property
     def functions(self) -> Sequence[tuple[str, lambda_.Function]]:

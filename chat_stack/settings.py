@@ -191,6 +191,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         Email | None, doc("Who hears of alarms, once the address is confirmed.")
     ] = None
 
+    canary_minutes: Annotated[
+        Annotated[int, Meta(ge=1, le=60)] | None,
+        doc("How often a function tries the chat; none never does. See operations.md."),
+    ] = None
+
     @property
     def variables(self) -> dict[str, str]:
         """What the functions read of this from their environment."""

@@ -4,8 +4,17 @@ from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from chat_stack.canary import Canary
 from chat_stack.errors import Problem
-from chat_stack.identity import Cognito, Oidc, Provider, cognito_provider, oidc_provider
+from chat_stack.identity import (
+    Choice,
+    Cognito,
+    Guest,
+    Oidc,
+    Provider,
+    cognito_provider,
+    oidc_provider,
+)
 from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form, by_pools_pages, by_redirect
 from chat_stack.settings import Settings
 from chat_stack.users import DOMAIN, SCOPES, ChatUsers
@@ -22,6 +31,13 @@ class SignIn(Construct):
         self.provider: Provider | None = None
         self.page: PageSignIn = GUESTS
         self._users: ChatUsers | None = None
+        self._canary: cognito.UserPoolClient | None = None
+        is_own = settings.identity == Guest() or _has_own_pool(settings.identity)
+        if settings.canary_minutes and not is_own:
+            raise Problem(
+                "cdk.json: canaryMinutes: expected none, for a canary cannot sign in with an "
+                "issuer that is not the stack's own: run `make smoke` with tokens on a schedule"
+            )
         match settings.identity:
             case Oidc() as choice:
                 self._any_issuer(choice, is_hosted=settings.web_hosting)
@@ -34,6 +50,24 @@ class SignIn(Construct):
         """Say where the page is, to those who send people back to it."""
         if self._users:
             self._users.send_back_to(page_url)
+
+    def let_in(self, canary: Canary) -> None:
+        """Give the canary users of its own, where there are any; see `make canary-users`."""
+        if self._users and self._canary:
+            password_arn = canary.grant_sign_in(self._users.pool, self._canary)
+            stack, client_id = Stack.of(self), self._canary.user_pool_client_id
+            CfnOutput(
+                stack,
+                "CanaryClientId",
+                value=client_id,
+                description="What the canary signs in with",
+            )
+            CfnOutput(
+                stack,
+                "CanaryPassword",
+                value=password_arn,
+                description="The secret with the password of the canary's users",
+            )
 
     def _any_issuer(self, choice: Oidc, *, is_hosted: bool) -> None:
         self.provider = oidc_provider(choice)
@@ -52,6 +86,10 @@ class SignIn(Construct):
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
         )
         pool_id, client_id = users.pool.user_pool_id, users.client.user_pool_client_id
+        client_ids = [client_id]
+        if settings.canary_minutes:
+            self._canary = users.add_canary()
+            client_ids.append(self._canary.user_pool_client_id)
         stack = Stack.of(self)
         CfnOutput(stack, "UserPoolId", value=pool_id, description="Who may sign in")
         CfnOutput(
@@ -60,7 +98,7 @@ class SignIn(Construct):
         self.provider = cognito_provider(
             region=stack.region,
             pool_id=pool_id,
-            client_ids=(client_id,),
+            client_ids=tuple(client_ids),
             name_claim=choice.name_claim,
             keys_at=_origin(settings.gateway_url),
         )
@@ -96,6 +134,10 @@ class SignIn(Construct):
         else:
             endpoint = f"https://cognito-idp.{region}.amazonaws.com"
             self.page = by_form(endpoint=endpoint, client_id=client_id)
+
+
+def _has_own_pool(choice: Choice) -> bool:
+    return isinstance(choice, Cognito) and choice.user_pool_id is None
 
 
 def _origin(url: str | None) -> str:

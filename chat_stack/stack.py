@@ -11,6 +11,7 @@ from constructs import Construct
 from chat_stack import bundling, page
 from chat_stack.alarms import Alarms
 from chat_stack.authorizer import Authorizer
+from chat_stack.canary import NO_ORIGIN, Canary
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
 from chat_stack.dashboard import ChatDashboard
@@ -65,7 +66,8 @@ class ChatStack(Stack):
             point_in_time_recovery=settings.point_in_time_recovery,
             instead=settings.rooms_table,
         )
-        code = self._code(bundling.target(settings.package_for, settings.architecture))
+        target = bundling.target(settings.package_for, settings.architecture)
+        code = self._code(target)
         chat = self._function(
             "Chat",
             settings,
@@ -139,6 +141,7 @@ class ChatStack(Stack):
                 chat.function.add_environment(name, value)
             EachMinute(self, "EachMinute", function=closer.function)
 
+        origin = settings.origins[0] if settings.origins else NO_ORIGIN
         if settings.web_hosting:
             web = WebHosting(
                 self,
@@ -152,7 +155,14 @@ class ChatStack(Stack):
             # Beside the settings' own, which are among the function's variables already.
             chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
             sign_in.send_back_to(web.url)
+            origin = web.origin
             self._output("WebUrl", web.url, "Where people go")
+
+        canary = None
+        if settings.canary_minutes:
+            page_of = origin if settings.origin_required else None
+            canary = self._canary(settings, target, url=endpoint.url, origin=page_of)
+            sign_in.let_in(canary)
 
         self._watch(
             settings,
@@ -166,7 +176,10 @@ class ChatStack(Stack):
                 rooms=rooms.table,
                 queue=shards.queue,
                 dead_letters=shards.dead_letters,
+                canary=canary.function if canary else None,
+                canary_minutes=canary.minutes if canary else 5,
             ),
+            canary,
         )
         self._output("WebSocketUrl", endpoint.url, "Where clients connect")
         self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
@@ -231,13 +244,28 @@ class ChatStack(Stack):
         if settings.gateway_logs_role:
             GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
-    def _watch(self, settings: Settings, watched: Watched) -> None:
+    def _canary(
+        self, settings: Settings, target: bundling.Target, *, url: str, origin: str | None
+    ) -> Canary:
+        return Canary(
+            self,
+            "Canary",
+            code=self._code(target, bundling.PROBE),
+            url=url,
+            minutes=settings.canary_minutes or 5,
+            origin=origin,
+            architecture=ARCHITECTURES[settings.architecture],
+            log_retention=log_retention(settings.log_retention_days),
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
+
+    def _watch(self, settings: Settings, watched: Watched, canary: Canary | None) -> None:
         alarms = None
         if settings.alarms:
             alarms = Alarms(self, "Alarms", watched=watched, email=settings.alarm_email)
             self._output("AlarmTopic", alarms.notices.topic.topic_arn, "Where alarms are told")
         if settings.dashboard:
-            ChatDashboard(
+            shown = ChatDashboard(
                 self,
                 "Dashboard",
                 watched=watched,
@@ -245,13 +273,16 @@ class ChatStack(Stack):
                 causes=alarms.causes if alarms else (),
                 symptoms=alarms.symptoms if alarms else (),
             )
+            if canary:
+                shown.dashboard.add_widgets(*canary.widgets())
 
-    def _code(self, target: bundling.Target) -> lambda_.Code:
+    def _code(self, target: bundling.Target, source: Path = bundling.SOURCE) -> lambda_.Code:
         """The package; the bare source where the CDK only lists stacks, which needs no package."""
         if not self.bundling_required:
-            return lambda_.Code.from_asset(str(bundling.SOURCE), exclude=[*bundling.JUNK])
+            return lambda_.Code.from_asset(str(source), exclude=[*bundling.JUNK])
         outdir = Path(Stage.of(self).asset_outdir)  # type: ignore[union-attr]  # in a stage
-        return lambda_.Code.from_asset(str(bundling.assemble(target, outdir / f"package-{target}")))
+        package = outdir / f"package-{source.name}-{target}"
+        return lambda_.Code.from_asset(str(bundling.assemble(target, package, source=source)))
 
     def _output(self, id_: str, value: str, description: str) -> None:
         CfnOutput(self, id_, value=value, description=description)

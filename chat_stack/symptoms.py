@@ -20,6 +20,8 @@ class Watch:
     of: int = 3
     """Periods that are looked at, of which *breaching* are above the threshold in a row or not."""
     breaching: int = 2
+    silence_is_bad: bool = False
+    """No data is above the threshold too."""
 
 
 def symptoms(watched: Watched) -> Iterator[Watch]:
@@ -28,6 +30,15 @@ def symptoms(watched: Watched) -> Iterator[Watch]:
     yield from _delivery(watched)
     yield from _store(watched)
     yield from _entry(watched)
+    if watched.canary:
+        yield Watch(
+            "CanaryFailures",
+            watched.canary.metric_errors(period=Duration.minutes(watched.canary_minutes)),
+            0,
+            "Two clients of our own could not chat with each other, or were not even started: "
+            "whatever the reason is, it is likely that nobody can.",
+            silence_is_bad=True,
+        )
 
 
 def _answers(watched: Watched) -> Iterator[Watch]:

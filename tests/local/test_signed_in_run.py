@@ -60,6 +60,22 @@ def wscat(folder: Path, name: str, *, says: str = "") -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def smoke(folder: Path) -> str:
+    """What `make smoke` prints of the chat that runs there."""
+    done = subprocess.run(
+        [sys.executable, "-m", "operate.smoke"],
+        cwd=ROOT,
+        env=os.environ | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": "lambda:probe"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.stdout
+
+
 def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
     """The announcement names them; the next run has the same people with the same passwords."""
     port = free_port()
@@ -77,6 +93,7 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
         token = bearer(tmp_path, f"http://127.0.0.1:{port}", "bob")
         with connect(str(first.url()), additional_headers={"Authorization": f"Bearer {token}"}):
             pass
+        assert smoke(tmp_path).endswith(f"\n{first.url()} is well.\n")
         said = dict(SAYS.findall(first.ends(signal.SIGTERM)[1]))
         assert said == passwords
 

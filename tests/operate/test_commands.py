@@ -25,7 +25,11 @@ def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str
         [sys.executable, "-m", "operate", command],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "USER"}
-        | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}", **variables},
+        | {
+            "LOCAL_FOLDER": str(folder),
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'probe'}",
+            **variables,
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

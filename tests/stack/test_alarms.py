@@ -54,9 +54,10 @@ def environment(tmp_path: Path, **settings: Any) -> Synthesized:
 
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """Production with an authorizer, and with an address for its alarms."""
+    """Production with an authorizer, a canary, and an address for its alarms."""
     folder = tmp_path_factory.mktemp("signed-in")
-    return environment(folder, identity={"type": "cognito"}, alarmEmail="ops@example.com")
+    identity = {"type": "cognito"}
+    return environment(folder, identity=identity, alarmEmail="ops@example.com", canaryMinutes=5)
 
 
 def test_each_alarm_has_its_section_and_each_section_its_alarm(signed_in: Synthesized) -> None:
@@ -86,9 +87,10 @@ def test_each_alarm_says_why(signed_in: Synthesized) -> None:
 
 
 def test_nothing_happening_is_well(signed_in: Synthesized) -> None:
-    """Without data no alarm is up, and one bad period alone raises none but dead letters."""
+    """Without data no alarm is up but the canary's, and one bad period raises but dead letters."""
     for id_, alarm in properties(signed_in, METRIC).items():
-        assert alarm["TreatMissingData"] == "notBreaching"
+        silent = "breaching" if "Canary" in id_ else "notBreaching"
+        assert alarm["TreatMissingData"] == silent
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
         if "DeadLetters" not in id_:
             assert alarm["DatapointsToAlarm"] >= 2
@@ -102,7 +104,7 @@ def test_symptoms_tell_nobody_and_causes_do(signed_in: Synthesized) -> None:
     }
 
     for id_, alarm in alarms(signed_in).items():
-        tells = id_ in rules or "DeadLetters" in id_
+        tells = id_ in rules or "DeadLetters" in id_ or "Canary" in id_
         expected = [{"Ref": topic}] if tells else None
         assert alarm.get("AlarmActions") == alarm.get("OKActions") == expected
         if not tells:
@@ -202,7 +204,7 @@ def test_the_address_of_the_settings_is_told(signed_in: Synthesized, prod: Synth
 
 def test_guests_have_no_authorizer_to_watch(stacks: Mapping[str, Synthesized]) -> None:
     """Nothing else is missing where there is no authorizer."""
-    assert set(sections()) - anchors(stacks["Chat-dev"]) == {"authorizerfaults"}
+    assert set(sections()) - anchors(stacks["Chat-dev"]) == {"authorizerfaults", "canaryfailures"}
 
 
 def test_alarms_can_be_off(tmp_path: Path) -> None:

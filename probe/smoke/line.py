@@ -1,15 +1,17 @@
-"""One client at a real WebSocket, with an eye on the clock."""
+"""One client at a real WebSocket, with no patience for a wrong answer."""
 
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.sync.client import ClientConnection, connect
+
+from smoke.target import Target
 
 Frame = dict[str, Any]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -20,9 +22,10 @@ class Unwell(Exception):
 
 
 class Line:
-    """A connection: a reply is told from an event by its requestId. Times are in milliseconds."""
+    """A connection: a reply is told from an event by its requestId."""
 
     def __init__(self, socket: ClientConnection, *, patience: float) -> None:
+        """*patience* is in seconds."""
         self._socket = socket
         self._patience = patience
         self._request_ids = map(str, itertools.count(1))
@@ -46,17 +49,13 @@ class Line:
             f"the event {type_}",
         )
 
-    def close(self) -> None:
-        """Say goodbye."""
-        self._socket.close()
-
     def _send(self, frame: Mapping[str, Any]) -> None:
         try:
             self._socket.send(json.dumps(frame))
         except ConnectionClosed as error:
             raise Unwell(f"{frame['action']}: the connection is closed: {error}") from error
 
-    def _take(self, wanted: Any, name: str) -> Frame:
+    def _take(self, wanted: Callable[[Frame], bool], name: str) -> Frame:
         deadline = time.monotonic() + self._patience
         for event in self._events:
             if wanted(event):
@@ -80,24 +79,35 @@ class Line:
             raise Unwell(f"{name}: expected JSON, got {text[:80]!r}") from None
         if not isinstance(frame, dict):
             raise Unwell(f"{name}: expected an object, got {text[:80]!r}")
+        if "type" not in frame:  # API Gateway's own words, which stand for a reply
+            raise Unwell(f"{name}: expected a type, got {text[:200]!r}")
         return frame
 
 
 @contextmanager
-def line(url: str, *, token: str | None, patience: float, **query: str) -> Iterator[Line]:
-    """Connect, by *token* or as the guest of *query*, and hang up in the end; raises Unwell."""
-    address = url if token else f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
+def line(target: Target, number: int, **query: str) -> Iterator[Line]:
+    """Connect client *number*, by its token or as the guest of *query*; raises Unwell."""
+    token = target.token(number)
+    separator = "&" if urlsplit(target.url).query else "?"
     try:
         socket = connect(
-            address,
+            target.url if token else f"{target.url}{separator}{urlencode(query)}",
             additional_headers={"Authorization": f"Bearer {token}"} if token else None,
-            open_timeout=patience,
+            origin=target.origin,  # type: ignore[arg-type]  # its NewType of str
+            open_timeout=target.patience,
+            close_timeout=1,
             max_size=None,
-            proxy=None if urlsplit(url).hostname in LOOPBACK else True,
+            proxy=None if urlsplit(target.url).hostname in LOOPBACK else True,
         )
     except InvalidStatus as error:
-        raise Unwell(f"the handshake was refused: {error.response.status_code}") from error
+        raise Unwell(f"the handshake was refused with {error.response.status_code}") from error
+    except TimeoutError as error:
+        raise Unwell(f"no connection within {target.patience:g} s") from error
     except (InvalidHandshake, InvalidURI, OSError, ValueError) as error:
-        raise Unwell(f"no connection: {str(error) or type(error).__name__}") from error
+        raise Unwell(f"no connection: {_first_line(error)}") from error
     with socket:
-        yield Line(socket, patience=patience)
+        yield Line(socket, patience=target.patience)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

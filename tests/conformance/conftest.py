@@ -1,0 +1,66 @@
+"""Who is in the conformance suite: alice and bob, on the chat that is tried."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.conformance.endpoint import Endpoint
+from tests.conformance.report import Report
+from tests.conformance.visitor import Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+@pytest.fixture(scope="session")
+def endpoint(request: pytest.FixtureRequest) -> Endpoint:
+    """The chat that is tried."""
+    plugins = request.config.pluginmanager.get_plugins()
+    (report,) = (plugin for plugin in plugins if isinstance(plugin, Report))
+    return report.endpoint
+
+
+@pytest.fixture(scope="session")
+def speaker(endpoint: Endpoint) -> Iterator[Visitor]:
+    """A connection of alice that is in no room, for what needs none."""
+    with endpoint.visitor("alice") as alice:
+        yield alice
+
+
+@pytest.fixture
+def enter(endpoint: Endpoint) -> Iterator[Enter]:
+    """Connects alice and bob, as often as asked, and hangs up in the end."""
+    with ExitStack() as people:
+        yield lambda name: people.enter_context(endpoint.visitor(name))
+
+
+@pytest.fixture
+def alice(enter: Enter) -> Visitor:
+    """She owns the room."""
+    return enter("alice")
+
+
+@pytest.fixture
+def bob(enter: Enter) -> Visitor:
+    """Somebody else."""
+    return enter("bob")
+
+
+@pytest.fixture
+def room(alice: Visitor, endpoint: Endpoint) -> Iterator[str]:
+    """A public room of alice's, in which she is; it is deleted in the end."""
+    yield from _room_of(alice, endpoint)
+
+
+@pytest.fixture
+def private(alice: Visitor, endpoint: Endpoint) -> Iterator[str]:
+    """A private room of alice's, in which she is; it is deleted in the end."""
+    yield from _room_of(alice, endpoint, visibility="private")
+
+
+def _room_of(alice: Visitor, endpoint: Endpoint, **fields: str) -> Iterator[str]:
+    room_id = alice.get("createRoom", "roomCreated", name="Conformance", **fields)["room"]["roomId"]
+    yield room_id
+    with endpoint.visitor("alice") as cleaner:  # alice's own line may be what is broken
+        while cleaner.ask("deleteRoom", roomId=room_id).get("complete") is False:
+            pass

@@ -1,0 +1,118 @@
+"""The canary, deployed where people sign in: its users, its rights, its runs and its metrics."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.announcement import alone, announced
+from local.aws import Emulator, emulator, free_port
+from local.children import ROOT
+from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
+from smoke.canary import handler
+from smoke.line import Unwell
+from tests.emulator_fixtures import Stack
+from tests.operate.test_smoke import STEPS
+
+METRICS = {"Canary" + step.title().replace(" ", "") for step in STEPS}
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A deployed chat with a canary."""
+
+    aws: Emulator
+    endpoints: Endpoints
+    folder: Path
+
+    def operate(self, module: str, *command: str) -> tuple[int, str, str]:
+        """A command against it, as the chat on this machine."""
+        path = ":".join(str(ROOT / part) for part in ("", "lambda", "probe"))
+        running = {"webSocketUrl": self.endpoints.web_socket_url}
+        with alone(self.folder), announced(self.folder, running):
+            done = subprocess.run(
+                [sys.executable, "-m", module, *command],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": path, "LOCAL_FOLDER": str(self.folder)},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        return done.returncode, done.stdout, done.stderr
+
+    def invoke(self) -> tuple[str | None, dict[str, Any]]:
+        """What Lambda says of a run: the error there was, and the answer."""
+        resources = client("cloudformation", self.aws.url).describe_stack_resources(StackName=STACK)
+        (name,) = [
+            it["PhysicalResourceId"]
+            for it in resources["StackResources"]
+            if it["LogicalResourceId"].startswith("CanaryFunctionHandler")
+            and it["ResourceType"] == "AWS::Lambda::Function"
+        ]
+        answer = client("lambda", self.aws.url).invoke(FunctionName=name)
+        return answer.get("FunctionError"), json.load(answer["Payload"])
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A chat of people who sign in, and a canary; rights are enforced."""
+    folder = tmp_path_factory.mktemp("canary")
+    with emulator(folder=folder, port=free_port(), persist=False) as aws:
+        settings = {**UNBOUNDED, "canaryMinutes": 60}
+        endpoints = deploy(aws, folder=folder, say=print, identity="cognito", settings=settings)
+        yield Guarded(aws, endpoints, tmp_path_factory.mktemp("here"))
+
+
+def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
+    """Without its users it fails, and `make smoke` says what to do; with them both run."""
+    failed, _ = guarded.invoke()
+    refused = guarded.operate("operate.smoke")
+    made = guarded.operate("operate", "canary-users")
+    again = guarded.operate("operate", "canary-users")
+    error, took = guarded.invoke()
+    well = guarded.operate("operate.smoke")
+
+    assert failed == "Unhandled"
+    assert (refused[0], refused[1], refused[2].count("\n")) == (2, "", 1)
+    assert refused[2].endswith("make them once: make canary-users ENV=local\n")
+    assert made == again == (0, f"canary-1 and canary-2 can sign in to {STACK}.\n", "")
+    assert error is None, took
+    assert list(took) == STEPS
+    assert (well[0], well[2]) == (0, "")
+    assert well[1].endswith("is well.\n")
+
+
+def test_a_run_is_measured(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line of a run is a document of embedded metrics: milliseconds by step."""
+    monkeypatch.setenv("URL", stack.web_socket_url)
+    monkeypatch.setenv("METRICS_NAMESPACE", "LiveChat/Chat-dev")
+
+    took = handler({}, None)
+
+    line = json.loads(capsys.readouterr().out)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "LiveChat/Chat-dev"
+    assert {metric["Name"] for metric in directive["Metrics"]} == METRICS
+    assert line["CanarySendToReceipt"] == round(took["send to receipt"], 1)
+
+
+def test_a_run_that_fails_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lambda counts what is raised; what was not done is not measured."""
+    monkeypatch.setenv("URL", "ws://127.0.0.1:1")
+    monkeypatch.setenv("METRICS_NAMESPACE", "LiveChat/Chat-dev")
+
+    with pytest.raises(Unwell, match=r"^connect: no connection: "):
+        handler({}, None)
+
+    assert json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"][0]["Metrics"] == []
