@@ -47,14 +47,15 @@ def find(environment: str | None) -> Deployment:
     """The stack of *environment*, or of `make run` without one; raises Problem."""
     if not environment or environment == "local":
         address = urlsplit(endpoint(FOLDER, "webSocketUrl"))
-        return _described(STACK, f"http://127.0.0.1:{address.port or 80}")
+        return described(STACK, f"http://127.0.0.1:{address.port or 80}")
     known = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
     if environment not in known:
         raise Problem(f"ENV={environment}: cdk.json has no such environment; it has {_any(known)}")
-    return _described(f"Chat-{environment}", None)
+    return described(f"Chat-{environment}", None)
 
 
-def _described(stack: str, endpoint_url: str | None) -> Deployment:
+def described(stack: str, endpoint_url: str | None) -> Deployment:
+    """The stack of that name; raises Problem."""
     try:
         found = _client("cloudformation", endpoint_url).describe_stacks(StackName=stack)["Stacks"]
     except (BotoCoreError, ClientError) as error:

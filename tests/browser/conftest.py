@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from local.identity import on_page
 from local.page import PageServer, build
 from tests.browser.chromium import chromium, find
+from tests.browser.signed_in import Chat
 from tests.browser.visitor import People, people_at
-from tests.emulator_fixtures import Stack
+from tests.emulator_fixtures import Pool, Stack
 
 ABSENT = "no Chromium here: install one, or let CHROMIUM name its program"
 
@@ -46,6 +48,23 @@ def page_url(stack: Stack, built_page: Path) -> Iterator[str]:
 def people(browser: Browser, page_url: str) -> Iterator[People]:
     """Visitors of that page, who must meet no mishap."""
     with people_at(browser, page_url) as visitors:
+        yield visitors
+
+
+@pytest.fixture(scope="session")
+def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
+    """The chat with a user pool, its page, and three people."""
+    url, endpoints = pool.emulator.url, pool.endpoints
+    passwords = {name: pool.password(name) for name in ("alice", "bob", "dave")}
+    sign_in = on_page(url, endpoints)
+    with PageServer(0, built_page) as page, page.serving(endpoints.web_socket_url, sign_in):
+        yield Chat(url, page.url, endpoints, passwords)
+
+
+@pytest.fixture
+def guests(browser: Browser, chat: Chat) -> Iterator[People]:
+    """Visitors of that page, who must meet no mishap."""
+    with people_at(browser, chat.page_url) as visitors:
         yield visitors
 
 

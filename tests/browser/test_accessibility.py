@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
+from tests.browser.steward import follows, opens_private, settings
 from tests.browser.visitor import People, Visitor
 
 WIDE = {"viewport": {"width": 1280, "height": 800}}
@@ -74,6 +75,69 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     clean(alice, alice.page.get_by_text("You are offline."))
 
 
+def test_letting_people_in_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """Who owns a room: a private one, its links and people one knows; who is invited."""
+    alice, bob = people.visitor(**looks), people.visitor(**looks)
+    for visitor, name in ((alice, "Alice"), (bob, "Bob")):
+        visitor.opens()
+        visitor.signs_in(name)
+    alice.creates(room, "Tea time")
+    follows(bob, alice.link(room))
+    bob.opens()
+    bob.page.get_by_role("button", name="Join").first.click()
+    public = bob.page.get_by_role("dialog").get_by_role("group", name="Public rooms")
+    clean(bob, public.get_by_role("link", name="Tea time"))
+    close(bob)
+    alice.opens()
+    alice.page.get_by_role("button", name="New room").first.click()
+    dialog = alice.page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Private").check()
+    clean(alice)
+    close(alice)
+
+    opens_private(alice, "Plans")
+    alice.page.get_by_role("button", name="Invite people").click()
+    dialog.get_by_role("button", name="Make a link").click()
+    expect(dialog.get_by_label("Link with the invite")).to_be_visible()
+    dialog.get_by_role("button", name="Invite Bob").click()
+    clean(alice, dialog.get_by_text("invited", exact=True))
+    clean(bob, bob.page.get_by_text("Alice invites you to Plans").first)
+
+
+def test_keeping_order_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """Who owns a room: its people, its settings, every question; who is muted and put out."""
+    alice, bob = people.visitor(**looks), people.visitor(**looks)
+    for visitor, name in ((alice, "Alice"), (bob, "Bob")):
+        visitor.opens()
+        visitor.signs_in(name)
+    alice.creates(room, "Tea time")
+    follows(bob, alice.link(room))
+    bob.says("Hello!")
+    alice.sees("Hello!")
+    alice.page.get_by_role("button", name="Delete this message").click()
+    clean(alice, alice.page.get_by_role("dialog", name="Delete this message?"))
+    alice.page.get_by_role("button", name="Delete", exact=True).click()
+    clean(alice, alice.bubbles.get_by_text("Message deleted"))
+
+    clean(alice, settings(alice).get_by_text("Nobody is banned."))
+    alice.page.get_by_role("button", name="Delete the room…").click()
+    clean(alice, alice.page.get_by_role("dialog", name="Delete the room?"))
+    close(alice)
+    if looks["viewport"]["width"] < 1000:
+        alice.page.get_by_role("button", name="Show the people").click()
+    about = alice.page.get_by_role("button", name="What to do about Bob")
+    about.click()
+    clean(alice, alice.page.get_by_role("dialog", name="Bob"))
+    alice.page.get_by_role("button", name="Mute for 5 minutes").click()
+    clean(alice, alice.page.get_by_text("muted", exact=True))
+    clean(bob, bob.page.get_by_text("You are muted until"))
+    about.click()
+    alice.page.get_by_role("button", name="Ban…").click()
+    clean(alice, alice.page.get_by_role("dialog", name="Ban from the room?"))
+    alice.page.get_by_role("button", name="Ban", exact=True).click()
+    clean(bob, bob.page.get_by_role("alert"))
+
+
 def test_trouble_breaks_no_rule(people: People, looks: dict[str, Any]) -> None:
     """A page that cannot know where its chat is says so to everybody."""
     alice = people.visitor(**looks)
@@ -100,6 +164,8 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
     expect(alice.page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
     write("Tea time")
     key("Tab")
+    expect(alice.page.get_by_role("radio", name="Public")).to_be_focused()
+    key("Tab")
     key("ControlOrMeta+A")
     write(room)
     key("Enter")
@@ -120,6 +186,9 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
     key("Enter")
     expect(dialog).to_be_visible()
     reach(alice, dialog.get_by_role("button", name="Leave", exact=True))
+    key("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("You are the only owner.")
+    reach(alice, dialog.get_by_role("button", name="Only take it off my list"), back=True)
     key("Enter")
     expect(alice.page.get_by_role("heading", name="Where to?")).to_be_visible()
 

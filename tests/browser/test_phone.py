@@ -8,6 +8,16 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import People, Visitor
 
+LINES = """
+(button) => {
+  const words = document.createRange();
+  words.selectNodeContents(button);
+  const tops = [...words.getClientRects()].filter(({ width }) => width > 0);
+  const middles = tops.map(({ top, bottom }) => Math.round((top + bottom) / 2));
+  const spread = Math.max(...middles) - Math.min(...middles);
+  return [spread < 10 ? 1 : 2, button.scrollWidth > button.clientWidth];
+}
+"""
 TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
@@ -77,6 +87,21 @@ def test_long_words_break(people: People, phone: dict[str, Any], room: str) -> N
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("width", [320, 768, 820, 1024, 1280])
+def test_buttons_keep_to_one_line(people: People, width: int) -> None:
+    """However narrow the list of rooms is, the words on its buttons are in one line, and whole."""
+    alice = people.visitor(viewport={"width": width, "height": 700})
+    alice.opens()
+    alice.signs_in("Alice")
+
+    for name in ("New room", "Join"):
+        button = alice.rooms.get_by_role("button", name=name)
+        lines, cut = button.evaluate(LINES)
+        assert lines == 1
+        assert not cut
+    fits(alice)
 
 
 def fits(visitor: Visitor) -> None:

@@ -1,78 +1,14 @@
 """People who sign in with a user pool, by the form on the page."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from local.deploy import Endpoints, client
-from local.identity import on_page
-from local.page import PageServer
 from local.users import make_user
 from tests.browser.axe import violations
-from tests.browser.visitor import People, Visitor, people_at
-from tests.emulator_fixtures import Pool
+from tests.browser.signed_in import Chat, enters, signs_in
+from tests.browser.visitor import People, Visitor
 
 REFUSED = "Failed to load resource: the server responded with a status of 400"
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat and its page, where nobody is a guest."""
-
-    aws_url: str
-    page_url: str
-    endpoints: Endpoints
-    passwords: Mapping[str, str]
-
-    def renew(self, refresh: str) -> None:
-        """Get tokens for a refresh token, or the pool's error."""
-        client("cognito-idp", self.aws_url).initiate_auth(
-            ClientId=self.endpoints.user_pool_client_id,
-            AuthFlow="REFRESH_TOKEN_AUTH",
-            AuthParameters={"REFRESH_TOKEN": refresh},
-        )
-
-    def end_sign_in(self, refresh: str) -> None:
-        """Let a refresh token count no more."""
-        client("cognito-idp", self.aws_url).revoke_token(
-            Token=refresh, ClientId=self.endpoints.user_pool_client_id
-        )
-
-
-@pytest.fixture(scope="module")
-def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
-    """The chat with a user pool, its page, and two people."""
-    url, endpoints = pool.emulator.url, pool.endpoints
-    passwords = {name: pool.password(name) for name in ("alice", "bob")}
-    sign_in = on_page(url, endpoints)
-    with PageServer(0, built_page) as page, page.serving(endpoints.web_socket_url, sign_in):
-        yield Chat(url, page.url, endpoints, passwords)
-
-
-@pytest.fixture
-def guests(browser: Browser, chat: Chat) -> Iterator[People]:
-    """Visitors of that page, who must meet no mishap."""
-    with people_at(browser, chat.page_url) as visitors:
-        yield visitors
-
-
-def signs_in(visitor: Visitor, name: str, password: str) -> None:
-    """Fill in the form."""
-    visitor.page.get_by_label("Name").fill(name)
-    visitor.page.get_by_label("Password").fill(password)
-    visitor.page.get_by_role("button", name="Sign in").click()
-
-
-def enters(people: People, chat: Chat, name: str) -> Visitor:
-    """Somebody in a window of their own, signed in."""
-    visitor = people.visitor()
-    visitor.opens()
-    signs_in(visitor, name, chat.passwords[name])
-    expect(visitor.status).to_have_text("Connected")
-    return visitor
 
 
 def kept(visitor: Visitor) -> str:

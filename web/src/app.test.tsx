@@ -167,7 +167,7 @@ test("leaving a room takes it from the list, here and in the other tabs", async 
   await page.click("Leave the room");
   await page.click("Leave");
 
-  expect(page.chat.asked).toContain("leave tea");
+  expect(page.chat.asked).toContain("leave tea for good");
   expect(rememberedRooms(page.store)).toEqual([]);
 });
 

@@ -6,15 +6,17 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ChatOptions } from "../sdk/index.ts";
 import { Trouble } from "./components/trouble.tsx";
 import { Welcome } from "./components/welcome.tsx";
-import { useStored } from "./hooks/changes.ts";
+import { useListener, useStored } from "./hooks/changes.ts";
 import { SelfContext, useServices, type Self } from "./services.ts";
 import { Session } from "./session.tsx";
 import { accountOf, forgetAccount, signInEnded } from "./state/account.ts";
 import { ConfigError, type Config } from "./state/config.ts";
 import type { Door } from "./state/door.ts";
 import { guestOf, signOut } from "./state/guest.ts";
+import { takeInvite } from "./state/invites.ts";
 
 export function App(): VNode {
+  useInvites();
   const config = useConfig();
   const door = useDoor(config);
   const account = useStored(accountOf);
@@ -37,6 +39,16 @@ export function App(): VNode {
 /** Nobody is signed in; nothing is to be seen until it is known how one does. */
 function Closed({ door }: { readonly door: Door | undefined }): VNode {
   return door ? <door.Entrance /> : <main class="alone" aria-busy="true" />;
+}
+
+/** An invite in the address is taken out of it before anything else is done. */
+function useInvites(): void {
+  const { store } = useServices();
+  const take = (): void => {
+    takeInvite(store);
+  };
+  useState(take);
+  useListener(window, "hashchange", take);
 }
 
 /** The configuration, why there is none, or undefined while it is on its way. */

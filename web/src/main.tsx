@@ -25,6 +25,7 @@ const services: Services = {
   createChat,
   street: browserStreet(window, store),
   loadIdentity: () => import("./identity/index.ts"),
+  loadDesk: () => import("./desk/index.ts"),
 };
 
 applyTheme(themeOf(store), document.documentElement);

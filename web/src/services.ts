@@ -4,6 +4,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import type { Chat, ChatOptions } from "../sdk/index.ts";
+import type * as desk from "./desk/index.ts";
 import type { Config } from "./state/config.ts";
 import type { Identity, Street } from "./state/door.ts";
 import type { Notifier } from "./state/notify.ts";
@@ -18,7 +19,11 @@ export interface Services {
   readonly street: Street;
   /** Loaded only where people sign in. */
   readonly loadIdentity: () => Promise<Identity>;
+  /** Dialogs and lists that the page begins without. */
+  readonly loadDesk: () => Promise<Desk>;
 }
+
+export type Desk = typeof desk;
 
 /** Who is here, and how they stop being. */
 export interface Self {

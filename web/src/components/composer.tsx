@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useMedia } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useChat, useServices } from "../services.ts";
 import { draftOf, keepDraft } from "../state/memory.ts";
 import { length, sendable } from "../state/text.ts";
@@ -30,7 +31,9 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
   useFirstFocus(field);
   const limit = limits?.textLength ?? TEXT_LENGTH;
   const left = limit - length(sendable(typed));
-  const canSend = left >= 0 && sendable(typed) !== "";
+  const { mutedUntil } = room;
+  const isMuted = mutedUntil !== undefined;
+  const canSend = left >= 0 && sendable(typed) !== "" && !isMuted;
 
   const send = (): void => {
     if (canSend) {
@@ -54,7 +57,8 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           rows={1}
           dir="auto"
           enterkeyhint="send"
-          placeholder="Write a message"
+          placeholder={isMuted ? "You are muted" : "Write a message"}
+          readOnly={isMuted}
           aria-label={`Message to ${room.name}`}
           aria-describedby="left"
           aria-invalid={left < 0}
@@ -72,8 +76,12 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           <Icon name="send" />
         </button>
       </div>
-      <p id="left" class="left" role="status" data-over={left < 0}>
-        {left <= limit * NEAR_LIMIT && inWords(left)}
+      <p id="left" class="left" role="status" data-over={left < 0} data-muted={isMuted}>
+        {isMuted ? (
+          <Later>{(desk) => <desk.Muted until={mutedUntil} />}</Later>
+        ) : (
+          left <= limit * NEAR_LIMIT && inWords(left)
+        )}
       </p>
     </form>
   );

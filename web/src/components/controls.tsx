@@ -1,6 +1,7 @@
 /** Small parts that every view uses. */
 
 import type { ComponentChildren, JSX, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 import { colourOf, initials } from "../state/people.ts";
 import type { Member } from "../../sdk/index.ts";
@@ -70,6 +71,45 @@ export function Blank({ icon, title, children, isAlert = false }: BlankProps): V
       <h2>{title}</h2>
       {children}
     </div>
+  );
+}
+
+const SHOWN_FOR = 2_000;
+
+/** Copies a text, and says whether that worked. */
+export function CopyButton({ text, label }: { text: string; label: string }): VNode {
+  const [result, setResult] = useState<"copied" | "failed">();
+  useEffect(() => {
+    if (result === undefined) return undefined;
+    const timer = setTimeout(() => {
+      setResult(undefined);
+    }, SHOWN_FOR);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [result]);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setResult("copied");
+    } catch {
+      setResult("failed");
+    }
+  };
+  return (
+    <span class="copy">
+      <IconButton
+        icon={result === "copied" ? "check" : "link"}
+        label={label}
+        onClick={() => {
+          void copy();
+        }}
+      />
+      <span class="copy-result" role="status">
+        {result === "copied" && "Link copied"}
+        {result === "failed" && "Copy it by hand, please"}
+      </span>
+    </span>
   );
 }
 

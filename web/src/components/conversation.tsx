@@ -3,16 +3,17 @@
 import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { Room } from "../../sdk/index.ts";
+import { ChatError, type Room } from "../../sdk/index.ts";
 import { useMedia } from "../hooks/changes.ts";
-import { useChat } from "../services.ts";
+import { Later } from "../hooks/desk.tsx";
+import { useChat, useServices } from "../services.ts";
+import { wasRemoved } from "../state/memory.ts";
 import type { Person } from "../state/people.ts";
 import { Composer } from "./composer.tsx";
 import { Notes } from "./connection.tsx";
 import { Waiting } from "./controls.tsx";
-import { Failed } from "./failed.tsx";
 import { Head } from "./head.tsx";
-import { Members, MembersDrawer } from "./members.tsx";
+import { Members } from "./members.tsx";
 import { Messages, type MessagesHandle } from "./messages.tsx";
 
 interface ConversationProps {
@@ -45,12 +46,16 @@ export function Conversation({ roomId, guest }: ConversationProps): VNode {
       </main>
       {isWide && hasColumn && !room?.error && <Members room={room} />}
       {!isWide && hasDrawer && room && (
-        <MembersDrawer
-          room={room}
-          onClose={() => {
-            setDrawer(false);
-          }}
-        />
+        <Later>
+          {(desk) => (
+            <desk.MembersDrawer
+              room={room}
+              onClose={() => {
+                setDrawer(false);
+              }}
+            />
+          )}
+        </Later>
       )}
     </>
   );
@@ -62,7 +67,10 @@ interface InsideProps extends ConversationProps {
 
 function Inside({ room, roomId, guest }: InsideProps): VNode {
   const list = useRef<MessagesHandle>(null);
-  if (room?.error) return <Failed roomId={roomId} error={room.error} />;
+  const { store } = useServices();
+  const removed = room ? undefined : wasRemoved(store, roomId);
+  const error = room?.error ?? (removed && new ChatError(removed, "at the last visit"));
+  if (error) return <Later>{(desk) => <desk.Failed roomId={roomId} error={error} />}</Later>;
   if (!room || room.status === "joining" || room.status === "left") {
     return (
       <div class="centre">

@@ -1,15 +1,17 @@
 /** The head of a room: its name, and what one can do with it. */
 
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
+import type { RoomAsking } from "../desk/room-dialog.tsx";
+import { Later } from "../hooks/desk.tsx";
 import { useServices } from "../services.ts";
-import { forgetRoom, rememberedRooms } from "../state/memory.ts";
+import { rememberedRooms } from "../state/memory.ts";
+import { keepsOrder } from "../state/rights.ts";
 import { hashOf, linkTo } from "../state/route.ts";
 import { countOf } from "../state/text.ts";
-import { IconButton, Name } from "./controls.tsx";
-import { Dialog } from "./dialog.tsx";
+import { CopyButton, IconButton, Name } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 
 interface HeadProps {
@@ -20,7 +22,6 @@ interface HeadProps {
 }
 
 export function Head({ roomId, room, isShowingMembers, onMembers }: HeadProps): VNode {
-  const [isLeaving, setLeaving] = useState(false);
   const name = useRoomName(roomId, room);
   const isIn = room !== undefined && !room.error && room.status !== "joining";
   return (
@@ -32,39 +33,59 @@ export function Head({ roomId, room, isShowingMembers, onMembers }: HeadProps): 
         <h1 class="unseen">Live Chat</h1>
         <h2 id="heading">
           <Name>{name}</Name>
+          {isIn && room.visibility === "private" && <span class="tag">private</span>}
         </h2>
         <p>
           {isIn ? countOf(room.memberCount, "person here", "people here") : <span>#{roomId}</span>}
         </p>
       </div>
-      <CopyLink roomId={roomId} />
-      {isIn && (
-        <>
-          <IconButton
-            icon="people"
-            label={isShowingMembers ? "Hide the people" : "Show the people"}
-            aria-expanded={isShowingMembers}
-            onClick={onMembers}
-          />
-          <IconButton
-            icon="door"
-            label="Leave the room"
-            onClick={() => {
-              setLeaving(true);
-            }}
-          />
-        </>
-      )}
-      {isLeaving && (
-        <Leave
-          roomId={roomId}
-          name={name}
-          onClose={() => {
-            setLeaving(false);
-          }}
-        />
+      {isIn ? (
+        <Actions room={room} isShowingMembers={isShowingMembers} onMembers={onMembers} />
+      ) : (
+        <CopyLink roomId={roomId} />
       )}
     </header>
+  );
+}
+
+function CopyLink({ roomId }: { readonly roomId: string }): VNode {
+  return <CopyButton text={linkTo(roomId, location.href)} label="Copy a link to this room" />;
+}
+
+interface ActionsProps extends Pick<HeadProps, "isShowingMembers" | "onMembers"> {
+  readonly room: Room;
+}
+
+/** What one can do in a room that one is in. */
+function Actions({ room, isShowingMembers, onMembers }: ActionsProps): VNode {
+  const [asking, setAsking] = useState<RoomAsking>();
+  const ask = (dialog: typeof asking) => () => {
+    setAsking(dialog);
+  };
+  const mayInvite = room.visibility === "private" && keepsOrder(room.role);
+  return (
+    <>
+      {mayInvite ? (
+        <IconButton icon="invite" label="Invite people" onClick={ask("invite")} />
+      ) : (
+        <CopyLink roomId={room.id} />
+      )}
+      <IconButton
+        icon="people"
+        label={isShowingMembers ? "Hide the people" : "Show the people"}
+        aria-expanded={isShowingMembers}
+        onClick={onMembers}
+      />
+      {keepsOrder(room.role) && (
+        <IconButton icon="settings" label="Room settings" onClick={ask("settings")} />
+      )}
+      <IconButton icon="door" label="Leave the room" onClick={ask("leave")} />
+      {asking && (
+        <Later>
+          {(desk) => <desk.RoomDialog asking={asking} room={room} onClose={ask(undefined)} />}
+        </Later>
+      )}
+    </>
   );
 }
 
@@ -73,74 +94,4 @@ function useRoomName(roomId: string, room: Room | undefined): string {
   const { store } = useServices();
   if (room && !room.error && room.status !== "joining") return room.name;
   return rememberedRooms(store).find((known) => known.roomId === roomId)?.name ?? roomId;
-}
-
-const SHOWN_FOR = 2_000;
-
-function CopyLink({ roomId }: { readonly roomId: string }): VNode {
-  const [result, setResult] = useState<"copied" | "failed">();
-  useEffect(() => {
-    if (result === undefined) return undefined;
-    const timer = setTimeout(() => {
-      setResult(undefined);
-    }, SHOWN_FOR);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [result]);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(linkTo(roomId, location.href));
-      setResult("copied");
-    } catch {
-      setResult("failed");
-    }
-  };
-  return (
-    <span class="copy">
-      <IconButton
-        icon={result === "copied" ? "check" : "link"}
-        label="Copy a link to this room"
-        onClick={() => {
-          void copy();
-        }}
-      />
-      <span class="copy-result" role="status">
-        {result === "copied" && "Link copied"}
-        {result === "failed" && "Copy it from the address bar"}
-      </span>
-    </span>
-  );
-}
-
-interface LeaveProps {
-  readonly roomId: string;
-  readonly name: string;
-  readonly onClose: () => void;
-}
-
-function Leave({ roomId, name, onClose }: LeaveProps): VNode {
-  const { store } = useServices();
-  return (
-    <Dialog title="Leave this room?" onClose={onClose}>
-      <p>
-        <Name>{name}</Name> goes from your list. You can come back by its address, <b>{roomId}</b>.
-      </p>
-      <p class="actions end">
-        <button type="button" class="button" onClick={onClose}>
-          Stay
-        </button>
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => {
-            location.hash = hashOf({ view: "rooms" });
-            forgetRoom(store, roomId);
-          }}
-        >
-          Leave
-        </button>
-      </p>
-    </Dialog>
-  );
 }

@@ -2,10 +2,11 @@
 
 import type { VNode } from "preact";
 
+import { Later } from "../hooks/desk.tsx";
 import { Notes } from "./connection.tsx";
 import { Blank } from "./controls.tsx";
-import { Icon } from "./icons.tsx";
 import type { Asking } from "./shell.tsx";
+import { WaysIn } from "./ways-in.tsx";
 
 export function Lobby({ onAsk }: { readonly onAsk: (asking: Asking) => void }): VNode {
   return (
@@ -13,27 +14,9 @@ export function Lobby({ onAsk }: { readonly onAsk: (asking: Asking) => void }): 
       <Notes room={undefined} />
       <Blank icon="people" title="Where to?">
         <p>Choose a room, open one of your own, or join one that somebody told you about.</p>
-        <p class="actions">
-          <button
-            type="button"
-            class="button primary"
-            onClick={() => {
-              onAsk("create");
-            }}
-          >
-            <Icon name="plus" /> New room
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              onAsk("join");
-            }}
-          >
-            <Icon name="enter" /> Join a room
-          </button>
-        </p>
+        <WaysIn onAsk={onAsk} isMain />
       </Blank>
+      <Later>{(desk) => <desk.Directory />}</Later>
     </main>
   );
 }

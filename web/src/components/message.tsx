@@ -4,13 +4,13 @@ import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
+import { Later } from "../hooks/desk.tsx";
 import { clockTime, dayName, fullTime } from "../state/dates.ts";
 import { linkify } from "../state/linkify.ts";
 import { colourOf } from "../state/people.ts";
 import type { Row } from "../state/rows.ts";
 import { isJumbo } from "../state/text.ts";
-import { explain } from "../state/words.ts";
-import { Avatar, Name } from "./controls.tsx";
+import { Avatar, IconButton, Name } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 
 /** Milliseconds that a message is young: it moves in, while one that is scrolled into view stands. */
@@ -20,14 +20,16 @@ interface MessageProps {
   readonly row: Row;
   readonly room: Room;
   readonly now: number;
+  /** Asks whether to delete it; undefined where one may not. */
+  readonly onDelete: ((row: Row) => void) | undefined;
 }
 
 /** Drawn again only when it has changed, not with every step of the scroll bar. */
-export function MessageRow({ row, room, now }: MessageProps): VNode {
-  return useMemo(() => <Drawn row={row} room={room} now={now} />, [row, room, now]);
+export function MessageRow({ row, room, now, onDelete }: MessageProps): VNode {
+  return useMemo(() => <Drawn {...{ row, room, now, onDelete }} />, [row, room, now, onDelete]);
 }
 
-function Drawn({ row, room, now }: MessageProps): VNode {
+function Drawn({ row, room, now, onDelete }: MessageProps): VNode {
   const { author, isOwn, at, opensGroup, closesGroup } = row;
   const [isArriving] = useState(() => Date.now() - at < ARRIVING);
   return (
@@ -58,8 +60,17 @@ function Drawn({ row, room, now }: MessageProps): VNode {
           </header>
         )}
         <div class="message-line">
-          <Body text={row.text} />
+          {row.text === "" ? <Tombstone /> : <Body text={row.text} />}
           {!opensGroup && <Time at={at} />}
+          {onDelete && row.text !== "" && (
+            <IconButton
+              icon="bin"
+              label="Delete this message"
+              onClick={() => {
+                onDelete(row);
+              }}
+            />
+          )}
         </div>
         {row.state !== "stored" && <Delivery row={row} room={room} />}
       </article>
@@ -73,6 +84,11 @@ function Time({ at }: { readonly at: number }): VNode {
       {clockTime(at)}
     </time>
   );
+}
+
+/** What is left of a message that was taken back. */
+function Tombstone(): VNode {
+  return <p class="bubble tombstone">Message deleted</p>;
 }
 
 /** The text as text; only what is a link to the web becomes one. */
@@ -95,7 +111,7 @@ function Body({ text }: { readonly text: string }): VNode {
 const WAITING = "You are writing faster than this chat takes it. It is sent in a moment.";
 
 /** What has become of an own message that is not in the log yet. */
-function Delivery({ row, room }: Omit<MessageProps, "now">): VNode {
+function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
   const { clientMessageId, error, state } = row;
   if (state !== "failed" || clientMessageId === undefined) {
     return (
@@ -105,28 +121,5 @@ function Delivery({ row, room }: Omit<MessageProps, "now">): VNode {
       </p>
     );
   }
-  return (
-    <p class="delivery failed">
-      <Icon name="warning" />
-      <span role="alert">Not sent. {error && explain(error)}</span>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          room.retry(clientMessageId);
-        }}
-      >
-        Retry
-      </button>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          room.discard(clientMessageId);
-        }}
-      >
-        Discard
-      </button>
-    </p>
-  );
+  return <Later>{(desk) => <desk.NotSent id={clientMessageId} error={error} room={room} />}</Later>;
 }

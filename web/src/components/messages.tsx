@@ -12,11 +12,13 @@ import {
 
 import type { Room } from "../../sdk/index.ts";
 import { useNow } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useNewMark, useReading } from "../hooks/reading.ts";
 import { NEAR_END, useVirtual, type List } from "../hooks/virtual.ts";
 import { useChat, useServices } from "../services.ts";
 import type { Person } from "../state/people.ts";
 import { lastRead } from "../state/memory.ts";
+import { keepsOrder } from "../state/rights.ts";
 import { RowMaker, type Row } from "../state/rows.ts";
 import { unreadIn } from "../state/unread.ts";
 import { Icon } from "./icons.tsx";
@@ -101,26 +103,49 @@ interface RowsProps {
 /** The rows in view, and a few to either side. */
 function Rows({ list, rows, room }: RowsProps): VNode {
   const now = useNow(MINUTE);
+  const [deleting, setDeleting] = useState<Row>();
+  const mayDelete = ({ isOwn, seq }: Row): boolean =>
+    seq !== undefined && (isOwn || keepsOrder(room.role));
   const items = list.getVirtualItems().flatMap(({ index, key, start }) => {
     const row = rows[index];
     return row ? [{ index, key, start, row }] : [];
   });
   return (
-    <div class="rows" role="list" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
-      {items.map(({ index, key, row }) => (
-        <div
-          key={key}
-          class="row"
-          role="listitem"
-          data-index={index}
-          ref={list.measureElement}
-          aria-posinset={index + 1}
-          aria-setsize={room.hasOlder ? -1 : rows.length}
-        >
-          <MessageRow row={row} room={room} now={now} />
-        </div>
-      ))}
-    </div>
+    <>
+      <div class="rows" role="list" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+        {items.map(({ index, key, row }) => (
+          <div
+            key={key}
+            class="row"
+            role="listitem"
+            data-index={index}
+            ref={list.measureElement}
+            aria-posinset={index + 1}
+            aria-setsize={room.hasOlder ? -1 : rows.length}
+          >
+            <MessageRow
+              row={row}
+              room={room}
+              now={now}
+              onDelete={mayDelete(row) ? setDeleting : undefined}
+            />
+          </div>
+        ))}
+      </div>
+      {deleting && (
+        <Later>
+          {(desk) => (
+            <desk.DeleteMessage
+              room={room}
+              row={deleting}
+              onClose={() => {
+                setDeleting(undefined);
+              }}
+            />
+          )}
+        </Later>
+      )}
+    </>
   );
 }
 

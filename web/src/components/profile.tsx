@@ -4,14 +4,13 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { useStored } from "../hooks/changes.ts";
-import { useChat, useSelf, useServices } from "../services.ts";
+import { Later } from "../hooks/desk.tsx";
+import { useChat, useServices } from "../services.ts";
 import type { Person } from "../state/people.ts";
 import { notifying, toggle, type Notifying } from "../state/notify.ts";
-import { hashOf } from "../state/route.ts";
 import { chooseTheme, nextTheme, themeOf, type Theme } from "../state/theme.ts";
 import { stateOf } from "../state/words.ts";
 import { Avatar, IconButton, Name } from "./controls.tsx";
-import { Dialog } from "./dialog.tsx";
 import type { IconName } from "./icons.tsx";
 
 const THEMES: Readonly<Record<Theme, { readonly icon: IconName; readonly label: string }>> = {
@@ -51,11 +50,15 @@ export function Profile({ guest }: { readonly guest: Person }): VNode {
         }}
       />
       {isLeaving && (
-        <SignOut
-          onClose={() => {
-            setLeaving(false);
-          }}
-        />
+        <Later>
+          {(desk) => (
+            <desk.SignOut
+              onClose={() => {
+                setLeaving(false);
+              }}
+            />
+          )}
+        </Later>
       )}
     </footer>
   );
@@ -88,33 +91,5 @@ function Bell(): VNode | null {
         void toggle(store, notifier);
       }}
     />
-  );
-}
-
-function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
-  const { isGuest, signOut } = useSelf();
-  return (
-    <Dialog title="Sign out?" onClose={onClose}>
-      <p>
-        This browser forgets who you are, your rooms and your drafts, and what you wrote that is not
-        sent yet. What you said stays
-        {isGuest ? ", but you cannot come back as the same guest." : "."}
-      </p>
-      <p class="actions end">
-        <button type="button" class="button" onClick={onClose}>
-          Stay
-        </button>
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => {
-            location.hash = hashOf({ view: "rooms" });
-            signOut();
-          }}
-        >
-          Sign out
-        </button>
-      </p>
-    </Dialog>
   );
 }

@@ -4,14 +4,16 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useChanges, useRoute } from "../hooks/changes.ts";
+import { Later, useDeskSoon } from "../hooks/desk.tsx";
 import { useNews } from "../hooks/news.ts";
-import { useChat } from "../services.ts";
+import { useChat, useServices } from "../services.ts";
+import { inviteTo } from "../state/invites.ts";
+import { wasRemoved } from "../state/memory.ts";
 import type { Person } from "../state/people.ts";
 import { roomInView } from "../state/following.ts";
 import { hashOf } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { Conversation } from "./conversation.tsx";
-import { CreateRoom, JoinRoom } from "./entrances.tsx";
 import { Lobby } from "./lobby.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
@@ -20,6 +22,7 @@ export type Asking = "create" | "join";
 
 export function Shell({ guest }: { readonly guest: Person }): VNode {
   const chat = useChat();
+  const { store } = useServices();
   const route = useRoute();
   const [asking, setAsking] = useState<Asking>();
   useChanges(chat);
@@ -29,8 +32,12 @@ export function Shell({ guest }: { readonly guest: Person }): VNode {
     // A link to a room is a wish to be in it.
     if (roomId === undefined || roomId !== roomInView()) return;
     const status = chat.rooms.get(roomId)?.status ?? "left";
-    if (status === "left") chat.resume([{ roomId }]);
+    const invite = inviteTo(store, roomId);
+    const isOutside = status === "left" || status === "failed";
+    if (invite !== undefined && isOutside) chat.resume([{ roomId, invite }]);
+    else if (status === "left" && !wasRemoved(store, roomId)) chat.resume([{ roomId }]);
   });
+  useDeskSoon();
 
   useReturn(roomId);
 
@@ -49,8 +56,8 @@ export function Shell({ guest }: { readonly guest: Person }): VNode {
         <Conversation key={roomId} roomId={roomId} guest={guest} />
       )}
       <Announcer lines={spoken} />
-      {asking === "create" && <CreateRoom onClose={close} />}
-      {asking === "join" && <JoinRoom onClose={close} />}
+      {asking === "create" && <Later>{(desk) => <desk.CreateRoom onClose={close} />}</Later>}
+      {asking === "join" && <Later>{(desk) => <desk.JoinRoom onClose={close} />}</Later>}
     </div>
   );
 }

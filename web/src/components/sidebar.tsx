@@ -2,8 +2,9 @@
 
 import type { VNode } from "preact";
 
-import type { Room } from "../../sdk/index.ts";
+import type { ChatError, Room } from "../../sdk/index.ts";
 import { useMedia, useNow, useStored } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useChat } from "../services.ts";
 import { shortTime } from "../state/dates.ts";
 import type { Person } from "../state/people.ts";
@@ -11,10 +12,12 @@ import { draftOf, lastRead, rememberedRooms, type RememberedRoom } from "../stat
 import { colourOf, initials } from "../state/people.ts";
 import { hashOf } from "../state/route.ts";
 import { badge, unreadIn, type Unread } from "../state/unread.ts";
+import { Notes } from "./connection.tsx";
 import { Name } from "./controls.tsx";
-import { Icon, Logo } from "./icons.tsx";
+import { Logo } from "./icons.tsx";
 import { Profile } from "./profile.tsx";
 import type { Asking } from "./shell.tsx";
+import { WaysIn } from "./ways-in.tsx";
 
 const MINUTE = 60_000;
 
@@ -25,6 +28,7 @@ interface SidebarProps {
 }
 
 export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
+  const chat = useChat();
   const isMain = useMedia("(max-width: 47.99rem)") && roomId === undefined;
   return (
     <div class="sidebar">
@@ -33,28 +37,11 @@ export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
         <h1>Live Chat</h1>
       </header>
       <div class="rooms-place" {...(isMain && { role: "main" })}>
+        {isMain && <Notes room={undefined} />}
         <nav class="rooms" aria-label="Rooms">
+          {chat.invitations.length > 0 && <Later>{(desk) => <desk.Invitations />}</Later>}
           <Entries roomId={roomId} />
-          <div class="rooms-actions">
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                onAsk("create");
-              }}
-            >
-              <Icon name="plus" /> New room
-            </button>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                onAsk("join");
-              }}
-            >
-              <Icon name="enter" /> Join
-            </button>
-          </div>
+          <WaysIn onAsk={onAsk} />
         </nav>
       </div>
       <Profile guest={guest} />
@@ -123,7 +110,7 @@ function Entry({ remembered, room, unread, draft, now, isCurrent }: EntryProps):
       </span>
       <span class="room-line">
         <span class="room-last" dir="auto">
-          {preview(room, draft)}
+          {preview(room, draft, room?.error?.code ?? remembered.removed)}
         </span>
         {hasUnread && (
           <span class="badge">
@@ -136,13 +123,23 @@ function Entry({ remembered, room, unread, draft, now, isCurrent }: EntryProps):
   );
 }
 
-/** One line on what is in the room. */
-function preview(room: Room | undefined, draft: string): VNode | string {
-  if (room?.error)
-    return room.error.code === "room_not_found" ? "This room is gone" : "Cannot be had";
+const GONE: Readonly<Partial<Record<ChatError["code"], string>>> = {
+  room_not_found: "This room is gone",
+  deleted: "This room was deleted",
+  kicked: "You were put out",
+  banned: "You are banned",
+};
+
+/** One line on what is in the room, or on why one is not. */
+function preview(
+  room: Room | undefined,
+  draft: string,
+  code: ChatError["code"] | undefined,
+): VNode | string {
+  if (code) return GONE[code] ?? "Cannot be had";
   if (draft !== "") return <em class="room-draft">Draft: {draft.slice(0, 80)}</em>;
   const last = room?.messages.at(-1);
-  if (last) return `${last.sender.name}: ${last.text.slice(0, 120)}`;
+  if (last) return `${last.sender.name}: ${last.text.slice(0, 120) || "message deleted"}`;
   return room?.status === "joined" ? "Nothing said yet" : "…";
 }
 

@@ -1,6 +1,6 @@
 /** Hooks that render again when something outside of the components changes. */
 
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 
 import { useServices } from "../services.ts";
 import { parse, type Route } from "../state/route.ts";
@@ -84,11 +84,17 @@ export function hasAttention(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-function useListener(target: EventTarget, type: string, listener: () => void): void {
+/** The listener stays the same one: what is added while an event is told of hears nothing of it. */
+export function useListener(target: EventTarget, type: string, listener: () => void): void {
+  const latest = useRef(listener);
+  latest.current = listener;
   useEffect(() => {
-    target.addEventListener(type, listener);
-    return () => {
-      target.removeEventListener(type, listener);
+    const tell = (): void => {
+      latest.current();
     };
-  });
+    target.addEventListener(type, tell);
+    return () => {
+      target.removeEventListener(type, tell);
+    };
+  }, [target, type]);
 }

@@ -1,10 +1,12 @@
 /** Keeps the rooms of the chat and the remembered rooms alike, so that the tabs of one guest agree. */
 
-import type { Chat, Remembered } from "../../sdk/index.ts";
-import { rememberedRooms, rememberRoom, type RememberedRoom } from "./memory.ts";
+import type { Chat, Remembered, Room } from "../../sdk/index.ts";
+import { forgetInvite } from "./invites.ts";
+import { forgetRoom, rememberedRooms, rememberRoom, type RememberedRoom } from "./memory.ts";
 import { hashOf, parse } from "./route.ts";
 import type { Store } from "./store.ts";
 import { Unsent, unsentIn } from "./unsent.ts";
+import { isRemoval } from "./words.ts";
 
 type Rooms = readonly RememberedRoom[];
 
@@ -12,6 +14,8 @@ type Rooms = readonly RememberedRoom[];
 export function followRooms(chat: Chat, store: Store): () => void {
   /** Forgotten, and still in the chat until the server has let go. */
   const leaving = new Set<string>();
+  /** Entered since the chat began. */
+  const inside = new Set<string>();
   const unsent = new Unsent(store);
   let before: Rooms = [];
 
@@ -28,9 +32,13 @@ export function followRooms(chat: Chat, store: Store): () => void {
   const remember = (): void => {
     unsent.follow(chat);
     for (const roomId of leaving) if (!chat.rooms.has(roomId)) leaving.delete(roomId);
-    for (const { id, name, status } of chat.rooms.values()) {
-      if (status === "joined" && !leaving.has(id)) rememberRoom(store, { roomId: id, name });
-    }
+    for (const room of chat.rooms.values()) if (!leaving.has(room.id)) keep(room, inside, store);
+    for (const roomId of inside) if (!chat.rooms.has(roomId)) forget(roomId);
+  };
+  /** Left on another device. */
+  const forget = (roomId: string): void => {
+    inside.delete(roomId);
+    if (before.some((room) => room.roomId === roomId)) forgetRoom(store, roomId);
   };
   follow();
   remember();
@@ -40,9 +48,20 @@ export function followRooms(chat: Chat, store: Store): () => void {
   };
 }
 
+/** Remember what was entered, and how one was put out; an invite has done what it could. */
+function keep({ id, name, status, error }: Room, inside: Set<string>, store: Store): void {
+  if (status === "joined") {
+    inside.add(id);
+    rememberRoom(store, { roomId: id, name });
+  }
+  if (error && isRemoval(error.code))
+    rememberRoom(store, { roomId: id, name, removed: error.code });
+  if (error || status === "joined") forgetInvite(store, id);
+}
+
 /** Enter what is not entered yet, the room in view first: it is what one waits for. */
 function enter(chat: Chat, rooms: Rooms, store: Store): void {
-  const missing = rooms.filter(({ roomId }) => !chat.rooms.has(roomId));
+  const missing = rooms.filter(({ roomId, removed }) => !removed && !chat.rooms.has(roomId));
   const current = missing.filter(({ roomId }) => roomId === roomInView());
   const ordered = [...current, ...without(missing, current)];
   const outgoing = ({ roomId }: RememberedRoom): Remembered => {

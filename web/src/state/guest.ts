@@ -36,7 +36,8 @@ export function signOut(store: Store): void {
 
 /** Forget all that was kept for whoever was here. */
 export function forgetVisit(store: Store): void {
-  for (const kept of ["rooms", "read.", "draft.", "unsent.", "notify"]) store.removeAll(kept);
+  for (const kept of ["rooms", "read.", "draft.", "unsent.", "invite.", "notify"])
+    store.removeAll(kept);
 }
 
 /** A secret of 43 characters with 6 bits each, 258 in all. */

@@ -1,10 +1,13 @@
 /** The rooms one is in, how far one has read there, and what one was about to say. */
 
+import type { Removal } from "../../sdk/index.ts";
 import { isNumber, isString, type Store } from "./store.ts";
 
 export interface RememberedRoom {
   readonly roomId: string;
   readonly name: string;
+  /** Somebody has put one out: it is not entered again unasked. */
+  readonly removed?: Removal;
 }
 
 const ROOMS = "rooms";
@@ -15,16 +18,16 @@ export function rememberedRooms(store: Store): readonly RememberedRoom[] {
 }
 
 /** Remember a room, or its new name. */
-export function rememberRoom(store: Store, { roomId, name }: RememberedRoom): void {
+export function rememberRoom(store: Store, room: RememberedRoom): void {
   const rooms = rememberedRooms(store);
-  const known = rooms.find((room) => room.roomId === roomId);
-  if (known?.name === name) return;
-  store.write(
-    ROOMS,
-    known
-      ? rooms.map((room) => (room === known ? { roomId, name } : room))
-      : [...rooms, { roomId, name }],
-  );
+  const known = rooms.find(({ roomId }) => roomId === room.roomId);
+  if (known?.name === room.name && known.removed === room.removed) return;
+  store.write(ROOMS, known ? rooms.map((one) => (one === known ? room : one)) : [...rooms, room]);
+}
+
+/** How one was put out of a room, if one was and has not come back. */
+export function wasRemoved(store: Store, roomId: string): Removal | undefined {
+  return rememberedRooms(store).find((room) => room.roomId === roomId)?.removed;
 }
 
 export function forgetRoom(store: Store, roomId: string): void {

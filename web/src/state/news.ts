@@ -16,7 +16,9 @@ export class News {
       // The latest page of a room that could not be resumed is no news one by one, but its end is.
       const added = isFresh ? [] : room.messages.slice(-100).filter(({ seq }) => seq > seen);
       if (room.status !== "joining") this.#seen.set(room.id, { room, seq: last });
-      for (const message of added) if (message.sender.userId !== userId) yield [room, message];
+      for (const message of added) {
+        if (message.sender.userId !== userId && message.text !== "") yield [room, message];
+      }
     }
   }
 }

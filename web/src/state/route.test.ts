@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { hashOf, linkTo, parse, roomIdIn, suggestId } from "./route.ts";
+import { hashOf, linkTo, parse } from "./route.ts";
+import { roomIn, suggestId } from "./typed.ts";
 
 describe("an address", () => {
   test.each([
@@ -39,7 +40,15 @@ test.each([
   ["tea time", undefined],
   ["", undefined],
 ])("of what is typed, %j means the room %j", (typed, roomId) => {
-  expect(roomIdIn(typed)).toBe(roomId);
+  expect(roomIn(typed)?.roomId).toBe(roomId);
+});
+
+test("a link to a private room has an invite in it, which is no part of the room's id", () => {
+  const link = linkTo("tea", "https://chat.example/#/", "s3-cret_");
+
+  expect(link).toBe("https://chat.example/#/room/tea?invite=s3-cret_");
+  expect(roomIn(link)).toEqual({ view: "room", roomId: "tea", invite: "s3-cret_" });
+  expect(parse("#/room/tea?invite=<b>")).toEqual({ view: "rooms" });
 });
 
 test.each([

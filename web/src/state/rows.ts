@@ -12,6 +12,8 @@ export interface Row {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly state: "stored" | Outgoing["state"];
+  /** Of what is stored; an empty text is what is left of a deleted message. */
+  readonly seq?: number;
   /** Of what is not stored yet. */
   readonly clientMessageId?: string;
   readonly error?: ChatError;
@@ -94,7 +96,7 @@ function stored({ seq, sender, text, sentAt, clientMessageId }: Message, me: Mem
   const isOwn = sender.userId === me.userId;
   const key = isOwn && clientMessageId ? clientMessageId : String(seq);
   const at = Date.parse(sentAt);
-  return { key, author: sender, isOwn, text, at, day: dayOf(at), state: "stored" };
+  return { key, seq, author: sender, isOwn, text, at, day: dayOf(at), state: "stored" };
 }
 
 function unstored(message: Outgoing, author: Member): Entry {

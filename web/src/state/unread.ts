@@ -10,7 +10,7 @@ export interface Unread {
 
 type Seen = Pick<Room, "messages" | "hasOlder">;
 
-/** The others' messages beyond *lastRead*; none in a room that was never seen. */
+/** The others' messages beyond *lastRead*, without those that were taken back; none in a room that was never seen. */
 export function unreadIn(
   { messages, hasOlder }: Seen,
   lastRead: number | undefined,
@@ -20,7 +20,8 @@ export function unreadIn(
   const first = firstBeyond(messages, lastRead);
   let count = 0;
   for (let index = first; index < messages.length; index++) {
-    if (messages[index]?.sender.userId !== userId) count++;
+    const message = messages[index];
+    if (message && message.sender.userId !== userId && message.text !== "") count++;
   }
   return { count, isMore: hasOlder && first === 0 && count > 0 };
 }

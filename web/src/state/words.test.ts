@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 
 import { ChatError, type ErrorCode } from "../../sdk/index.ts";
 import page from "../../../docs/protocol.md?raw";
-import { explain, inTime, situation } from "./words.ts";
+import { explain } from "./excuses.ts";
+import { inTime, situation } from "./words.ts";
 
 /** The codes in the protocol's table of errors. */
 function codes(): ErrorCode[] {

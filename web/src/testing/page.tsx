@@ -6,6 +6,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
+import * as desk from "../desk/index.ts";
 import * as identity from "../identity/index.ts";
 import { ServicesContext, type Services } from "../services.ts";
 import type { Guest } from "../state/guest.ts";
@@ -42,6 +43,7 @@ export class Page {
       },
       street: this.street,
       loadIdentity: () => Promise.resolve(identity),
+      loadDesk: () => Promise.resolve(desk),
       ...services,
     };
     await act(async () => {
@@ -56,11 +58,13 @@ export class Page {
     await this.settled();
   }
 
-  /** Let happen what has been asked for. */
+  /** Let happen what has been asked for, and what is asked for once that is drawn. */
   async settled(): Promise<void> {
-    await act(async () => {
-      await new Promise((resolve) => setTimeout(resolve));
-    });
+    for (let round = 0; round < 3; round++) {
+      await act(async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+      });
+    }
   }
 
   async go(hash: string): Promise<void> {
@@ -80,6 +84,15 @@ export class Page {
     await this.settled();
   }
 
+  /** Choose one of a few: the radio button, or the option of a select. */
+  async choose(label: string, option?: string): Promise<void> {
+    const field = this.field(label);
+    if (option === undefined) field.click();
+    else field.value = option;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await this.settled();
+  }
+
   /** Press a key in a field; what the browser does on its own does not happen. */
   async press(label: string, key: string, more: KeyboardEventInit = {}): Promise<void> {
     const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
@@ -87,11 +100,10 @@ export class Page {
     await this.settled();
   }
 
+  /** The form of the dialog that is open, or else the only one. */
   async submit(): Promise<void> {
-    const forms = document.querySelectorAll("form");
-    forms[forms.length - 1]?.dispatchEvent(
-      new Event("submit", { bubbles: true, cancelable: true }),
-    );
+    const form = document.querySelector("dialog form") ?? document.querySelector("form");
+    form?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     await this.settled();
   }
 
@@ -104,11 +116,8 @@ export class Page {
   }
 
   field(label: string): HTMLInputElement | HTMLTextAreaElement {
-    const all = [...document.querySelectorAll<HTMLInputElement>("input, textarea")];
-    const found = all.find(
-      (element) =>
-        (element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent) === label,
-    );
+    const all = [...document.querySelectorAll<HTMLInputElement>("input, textarea, select")];
+    const found = all.find((element) => labelOf(element) === label);
     if (!found) throw new Error(`no field ${label}`);
     return found;
   }
@@ -120,6 +129,13 @@ export class Page {
   texts(selector: string): string[] {
     return [...document.querySelectorAll(selector)].map((element) => element.textContent);
   }
+}
+
+/** Of a label around its field, only what stands before that. */
+function labelOf(element: HTMLInputElement): string | null | undefined {
+  const label = element.labels?.[0];
+  const text = label?.contains(element) ? label.firstChild?.textContent : label?.textContent;
+  return element.getAttribute("aria-label") ?? text;
 }
 
 function nameOf(element: HTMLElement): string {

@@ -75,7 +75,13 @@ export class FakeRoom implements Room {
   async mute(userId: string, seconds: number): Promise<void> {
     await this.#do(`mute ${userId} ${seconds}`);
     const mutedUntil = new Date(Date.now() + seconds * 1_000).toISOString();
-    this.#amend(userId, (member) => ({ ...member, mutedUntil }));
+    const shown = seconds > 0 ? { mutedUntil } : {};
+    this.#amend(userId, ({ userId: id, name, role }) => ({
+      userId: id,
+      name,
+      ...(role && { role }),
+      ...shown,
+    }));
   }
 
   listRoles({ banned = false } = {}): Promise<Page<Member>> {

@@ -3,14 +3,16 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import { ChatError } from "../../sdk/index.ts";
+import { ChatError, type Visibility } from "../../sdk/index.ts";
 import { useChat, useServices } from "../services.ts";
 import { forgetReading } from "../state/memory.ts";
-import { hashOf, roomIdIn, suggestId } from "../state/route.ts";
+import { hashOf } from "../state/route.ts";
+import { isRoomId, roomIn, suggestId } from "../state/typed.ts";
 import { isVisible, length, tidyName } from "../state/text.ts";
-import { explain } from "../state/words.ts";
-import { Field } from "./controls.tsx";
+import { explain } from "../state/excuses.ts";
+import { Field } from "../components/controls.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Directory } from "./directory.tsx";
 
 interface Props {
   readonly onClose: () => void;
@@ -24,6 +26,7 @@ interface Problem {
 export function CreateRoom({ onClose }: Props): VNode {
   const [name, setName] = useState("");
   const [typedId, setTypedId] = useState<string>();
+  const [visibility, setVisibility] = useState<Visibility>("public");
   const { create, isBusy, problem } = useCreate(onClose);
   const id = typedId ?? suggestId(name);
   return (
@@ -33,7 +36,7 @@ export function CreateRoom({ onClose }: Props): VNode {
         novalidate
         onSubmit={(event) => {
           event.preventDefault();
-          void create(tidyName(name), id.trim());
+          void create(tidyName(name), id.trim(), visibility);
         }}
       >
         <Field
@@ -45,15 +48,23 @@ export function CreateRoom({ onClose }: Props): VNode {
           error={problem?.field === "name" ? problem.text : undefined}
           input={{ placeholder: "Tea time" }}
         />
-        <Field
-          id="new-id"
-          label="Address"
-          value={id}
-          onValue={setTypedId}
-          hint="People join by it. Leave it empty for one that is hard to guess."
-          error={problem?.field === "id" ? problem.text : undefined}
-          input={{ placeholder: "tea-time", spellcheck: false, autocapitalize: "none", dir: "ltr" }}
-        />
+        <Choice value={visibility} onValue={setVisibility} />
+        {visibility === "public" && (
+          <Field
+            id="new-id"
+            label="Address"
+            value={id}
+            onValue={setTypedId}
+            hint="People join by it. Leave it empty for one that is hard to guess."
+            error={problem?.field === "id" ? problem.text : undefined}
+            input={{
+              placeholder: "tea-time",
+              spellcheck: false,
+              autocapitalize: "none",
+              dir: "ltr",
+            }}
+          />
+        )}
         {problem?.field === "form" && (
           <p class="hint error" role="alert">
             {problem.text}
@@ -67,8 +78,47 @@ export function CreateRoom({ onClose }: Props): VNode {
   );
 }
 
+const KINDS = [
+  ["public", "Public", "Listed, and open to everybody."],
+  ["private", "Private", "Known only to those whom you invite."],
+] as const;
+
+interface ChoiceProps {
+  readonly value: Visibility;
+  readonly onValue: (value: Visibility) => void;
+}
+
+/** Who the room is for. */
+function Choice({ value, onValue }: ChoiceProps): VNode {
+  return (
+    <fieldset class="kinds">
+      <legend>Who is it for?</legend>
+      {KINDS.map(([kind, label, hint]) => (
+        <label key={kind}>
+          <input
+            type="radio"
+            name="kind"
+            aria-label={label}
+            aria-describedby={`kind-${kind}`}
+            checked={value === kind}
+            onChange={() => {
+              onValue(kind);
+            }}
+          />
+          <span>
+            {label}
+            <span class="hint" id={`kind-${kind}`}>
+              {hint}
+            </span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 interface Create {
-  readonly create: (name: string, id: string) => Promise<void>;
+  readonly create: (name: string, id: string, visibility: Visibility) => Promise<void>;
   readonly isBusy: boolean;
   readonly problem: Problem | undefined;
 }
@@ -79,13 +129,15 @@ function useCreate(onClose: () => void): Create {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
-  const create = async (name: string, id: string): Promise<void> => {
+  const create = async (name: string, typedId: string, visibility: Visibility): Promise<void> => {
+    const id = visibility === "private" ? "" : typedId;
     const wrong = problemOf(name, id, chat.limits?.nameLength ?? 64);
     setProblem(wrong);
     if (wrong || isBusy) return;
     setBusy(true);
     try {
-      const room = await chat.createRoom({ ...(id && { roomId: id }), ...(name && { name }) });
+      const named = { ...(id && { roomId: id }), ...(name && { name }) };
+      const room = await chat.createRoom({ ...named, visibility });
       forgetReading(store, room.id);
       location.hash = hashOf({ view: "room", roomId: room.id });
       onClose();
@@ -104,7 +156,7 @@ function problemOf(name: string, id: string, nameLength: number): Problem | unde
   if (length(name) > nameLength) {
     return { field: "name", text: `At most ${nameLength} characters, please.` };
   }
-  return id && roomIdIn(id) !== id
+  return id && !isRoomId(id)
     ? { field: "id", text: "Letters a to z, digits, _ and - only, at most 64." }
     : undefined;
 }
@@ -112,7 +164,7 @@ function problemOf(name: string, id: string, nameLength: number): Problem | unde
 export function JoinRoom({ onClose }: Props): VNode {
   const [typed, setTyped] = useState("");
   const [hasTried, setTried] = useState(false);
-  const roomId = roomIdIn(typed);
+  const route = roomIn(typed);
   return (
     <Dialog title="Join a room" onClose={onClose}>
       <form
@@ -121,8 +173,8 @@ export function JoinRoom({ onClose }: Props): VNode {
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (roomId === undefined) return;
-          location.hash = hashOf({ view: "room", roomId });
+          if (!route) return;
+          location.hash = hashOf(route);
           onClose();
         }}
       >
@@ -132,13 +184,14 @@ export function JoinRoom({ onClose }: Props): VNode {
           value={typed}
           onValue={setTyped}
           hint="Such as tea-time, or the link that somebody sent you."
-          error={hasTried && roomId === undefined ? "That is no room's address." : undefined}
+          error={hasTried && !route ? "That is no room's address." : undefined}
           input={{ spellcheck: false, autocapitalize: "none", dir: "ltr" }}
         />
         <button type="submit" class="button primary wide">
           Join
         </button>
       </form>
+      <Directory onChosen={onClose} />
     </Dialog>
   );
 }

@@ -7,8 +7,18 @@ import type { ChatError } from "../../sdk/index.ts";
 import { useChat, useServices } from "../services.ts";
 import { forgetReading, forgetRoom, rememberedRooms } from "../state/memory.ts";
 import { hashOf } from "../state/route.ts";
-import { explain } from "../state/words.ts";
-import { Blank } from "./controls.tsx";
+import { explain } from "../state/excuses.ts";
+import { Blank } from "../components/controls.tsx";
+
+const TITLES: Readonly<Partial<Record<ChatError["code"], string>>> = {
+  room_not_found: "There is no such room",
+  kicked: "You have been put out",
+  banned: "You are banned from this room",
+  deleted: "This room is no more",
+};
+
+/** The ids of private rooms begin so: nobody can open a room under one. */
+const PRIVATE = "private-";
 
 interface FailedProps {
   readonly roomId: string;
@@ -19,30 +29,33 @@ export function Failed({ roomId, error }: FailedProps): VNode {
   const chat = useChat();
   const { store } = useServices();
   const isMissing = error.code === "room_not_found";
+  const isOver = error.code === "deleted";
   const isRemembered = rememberedRooms(store).some((room) => room.roomId === roomId);
   return (
-    <Blank icon="warning" title={isMissing ? "There is no such room" : "Not in the room"} isAlert>
+    <Blank icon="warning" title={TITLES[error.code] ?? "Not in the room"} isAlert>
       <p>
         {isMissing ? (
           <>
             Nobody has opened <b>{roomId}</b> yet, or it is gone. Perhaps the link has a typing
-            error.
+            error, or the invite in it is used up or too old: ask for a new one.
           </>
         ) : (
           explain(error)
         )}
       </p>
       <p class="actions">
-        {isMissing && <OpenIt roomId={roomId} />}
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            chat.resume([{ roomId }]);
-          }}
-        >
-          Try again
-        </button>
+        {isMissing && !roomId.startsWith(PRIVATE) && <OpenIt roomId={roomId} />}
+        {!isOver && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              chat.resume([{ roomId }]);
+            }}
+          >
+            {error.code === "kicked" ? "Come back" : "Try again"}
+          </button>
+        )}
         {isRemembered && (
           <button
             type="button"

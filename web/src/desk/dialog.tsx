@@ -3,7 +3,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
-import { IconButton } from "./controls.tsx";
+import { IconButton } from "../components/controls.tsx";
 
 interface DialogProps {
   readonly title: string;
