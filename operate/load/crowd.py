@@ -45,16 +45,19 @@ class Crowd:
 
     def arrive(self, number: int) -> None:
         """Connect a client and bring it into its room."""
-        room = number % self._plan.rooms
         try:
-            self._lines[number] = line = self._connected(number)
-            self._enter(line, number, room)
-        except (OSError, WebSocketException, Unanswered) as error:
-            if dead := self._lines.pop(number, None):
-                dead.close()
-            self.absent.append(str(error) or type(error).__name__)
-        if len(self._lines) + len(self.absent) >= self._plan.clients:
-            self.everybody.set()
+            line = self._connected(number)
+        except (OSError, WebSocketException) as error:
+            self._came(str(error) or type(error).__name__)
+            return
+        try:
+            self._enter(line, number, number % self._plan.rooms)
+        except Unanswered as error:
+            line.close()
+            self._came(str(error))
+            return
+        self._lines[number] = line
+        self._came()
 
     def run(self) -> None:
         """Talk, wait for what is on its way, and compare the logs with what was acknowledged."""
@@ -75,6 +78,12 @@ class Crowd:
     def disconnected(self) -> int:
         """Clients that came, and whose connection has ended by itself."""
         return sum(not line.is_open for line in self._lines.values())
+
+    def _came(self, failure: str | None = None) -> None:
+        if failure:
+            self.absent.append(failure)
+        if len(self._lines) + len(self.absent) >= self._plan.clients:
+            self.everybody.set()
 
     def _talk(self) -> None:
         """Send every message when it is due, whatever becomes of those before it: an open model."""
