@@ -67,6 +67,10 @@ ban-user: setup ## Close a user's connections and let them open none (USER=id EN
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
 	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate unban-user
 
+load: setup ## Load the chat, and draw how it bore it (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
+	@$(foreach name,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS,$(name)=$(call given,$(name))) \
+	  PYTHONPATH=.:lambda:probe $(BIN)/python -m operate.load
+
 smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
 	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
 
