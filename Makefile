@@ -10,7 +10,7 @@ given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate smoke conformance canary-users
+  export-user erase-user ban-user unban-user restore estimate load smoke conformance canary-users
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile

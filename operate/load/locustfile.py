@@ -11,7 +11,7 @@ from locust import User, events, task
 from locust.env import Environment
 
 from operate.load.crowd import Crowd, Stopwatch
-from operate.load.outcome import KIND, outcome
+from operate.load.outcome import Times, outcome
 from operate.load.plan import Plan
 
 PLAN = msgspec.json.decode(os.environ["LOAD_PLAN"], type=Plan)
@@ -20,6 +20,7 @@ ARRIVAL_GRACE = 60.0
 """Seconds for the last to come, after they have been started."""
 
 _numbers = itertools.count()
+_times = Times()
 _crowds: list[Crowd] = []
 
 
@@ -40,9 +41,9 @@ def begin(environment: Environment, **_: object) -> None:
     gevent.spawn(_conduct, environment, _crowds[0])
 
 
-def finish(environment: Environment, **_: object) -> None:
+def finish(**_: object) -> None:
     """Keep the figures, of a load that was stopped early too, and leave nothing behind."""
-    RESULT.write_text(json.dumps(outcome(_crowds[0], environment.stats)))
+    RESULT.write_text(json.dumps(outcome(_crowds[0], _times)))
     _crowds[0].leave()
 
 
@@ -61,8 +62,9 @@ def _conduct(environment: Environment, crowd: Crowd) -> None:
 
 def _stopwatch(environment: Environment) -> Stopwatch:
     def timed(name: str, seconds: float, error: Exception | None = None) -> None:
+        _times.add(name, seconds * 1_000, failed=error is not None)
         environment.events.request.fire(  # type: ignore[no-untyped-call]  # the same
-            request_type=KIND,
+            request_type="WS",
             name=name,
             response_time=seconds * 1_000,
             response_length=0,
