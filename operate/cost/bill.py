@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chat_stack.identity import Guest
+from operate.cost import watching
 from operate.cost.load import ENVELOPE, Day
 from operate.cost.prices import PRICES
 from operate.cost.requests import REQUESTS
@@ -67,6 +68,7 @@ class Month:
             Line("SQS", "queue", self.queued * DAYS),
             Line("CloudWatch", "logs", self.logged * DAYS / GB),
             Line("CloudWatch", "kept logs", self._kept_logs / GB),
+            *self._watched,
             *self._keyed,
             Line("Transfer", "transfer", self.sent * DAYS / GB),
         )
@@ -152,6 +154,18 @@ class Month:
     def concurrent(self) -> float:
         """Invocations at once, in the busy hours."""
         return self.milliseconds / 1_000 / self.day.busy_seconds
+
+    @property
+    def _watched(self) -> tuple[Line, ...]:
+        """What watches, however little there is to be seen."""
+        settings = self.day.settings
+        lines = (
+            Line("CloudWatch", "metric", watching.metrics(settings)),
+            Line("CloudWatch", "alarm", watching.alarm_metrics(settings)),
+            Line("CloudWatch", "composite alarm", watching.COMPOSITES * settings.alarms),
+            Line("CloudWatch", "dashboard", int(settings.dashboard)),
+        )
+        return tuple(line for line in lines if line.units)
 
     @property
     def _keyed(self) -> tuple[Line, ...]:

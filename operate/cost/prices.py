@@ -82,6 +82,14 @@ PRICES: Mapping[str, Price] = {
     "queue": _flat("request", 0.40 / _MILLION, _SQS),
     "logs": _flat("GB of logs taken in", 0.50, _LOGS),
     "kept logs": _flat("GB-month of logs", 0.03, _LOGS),
+    "metric": Price(
+        "metric of one's own",
+        (Step(10_000, 0.30), Step(None, 0.10)),
+        _LOGS,
+    ),
+    "alarm": _flat("metric that an alarm looks at", 0.10, _LOGS),
+    "composite alarm": _flat("alarm of alarms", 0.50, _LOGS),
+    "dashboard": _flat("dashboard", 3.00, _LOGS),
     "key": _flat("key", 1.00, _KMS),
     "key requests": _flat("request with a key", 3.00 / _MILLION, _KMS),
     "transfer": Price(

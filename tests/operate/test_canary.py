@@ -15,6 +15,7 @@ from local.announcement import alone, announced
 from local.aws import Emulator, emulator, free_port
 from local.children import ROOT
 from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
+from operate.cost.watching import CANARY_METRICS
 from smoke.canary import handler
 from smoke.line import Unwell
 from tests.emulator_fixtures import Stack
@@ -102,6 +103,7 @@ def test_a_run_is_measured(
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "LiveChat/Chat-dev"
     assert {metric["Name"] for metric in directive["Metrics"]} == METRICS
+    assert len(METRICS) == CANARY_METRICS, "the estimate counts them"
     assert line["CanarySendToReceipt"] == round(took["send to receipt"], 1)
 
 

@@ -181,7 +181,7 @@ def test_document_shows_what_the_command_prints() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "operate.cost"],
             cwd=ROOT,
-            env={**given, "PYTHONPATH": f"{ROOT}"},
+            env={**given, "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"},
             capture_output=True,
             text=True,
             check=True,
