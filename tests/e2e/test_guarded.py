@@ -13,6 +13,7 @@ import pytest
 from local.aws import Emulator, emulator, free_port
 from local.deploy import client, deploy
 from tests.e2e.client import Frame, Person, person
+from tests.grants.deployed import RoleGrant, grants
 from tests.operate.test_conformance import conform, lines
 
 HOOK = """
@@ -193,6 +194,25 @@ def test_limits_are_told(alice: Person) -> None:
 
     assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
     assert limits["joinsPerMinute"] == 120
+
+
+def test_asks_by_the_one_right_for_it(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """Without the grant nothing is reviewed; tests/grants has those of a chat without a hook."""
+    insist(alice, room_id, "with it")
+    (grant,) = (
+        grant
+        for grant in grants(guarded.aws.url)
+        if isinstance(grant, RoleGrant) and "lambda:" in grant.name
+    )
+
+    with grant.absent(guarded.aws.url):
+        without = say(alice, room_id, "without it")
+    again = insist(alice, room_id, "with it again")
+
+    assert grant.name.endswith(":function:hook")
+    assert without["code"] == "not_reviewed"
+    assert again["type"] == "messageSent"
+    assert log_of(alice, room_id) == ["with it", "with it again"]
 
 
 def test_keeps_the_rule_of_floods(guarded: Guarded) -> None:
