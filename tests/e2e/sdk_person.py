@@ -1,11 +1,12 @@
 """A person with the SDK: node runs it on its own WebSocket."""
 
+import json
 import os
 import queue
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,10 @@ class Shown(msgspec.Struct, frozen=True, rename="camel"):
     outgoing: int
     may_miss: bool
     members: list[str]
+    asked: int
+    """Tokens that its source was asked for."""
+    sockets: int
+    """Connections that it has opened."""
 
 
 @dataclass
@@ -45,6 +50,10 @@ class SdkPerson:
         self._process.stdin.write(f"{text}\n")
         self._process.stdin.flush()
 
+    def later(self, milliseconds: int) -> None:
+        """Let its clock run ahead, until it asks for a token."""
+        self.say(f"/later {milliseconds}")
+
     def until(self, holds: Callable[[Shown], bool]) -> Shown:
         """Wait for something to be shown."""
         deadline = time.monotonic() + PATIENCE
@@ -59,12 +68,12 @@ class SdkPerson:
 
 @contextmanager
 def sdk_person(
-    url: str, name: str, room_id: str, *, token: str | None = None
+    url: str, name: str, room_id: str, *, tokens: Sequence[str] = ()
 ) -> Iterator[SdkPerson]:
-    """Start a person's chat, and end it; with a *token*, *name* says nothing."""
+    """Start a person's chat, and end it; with *tokens*, in turn, *name* says nothing."""
     process = subprocess.Popen(
         [NODE / "node", SCRIPT, url, name, room_id],
-        env=os.environ | ({"CHAT_TOKEN": token} if token else {}),
+        env=os.environ | {"CHAT_TOKENS": json.dumps(tokens)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

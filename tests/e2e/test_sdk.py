@@ -1,15 +1,24 @@
 """The TypeScript SDK against the deployed stack, over real WebSockets."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
+import jwt
+
+from chat.times import unwire
 from local.aws import Emulator, emulator, free_port
-from local.deploy import deploy, forget_connections
+from local.children import Stop, wait_until
+from local.deploy import client, deploy, forget_connections
 from tests.e2e.client import person
 from tests.e2e.sdk_person import SdkPerson, Shown, sdk_person
 from tests.emulator_fixtures import Pool
+
+PATIENCE = 30.0
+"""Seconds to wait for anything of the server."""
 
 
 def say(speakers: list[SdkPerson], numbers: range) -> list[str]:
@@ -94,13 +103,61 @@ def test_people_sign_in_with_the_sdk(pool: Pool) -> None:
     url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
     good = {name: str(pool.tokens(name)["AccessToken"]) for name in ("alice", "bob")}
     with ExitStack() as stack:
-        alice = stack.enter_context(sdk_person(url, "x", room, token=good["alice"]))
+        alice = stack.enter_context(sdk_person(url, "x", room, tokens=[good["alice"]]))
         alice.until(lambda shown: shown.status == "joined")
-        bob = stack.enter_context(sdk_person(url, "y", room, token=good["bob"]))
-        eve = stack.enter_context(sdk_person(url, "alice", room, token=f"{good['alice']}x"))
+        bob = stack.enter_context(sdk_person(url, "y", room, tokens=[good["bob"]]))
+        eve = stack.enter_context(sdk_person(url, "alice", room, tokens=[f"{good['alice']}x"]))
 
         for one in (alice, bob):
             one.until(lambda shown: shown.members == ["alice", "bob"])
         texts = say([alice, bob], range(4))
         all_shown([alice, bob], texts)
         assert eve.until(lambda shown: shown.state == "signedOut").texts == []
+
+
+def test_a_connection_outlives_its_token(pool: Pool) -> None:
+    """Before the first token ends, the SDK renews with the next, on the socket that it has."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    second = token_of(pool, later_than=claims(first)["exp"])
+    with sdk_person(url, "alice", room, tokens=[first, second]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        assert rights_end(pool, room) == claims(first)["exp"]
+
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        wait_until(
+            lambda: rights_end(pool, room) == claims(second)["exp"], stop=Stop(), seconds=PATIENCE
+        )
+        alice.say("still here")
+        shown = alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
+
+    assert (shown.asked, shown.sockets) == (2, 1)
+
+
+def token_of(pool: Pool, *, later_than: int) -> str:
+    """A token of alice's that ends later; they end on a whole second."""
+    tokens: list[str] = []
+
+    def is_later() -> bool:
+        tokens.append(str(pool.tokens("alice")["AccessToken"]))
+        return bool(claims(tokens[-1])["exp"] > later_than)
+
+    wait_until(is_later, stop=Stop(), seconds=PATIENCE)
+    return tokens[-1]
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What a token says, of which the server has to be persuaded, and not we."""
+    found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return found
+
+
+def rights_end(pool: Pool, room_id: str) -> float:
+    """When the one connection in a room has to end, in seconds, by the table."""
+    table = client("dynamodb", pool.emulator.url).scan(TableName=pool.endpoints.connections_table)
+    (end,) = (
+        item["rightsEnd"]["S"]
+        for item in table["Items"]
+        if room_id in item.get("rooms", {}).get("SS", ())
+    )
+    return unwire(end).timestamp()
