@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.ceiling import ceiling
 from benchmarks.cold import signatures_after
+from benchmarks.door import handshakes
 from benchmarks.emulated import delays, deployed, message_cost
 from benchmarks.flood import Felt, floods
 from benchmarks.ground import stub
@@ -27,11 +28,10 @@ def main() -> None:
     """Run what was asked for; everything unless told."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=...")
     parser.add_argument("--quick", action="store_true", help="fewer recipients and rounds")
-    parser.add_argument("--only", choices=["posts", "start", "emulator", "flood"])
+    parser.add_argument("--only", choices=[*PARTS])
     given = parser.parse_args()
-    parts = {"posts": _posts, "start": _start, "emulator": _emulator, "flood": _flood}
     print(_machine(), flush=True)
-    for name, part in parts.items():
+    for name, part in PARTS.items():
         if given.only in (None, name):
             part(quick=given.quick)
     print(f"\nLoad average in the end: {os.getloadavg()[0]:.1f}")
@@ -88,6 +88,16 @@ def _start(*, quick: bool) -> None:
     print(table("Start", head, rows), flush=True)
 
 
+def _authorizer(*, quick: bool) -> None:
+    found = handshakes(rounds=3 if quick else 21)
+    rows = [
+        ("cold: start to ready", *map(ms, found.ready), "-"),
+        ("cold: first handshake", *map(ms, found.first), "-"),
+        ("warm", *map(us, found.warm), us(found.slow)),
+    ]
+    print(table("The authorizer", ("handshake", "wall", "CPU", "99 %"), rows), flush=True)
+
+
 def _emulator(*, quick: bool) -> None:
     with ExitStack() as stack:
         emulated, other = (stack.enter_context(tempfile.TemporaryDirectory()) for _ in range(2))
@@ -129,6 +139,14 @@ def _percentiles(found: Sequence[float], clients: int) -> str:
     title = f"From send to receipt in the emulator, {clients} clients in a room"
     return table(title, head, [(f"{len(found):,}", *cells, ms(found[-1]))])
 
+
+PARTS = {
+    "posts": _posts,
+    "start": _start,
+    "authorizer": _authorizer,
+    "emulator": _emulator,
+    "flood": _flood,
+}
 
 if __name__ == "__main__":
     main()

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.hook import LONGEST
 from chat.review import HookError
 
 
@@ -19,4 +20,5 @@ class FakeHook:
         self.asked.append(json.loads(question))
         if self.answer is None:
             raise HookError("late")
-        return self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
+        whole = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
+        return whole[:LONGEST]

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.ceiling import ceiling
 from benchmarks.contestant import recipients
+from benchmarks.door import handshakes
 from benchmarks.ground import compete, stub
 from benchmarks.posts import floor
 from benchmarks.startup import starts
@@ -51,3 +52,11 @@ def test_the_chat_starts() -> None:
     (found,) = starts(rounds=1, names=["the chat"])
 
     assert found.resident_mb > 10
+
+
+def test_the_door_opens() -> None:
+    """The authorizer lets in whom the bench's own issuer vouches for; a fetch is not warm."""
+    found = handshakes(rounds=1)
+
+    assert min(*found.ready, *found.first, *found.warm) > 0
+    assert found.slow >= found.warm[0]

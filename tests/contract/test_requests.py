@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chat.rates import Rate, Rates
+from chat.review import HookReview
 from tests.contract.conftest import make_table
+from tests.fake_review import FakeHook
 from tests.fakes import FakeClock
 from tests.harness import Chat, Frame
 from tests.stores import UNBOUNDED, Stores
@@ -108,6 +110,29 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
     counted.calls.clear()
     assert counted.says("alice", {**send, "clientMessageId": "m2"})["code"] == "rate_limited"
     assert counted.calls == {"GetItem": 2}
+
+
+@pytest.mark.parametrize(
+    ("fields", "looks"), [({}, {}), ({"clientMessageId": "m1"}, {"GetItem": 1})]
+)
+def test_a_review_costs_a_question(
+    counted: CountedChat, fields: Frame, looks: dict[str, int]
+) -> None:
+    """And a look for who has sent it before, where it may be a repetition; a refusal no write."""
+    send = {"action": "sendMessage", **TEA, "text": "hi", **fields}
+    hook = FakeHook()
+    counted.review = HookReview(hook, failure="closed", text_length=4_000)
+
+    stored = counted.cost("alice", send)
+    again = [looks and counted.cost("alice", send), len(hook.asked)]
+    hook.answer = {"allow": False}
+    counted.calls.clear()
+    refused = counted.says("alice", {**send, **(fields and {"clientMessageId": "m2"})})
+
+    assert stored == {"UpdateItem": 3, "TransactWriteItems": 1, "Query": 1, **looks}
+    assert again[1] == 1
+    assert refused["code"] == "forbidden"
+    assert counted.calls == {"UpdateItem": 2, **looks}
 
 
 def test_without_limits_nothing_is_asked(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:

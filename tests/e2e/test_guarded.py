@@ -5,7 +5,9 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +27,8 @@ def handler(message, context):
         time.sleep(5)
     if text == "fail":
         raise ValueError("a bug in the hook")
+    if text == "nonsense":
+        return ["what?"]
     if text == "who":
         return {"allow": True, "text": message["sender"]["name"] + " in " + message["roomId"]}
     if "hell" in text:
@@ -33,6 +37,7 @@ def handler(message, context):
 """
 TRUST = {"Version": "2012-10-17", "Statement": []}
 TIMEOUT_MS = 1_500
+UNREVIEWED = ["hang", "fail", "nonsense"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Guarded:
     aws: Emulator
     url: str
     connections_table: str
+    rooms_table: str
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +56,11 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     folder = tmp_path_factory.mktemp("guarded")
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
         hook = _hook(aws)
-        settings = {"reviewFunction": hook, "reviewTimeoutMs": TIMEOUT_MS}
+        settings = {"reviewFunction": hook, "reviewTimeoutMs": TIMEOUT_MS, "retentionDays": 30}
         endpoints = deploy(aws, folder=folder, say=print, settings=settings)
-        yield Guarded(aws, endpoints.web_socket_url, endpoints.connections_table)
+        yield Guarded(
+            aws, endpoints.web_socket_url, endpoints.connections_table, endpoints.rooms_table
+        )
 
 
 def _hook(aws: Emulator) -> str:
@@ -132,7 +140,7 @@ def test_a_real_hook_reviews(alice: Person, bob: Person, room_id: str) -> None:
     assert heard == log_of(bob, room_id) == ["hi", "what the h**l", f"alice in {room_id}"]
 
 
-@pytest.mark.parametrize("text", ["hang", "fail"])
+@pytest.mark.parametrize("text", UNREVIEWED)
 def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text: str) -> None:
     """A hook that hangs or fails costs its time and the message, which may be sent again."""
     refused = say(alice, room_id, text, clientMessageId="m1")
@@ -141,6 +149,61 @@ def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text
     assert (refused["code"], refused["retryAfterMs"]) == ("not_reviewed", 3_000)
     assert again["type"] == "messageSent"
     assert log_of(alice, room_id) == ["hi"]
+
+
+@pytest.mark.parametrize("text", UNREVIEWED)
+def test_open_stores_what_cannot_be_reviewed(
+    guarded: Guarded, alice: Person, room_id: str, text: str
+) -> None:
+    """Where the setting says so, a message goes through as it came; a refusal still holds."""
+    with opened(guarded):
+        insist(alice, room_id, "hi")
+        stored = say(alice, room_id, text)
+        refused = insist(alice, room_id, "buy this")
+
+    assert stored["message"]["text"] == text
+    assert refused["code"] == "forbidden"
+    assert log_of(alice, room_id) == ["hi", text]
+
+
+@contextmanager
+def opened(guarded: Guarded) -> Iterator[None]:
+    """The function as it would be deployed with `reviewFailure: open`."""
+    functions = client("lambda", guarded.aws.url)
+    (name, was) = next(
+        (it["FunctionName"], it["Environment"])
+        for it in functions.list_functions()["Functions"]
+        if "REVIEW_FAILURE" in it.get("Environment", {}).get("Variables", {})
+    )
+    environment = {"Variables": was["Variables"] | {"REVIEW_FAILURE": "open"}}
+    functions.update_function_configuration(FunctionName=name, Environment=environment)
+    try:
+        yield
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment=was)
+
+
+def test_messages_are_kept_for_their_days(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """As the setting says; the table deletes what is over, and the chat does not serve it."""
+    tables = client("dynamodb", guarded.aws.url)
+    message = insist(alice, room_id, "hi")["message"]
+    key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": f"MESSAGE#{message['seq']:016}"}}
+    where = {"TableName": guarded.rooms_table, "Key": key}
+    sent = datetime.fromisoformat(message["sentAt"])
+    before = log_of(alice, room_id)
+
+    expires = int(tables.get_item(**where)["Item"]["expiresAt"]["N"])
+    tables.update_item(
+        **where,
+        UpdateExpression="SET expiresAt = :past",
+        ExpressionAttributeValues={":past": {"N": str(int(sent.timestamp()) - 1)}},
+    )
+    found = tables.describe_time_to_live(TableName=guarded.rooms_table)["TimeToLiveDescription"]
+
+    assert expires == int((sent + timedelta(days=30)).timestamp())
+    assert before == ["hi"]
+    assert log_of(alice, room_id) == []
+    assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
 
 
 def test_a_repetition_is_not_reviewed(alice: Person, room_id: str) -> None:
