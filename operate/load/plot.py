@@ -42,7 +42,7 @@ def samples(history: Path, name: str) -> Samples:
     """What Locust saw of *name*, each second a window of ten; seconds without any are left out."""
     with history.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["Name"] == name]
-    rows = [row for row in rows if row["50%"] not in ("", "N/A")]
+    rows = [row for row in rows if row["50%"] not in ("", "N/A", "0")]
     if not rows:
         return []
     begun = float(rows[0]["Timestamp"])
