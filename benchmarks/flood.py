@@ -7,7 +7,7 @@ import time
 from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,6 +23,9 @@ SETTLES = 20.0
 
 ROOM = "flood"
 
+PACES = (0, 200, 100_000)
+"""Frames a second of the flooder: none, far more than allowed, as many as the socket takes."""
+
 
 @dataclass(slots=True)
 class Felt:
@@ -37,21 +40,21 @@ class Felt:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def floods(chat: Deployed, *, rounds: int, seconds: float) -> tuple[Felt, Felt]:
-    """Without a flooder and with one, in turns, so that both see the machine's moods."""
+def floods(chat: Deployed, *, rounds: int, seconds: float) -> dict[int, Felt]:
+    """By the flooder's pace, in turns, so that all see the machine's moods."""
     return asyncio.run(_floods(chat.endpoints.web_socket_url, rounds, seconds))
 
 
-async def _floods(url: str, rounds: int, seconds: float) -> tuple[Felt, Felt]:
-    calm, flooded = Felt(), Felt()
+async def _floods(url: str, rounds: int, seconds: float) -> dict[int, Felt]:
+    felt = {pace: Felt() for pace in PACES}
     async with AsyncExitStack() as open_:
         people = [await open_.enter_async_context(_person(url, n)) for n in range(NEIGHBOURS)]
         await _round(people, Felt(), seconds=min(seconds, 3.0))  # the functions' start
         for _ in range(rounds):
-            await _round(people, calm, seconds=seconds)
-            async with _flooder(url, flooded):
-                await _round(people, flooded, seconds=seconds)
-    return calm, flooded
+            for pace, each in felt.items():
+                async with _flooder(url, pace, each) if pace else nullcontext():
+                    await _round(people, each, seconds=seconds)
+    return felt
 
 
 @asynccontextmanager
@@ -95,9 +98,9 @@ async def _hear(one: ClientConnection, felt: Felt) -> None:
 
 
 @asynccontextmanager
-async def _flooder(url: str, felt: Felt) -> AsyncIterator[None]:
+async def _flooder(url: str, pace: int, felt: Felt) -> AsyncIterator[None]:
     """A flooder at work in the room; what became of it is added to *felt*."""
-    command = (sys.executable, "-m", "benchmarks.flooder", url, ROOM)
+    command = (sys.executable, "-m", "benchmarks.flooder", url, ROOM, str(pace))
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:
         assert process.stdout

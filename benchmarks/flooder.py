@@ -1,13 +1,14 @@
-"""Somebody in a room who sends as fast as the socket takes it, and waits for nothing.
+"""Somebody in a room who sends at a steady pace, or as fast as the socket takes it.
 
-A process of its own, so that it takes no time from those who measure. Arguments: URL, roomId. Says
-"ready", floods until its input ends, and prints what became of it as JSON.
+A process of its own, so that it takes no time from those who measure. Arguments: URL, roomId,
+frames a second. Says "ready", floods until its input ends, and prints what became of it as JSON.
 """
 
 import asyncio
 import json
 import os
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 
-async def main(url: str, room_id: str) -> None:
+async def main(url: str, room_id: str, pace: str) -> None:
     """Join, flood, count."""
     told = Counter[str]()
     async with connect(f"{url}?name=flooder", proxy=None, compression=None) as socket:
@@ -23,23 +24,25 @@ async def main(url: str, room_id: str) -> None:
         while json.loads(await socket.recv()).get("requestId") != "r":
             pass
         print("ready", flush=True)
-        tasks = [asyncio.create_task(each(socket, room_id, told)) for each in (_send, _count)]
+        sends, counts = _send(socket, room_id, told, float(pace)), _count(socket, told)
+        tasks = [asyncio.create_task(each) for each in (sends, counts)]
         await asyncio.to_thread(sys.stdin.read)
         assert not any(task.done() for task in tasks), "the connection was closed"
         print(json.dumps(told), flush=True)
         os._exit(0)  # a goodbye would wait until all that was sent has been answered
 
 
-async def _send(socket: ClientConnection, room_id: str, told: Counter[str]) -> None:
+async def _send(socket: ClientConnection, room_id: str, told: Counter[str], pace: float) -> None:
     frame = json.dumps({"action": "sendMessage", "roomId": room_id, "text": "flood " * 20})
+    begun = time.monotonic()
     with suppress(ConnectionClosed):
         while True:
             await socket.send(frame)
             told["sent"] += 1
-            await asyncio.sleep(0)
+            await asyncio.sleep(begun + told["sent"] / pace - time.monotonic())
 
 
-async def _count(socket: ClientConnection, _: str, told: Counter[str]) -> None:
+async def _count(socket: ClientConnection, told: Counter[str]) -> None:
     with suppress(ConnectionClosed):
         while True:
             frame = json.loads(await socket.recv())

@@ -18,7 +18,7 @@ from operate.cost.prices import PRICES
 from operate.deployment import find
 from operate.load.plan import LOOPBACK, Plan, read_plan
 from operate.load.plot import draw
-from operate.load.report import faults, lines
+from operate.load.report import Outcome, faults, lines
 from operate.smoke import an_address
 
 FOLDER = ROOT / "build" / "load"
@@ -41,15 +41,14 @@ def main(given: Mapping[str, str] = os.environ) -> int:
         print("Stopped before there were any figures.", file=sys.stderr)
         return 1
     print("\n".join(["", *lines(found)]))
-    history = folder / "locust_stats_history.csv"
-    (folder / "load.svg").write_text(draw(history, title=_title(plan)))
+    (folder / "load.svg").write_text(draw(found["by second"], title=_title(plan)))
     print(f"\nThe picture is {folder / 'load.svg'}; Locust's own report, report.html beside it.")
     wrong = list(faults(found))
     print("\n".join(wrong) or "All went well.", file=sys.stderr if wrong else sys.stdout)
     return 1 if wrong else 0
 
 
-def run(plan: Plan, folder: Path) -> Mapping[str, object] | None:
+def run(plan: Plan, folder: Path) -> Outcome | None:
     """The figures, or None where it was interrupted before there were any."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -57,7 +56,7 @@ def run(plan: Plan, folder: Path) -> Mapping[str, object] | None:
     command = [
         *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
         *("--headless", "--host", plan.url, "-u", str(plan.clients), "-r", str(plan.arrivals)),
-        *("--csv", str(folder / "locust"), "--csv-full-history"),
+        *("--csv", str(folder / "locust")),
         *("--html", str(folder / "report.html"), "--only-summary", "--loglevel", "ERROR"),
         *("--exit-code-on-error", "0", "--stop-timeout", "0"),
     ]
@@ -78,7 +77,7 @@ def run(plan: Plan, folder: Path) -> Mapping[str, object] | None:
     if not result.exists():
         print((folder / "locust.log").read_text()[-2_000:], file=sys.stderr)
         return None
-    found: Mapping[str, object] = json.loads(result.read_text())
+    found: Outcome = json.loads(result.read_text())
     return found
 
 

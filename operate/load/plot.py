@@ -1,15 +1,13 @@
-"""The picture of a load: percentiles of each second, from the history that Locust writes."""
+"""The picture of a load: percentiles of each second."""
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 from operate.load.plan import ACK, RECEIPT
 from tools.dashboard.scale import Scale, fitted, short
 
-CURVES = {"50%": "#2a78d6", "95%": "#b26a00", "99%": "#c2334d"}
-"""Columns of the history, and colours that can be told apart on white and on black."""
+CURVES = {"p50": "#2a78d6", "p95": "#b26a00", "p99": "#c2334d"}
+"""Colours that can be told apart on white and on black."""
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 760, 190, 64, 56, 60
 STYLE = (
@@ -18,13 +16,13 @@ STYLE = (
     "@media(prefers-color-scheme:dark){text{fill:#9da7b3}.title{fill:#e6edf3}}"
 )
 
-Samples = Sequence[tuple[float, dict[str, float]]]
-"""Seconds since the beginning, and milliseconds by column."""
+Samples = Sequence[Mapping[str, float]]
+"""A `second` since the beginning, and milliseconds by curve."""
 
 
-def draw(history: Path, *, title: str) -> str:
+def draw(by_second: Mapping[str, Samples], *, title: str) -> str:
     """An SVG with a graph for the replies and one for the receipts."""
-    parts = [_graph(samples(history, name), name, n) for n, name in enumerate((ACK, RECEIPT))]
+    parts = [_graph(by_second[name], name, n) for n, name in enumerate((ACK, RECEIPT))]
     height = TOP + 2 * (HEIGHT + GAP)
     return "\n".join(
         [
@@ -38,39 +36,23 @@ def draw(history: Path, *, title: str) -> str:
     )
 
 
-def samples(history: Path, name: str) -> Samples:
-    """What Locust saw of *name*, each second a window of ten; seconds without any are left out."""
-    with history.open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["Name"] == name]
-    rows = [row for row in rows if row["50%"] not in ("", "N/A")]
-    if not rows:
-        return []
-    begun = float(rows[0]["Timestamp"])
-    return [
-        (float(row["Timestamp"]) - begun, {column: float(row[column]) for column in CURVES})
-        for row in rows
-    ]
-
-
 def _graph(found: Samples, name: str, place: int) -> Iterator[str]:
     top = TOP + place * (HEIGHT + GAP)
-    values = [value for _, row in found for value in row.values()]
+    values = [row[curve] for row in found for curve in CURVES]
     scale = fitted(values, low=0, high=None)
     yield f'<text x="{LEFT}" y="{top - 8}">{escape(name)}, milliseconds</text>'
     yield from _axis(scale, top)
     if not found:
         return
-    until = max(at for at, _ in found) or 1
-    for n, (column, colour) in enumerate(CURVES.items()):
-        points = [
-            (LEFT + (WIDTH - LEFT - 16) * at / until, top + HEIGHT * (1 - scale.at(row[column])))
-            for at, row in found
-        ]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    until = max(row["second"] for row in found) or 1
+    for n, (curve, colour) in enumerate(CURVES.items()):
+        places = (LEFT + (WIDTH - LEFT - 16) * row["second"] / until for row in found)
+        heights = (top + HEIGHT * (1 - scale.at(row[curve])) for row in found)
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(places, heights, strict=True))
         yield f'<polyline class="curve" stroke="{colour}" points="{path}"/>'
         x = WIDTH - 190 + n * 60
         yield f'<rect x="{x}" y="{top - 16}" width="10" height="10" rx="2" fill="{colour}"/>'
-        yield f'<text x="{x + 14}" y="{top - 7}">{column}</text>'
+        yield f'<text x="{x + 14}" y="{top - 7}">{curve}</text>'
     yield f'<text x="{LEFT}" y="{top + HEIGHT + 20}">0 s</text>'
     end = f'x="{WIDTH - 16}" y="{top + HEIGHT + 20}" text-anchor="end"'
     yield f"<text {end}>{until:,.0f} s</text>"

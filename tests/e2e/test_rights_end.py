@@ -139,7 +139,7 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
 
 def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
     """Run an operator's command against the chat that is announced in *folder*; what it says."""
-    here = {"LOCAL_FOLDER": str(folder), "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"}
+    here = {"LOCAL_FOLDER": str(folder), "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'probe'}"}
     with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
         done = subprocess.run(
             [sys.executable, "-m", "operate", command],
