@@ -18,6 +18,7 @@ from tests.adapters.test_hook import Service, serving
 from tests.fake_review import FakeHook
 
 NAME = "contract-hook"
+TRUST = {"Version": "2012-10-17", "Statement": []}
 FUNCTION = """
 def handler(question, context):
     if question["answer"] == "fail":
@@ -81,17 +82,19 @@ def function(emulator_url: str) -> Iterator[str]:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as code:
         code.writestr("hook.py", FUNCTION)
-    functions = client("lambda", emulator_url)
+    functions, roles = client("lambda", emulator_url), client("iam", emulator_url)
+    role = roles.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))
     functions.create_function(
         FunctionName=NAME,
         Runtime="python3.12",
-        Role="arn:aws:iam::000000000000:role/contract-hook",
+        Role=role["Role"]["Arn"],
         Handler="hook.handler",
         Code={"ZipFile": archive.getvalue()},
         Timeout=10,
     )
     yield emulator_url
     functions.delete_function(FunctionName=NAME)
+    roles.delete_role(RoleName=NAME)
 
 
 @pytest.fixture
