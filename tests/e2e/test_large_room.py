@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,16 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+@pytest.fixture
+def files() -> Iterator[None]:
+    """As many open files as the machine allows; 1,024, which is usual, are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("files")
 @pytest.mark.timeout(PATIENCE + 20)
 def test_a_thousand_hear_every_message(stack: Stack) -> None:
     """Twenty messages, each for everyone by way of the queue, and everyone has it; then all go."""
