@@ -125,7 +125,7 @@ def test_a_connection_outlives_its_token(pool: Pool) -> None:
         assert rights_end(pool, room) == claims(first)["exp"]
 
         alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
-        wait_until(
+        assert wait_until(
             lambda: rights_end(pool, room) == claims(second)["exp"], stop=Stop(), seconds=PATIENCE
         )
         alice.say("still here")
@@ -142,7 +142,7 @@ def token_of(pool: Pool, *, later_than: int) -> str:
         tokens.append(str(pool.tokens("alice")["AccessToken"]))
         return bool(claims(tokens[-1])["exp"] > later_than)
 
-    wait_until(is_later, stop=Stop(), seconds=PATIENCE)
+    assert wait_until(is_later, stop=Stop(), seconds=PATIENCE)
     return tokens[-1]
 
 
