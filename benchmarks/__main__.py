@@ -12,7 +12,7 @@ from benchmarks.ceiling import ceiling
 from benchmarks.cold import signatures_after
 from benchmarks.door import handshakes
 from benchmarks.emulated import delays, deployed, message_cost
-from benchmarks.flood import Felt, floods
+from benchmarks.flood import CONTROLS, FLOODERS, NOBODY, Felt, floods
 from benchmarks.ground import stub
 from benchmarks.posts import Contest, faults
 from benchmarks.report import mb, ms, table, times, us
@@ -118,18 +118,22 @@ def _emulator(*, quick: bool) -> None:
 def _flood(*, quick: bool) -> None:
     """With the settings as they are, and with the buckets switched off."""
     rows = []
-    for name, settings in {"as set": NOTHING, "none": UNBOUNDED}.items():
+    for limits, settings, sevenths in (
+        ("as set", NOTHING, (NOBODY, *FLOODERS, *CONTROLS)),
+        ("none", UNBOUNDED, (NOBODY, *FLOODERS)),
+    ):
         with tempfile.TemporaryDirectory() as folder, deployed(Path(folder), settings) as chat:
-            felt = floods(chat, rounds=1 if quick else 4, seconds=4.0 if quick else 10.0)
-        rows += [_felt(name, each, felt[0]) for each in felt.values()]
-    head = ("limits", "receipts", "median", "99 %", "/ calm", "of the flood")
+            seconds = 4.0 if quick else 15.0
+            felt = floods(chat, sevenths, rounds=1 if quick else 5, seconds=seconds)
+        rows += [_felt(limits, who.name, each, felt[NOBODY]) for who, each in felt.items()]
+    head = ("limits", "a seventh", "receipts", "median", "99 %", "/ calm", "of what they sent")
     print(table("A room and a flooder, in the emulator", head, rows), flush=True)
 
 
-def _felt(limits: str, felt: Felt, calm: Felt) -> tuple[str, ...]:
+def _felt(limits: str, who: str, felt: Felt, calm: Felt) -> tuple[str, ...]:
     flood = ", ".join(f"{count:,} {code}" for code, count in felt.flood.most_common())
     shares = (ms(felt.at(0.5)), ms(felt.at(0.99)), times(felt.at(0.99) / calm.at(0.99)))
-    return (limits, f"{len(felt.delays):,}", *shares, flood or "none")
+    return (limits, who, f"{len(felt.delays):,}", *shares, flood)
 
 
 def _percentiles(found: Sequence[float], clients: int) -> str:

@@ -1,4 +1,8 @@
-"""A room with and without somebody who floods it: how soon the others hear each other."""
+"""A room with and without somebody who floods it: how soon the others hear each other.
+
+For comparison there are one more who talks as much as allowed, a flooder in another room, and calm
+once more: how much of what a flood costs is the talk that it is allowed, the machine, or chance.
+"""
 
 import asyncio
 import json
@@ -23,8 +27,26 @@ SETTLES = 20.0
 
 ROOM = "flood"
 
-PACES = (0, 200, 100_000)
-"""Frames a second of the flooder: none, far more than allowed, as many as the socket takes."""
+BURSTS = 3
+"""Of messages of everybody at once: the function's environments start before anything counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seventh:
+    """Who else is there, if anybody: frames a second that they send, and where."""
+
+    name: str
+    pace: float = 0.0
+    room: str = ROOM
+
+
+NOBODY = Seventh("nobody")
+FLOODERS = (Seventh("200 a second", 200), Seventh("at full speed", 100_000))
+CONTROLS = (
+    Seventh("as much as allowed", 5),
+    Seventh("at full speed, in another room", 100_000, "elsewhere"),
+    Seventh("nobody, again"),
+)
 
 
 @dataclass(slots=True)
@@ -40,31 +62,46 @@ class Felt:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def floods(chat: Deployed, *, rounds: int, seconds: float) -> dict[int, Felt]:
-    """By the flooder's pace, in turns, so that all see the machine's moods."""
-    return asyncio.run(_floods(chat.endpoints.web_socket_url, rounds, seconds))
+def floods(
+    chat: Deployed, sevenths: Sequence[Seventh], *, rounds: int, seconds: float
+) -> dict[Seventh, Felt]:
+    """By who else is there, in turns, so that all see the machine's moods."""
+    return asyncio.run(_floods(chat.endpoints.web_socket_url, sevenths, rounds, seconds))
 
 
-async def _floods(url: str, rounds: int, seconds: float) -> dict[int, Felt]:
-    felt = {pace: Felt() for pace in PACES}
+async def _floods(
+    url: str, sevenths: Sequence[Seventh], rounds: int, seconds: float
+) -> dict[Seventh, Felt]:
+    felt = {seventh: Felt() for seventh in sevenths}
     async with AsyncExitStack() as open_:
         people = [await open_.enter_async_context(_person(url, n)) for n in range(NEIGHBOURS)]
-        await _round(people, Felt(), seconds=min(seconds, 3.0))  # the functions' start
         for _ in range(rounds):
-            for pace, each in felt.items():
-                async with _flooder(url, pace, each) if pace else nullcontext():
+            for seventh, each in felt.items():
+                await _start_environments(people)
+                async with _flooder(url, seventh, each) if seventh.pace else nullcontext():
                     await _round(people, each, seconds=seconds)
     return felt
+
+
+async def _start_environments(people: Sequence[ClientConnection]) -> None:
+    for _ in range(BURSTS):
+        asked = (_ask(one, action="sendMessage", roomId=ROOM, text="hello") for one in people)
+        await asyncio.gather(*asked)
 
 
 @asynccontextmanager
 async def _person(url: str, number: int) -> AsyncIterator[ClientConnection]:
     async with connect(f"{url}?name=p{number}", proxy=None, compression=None) as socket:
-        for action in ("createRoom", "joinRoom"):
-            await socket.send(json.dumps({"action": action, "roomId": ROOM, "requestId": action}))
-            while json.loads(await socket.recv()).get("requestId") != action:
-                pass
+        await _ask(socket, action="createRoom", roomId=ROOM)
+        await _ask(socket, action="joinRoom", roomId=ROOM)
         yield socket
+
+
+async def _ask(socket: ClientConnection, **request: str) -> None:
+    """Wait for the answer, whatever it is; what comes before it is not heard."""
+    await socket.send(json.dumps({**request, "requestId": "asked"}))
+    while json.loads(await socket.recv()).get("requestId") != "asked":
+        pass
 
 
 async def _round(people: Sequence[ClientConnection], felt: Felt, *, seconds: float) -> None:
@@ -98,9 +135,10 @@ async def _hear(one: ClientConnection, felt: Felt) -> None:
 
 
 @asynccontextmanager
-async def _flooder(url: str, pace: int, felt: Felt) -> AsyncIterator[None]:
-    """A flooder at work in the room; what became of it is added to *felt*."""
-    command = (sys.executable, "-m", "benchmarks.flooder", url, ROOM, str(pace))
+async def _flooder(url: str, seventh: Seventh, felt: Felt) -> AsyncIterator[None]:
+    """The seventh at work in a room; what became of it is added to *felt*."""
+    given = (url, seventh.room, str(seventh.pace))
+    command = (sys.executable, "-m", "benchmarks.flooder", *given)
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:
         assert process.stdout

@@ -17,12 +17,15 @@ from websockets.exceptions import ConnectionClosed
 
 
 async def main(url: str, room_id: str, pace: str) -> None:
-    """Join, flood, count."""
+    """Open the room if it is not there, join, flood, count."""
     told = Counter[str]()
     async with connect(f"{url}?name=flooder", proxy=None, compression=None) as socket:
-        await socket.send(json.dumps({"action": "joinRoom", "roomId": room_id, "requestId": "r"}))
-        while json.loads(await socket.recv()).get("requestId") != "r":
-            pass
+        for action in ("createRoom", "joinRoom"):
+            await socket.send(
+                json.dumps({"action": action, "roomId": room_id, "requestId": action})
+            )
+            while json.loads(await socket.recv()).get("requestId") != action:
+                pass
         print("ready", flush=True)
         sends, counts = _send(socket, room_id, told, float(pace)), _count(socket, told)
         tasks = [asyncio.create_task(each) for each in (sends, counts)]

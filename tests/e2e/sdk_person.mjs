@@ -21,7 +21,7 @@ const environment = {
 async function token() {
   ahead = 0;
   asked += 1;
-  return tokens[Math.min(asked, tokens.length) - 1];
+  return tokens[Math.min(asked, tokens.length) - 1] ?? undefined;
 }
 
 const who = tokens.length ? { token } : { name, key: `key-of-${name}`.padEnd(16, "-") };
@@ -31,6 +31,7 @@ function tell() {
   const room = chat.rooms.get(roomId);
   const shown = {
     state: chat.connection.state,
+    reason: chat.connection.reason ?? null,
     status: room?.status ?? null,
     texts: room?.messages.map(({ text }) => text) ?? [],
     outgoing: room?.outgoing.length ?? 0,

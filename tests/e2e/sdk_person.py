@@ -25,6 +25,8 @@ class Shown(msgspec.Struct, frozen=True, rename="camel"):
     """What a page would show."""
 
     state: str
+    reason: str | None
+    """Why it is in that state, where there are reasons."""
     status: str | None
     texts: list[str]
     outgoing: int
@@ -68,7 +70,7 @@ class SdkPerson:
 
 @contextmanager
 def sdk_person(
-    url: str, name: str, room_id: str, *, tokens: Sequence[str] = ()
+    url: str, name: str, room_id: str, *, tokens: Sequence[str | None] = ()
 ) -> Iterator[SdkPerson]:
     """Start a person's chat, and end it; with *tokens*, in turn, *name* says nothing."""
     process = subprocess.Popen(

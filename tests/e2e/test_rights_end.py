@@ -4,58 +4,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from chat.times import unwire, wire
+from chat.times import unwire
 from local.announcement import alone, announced
 from local.children import ROOT, Stop, wait_until
-from local.deploy import client
 from tests.e2e.client import PATIENCE, Person
+from tests.e2e.rights import Table, sweep
 from tests.e2e.signed_in import SignedIn, subject
 from tests.emulator_fixtures import Pool
 
 MOST_CONNECTIONS = 20
-
-
-class Table:
-    """The Connections table, from behind."""
-
-    def __init__(self, signed_in: SignedIn) -> None:
-        self.client = client("dynamodb", signed_in.url)
-        self.name = signed_in.endpoints.connections_table
-
-    def items(self) -> list[dict[str, Any]]:
-        """All of it, which in a test is little."""
-        found: list[dict[str, Any]] = self.client.scan(TableName=self.name)["Items"]
-        return found
-
-    def connections(self, user_id: str) -> list[dict[str, Any]]:
-        """The items of a user's connections."""
-        return [
-            item
-            for item in self.items()
-            if item["sk"]["S"] == "CONNECTION" and item["userId"]["S"] == user_id
-        ]
-
-    def end(self, user_id: str, moment: datetime) -> None:
-        """Let the tokens of a user's connections end at another moment."""
-        marks = {":end": {"S": wire(moment)}, ":at": {"N": str(int(moment.timestamp()))}}
-        for item in self.connections(user_id):
-            # One that closes meanwhile is not to be written anew.
-            with suppress(self.client.exceptions.ConditionalCheckFailedException):
-                self.client.update_item(
-                    TableName=self.name,
-                    Key={"pk": item["pk"], "sk": item["sk"]},
-                    UpdateExpression="SET rightsEnd = :end, endsAt = :at",
-                    ConditionExpression="attribute_exists(pk)",
-                    ExpressionAttributeValues=marks,
-                )
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +31,7 @@ def signed_in(pool: Pool) -> SignedIn:
 @pytest.fixture
 def table(signed_in: SignedIn) -> Table:
     """What is known of connections."""
-    return Table(signed_in)
+    return Table(signed_in.url, signed_in.endpoints.connections_table)
 
 
 @contextmanager
@@ -86,16 +50,6 @@ def is_closed(someone: Person) -> bool:
         return True
     except TimeoutError:
         return False
-
-
-def sweep(signed_in: SignedIn) -> None:
-    """Do what the schedule does each minute: call the target of its rule."""
-    events = client("events", signed_in.url)
-    (rule,) = [r for r in events.list_rules()["Rules"] if r.get("ScheduleExpression")]
-    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-    assert rule["ScheduleExpression"] == "rate(1 minute)"
-    answer = client("lambda", signed_in.url).invoke(FunctionName=target["Arn"], Payload="{}")
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def test_a_fresh_token_keeps_it_open(signed_in: SignedIn, table: Table) -> None:
@@ -131,7 +85,7 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
         table.end(user_id, datetime.now(UTC) - timedelta(hours=1))
         assert alice.ask("hello")["code"] == "unauthorized"
 
-        sweep(signed_in)
+        sweep(signed_in.url)
 
         assert is_closed(alice)
         assert bob.hear("memberLeft")["userId"] == user_id

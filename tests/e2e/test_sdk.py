@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from local.aws import Emulator, emulator, free_port
 from local.children import Stop, wait_until
 from local.deploy import client, deploy, forget_connections
 from tests.e2e.client import person
+from tests.e2e.rights import Table, sweep
 from tests.e2e.sdk_person import SdkPerson, Shown, sdk_person
 from tests.emulator_fixtures import Pool
 
@@ -132,6 +134,37 @@ def test_a_connection_outlives_its_token(pool: Pool) -> None:
         shown = alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
 
     assert (shown.asked, shown.sockets) == (2, 1)
+
+
+def test_without_another_token_it_lasts_as_long_as_the_first(pool: Pool) -> None:
+    """Who has no other token talks on until the server ends the connection, and is signed out."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    with sdk_person(url, "alice", room, tokens=[first, None]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        alice.until(lambda shown: shown.asked == 2)
+        alice.say("still here")
+        alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
+
+        table = Table(pool.emulator.url, pool.endpoints.connections_table)
+        table.end(claims(first)["sub"], datetime.now(UTC) - timedelta(hours=1))
+        sweep(pool.emulator.url)
+        shown = alice.until(lambda shown: shown.state == "signedOut")
+
+    assert (shown.reason, shown.sockets) == ("noToken", 1)
+
+
+def test_a_token_that_is_no_good_renews_nothing(pool: Pool) -> None:
+    """It is refused on the socket, and at four more handshakes; then it is said, and enough."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    with sdk_person(url, "alice", room, tokens=[first, f"{first}x"]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        shown = alice.until(lambda shown: shown.state == "signedOut")
+
+    assert (shown.reason, shown.sockets) == ("refused", 1 + 4)
 
 
 def token_of(pool: Pool, *, later_than: int) -> str:
