@@ -22,6 +22,10 @@ ISSUER, CLIENT = "https://issuer.example", "bench"
 ARN = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"
 
 
+AUTHORIZERS = {"ours": "chat.authorizer", "PyJWT alone": "benchmarks.usual_authorizer"}
+"""Modules, by what the report calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Wall and CPU seconds: from a process's start until it is ready, its first handshake, others.
@@ -35,11 +39,18 @@ class Opened:
     slow: float
 
 
-def handshakes(*, rounds: int) -> Opened:
-    """Medians of so many processes, one after the other; the first may have compiled."""
+def handshakes(*, rounds: int) -> dict[str, Opened]:
+    """By authorizer, medians of so many processes, in turns; the first may have compiled."""
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    taken: dict[str, list[Any]] = {name: [] for name in AUTHORIZERS}
     with _issuer(key) as keys_url:
-        taken = [_process(keys_url, _token(key)) for _ in range(rounds + 1)][1:]
+        for _ in range(rounds + 1):
+            for name, found in taken.items():
+                found.append(_process(AUTHORIZERS[name], keys_url, _token(key)))
+    return {name: _opened(found[1:]) for name, found in taken.items()}
+
+
+def _opened(taken: list[Any]) -> Opened:
     warm = [cost for each in taken for cost in each["warm"]]
     walls = sorted(wall for wall, _ in warm)
     return Opened(
@@ -55,11 +66,11 @@ def _middle(costs: list[Any]) -> tuple[float, float]:
     return median(walls), median(cpus)
 
 
-def _process(keys_url: str, token: str) -> dict[str, Any]:
+def _process(module: str, keys_url: str, token: str) -> dict[str, Any]:
     event = {"methodArn": ARN, "headers": {"Authorization": f"Bearer {token}"}}
     begun = time.monotonic()  # one clock for all processes of the machine
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.knock"],
+        [sys.executable, "-m", "benchmarks.knock", module],
         cwd=ROOT,
         env=_environment(keys_url),
         input=json.dumps(event).encode(),

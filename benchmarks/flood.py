@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from random import Random
 
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -20,7 +21,10 @@ from benchmarks.emulated import Deployed
 
 NEIGHBOURS = 6
 PAUSE = 0.5
-"""Seconds between two messages of a neighbour: far below what anybody may send."""
+"""Seconds between two messages of a neighbour on average: far below what anybody may send."""
+
+SEED = 11
+"""Of the pauses: people do not take turns, and each round's are those of all others."""
 
 SETTLES = 20.0
 """Seconds for the last messages to arrive."""
@@ -33,18 +37,24 @@ BURSTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Seventh:
-    """Who else is there, if anybody: frames a second that they send, and where."""
+    """Who else is there, if anybody: frames a second that they send, where, by how many sockets."""
 
     name: str
     pace: float = 0.0
     room: str = ROOM
+    sockets: int = 1
 
 
 NOBODY = Seventh("nobody")
-FLOODERS = (Seventh("200 a second", 200), Seventh("at full speed", 100_000))
+FLOODERS = (
+    Seventh("200 a second", 200),
+    Seventh("at full speed", 100_000),
+    Seventh("200 a second, five sockets", 200, sockets=5),
+)
 CONTROLS = (
     Seventh("as much as allowed", 5),
     Seventh("at full speed, in another room", 100_000, "elsewhere"),
+    Seventh("five sockets, in another room", 200, "elsewhere", sockets=5),
     Seventh("nobody, again"),
 )
 
@@ -105,18 +115,18 @@ async def _ask(socket: ClientConnection, **request: str) -> None:
 
 
 async def _round(people: Sequence[ClientConnection], felt: Felt, *, seconds: float) -> None:
-    """Everybody talks for *seconds*, one after the other, and hears the others."""
+    """Everybody talks for *seconds*, whenever they like, and hears the others."""
     hearing = [asyncio.create_task(_hear(one, felt)) for one in people]
     before, wanted = len(felt.delays), 0
-    ends = time.perf_counter() + seconds
+    chance = Random(SEED)  # noqa: S311 - nobody has anything from guessing it
+    begun, due = time.perf_counter(), 0.0
     try:
-        while time.perf_counter() < ends:
-            for one in people:
-                sent = json.dumps({"sent": time.perf_counter()})
-                frame = {"action": "sendMessage", "roomId": ROOM, "text": sent}
-                await one.send(json.dumps(frame))
-                wanted += len(people) - 1
-                await asyncio.sleep(PAUSE / len(people))
+        while (due := due + chance.expovariate(len(people) / PAUSE)) < seconds:
+            await asyncio.sleep(begun + due - time.perf_counter())
+            sent = json.dumps({"sent": time.perf_counter()})
+            frame = {"action": "sendMessage", "roomId": ROOM, "text": sent}
+            await chance.choice(people).send(json.dumps(frame))
+            wanted += len(people) - 1
         async with asyncio.timeout(SETTLES):
             while len(felt.delays) - before < wanted:
                 await asyncio.sleep(0.01)
@@ -137,7 +147,7 @@ async def _hear(one: ClientConnection, felt: Felt) -> None:
 @asynccontextmanager
 async def _flooder(url: str, seventh: Seventh, felt: Felt) -> AsyncIterator[None]:
     """The seventh at work in a room; what became of it is added to *felt*."""
-    given = (url, seventh.room, str(seventh.pace))
+    given = (url, seventh.room, str(seventh.pace), str(seventh.sockets))
     command = (sys.executable, "-m", "benchmarks.flooder", *given)
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:

@@ -1,7 +1,8 @@
-"""Somebody in a room who sends at a steady pace, or as fast as the socket takes it.
+"""Somebody in a room who sends at a steady pace, or as fast as their sockets take it.
 
 A process of its own, so that it takes no time from those who measure. Arguments: URL, roomId,
-frames a second. Says "ready", floods until its input ends, and prints what became of it as JSON.
+frames a second, and by how many sockets. Says "ready", floods until its input ends, and prints what
+became of it as JSON.
 """
 
 import asyncio
@@ -10,39 +11,51 @@ import os
 import sys
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+KEY = "the-flooders-own-key"
+"""All sockets are of one user."""
 
-async def main(url: str, room_id: str, pace: str) -> None:
+
+async def main(url: str, room_id: str, pace: str, sockets: str) -> None:
     """Open the room if it is not there, join, flood, count."""
-    told = Counter[str]()
-    async with connect(f"{url}?name=flooder", proxy=None, compression=None) as socket:
-        for action in ("createRoom", "joinRoom"):
-            await socket.send(
-                json.dumps({"action": action, "roomId": room_id, "requestId": action})
-            )
-            while json.loads(await socket.recv()).get("requestId") != action:
-                pass
+    told, each = Counter[str](), float(pace) / int(sockets)
+    async with AsyncExitStack() as open_:
+        opened = [await open_.enter_async_context(_socket(url)) for _ in range(int(sockets))]
+        for socket in opened:
+            await _enter(socket, room_id)
         print("ready", flush=True)
-        sends, counts = _send(socket, room_id, told, float(pace)), _count(socket, told)
-        tasks = [asyncio.create_task(each) for each in (sends, counts)]
+        tasks = [asyncio.create_task(_send(socket, room_id, told, each)) for socket in opened]
+        tasks += [asyncio.create_task(_count(socket, told)) for socket in opened]
         await asyncio.to_thread(sys.stdin.read)
-        assert not any(task.done() for task in tasks), "the connection was closed"
+        assert not any(task.done() for task in tasks), "a connection was closed"
         print(json.dumps(told), flush=True)
         os._exit(0)  # a goodbye would wait until all that was sent has been answered
 
 
+def _socket(url: str) -> connect:
+    return connect(f"{url}?name=flooder&key={KEY}", proxy=None, compression=None)
+
+
+async def _enter(socket: ClientConnection, room_id: str) -> None:
+    for action in ("createRoom", "joinRoom"):
+        await socket.send(json.dumps({"action": action, "roomId": room_id, "requestId": action}))
+        while json.loads(await socket.recv()).get("requestId") != action:
+            pass
+
+
 async def _send(socket: ClientConnection, room_id: str, told: Counter[str], pace: float) -> None:
     frame = json.dumps({"action": "sendMessage", "roomId": room_id, "text": "flood " * 20})
-    begun = time.monotonic()
+    begun, sent = time.monotonic(), 0
     with suppress(ConnectionClosed):
         while True:
             await socket.send(frame)
+            sent += 1
             told["sent"] += 1
-            await asyncio.sleep(begun + told["sent"] / pace - time.monotonic())
+            await asyncio.sleep(begun + sent / pace - time.monotonic())
 
 
 async def _count(socket: ClientConnection, told: Counter[str]) -> None:

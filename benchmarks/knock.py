@@ -1,8 +1,10 @@
-"""The authorizer in a process of its own, as Lambda starts it: the first handshake and many more.
+"""An authorizer in a process of its own, as Lambda starts it: the first handshake and many more.
 
-Its environment is the deployed function's. Reads the event from stdin, prints JSON.
+Its environment is the deployed function's. Argument: the module. Reads the event from stdin, prints
+JSON.
 """
 
+import importlib
 import io
 import json
 import sys
@@ -19,14 +21,14 @@ class Context:
     aws_request_id = "bench"
 
 
-def main() -> None:
+def main(module: str) -> None:
     """Load, open once, open often."""
-    import chat.authorizer
+    authorizer = importlib.import_module(module)
 
     ready = time.monotonic(), time.process_time()
     event = json.load(sys.stdin)
     with redirect_stdout(io.StringIO()):  # the line of metrics that each handshake writes
-        costs = [_opened(chat.authorizer, event) for _ in range(TIMES + 1)]
+        costs = [_opened(authorizer, event) for _ in range(TIMES + 1)]
     print(json.dumps({"ready": ready, "first": costs[0], "warm": costs[1:]}))
 
 
@@ -41,4 +43,4 @@ def _opened(authorizer: Any, event: Any) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
