@@ -1,20 +1,20 @@
 """`make estimate`: what a load costs a month, and which limits it comes near."""
 
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from chat_stack.errors import Problem
+from chat_stack import errors
 from chat_stack.settings import Settings, read_environments
-from local.children import ROOT
+from local.children import ROOT, Problem
 from operate.cost.bill import Month
 from operate.cost.limits import Use, uses
 from operate.cost.load import Day, Load
 from operate.cost.prices import AS_OF, PRICES, REGION
+from operate.given import described, numbers
 
 ARGUMENTS = tuple(field.name.upper() for field in msgspec.structs.fields(Load))
 
@@ -24,7 +24,7 @@ def main(given: Mapping[str, str] = os.environ) -> int:
     try:
         environment = given.get("ENV") or "prod"
         month = Month(Day(read_load(given), _settings(environment)))
-    except Problem as problem:
+    except (Problem, errors.Problem) as problem:
         print(problem, file=sys.stderr)
         return 1
     print("\n".join(report(environment, month)))
@@ -33,17 +33,12 @@ def main(given: Mapping[str, str] = os.environ) -> int:
 
 def read_load(given: Mapping[str, str]) -> Load:
     """The load that the variables USERS, ROOMS, RATE and so on describe; raises Problem."""
-    numbers = {name: _number(name, given[name]) for name in ARGUMENTS if given.get(name)}
-    if "USERS" not in numbers:
+    found = numbers(given, ARGUMENTS)
+    if "USERS" not in found:
         raise Problem(f"USERS is missing: make estimate USERS=1000 [{'= '.join(ARGUMENTS[1:])}=]")
-    numbers.setdefault("ROOMS", max(1, int(numbers["USERS"] // 20)))
-    numbers.setdefault("JOINED", max(1, min(3, numbers["ROOMS"])))
-    try:
-        return msgspec.convert({name.lower(): it for name, it in numbers.items()}, Load)
-    except msgspec.ValidationError as error:
-        text, _, at = str(error).replace("`", "").partition(" - at $.")
-        name = at.upper()
-        raise Problem(f"{name}={given.get(name)}: {text[:1].lower()}{text[1:]}") from None
+    found.setdefault("ROOMS", max(1, int(found["USERS"] // 20)))
+    found.setdefault("JOINED", max(1, min(3, found["ROOMS"])))
+    return described({name.lower(): it for name, it in found.items()}, Load, given)
 
 
 def report(environment: str, month: Month) -> Iterator[str]:
@@ -96,16 +91,6 @@ def _amount(value: float) -> str:
         if value >= size:
             return f"{value / size:,.2f}{letter}"
     return f"{value:,.2f}"
-
-
-def _number(name: str, text: str) -> float | int:
-    try:
-        value = float(text.replace(",", "").replace("_", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise Problem(f"{name}={text}: expected a number")
-    return int(value) if value.is_integer() else value
 
 
 def _settings(environment: str) -> Settings:

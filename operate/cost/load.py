@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chat_stack.errors import Problem
 from chat_stack.settings import Settings
+from local.children import Problem
 
 DAY = 86_400  # seconds
 PING_SECONDS = 240  # the SDK's, of silence: web/sdk/line.ts

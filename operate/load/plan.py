@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from local.children import Problem
+from operate.given import described, numbers
 
 HANDSHAKE, JOIN, ACK, RECEIPT = "connect", "join", "send to ack", "send to receipt"
 """What is timed."""
@@ -47,29 +48,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_plan(url: str, given: Mapping[str, str]) -> Plan:
     """The plan that CLIENTS, RATE and the others describe; raises Problem, which names one."""
-    numbers = {name: _number(name, given[name]) for name in NUMBERS if given.get(name)}
-    clients = numbers.get("CLIENTS", 20)
-    numbers.setdefault("ROOMS", max(1, int(clients // 10)))
-    fields = {name.lower(): value for name, value in numbers.items()}
-    try:
-        plan = msgspec.convert({"url": url, **fields, "tokens": _tokens(given)}, Plan)
-    except msgspec.ValidationError as error:
-        what, _, at = str(error).replace("`", "").partition(" - at $.")
-        name = at.upper()
-        raise Problem(f"{name}={given.get(name)}: {what[:1].lower()}{what[1:]}") from None
+    found = numbers(given, NUMBERS)
+    found.setdefault("ROOMS", max(1, int(found.get("CLIENTS", 20) // 10)))
+    fields = {name.lower(): value for name, value in found.items()}
+    plan = described({"url": url, **fields, "tokens": _tokens(given)}, Plan, given)
     if plan.rooms * 2 > plan.clients:
         raise Problem(f"ROOMS={plan.rooms}: expected at least two of {plan.clients} clients a room")
     return plan
-
-
-def _number(name: str, text: str) -> int | float:
-    try:
-        value = float(text.replace(",", "").replace("_", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise Problem(f"{name}={text}: expected a number")
-    return int(value) if value.is_integer() else value
 
 
 def _tokens(given: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import violations
 from tests.browser.visitor import Visitor
 
 
@@ -43,9 +44,10 @@ def menu(visitor: Visitor, name: str) -> Locator:
 
 
 def does(visitor: Visitor, name: str, *buttons: str) -> None:
-    """Do something about somebody, with every button that it takes."""
+    """Do something about somebody, with every button that it takes, in dialogs for everybody."""
     menu(visitor, name)
     for button in buttons:
+        assert violations(visitor.page) == []
         visitor.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
     expect(visitor.page.get_by_role("dialog")).to_have_count(0)
 

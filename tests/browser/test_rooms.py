@@ -192,6 +192,32 @@ def test_a_room_is_renamed_and_deleted(three: Mapping[str, Visitor], room: str) 
     expect(bob.page.get_by_role("alert")).to_contain_text(GONE)
 
 
+def test_a_private_room_is_made_public_and_kept_from_having_no_owner(
+    three: Mapping[str, Visitor],
+) -> None:
+    """Then its address is enough; and the only owner is told what to do before leaving."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    dialog = settings(alice)
+    dialog.get_by_role("button", name="Make the room public…").click()
+    asked = alice.page.get_by_role("dialog", name="Make the room public?")
+    expect(asked).to_contain_text("read all that was ever said")
+    assert violations(alice.page) == []
+    asked.get_by_role("button", name="Make it public").click()
+    expect(alice.page.get_by_role("dialog")).to_have_count(0)
+
+    follows(bob, alice.page.url)
+
+    alice.page.get_by_role("button", name="Leave the room").click()
+    asked = alice.page.get_by_role("dialog", name="Leave this room?")
+    asked.get_by_role("button", name="Leave", exact=True).click()
+    expect(asked).to_contain_text("You are the only owner.")
+    assert violations(alice.page) == []
+    asked.get_by_role("button", name="Stay").click()
+    alice.says("Still here")
+    bob.sees("Still here")
+
+
 def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> None:
     """Whoever is banned from the whole chat reads so over their list of rooms."""
     alice = enters(guests, chat, "alice", **PHONE)
