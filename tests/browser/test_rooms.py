@@ -130,6 +130,31 @@ def test_who_is_put_out_is_told_why(
     expect(bob.room_link("Tea time")).to_have_count(0)
 
 
+def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
+    """Who has a role is in the settings, here or not; the room is none to who is removed."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    follows(bob, invite_link(alice))
+    room = bob.page.url
+    bob.page.goto("about:blank")
+    expect(entry(alice, "bob")).to_have_count(0)
+
+    dialog = settings(alice)
+    dialog.get_by_role("button", name="What to do about bob").click()
+    asked = alice.page.get_by_role("dialog")
+    asked.get_by_role("button", name="Remove from the room…").click()
+    asked.get_by_role("button", name="Remove", exact=True).click()
+    expect(asked).to_have_count(0)
+
+    bob.page.goto(room)
+    expect(bob.page.get_by_role("alert")).to_be_visible()
+    expect(bob.composer).to_have_count(0)
+    listed = settings(alice).get_by_role("listitem")
+    expect(listed.filter(has_text="alice")).to_be_visible()
+    expect(listed.filter(has_text="bob")).to_have_count(0)
+    assert violations(alice.page) == []
+
+
 def test_a_ban_keeps_out_until_it_is_lifted(three: Mapping[str, Visitor], room: str) -> None:
     """Another try says no in plain words; after the ban is lifted it lets in."""
     alice, bob, _ = three.values()

@@ -67,7 +67,7 @@ interface PersonProps {
   readonly onChoose: (member: Member) => void;
 }
 
-function Person({ room, member, now, onChoose }: PersonProps): VNode {
+export function Person({ room, member, now, onChoose }: PersonProps): VNode {
   const { me } = useChat();
   const { name, role, mutedUntil } = member;
   const isMe = member.userId === me?.userId;

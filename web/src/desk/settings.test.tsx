@@ -72,6 +72,29 @@ test("a moderator lifts bans, and neither renames nor deletes", async () => {
   expect(page.text).toContain("Nobody is banned.");
 });
 
+test("an owner removes a member who is away", async () => {
+  room.away = [{ userId: "dave", name: "Dave" }];
+  await page.click("Room settings");
+  expect(page.texts("dialog h3")).toEqual(["Members", "Banned people"]);
+  expect(page.texts("dialog li .name")).toContain("Dave");
+
+  await page.click("What to do about Dave");
+  await page.click("Remove from the room…");
+  expect(page.text).toContain("To come back they need a new invite.");
+  await page.click("Remove");
+
+  expect(room.asked).toEqual(["kick dave"]);
+});
+
+test("of a public room it is said who keeps order", async () => {
+  room.visibility = "public";
+  room.away = [{ userId: "dave", name: "Dave", role: "moderator" }];
+  await page.click("Room settings");
+
+  expect(page.texts("dialog h3")).toEqual(["Owners and moderators", "Banned people"]);
+  expect(page.texts("dialog li .tag")).toContain("moderator");
+});
+
 test("an own message is deleted for everybody, and leaves a mark", async () => {
   room.role = undefined;
   room.hear("alice", "A secret");

@@ -1,9 +1,9 @@
-/** A room's settings: its name, whether it is public, its end; and who is banned from it. */
+/** A room's settings: its name, who has a role, who is banned, whether it is public, its end. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import type { Room } from "../../sdk/index.ts";
+import type { Member, Room } from "../../sdk/index.ts";
 import { Confirm, Problem } from "./confirm.tsx";
 import { Field, Name } from "../components/controls.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -13,6 +13,8 @@ import { forgetRoom } from "../state/memory.ts";
 import { hashOf } from "../state/route.ts";
 import { isVisible, length, tidyName } from "../state/text.ts";
 import { Banned } from "./banned.tsx";
+import { PersonMenu } from "./person.tsx";
+import { Roles } from "./roles.tsx";
 
 interface Props {
   readonly room: Room;
@@ -21,12 +23,15 @@ interface Props {
 
 export function Settings({ room, onClose }: Props): VNode {
   const [asking, setAsking] = useState<"publish" | "delete">();
+  const [chosen, setChosen] = useState<Member>();
   const isOwner = room.role === "owner";
+  if (chosen) return <PersonMenu room={room} member={chosen} onClose={onClose} />;
   if (asking === "publish") return <Publish room={room} onClose={onClose} />;
   if (asking === "delete") return <Delete room={room} onClose={onClose} />;
   return (
     <Dialog title="Room settings" onClose={onClose}>
       {isOwner && <Rename room={room} />}
+      <Roles room={room} onChoose={setChosen} />
       <h3>Banned people</h3>
       <Banned room={room} />
       {isOwner && (

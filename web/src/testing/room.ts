@@ -23,6 +23,8 @@ export class FakeRoom implements Room {
   role: Member["role"];
   mutedUntil: number | undefined;
   banned: readonly Member[] = [];
+  /** Members who are not here. */
+  away: readonly Member[] = [];
   /** What is answered to what one has no right to. */
   refusal: ChatError | undefined;
   members: readonly Member[] = [ALICE];
@@ -85,7 +87,9 @@ export class FakeRoom implements Room {
   }
 
   listRoles({ banned = false } = {}): Promise<Page<Member>> {
-    const people = banned ? this.banned : this.members.filter(({ role }) => role);
+    const people = banned
+      ? this.banned
+      : [...this.members.filter(({ role }) => role), ...this.away];
     return Promise.resolve({ entries: people, cursor: undefined });
   }
 
