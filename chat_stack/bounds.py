@@ -72,10 +72,11 @@ class Limits(Where, frozen=True, kw_only=True, rename="camel"):
     ] = 10
     user_message_burst: Annotated[Burst, doc("Messages of a user at once.")] = 40
     connection_joins_per_minute: Annotated[
-        PerMinute, doc("Joins and creations of rooms of a connection, and so many at once.")
+        PerMinute,
+        doc("Joins, creations of rooms and invitations of a connection, and so many at once."),
     ] = 120
     user_joins_per_minute: Annotated[
-        PerMinute, doc("Joins and creations of rooms of a user, and so many at once.")
+        PerMinute, doc("Joins, creations of rooms and invitations of a user, and so many at once.")
     ] = 360
     connection_request_rate: Annotated[
         PerSecond, doc("Frames a second of any kind of a connection, as one instance counts them.")

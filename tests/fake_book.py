@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
+from chat.errors import Raced
 from chat.standing import Standing
 
 
@@ -21,6 +22,11 @@ class Book:
     def standing(self, room_id: str, user_id: str) -> Standing:
         """How a user stands in a room."""
         return self.standings.get((room_id, user_id), Standing(room_id, user_id))
+
+    def check(self, standing: Standing) -> None:
+        """Refuse what was read before it changed."""
+        if self.standing(standing.room_id, standing.user_id).version != standing.version:
+            raise Raced
 
     def keep(self, standing: Standing) -> None:
         """Remember it, under a new version; forget what is plain."""

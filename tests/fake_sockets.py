@@ -21,6 +21,15 @@ class FakeSockets:
         """The ids of every connection that a user has open."""
         return self._rooms.held_by(user_id)
 
+    def live(self, user_id: str) -> Sequence[str]:
+        """The ids of those of them that still hear."""
+        now = self._clock.now()
+        return [
+            c.connection_id
+            for c in self._rooms.open_ones()
+            if c.member.user_id == user_id and c.kept_until > now
+        ]
+
     def renew(self, connection: Connection, *, until: datetime) -> Connection:
         """Let a connection last longer, in its rooms too."""
         return self._rooms.renew(connection.connection_id, until)

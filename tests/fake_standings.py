@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chat.errors import Forbidden, Raced
+from chat.errors import Forbidden
 from chat.ports import Clock, Listing
 from chat.protocol import ListedRoom, Role, Room
 from chat.standing import Standing
@@ -31,10 +31,10 @@ class FakeStandings:
             )
         return found
 
-    def change(self, old: Standing, new: Standing) -> None:
-        """Replace *old*, if it is still so, by *new*."""
-        if self._book.standing(old.room_id, old.user_id).version != old.version:
-            raise Raced
+    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+        """Replace *old*, if it and *by* are still so, by *new*."""
+        self._book.check(old)
+        self._book.check(by)
         self._rooms.room(old.room_id)
         owners = sum(
             s.is_owner for (id_, _), s in self._book.standings.items() if id_ == old.room_id
@@ -83,22 +83,28 @@ class FakeDirectory:
         ids: dict[str, Role | None] = {r.room_id: None for r in rooms if r.visibility == "public"}
         return self._page(ids, cursor=cursor, limit=limit)
 
-    def update(self, room_id: str, *, name: str | None, publish: bool) -> Room:
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
         """Rename a room, or make it public."""
         room = self._rooms.room(room_id)
+        self._book.check(by)
         room = replace(room, name=name or room.name)
         if publish:
             room = replace(room, visibility="public")
         self._rooms.replace_room(room)
         return room
 
-    def invite(self, room_id: str, secret: str, *, expires_at: datetime, uses: int) -> None:
+    def invite(
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+    ) -> None:
         """Let *secret* open a room until then, that many times."""
         self._rooms.room(room_id)
+        self._book.check(by)
         self._book.invites[room_id, secret] = (expires_at, uses)
 
-    def close(self, room_id: str) -> None:
+    def close(self, room_id: str, *, by: Standing) -> None:
         """End a room for ever."""
+        if room_id not in self._book.closed:
+            self._book.check(by)
         self._book.closed.add(room_id)
 
     def purge(self, room_id: str, *, last: str) -> bool:

@@ -116,7 +116,7 @@ class FakeRooms:
         self._rooms: dict[str, Room] = {}
         self._logs: dict[str, list[_Kept]] = {}
         self._sent: dict[tuple[str, str, str], _Kept] = {}
-        self._deleted: dict[str, set[int]] = {}
+        self._deleted: dict[str, list[Message]] = {}
         self._most_created = rooms_per_user
         self._most_open = connections_per_user
         self.banned: set[str] = set()
@@ -234,14 +234,33 @@ class FakeRooms:
             raise RoomNotFound
         else:
             self._enter(current, connection)
+            if current.version and current.name != user.name:
+                self.book.keep(replace(current, name=user.name))
         self.book.visit(room_id, user.user_id, self._clock.now() + VISIT_KEPT)
 
     def expel(self, room_id: str, user_id: str) -> Sequence[str]:
         """Take every connection of a user out of a room; their ids."""
-        ids = [a.connection_id for a in self.audience(room_id) if a.member.user_id == user_id]
-        for id_ in ids:
-            self.leave(room_id, connection=self._connections[id_])
+        ids = self._inside(room_id, user_id)
+        self.clear(room_id, ids)
         return ids
+
+    def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
+        """Take connections out of a room."""
+        for id_ in connection_ids:
+            self.leave(room_id, connection=self._connections[id_])
+
+    def name(self, room_id: str, user_id: str) -> str | None:
+        """What a user is called in a room; None for who is not there."""
+        for id_ in self._inside(room_id, user_id):
+            return self._connections[id_].member.name
+        return None
+
+    def _inside(self, room_id: str, user_id: str) -> list[str]:
+        return [
+            id_
+            for id_, connection in self._connections.items()
+            if connection.member.user_id == user_id and room_id in connection.rooms
+        ]
 
     def mark(self, standing: Standing) -> None:
         """Tell the user's connections in the room how their user stands there now."""
@@ -280,6 +299,10 @@ class FakeRooms:
         kept_until = now + self._retention if self._retention else None
         self._logs.setdefault(said.room_id, []).append(_Kept(message, kept_until))
         return message
+
+    def confirm(self, message: Message) -> None:
+        """Here a message comes before its room has ended, or not at all."""
+        self.room(message.room_id)
 
     def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
         """What the log has of a message that this user has sent before under the same id."""
@@ -335,14 +358,17 @@ class FakeRooms:
                 if kept.message.deleted_at:
                     return kept.message
                 kept.message = left
-        seqs = self._deleted.setdefault(message.room_id, set())
-        seqs.add(message.seq)
-        self._deleted[message.room_id] = set(sorted(seqs)[-100:])
+        self._deleted.setdefault(message.room_id, []).append(left)
         return left
 
-    def deleted(self, room_id: str) -> Sequence[int]:
-        """The seqs of the last 100 messages that were deleted."""
-        return sorted(self._deleted.get(room_id, ()))
+    def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """The seqs up to *seq* of what was deleted; None where not all of it can be told."""
+        gone = self._deleted.get(room_id, [])
+        log = self._logs.get(room_id, [])
+        seen = next((kept.message.sent_at for kept in log if kept.message.seq == seq), "")
+        if seq and any(seen <= (message.deleted_at or "") for message in gone[:-100]):
+            return None
+        return sorted(message.seq for message in gone[-100:] if message.seq <= seq)
 
     def rooms_by_id(self) -> dict[str, Room]:
         """Every room that has not ended."""

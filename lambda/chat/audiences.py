@@ -1,11 +1,12 @@
 """The audiences of rooms in DynamoDB: which connections are in which, and as whom."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat import items
 from chat.dynamo import Item, pack, query, retried, transact, unpack
+from chat.holders import Holders
 from chat.ports import Attendee, Clock
 from chat.standing import Standing
 from chat.times import wire
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 class Audiences:
     """The places of connections in rooms, in the table of connections."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", *, table: str, holders: Holders, clock: Clock
+    ) -> None:
         self._client = client
         self._table = table
+        self._holders = holders
         self._clock = clock
 
     def all(self, room_id: str) -> Sequence[Attendee]:
@@ -47,9 +51,14 @@ class Audiences:
         return items.to_attendee(unpack(old)) if old else None
 
     def expel(self, room_id: str, user_id: str) -> Sequence[str]:
-        """Take every connection of a user out of a room, each at once; their ids."""
-        ids = self._connections_of(room_id, user_id)
-        for id_ in ids:
+        """Take every connection of a user out of a room; their ids."""
+        ids = sorted(self._names(room_id, user_id))
+        self.clear(room_id, ids)
+        return ids
+
+    def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
+        """Take connections out of a room, each at once."""
+        for id_ in connection_ids:
             place = {"TableName": self._table, "Key": pack(items.attendee_key(room_id, id_))}
             update = {
                 "TableName": self._table,
@@ -60,12 +69,15 @@ class Audiences:
             }
             if transact(self._client, [{"Delete": place}, {"Update": update}]):
                 self.evict(room_id, id_)  # the connection has ended meanwhile
-        return ids
+
+    def name(self, room_id: str, user_id: str) -> str | None:
+        """What a user is called in a room; None for who is not there."""
+        return next(iter(self._names(room_id, user_id).values()), None)
 
     def mark(self, standing: Standing) -> None:
         """Tell the user's connections in the room how their user stands there now."""
         until = wire(standing.muted_until) if standing.muted_until else None
-        for id_ in self._connections_of(standing.room_id, standing.user_id):
+        for id_ in self._names(standing.room_id, standing.user_id):
             place = items.attendee_key(standing.room_id, id_)
             self._set(place, items.standing_marks(standing))
             muted = {items.mute_attribute(standing.room_id): until}
@@ -91,19 +103,30 @@ class Audiences:
         except self._client.exceptions.ConditionalCheckFailedException:
             return  # it has gone meanwhile, and there is nobody to be told
 
-    def _connections_of(self, room_id: str, user_id: str) -> Sequence[str]:
-        return [a.connection_id for a in self.all(room_id) if a.member.user_id == user_id]
+    def _names(self, room_id: str, user_id: str) -> Mapping[str, str]:
+        """Every connection of a user in a room, by either table item, and its user's name.
+
+        A renewal writes the connection first and its places then. In between, or where it broke
+        off, a place is over whose connection is not.
+        """
+        places = map(items.to_attendee, self._places(room_id))
+        names = {a.connection_id: a.member.name for a in places if a.member.user_id == user_id}
+        inside = self._holders.inside(room_id, user_id)
+        return names | {c.connection_id: c.member.name for c in inside}
 
     def _attendees(self, room_id: str, **options: Any) -> Iterator[Attendee]:
         now = self._clock.now()
-        found = query(
+        places = self._places(room_id, **options)
+        return (items.to_attendee(item) for item in places if items.is_live(item, now))
+
+    def _places(self, room_id: str, **options: Any) -> Iterator[Item]:
+        return query(
             self._client,
             TableName=self._table,
             KeyConditionExpression="pk = :room",
             ExpressionAttributeValues={":room": items.room_key(room_id)["pk"]},
             **options,
         )
-        return (items.to_attendee(item) for item in found if items.is_live(item, now))
 
 
 def _by_arrival(attendees: Iterable[Attendee]) -> Sequence[Attendee]:

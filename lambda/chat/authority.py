@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from chat.errors import BadRequest, Forbidden, Raced, RoomNotFound
 from chat.ports import Connection, Services
@@ -10,10 +11,16 @@ from chat.protocol import MemberChanged
 from chat.standing import Standing
 from chat.words import check_user_id
 
+T = TypeVar("T")
+
 ATTEMPTS = 3
 """Tries at a change that meets another of the same user in the same room."""
 
-Rule = Callable[[Standing], Standing]
+Rule = Callable[[Standing, Standing], Standing]
+"""How a user stands after what another does to them: from how both stand now, the other first."""
+
+Right = Callable[[str, Connection, Services], Standing]
+"""How a user stands in a room, if that is enough for what they want to do there."""
 
 
 def require_order(room_id: str, connection: Connection, services: Services) -> Standing:
@@ -40,33 +47,51 @@ def standing_of(room_id: str, connection: Connection, services: Services) -> Sta
     return standing
 
 
-def amend(room_id: str, user_id: str, rule: Rule, services: Services) -> tuple[Standing, Standing]:
-    """Change how a user stands, by *rule*, as often as it takes; how they stood and stand now.
+def amend(
+    room_id: str,
+    user_id: str,
+    rule: Rule,
+    connection: Connection,
+    services: Services,
+    *,
+    right: Right = require_order,
+) -> tuple[Standing, Standing]:
+    """Change how a user stands, by *rule*, as who has the *right*; how they stood and stand now.
 
-    Whoever is in the room is listed by the name they have there.
+    It is written while both stand as they stood when they were read, and not at all where the rule
+    gives back the standing itself. Whoever is in the room is listed by the name they have there.
     """
-    check_user_id(user_id)
-    for attempt in range(ATTEMPTS):
+
+    def change() -> tuple[Standing, Standing]:
+        actor = right(room_id, connection, services)
+        check_user_id(user_id)
         old = services.standings.of(room_id, user_id)
-        new = rule(old)
+        new = rule(actor, old)
+        if new is not old:
+            services.standings.change(old, new, by=actor)
+        return old, new
+
+    return undisturbed(change)
+
+
+def undisturbed(change: Callable[[], T]) -> T:
+    """Make a change anew when it meets another of the same, a few times; raises `Raced`."""
+    for _ in range(ATTEMPTS - 1):
         try:
-            services.standings.change(old, new)
+            return change()
         except Raced:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return old, new
-    raise AssertionError("not reached")
+            continue
+    return change()
 
 
 def named(standing: Standing, services: Services) -> Standing:
     """The standing with the name its user has; raises `BadRequest` for who was never there."""
     if standing.version:
         return standing
-    for attendee in services.rooms.audience(standing.room_id):
-        if attendee.member.user_id == standing.user_id:
-            return Standing(standing.room_id, standing.user_id, name=attendee.member.name)
-    raise BadRequest("$.userId: nobody of that id is in the room")
+    name = services.rooms.name(standing.room_id, standing.user_id)
+    if name is None:
+        raise BadRequest("$.userId: nobody of that id is in the room")
+    return replace(standing, name=name)
 
 
 def require_rank(actor: Standing, target: Standing) -> None:

@@ -1,6 +1,7 @@
 """Messages that were taken back: what is left keeps its place, so that order and resume hold."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MOST_TOLD = 100
-"""Deletions that a room's item holds, for those who resume: about 1 KB with the longest seqs."""
+"""Deletions that a room's item holds, for those who resume: about 1 KB with the longest seqs.
+
+Of the one that was forgotten last the item holds the time: who has seen nothing since does not
+resume, but begins anew.
+"""
+
+_LATER = "SET deletions = list_append(if_not_exists(deletions, :none), :seqs)"
+_FORGET = "SET untoldUntil = :at REMOVE deletions[0]"
 
 
 class Deletions:
@@ -37,38 +45,55 @@ class Deletions:
             "ExpressionAttributeNames": {"#text": "text"},
             "ExpressionAttributeValues": pack({":empty": "", ":now": now, ":by": by}),
         }
-        told = self._room(message.room_id, "ADD deleted :seqs", {message.seq})
+        told = self._room(message.room_id, _LATER, {":seqs": [message.seq], ":none": []})
         if transact(self._client, [{"Update": erase}, {"Update": told}]):
             return self._left_of(message)
         self._trim(message.room_id)
         return replace(message, text="", deleted_at=now, deleted_by=by)
 
-    def of(self, room_id: str) -> Sequence[int]:
-        """The seqs of the last 100 messages that were deleted."""
+    def since(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """What is deleted up to *seq*; None where who has seen no more may have missed some of it.
+
+        Who has seen a message knew all deletions before it was sent.
+        """
         room = self._get(items.room_key(room_id)) or {}
-        return sorted(map(int, room.get("deleted", ())))
+        if seq and "untoldUntil" in room:
+            last_seen = self._get(items.message_key(room_id, seq)) or {}
+            if last_seen.get("sentAt", "") <= room["untoldUntil"]:
+                return None
+        return sorted({deleted for deleted in _deletions(room) if deleted <= seq})
 
     def _trim(self, room_id: str) -> None:
-        """Forget the deletions of the oldest messages above the number that is told."""
-        if surplus := self.of(room_id)[:-MOST_TOLD]:
-            update = self._room(room_id, "DELETE deleted :seqs", set(surplus))
-            retried(lambda: self._client.update_item(**update))
+        """Forget the first deletions above the number that is told."""
+        room = self._get(items.room_key(room_id)) or {}
+        for seq in _deletions(room)[:-MOST_TOLD]:
+            erased = self._get(items.message_key(room_id, seq)) or {}
+            at = erased.get("deletedAt", wire(self._clock.now()))  # it may have expired
+            update = self._room(room_id, _FORGET, {":at": at, ":seq": seq})
+            update["ConditionExpression"] = "deletions[0] = :seq"
+            with suppress(self._client.exceptions.ConditionalCheckFailedException):
+                retried(lambda request=update: self._client.update_item(**request))  # type: ignore[misc]  # mypy cannot tell what it is
 
     def _left_of(self, message: Message) -> Message:
         """What somebody else has left of it; nothing at all where it has expired meanwhile."""
         item = self._get(items.message_key(message.room_id, message.seq))
         return items.to_message(item) if item else replace(message, text="")
 
-    def _room(self, room_id: str, expression: str, seqs: set[int]) -> Item:
+    def _room(self, room_id: str, expression: str, values: Item) -> Item:
         return {
             "TableName": self._table,
             "Key": pack(items.room_key(room_id)),
             "UpdateExpression": expression,
             "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": pack({":seqs": seqs}),
+            "ExpressionAttributeValues": pack(values),
         }
 
     def _get(self, key: Item) -> Item | None:
         found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
         item = found.get("Item")
         return unpack(item) if item else None
+
+
+def _deletions(room: Item) -> Sequence[int]:
+    """The seqs that a room's item holds, in the order in which they were deleted."""
+    return [int(seq) for seq in room.get("deletions", ())]

@@ -1,16 +1,18 @@
 """DynamoDB behind the Directory port: lists of rooms, their names, their invites and their end."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from chat import items
-from chat.admission import EXISTS
+from chat.admission import EXISTS, Admission
 from chat.dynamo import Item, pack, query, retried, transact, unpack
-from chat.errors import RoomNotFound
+from chat.errors import Raced, RoomNotFound
 from chat.ports import Clock, Listing
 from chat.protocol import ListedRoom, Room
+from chat.standing import Standing
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,6 +33,7 @@ class DynamoDirectory:
         self._client = client
         self._table = table
         self._clock = clock
+        self._admission = Admission(table, most_rooms=0)
 
     def mine(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """The rooms that a user has a role in, or has visited and not left for good."""
@@ -40,12 +43,13 @@ class DynamoDirectory:
         """The public rooms, by roomId."""
         return self._list(items.public_room_key(""), cursor=cursor, limit=limit)
 
-    def update(self, room_id: str, *, name: str | None, publish: bool) -> Room:
-        """Rename a room, or make it public; raises `RoomNotFound`."""
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
+        """Rename a room, or make it public, while *by* stands so."""
         changes = {"#name": ("name", name), "#visibility": ("visibility", publish and "public")}
         given = {alias: pair for alias, pair in changes.items() if pair[1]}
         if given:
             self._write(
+                by,
                 {
                     "Update": {
                         **self._room(room_id),
@@ -64,14 +68,16 @@ class DynamoDirectory:
             raise RoomNotFound()
         return found
 
-    def invite(self, room_id: str, secret: str, *, expires_at: datetime, uses: int) -> None:
-        """Let *secret* open a room until then, that many times; raises `RoomNotFound`."""
+    def invite(
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+    ) -> None:
+        """Let *secret* open a room until then, that many times, while *by* stands so."""
         kept_until = items.epoch_seconds(expires_at)
         item = {**items.invite_key(room_id, secret), "uses": uses, "expiresAt": kept_until}
-        self._write({"ConditionCheck": self._room(room_id)}, self._put(item))
+        self._write(by, self._admission.present(room_id), self._put(item))
 
-    def close(self, room_id: str) -> None:
-        """End a room for ever, whatever is left of it; once more is no error."""
+    def close(self, room_id: str, *, by: Standing) -> None:
+        """End a room for ever, while *by* stands so; once more is no error."""
         room = self._rooms([room_id]).get(room_id)
         if room is None:
             return
@@ -87,8 +93,8 @@ class DynamoDirectory:
             "ExpressionAttributeValues": pack({":one": -1}),
         }
         unlisted = {"TableName": self._table, "Key": pack(items.public_room_key(room_id))}
-        writes = [{"Update": ended}, {"Update": fewer}, {"Delete": unlisted}]
-        transact(self._client, writes)  # or somebody else has just ended it
+        with suppress(RoomNotFound):  # somebody else has just ended it
+            self._write(by, {"Update": ended}, {"Update": fewer}, {"Delete": unlisted})
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left, the standing of user *last* at the end."""
@@ -100,7 +106,8 @@ class DynamoDirectory:
             ProjectionExpression="pk, sk",
             ExpressionAttributeValues={":room": kept[0]["pk"]},
         )
-        left = list(islice((key for key in found if key not in kept), MOST_PURGED + 1))
+        keys = chain.from_iterable(_with_pointer(key) for key in found if key not in kept)
+        left = list(islice(keys, MOST_PURGED + 1))
         for start in range(0, min(len(left), MOST_PURGED), BATCH):
             self._delete(left[start : min(start + BATCH, MOST_PURGED)])
         if len(left) > MOST_PURGED:
@@ -150,9 +157,13 @@ class DynamoDirectory:
     def _put(self, item: Item) -> Item:
         return {"Put": {"TableName": self._table, "Item": pack(item)}}
 
-    def _write(self, *writes: Any) -> None:
-        if transact(self._client, writes):
+    def _write(self, by: Standing, on_room: Any, *more: Any) -> None:
+        """Write on a room that is there, while *by* stands so."""
+        failed = transact(self._client, [on_room, self._admission.unchanged(by), *more])
+        if 0 in failed:
             raise RoomNotFound()
+        if failed:
+            raise Raced()
 
     def _delete(self, keys: Iterable[Item]) -> None:
         left: Any = [{"DeleteRequest": {"Key": pack(key)}} for key in keys]
@@ -160,3 +171,10 @@ class DynamoDirectory:
             request = {self._table: left}
             answer: Any = retried(lambda r=request: self._client.batch_write_item(RequestItems=r))  # type: ignore[misc]  # mypy cannot tell what r is
             left = answer.get("UnprocessedItems", {}).get(self._table, [])
+
+
+def _with_pointer(key: Item) -> Iterable[Item]:
+    """What a room has left, and where a member's list points to it: nobody can leave it now."""
+    yield key
+    if user_id := items.member_of(key):
+        yield items.own_room_key(user_id, key["pk"].removeprefix("ROOM#"))

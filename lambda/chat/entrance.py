@@ -81,12 +81,14 @@ class Entrance:
 
     def _join(self, room_id: str, connection: Connection, standing: Standing) -> None:
         admission = self._admission
+        entering = replace(standing, name=connection.member.name)
+        renamed = standing.version and entering != standing
         writes = [
             admission.present(room_id, only=None if standing.role else "public"),
-            admission.unchanged(standing),
-            admission.remembering(standing, now=self._clock.now()),
+            admission.granting(standing, entering) if renamed else admission.unchanged(standing),
+            admission.remembering(entering, now=self._clock.now()),
         ]
-        self._enter(connection, standing, writes, {1: Raced(), 0: RoomNotFound()})
+        self._enter(connection, entering, writes, {1: Raced(), 0: RoomNotFound()})
 
     def _accept(
         self, room_id: str, connection: Connection, standing: Standing, invite: str

@@ -1,6 +1,6 @@
 """Which connections a user has open, in DynamoDB: one item a user, so that there can be a limit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chat import items
@@ -53,9 +53,26 @@ class Holders:
         self._take_out(connection.member.user_id, [items.holding(connection)])
 
     def of(self, user_id: str) -> Sequence[str]:
-        """The ids of the connections that a user has open."""
+        """The ids of the connections that a user has open, also those whose rights have ended."""
         now = self._clock.now().timestamp()
         return sorted(id_ for end, id_ in self._held(user_id) if end > now)
+
+    def live(self, user_id: str) -> Sequence[Connection]:
+        """Those of them whose rights last."""
+        now = self._clock.now()
+        return [items.to_connection(i) for i in self._items(user_id) if items.is_live(i, now)]
+
+    def inside(self, room_id: str, user_id: str) -> Sequence[Connection]:
+        """Those in a room, also those whose rights have ended: they may be being renewed."""
+        connections = map(items.to_connection, self._items(user_id))
+        return [connection for connection in connections if room_id in connection.rooms]
+
+    def _items(self, user_id: str) -> Iterator[Item]:
+        for id_ in self.of(user_id):
+            key = pack(items.connection_key(id_))
+            found = self._client.get_item(TableName=self._connections, Key=key, ConsistentRead=True)
+            if "Item" in found:
+                yield unpack(found["Item"])
 
     def _not_banned(self, connection: Connection) -> Mapping[str, Any]:
         check = {

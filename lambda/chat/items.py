@@ -74,6 +74,12 @@ def standing_key(room_id: str, user_id: str) -> Item:
     return {"pk": f"ROOM#{room_id}", "sk": f"MEMBER#{user_id}"}
 
 
+def member_of(key: Item) -> str | None:
+    """Whose standing a key of a room's partition is; None for any other item's."""
+    kind, _, user_id = key["sk"].partition("#")
+    return user_id if kind == "MEMBER" else None
+
+
 def invite_key(room_id: str, secret: str) -> Item:
     """Key of an invite, in Rooms; only who has the secret can tell it."""
     digest = hashlib.sha256(secret.encode()).hexdigest()

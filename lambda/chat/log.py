@@ -43,6 +43,14 @@ class RoomLog:
             if stored is not None:
                 return stored
 
+    def withdraw(self, message: Message) -> None:
+        """Delete a message, and what makes it unique: nobody purges its room any more."""
+        keys = [items.message_key(message.room_id, message.seq)]
+        if message.client_message_id is not None:
+            keys.append(_sent_key(message, message.sender))
+        deletes = [{"Delete": {"TableName": self._table, "Key": pack(key)}} for key in keys]
+        transact(self._client, deletes)
+
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:
         """The last *limit* messages below *seq*."""
         found = self._settled(room_id, 0, seq, limit=limit, forward=False)

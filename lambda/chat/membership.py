@@ -13,6 +13,13 @@ def require_member(room_id: str, connection_id: str, services: Services) -> Conn
     return connection
 
 
+def require_reader(room_id: str, connection_id: str, services: Services) -> Connection:
+    """The same, and the room has not ended: who has not been taken out yet reads no more."""
+    connection = require_member(room_id, connection_id, services)
+    services.rooms.room(room_id)
+    return connection
+
+
 def require_in(room_id: str, connection: Connection, services: Services) -> None:
     """Refuse a connection that is not in the room; raises `NotAMember`, `RoomNotFound`."""
     if room_id not in connection.rooms:

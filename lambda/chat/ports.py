@@ -122,6 +122,12 @@ class Rooms(Protocol):
     def expel(self, room_id: str, user_id: str) -> Sequence[str]:
         """Take every connection of a user out of a room; their ids."""
 
+    def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
+        """Take connections out of a room."""
+
+    def name(self, room_id: str, user_id: str) -> str | None:
+        """What a user is called in a room; None for who is not there."""
+
     def mark(self, standing: Standing) -> None:
         """Tell the user's connections in the room how their user stands there now."""
 
@@ -130,6 +136,9 @@ class Rooms(Protocol):
 
     def append(self, said: SendMessage, *, sender: Member) -> Message:
         """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
+
+    def confirm(self, message: Message) -> None:
+        """Delete a message that came after its room had ended; raises `RoomNotFound` then."""
 
     def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
         """What the log has of a message with a clientMessageId, if this user has sent it before."""
@@ -158,8 +167,11 @@ class Rooms(Protocol):
     def take_back(self, message: Message, *, by: str) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
 
-    def deleted(self, room_id: str) -> Sequence[int]:
-        """The seqs of the last 100 messages that were deleted."""
+    def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """The seqs up to *seq* of what was deleted; None where not all of it can be told.
+
+        Told are the last 100 deletions of a room, and all to who has seen a message sent since.
+        """
 
 
 class Standings(Protocol):
@@ -168,8 +180,8 @@ class Standings(Protocol):
     def of(self, room_id: str, user_id: str) -> Standing:
         """How a user stands in a room; plain where nothing is kept, even if there is no room."""
 
-    def change(self, old: Standing, new: Standing) -> None:
-        """Replace *old*, if it is still so, by *new*.
+    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+        """Replace *old*, if it and *by*, whose deed it is, are still so, by *new*.
 
         Raises `Raced`, `RoomNotFound`, and `Forbidden` for a room's last owner.
         """
@@ -187,14 +199,25 @@ class Directory(Protocol):
     def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """The public rooms, by roomId."""
 
-    def update(self, room_id: str, *, name: str | None, publish: bool) -> Room:
-        """Rename a room, or make it public; raises `RoomNotFound`."""
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
+        """Rename a room, or make it public, while *by* stands so.
 
-    def invite(self, room_id: str, secret: str, *, expires_at: datetime, uses: int) -> None:
-        """Let *secret* open a room until then, that many times; raises `RoomNotFound`."""
+        Raises `RoomNotFound`, `Raced`.
+        """
 
-    def close(self, room_id: str) -> None:
-        """End a room for ever, whatever is left of it; once more is no error."""
+    def invite(
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+    ) -> None:
+        """Let *secret* open a room until then, that many times, while *by* stands so.
+
+        Raises `RoomNotFound`, `Raced`.
+        """
+
+    def close(self, room_id: str, *, by: Standing) -> None:
+        """End a room for ever, while *by* stands so, whatever is left of it; again is no error.
+
+        Raises `Raced`.
+        """
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left, the standing of user *last* at the end.
@@ -208,6 +231,9 @@ class Sockets(Protocol):
 
     def of(self, user_id: str) -> Sequence[str]:
         """The ids of every connection that a user has open, strongly consistent."""
+
+    def live(self, user_id: str) -> Sequence[str]:
+        """The ids of those of them that still hear: whose rights have not ended."""
 
     def renew(self, connection: Connection, *, until: datetime) -> Connection:
         """Let a connection of a token's bearer last longer, in its rooms too; as it is then.

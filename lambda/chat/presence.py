@@ -57,10 +57,11 @@ def announce_join(room_id: str, connection: Connection, found: Company, services
     _push(room_id, event, found.audience, services, besides=connection.connection_id)
 
 
-def announce(room_id: str, event: AnyEvent, services: Services, *, besides: str) -> None:
-    """Push an event to everyone in a room but the connection that caused it."""
+def announce(room_id: str, event: AnyEvent, services: Services, *, besides: str) -> bool:
+    """Push an event to everyone in a room but the connection that caused it; if that is there."""
     audience = services.rooms.audience(room_id)
     _push(room_id, event, audience, services, besides=besides)
+    return any(attendee.connection_id == besides for attendee in audience)
 
 
 def announce_leave(room_id: str, user_id: str, services: Services) -> None:

@@ -1,6 +1,7 @@
 """DynamoDB behind the Rooms port: who is connected, who is in which room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ class DynamoRooms:
             clock=clock,
             rooms_per_connection=rooms_per_connection,
         )
-        self._audiences = Audiences(client, table=connections_table, clock=clock)
+        self._audiences = Audiences(client, table=connections_table, holders=holders, clock=clock)
         self._population = Population(client, table=connections_table, clock=clock)
         self._deletions = Deletions(client, table=rooms_table, clock=clock)
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
@@ -108,6 +109,14 @@ class DynamoRooms:
         """Take every connection of a user out of a room; their ids."""
         return self._audiences.expel(room_id, user_id)
 
+    def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
+        """Take connections out of a room."""
+        self._audiences.clear(room_id, connection_ids)
+
+    def name(self, room_id: str, user_id: str) -> str | None:
+        """What a user is called in a room; None for who is not there."""
+        return self._audiences.name(room_id, user_id)
+
     def mark(self, standing: Standing) -> None:
         """Tell the user's connections in the room how their user stands there now."""
         self._audiences.mark(standing)
@@ -129,6 +138,14 @@ class DynamoRooms:
     def append(self, said: SendMessage, *, sender: Member) -> Message:
         """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
         return self._log.append(said, sender=sender)
+
+    def confirm(self, message: Message) -> None:
+        """Delete a message that came after its room had ended; raises `RoomNotFound` then."""
+        try:
+            self.room(message.room_id)
+        except RoomNotFound:
+            self._log.withdraw(message)
+            raise
 
     def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
         """What the log has of a message that this user has sent before under the same id."""
@@ -166,15 +183,16 @@ class DynamoRooms:
         """Delete a message's text and leave its place, once; what is left of it."""
         return self._deletions.take_back(message, by=by)
 
-    def deleted(self, room_id: str) -> Sequence[int]:
-        """The seqs of the last 100 messages that were deleted."""
-        return self._deletions.of(room_id)
+    def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """The seqs up to *seq* of what was deleted; None where not all of it can be told."""
+        return self._deletions.since(room_id, seq)
 
     def _banned(self, room_id: str, invite: str | None) -> ChatError:
-        """Who is banned from a private room hears what strangers hear."""
-        if self.room(room_id).visibility == "private":
-            return no_invite() if invite else RoomNotFound()
-        return Forbidden("you are banned from this room")
+        """Who is banned from a private room, or one that has ended, hears what strangers hear."""
+        with suppress(RoomNotFound):
+            if self.room(room_id).visibility == "public":
+                return Forbidden("you are banned from this room")
+        return no_invite() if invite else RoomNotFound()
 
     def _get(self, table: str, key: Item) -> Item | None:
         found = self._client.get_item(TableName=table, Key=pack(key), ConsistentRead=True)

@@ -31,6 +31,10 @@ class DynamoSockets:
         """The ids of every connection that a user has open, strongly consistent."""
         return self._holders.of(user_id)
 
+    def live(self, user_id: str) -> Sequence[str]:
+        """The ids of those of them that still hear."""
+        return [connection.connection_id for connection in self._holders.live(user_id)]
+
     def renew(self, connection: Connection, *, until: datetime) -> Connection:
         """Let a connection last longer, then its places in rooms; again does what is left of it.
 

@@ -36,15 +36,19 @@ class DynamoStandings:
             return items.to_standing(unpack(item), now=self._clock.now())
         return Standing(room_id, user_id)
 
-    def change(self, old: Standing, new: Standing) -> None:
-        """Replace *old*, if it is still so, by *new*; a room keeps one owner at least."""
+    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+        """Replace *old*, if it and *by* are still so, by *new*; a room keeps one owner at least."""
         writes = [self._owners(old, new), self._admission.granting(old, new)]
         if new.role:
             writes.append(self._admission.remembering(new, now=self._clock.now()))
         elif old.role or new.banned or new == old:  # the last: a visitor is put out, or goes
             writes.append(self._admission.forgetting(new))
+        disturbed = {1}
+        if by.user_id != old.user_id:
+            disturbed.add(len(writes))
+            writes.append(self._admission.unchanged(by))
         failed = transact(self._client, writes)
-        if 1 in failed:
+        if disturbed.intersection(failed):
             raise Raced
         if 0 in failed:
             raise (

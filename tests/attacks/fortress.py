@@ -181,15 +181,17 @@ class Fortress(Chat):
         """Both tables, the sockets, and what was heard, are afterwards as before."""
         before, heard = self.items(), {id_: [*got] for id_, got in self.push.heard.items()}
         sockets = set(self.replies)
-        yield
-        after = self.items()
-        for table, pk, sk in after.keys() - before.keys():
-            self.client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
-        for key, item in before.items():
-            if after.get(key) != item:
-                self.client.put_item(TableName=key[0], Item=item)
-        self.push.heard = heard
-        self.replies = {id_: told for id_, told in self.replies.items() if id_ in sockets}
+        try:
+            yield
+        finally:
+            after = self.items()
+            for table, pk, sk in after.keys() - before.keys():
+                self.client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+            for key, item in before.items():
+                if after.get(key) != item:
+                    self.client.put_item(TableName=key[0], Item=item)
+            self.push.heard = heard
+            self.replies = {id_: told for id_, told in self.replies.items() if id_ in sockets}
 
     def items(self) -> Items:
         """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""

@@ -44,6 +44,38 @@ def test_only_the_attackers_own_buckets_change(
     assert fortress.heard("alice") == []
 
 
+def test_deleting_again_is_no_way_to_flood(fortress: Fortress) -> None:
+    """A repetition is heard as often as one may speak, and never from who is muted."""
+    fortress.does("eve", "joinRoom", **TEA)
+    deletion = {
+        **TEA,
+        "seq": fortress.does("eve", "sendMessage", **TEA, text="x")["message"]["seq"],
+    }
+    fortress.clock.advance(seconds=9)
+    heard = len(fortress.heard("alice"))
+
+    left = [fortress.does("eve", "deleteMessage", **deletion)["message"] for _ in range(20)]
+
+    assert [message["text"] for message in left] == 20 * [""]
+    assert len(fortress.heard("alice")) == heard + 1 + RATE.burst
+    fortress.clock.advance(seconds=9)
+    fortress.does("alice", "muteMember", **TEA, userId="u-eve", seconds=60)
+    fortress.does("eve", "deleteMessage", **deletion)
+    assert len(fortress.heard("alice")) == heard + 1 + RATE.burst
+
+
+def test_inviting_again_and_again_is_slow(fortress: Fortress) -> None:
+    """Whoever invites somebody and puts them out again is heard by them a few times."""
+    fortress.does("victim", "ping")
+    told = fortress.heard
+    for _ in range(20):
+        fortress.says("alice", {"action": "inviteMember", **TEA, "userId": "u-victim"})
+        fortress.says("alice", {"action": "kickMember", **TEA, "userId": "u-victim"})
+
+    invitations = [event for event in told("victim") if event["type"] == "invited"]
+    assert 0 < len(invitations) < RATE.burst
+
+
 def test_guessing_is_slow(fortress: Fortress) -> None:
     """After a few guesses one waits, with every device, also for what would be right."""
     den = fortress.does("alice", "createRoom", visibility="private")["room"]["roomId"]

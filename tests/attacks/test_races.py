@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -15,6 +16,7 @@ from tests.harness import Frame
 Choice = Callable[[int], int]
 Job = tuple[str, Frame]
 Replies = dict[str, Frame]
+Work = Callable[[], Frame]
 
 RANDOM = 3
 """Orders by chance, the same in every run."""
@@ -202,6 +204,97 @@ def test_a_deletion_of_the_room(town: Town, beside: Job) -> None:
         assert lair["roomId"] not in [entry["room"]["roomId"] for entry in public]
 
     race(town.chat, jobs, check)
+
+
+def test_a_message_against_the_deletion_of_its_room(town: Town) -> None:
+    """Nothing that was said is left behind, however late it comes."""
+    chat, here = town.chat, {"roomId": "lair-of-kicked"}
+    say = {"action": "sendMessage", **here, "text": "hi", "clientMessageId": "m1"}
+    with chat.undone():
+        chat.does("visitor", "joinRoom", **here)
+
+        def check(replies: Replies) -> None:
+            assert replies["delete"]["complete"]
+            assert replies["say"].get("code") in (None, "room_not_found", "not_a_member")
+            assert {sk for _, sk in room_items(chat, **here)} == {"ROOM"}
+
+        delete = {"action": "deleteRoom", **here}
+        race(chat, {"delete": ("kicked", delete), "say": ("visitor", say)}, check)
+
+
+def room_items(chat: Fortress, roomId: str) -> dict[tuple[str, str], object]:  # noqa: N803 - as in frames
+    """What the table of rooms has of a room."""
+    pk = f"ROOM#{roomId}"
+    found = {key[1:]: item for key, item in chat.items().items() if key[0] == chat.tables[1]}
+    return {key: item for key, item in found.items() if key[0] == pk}
+
+
+DEEDS: dict[str, Frame] = {
+    "setRole": on("setRole", "visitor", role="owner"),
+    "inviteMember": on("inviteMember", "stranger"),
+    "createInvite": {"action": "createInvite", **TEA},
+    "updateRoom": {"action": "updateRoom", **TEA, "name": "Mine"},
+    "kickMember": on("kickMember", "member"),
+    "banMember": on("banMember", "visitor"),
+    "unbanMember": on("unbanMember", "banned"),
+    "muteMember": on("muteMember", "visitor", seconds=60),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS.keys())
+def test_whose_rights_were_taken_changes_nothing_more(town: Town, deed: Frame) -> None:
+    """What an owner has begun before a demotion is done when that is answered, or never."""
+    chat, settled = town.chat, dict[tuple[str, str], object]()
+
+    def demotes() -> Frame:
+        reply = chat.says("owner", on("setRole", "owner2", role="member"))
+        settled.update(room_items(chat, **TEA))
+        return reply
+
+    for steps in range(1, _requests(chat, ("owner2", deed)) + 1):
+        with chat.undone():
+            settled.clear()
+            work: list[Work] = [partial(chat.says, "owner2", deed), demotes]
+            done, demoted = interleaved(chat.client, work, _first_for(steps))
+            assert done.get("code") in (None, "forbidden")
+            assert demoted["type"] == "roleSet"
+            assert room_items(chat, **TEA) == settled
+
+
+SOON = timedelta(milliseconds=5)
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [("banMember", "not_a_member"), ("kickMember", "not_a_member"), ("muteMember", "forbidden")],
+)
+def test_a_renewal_at_the_last_moment(make_fortress: MakeFortress, action: str, code: str) -> None:
+    """Whoever is put out or muted while a token ends and is renewed, is so on that device too."""
+    chat = make_fortress()
+    later = chat.clock.now() + timedelta(minutes=110)
+    for who in ("owner", "mallory"):
+        token = chat.token(who, exp=later if who == "owner" else later - timedelta(minutes=50))
+        chat.replies[who] = []
+        assert chat.knocks(who, {"Authorization": f"Bearer {token}"}) == 200
+    chat.does("owner", "createRoom", **TEA)
+    chat.does("mallory", "joinRoom", **TEA)
+    last = later - timedelta(minutes=50) - SOON
+    renew: Frame = {"action": "renew", "token": chat.token("mallory", exp=later)}
+    against = on(action, "mallory", **({"seconds": 600} if action == "muteMember" else {}))
+
+    def acts() -> Frame:
+        chat.clock.advance(seconds=1)
+        return chat.says("owner", against)
+
+    chat.clock.time = last
+    for steps in range(1, _requests(chat, ("mallory", renew)) + 1):
+        with chat.undone():
+            chat.clock.time = last
+            work: list[Work] = [partial(chat.says, "mallory", renew), acts]
+            renewed, acted = interleaved(chat.client, work, _first_for(steps))
+            assert acted["type"] != "error"
+            speak = chat.says("mallory", {"action": "sendMessage", **TEA, "text": "still here"})
+            assert speak["code"] == ("unauthorized" if renewed["type"] == "error" else code)
 
 
 def crowd(make_fortress: MakeFortress, size: int, **options: int) -> tuple[Fortress, list[str]]:

@@ -5,6 +5,8 @@ from collections import Counter
 
 import pytest
 
+from chat.handlers import delete_room
+from tests.attacks.conftest import MakeFortress
 from tests.attacks.every_action import ACTIONS, OF_NO_ROOM, fields_of, frames
 from tests.attacks.town import NOWHERE, OUTSIDE, TEA, Town
 from tests.harness import Frame
@@ -110,3 +112,32 @@ def test_a_deleted_room_is_gone_for_all(town: Town, who: str, frame: Frame) -> N
         code = "bad_request"
 
     town.chat.refuses(who, frame, code)
+
+
+def test_a_room_that_is_being_deleted_is_gone(
+    make_fortress: MakeFortress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does who was not put out yet, or is banned, learn more of it than of none."""
+    monkeypatch.setattr(delete_room, "MOST_EXPELLED", 2)
+    chat = make_fortress()
+    den = chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]
+    for who in ("a", "b", "c", "banned"):
+        chat.does("owner", "inviteMember", roomId=den, userId=f"u-{who}")
+        chat.does(who, "joinRoom", roomId=den)
+    seq = chat.does("c", "sendMessage", roomId=den, text="a secret")["message"]["seq"]
+    chat.does("owner", "banMember", roomId=den, userId="u-banned")
+    assert not chat.does("owner", "deleteRoom", roomId=den)["complete"]
+
+    inside = [who for who in "abc" if den in chat.services.rooms.connection(who).rooms]
+    assert inside
+    for action, more in (
+        ("getHistory", {}),
+        ("listMembers", {}),
+        ("deleteMessage", {"seq": seq}),
+        ("sendMessage", {"text": "hi"}),
+    ):
+        for who in inside:
+            chat.refuses(who, {"action": action, "roomId": den, **more}, "room_not_found")
+    join = {"action": "joinRoom", "invite": "x"}
+    there = chat.refuses("banned", {**join, "roomId": den}, "room_not_found")
+    assert there == chat.refuses("banned", {**join, "roomId": NOWHERE}, "room_not_found")

@@ -6,7 +6,8 @@ import pytest
 
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
 from chat.ports import Connection, Listing
-from chat.protocol import ListedRoom, Member, SendMessage
+from chat.protocol import ListedRoom, Member, Message, SendMessage
+from chat.standing import Standing
 from tests.contract.conftest import MakeStores
 from tests.fakes import FakeClock
 from tests.stores import Stores
@@ -37,6 +38,10 @@ def join(stores: Stores, room_id: str, who: Connection, invite: str | None = Non
     stores.rooms.join(room_id, connection=who, standing=standing, invite=invite)
 
 
+def owner(stores: Stores, room_id: str) -> Standing:
+    return stores.standings.of(room_id, "u-alice")
+
+
 def ids(listing: Listing[ListedRoom]) -> list[str]:
     return [entry.room.room_id for entry in listing.entries]
 
@@ -44,6 +49,12 @@ def ids(listing: Listing[ListedRoom]) -> list[str]:
 def mine(stores: Stores, user: Member) -> dict[str, str | None]:
     listing = stores.directory.mine(user.user_id, cursor=None, limit=100)
     return {entry.room.room_id: entry.role for entry in listing.entries}
+
+
+def say(stores: Stores, clock: FakeClock) -> Message:
+    """A message of a second of its own."""
+    clock.advance(seconds=1)
+    return stores.rooms.append(SendMessage(room_id="tea", text="oops"), sender=ALICE)
 
 
 def test_lists_public_rooms_in_pages(stores: Stores, alice: Connection) -> None:
@@ -81,7 +92,7 @@ def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Con
     join(stores, "tea", bob)
     visitor = stores.standings.of("tea", "u-bob")
 
-    stores.standings.change(visitor, visitor)
+    stores.standings.change(visitor, visitor, by=visitor)
 
     assert mine(stores, BOB) == {}
 
@@ -90,16 +101,16 @@ def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
     """A new name is the room's name; a published room is listed, and open to all."""
     created = stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
 
-    renamed = stores.directory.update("tea", name="Coffee", publish=False)
+    renamed = stores.directory.update("tea", name="Coffee", publish=False, by=owner(stores, "tea"))
     assert (renamed.name, renamed.visibility, renamed.epoch) == ("Coffee", "private", created.epoch)
     assert ids(stores.directory.public(cursor=None, limit=9)) == []
-    public = stores.directory.update("tea", name=None, publish=True)
+    public = stores.directory.update("tea", name=None, publish=True, by=owner(stores, "tea"))
 
     assert (public.name, public.visibility) == ("Coffee", "public")
     assert stores.rooms.room("tea") == public
     assert ids(stores.directory.public(cursor=None, limit=9)) == ["tea"]
     with pytest.raises(RoomNotFound):
-        stores.directory.update("nowhere", name="x", publish=True)
+        stores.directory.update("nowhere", name="x", publish=True, by=owner(stores, "nowhere"))
     assert ids(stores.directory.public(cursor=None, limit=9)) == ["tea"]
 
 
@@ -109,7 +120,9 @@ def test_invites_let_in(
     """Who has the secret becomes a member, as many as it says; a member uses none of it."""
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
-    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=1)
+    stores.directory.invite(
+        "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+    )
 
     with pytest.raises(RoomNotFound):
         join(stores, "tea", bob, invite="guess")
@@ -129,7 +142,9 @@ def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: C
     """An invite counts until its time, for its room alone, and for none that there is not."""
     stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
     stores.rooms.create("milk", "Milk", creator=alice, visibility="private")
-    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=9)
+    stores.directory.invite(
+        "tea", "secret", expires_at=clock.now() + DAY, uses=9, by=owner(stores, "tea")
+    )
 
     with pytest.raises(RoomNotFound):
         join(stores, "milk", bob, invite="secret")
@@ -138,7 +153,9 @@ def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: C
     with pytest.raises(RoomNotFound):
         join(stores, "tea", fresh, invite="secret")
     with pytest.raises(RoomNotFound):
-        stores.directory.invite("nowhere", "secret", expires_at=clock.now() + DAY, uses=1)
+        stores.directory.invite(
+            "nowhere", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "nowhere")
+        )
 
 
 def test_public_rooms_use_no_invite(
@@ -147,8 +164,10 @@ def test_public_rooms_use_no_invite(
     """A good secret is not used up where everybody may come in, and makes nobody a member."""
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
-    stores.directory.invite("tea", "secret", expires_at=clock.now() + DAY, uses=1)
-    stores.directory.update("tea", name=None, publish=True)
+    stores.directory.invite(
+        "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+    )
+    stores.directory.update("tea", name=None, publish=True, by=owner(stores, "tea"))
 
     for who in (bob, carol):
         join(stores, "tea", who, invite="secret")
@@ -178,7 +197,7 @@ def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> Non
         stores.rooms.create("three", "three", creator=alice)
     with pytest.raises(RoomNotFound):
         stores.rooms.room("three")
-    stores.directory.close("one")
+    stores.directory.close("one", by=owner(stores, "one"))
     stores.rooms.create("three", "three", creator=alice)
 
     assert set(mine(stores, ALICE)) == {"two", "three"}
@@ -190,15 +209,15 @@ def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
     said = SendMessage(room_id="tea", text="hi")
     stores.rooms.append(said, sender=ALICE)
 
-    stores.directory.close("tea")
-    stores.directory.close("tea")
+    stores.directory.close("tea", by=owner(stores, "tea"))
+    stores.directory.close("tea", by=owner(stores, "tea"))
 
     with pytest.raises(RoomNotFound):
         join(stores, "tea", bob)
     with pytest.raises(RoomNotFound):
         stores.rooms.append(said, sender=ALICE)
     with pytest.raises(RoomNotFound):
-        stores.directory.update("tea", name="x", publish=False)
+        stores.directory.update("tea", name="x", publish=False, by=owner(stores, "tea"))
     with pytest.raises(RoomExists):
         stores.rooms.create("tea", "Tea", creator=bob)
     assert ids(stores.directory.public(cursor=None, limit=9)) == []
@@ -212,7 +231,7 @@ def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Conne
         stores.rooms.append(
             SendMessage(room_id="tea", text=str(n), client_message_id=f"m{n}"), sender=ALICE
         )
-    stores.directory.close("tea")
+    stores.directory.close("tea", by=owner(stores, "tea"))
 
     assert stores.directory.purge("tea", last="u-alice")
 
@@ -227,7 +246,7 @@ def test_standings_race_with_joins(stores: Stores, alice: Connection, bob: Conne
     stores.rooms.create("tea", "Tea", creator=alice)
     before = stores.standings.of("tea", "u-bob")
     old = stores.standings.of("tea", "u-bob")
-    stores.standings.change(old, type(old)("tea", "u-bob", name="Bob", banned=True))
+    stores.standings.change(old, type(old)("tea", "u-bob", name="Bob", banned=True), by=old)
 
     with pytest.raises(Raced):
         stores.rooms.join("tea", connection=bob, standing=before)
@@ -248,14 +267,22 @@ def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
     assert stores.rooms.take_back(said, by="u-alice") == left
     again = SendMessage(room_id="tea", text="oops", client_message_id="m1")
     assert stores.rooms.append(again, sender=ALICE) == left
-    assert list(stores.rooms.deleted("tea")) == [said.seq]
+    assert stores.rooms.deleted("tea", said.seq) == [said.seq]
+    assert stores.rooms.deleted("tea", said.seq - 1) == []
 
 
-def test_tells_the_latest_deletions(stores: Stores, alice: Connection) -> None:
-    """At most a hundred of them, those of the newest messages."""
+def test_tells_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Connection) -> None:
+    """The last hundred, of whatever messages; older ones only to who has seen a message since."""
     stores.rooms.create("tea", "Tea", creator=alice)
-    for _ in range(103):
-        said = stores.rooms.append(SendMessage(room_id="tea", text="oops"), sender=ALICE)
-        stores.rooms.take_back(said, by="u-alice")
+    said = [say(stores, clock) for _ in range(101)]
+    for message in reversed(said[1:]):
+        stores.rooms.take_back(message, by="u-alice")
+    assert stores.rooms.deleted("tea", 101) == list(range(2, 102))
+    since = say(stores, clock)
+    clock.advance(seconds=1)
 
-    assert list(stores.rooms.deleted("tea")) == list(range(4, 104))
+    stores.rooms.take_back(said[0], by="u-alice")
+
+    assert stores.rooms.deleted("tea", since.seq) == list(range(1, 101))
+    assert stores.rooms.deleted("tea", 101) is None
+    assert stores.rooms.deleted("tea", 0) == []

@@ -142,7 +142,11 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
     clock.advance(minutes=11)
     assert audience(stores, "tea") == audience(stores, "coffee") == ["a1="]
     assert stores.rooms.connection("a1=") == renewed
-    assert list(stores.sockets.ended(limit=9)) == ["b1="]
+    assert list(stores.sockets.ended(limit=9)) == list(stores.sockets.of("u-bob")) == ["b1="]
+    assert (list(stores.sockets.live("u-alice")), list(stores.sockets.live("u-bob"))) == (
+        ["a1="],
+        [],
+    )
     clock.advance(minutes=19)
     assert audience(stores) == []
     assert sorted(stores.sockets.ended(limit=9)) == ["a1=", "b1="]

@@ -36,8 +36,8 @@ def alice(stores: Stores, clock: FakeClock) -> Connection:
 
 def grant(stores: Stores, user: Member = BOB, **what: object) -> Standing:
     """Change how a user stands in the tea room; how they stand then."""
-    old = stores.standings.of("tea", user.user_id)
-    stores.standings.change(old, replace(old, name=user.name, **what))  # type: ignore[arg-type]  # its fields
+    old, owner = (stores.standings.of("tea", who.user_id) for who in (user, ALICE))
+    stores.standings.change(old, replace(old, name=user.name, **what), by=owner)  # type: ignore[arg-type]  # its fields
     return stores.standings.of("tea", user.user_id)
 
 
@@ -69,13 +69,50 @@ def test_who_was_faster_counts(stores: Stores) -> None:
     member = grant(stores, role="member")
 
     with pytest.raises(Raced):
-        stores.standings.change(nobody, replace(nobody, role="moderator"))
+        stores.standings.change(nobody, replace(nobody, role="moderator"), by=nobody)
     grant(stores, role=None)
     again = grant(stores, role="member")
     with pytest.raises(Raced):
-        stores.standings.change(member, replace(member, role="moderator"))
+        stores.standings.change(member, replace(member, role="moderator"), by=member)
 
     assert stores.standings.of("tea", "u-bob") == again
+
+
+def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeClock) -> None:
+    """What somebody may do is a condition of what they do; another change of theirs is one too."""
+    grant(stores, role="owner")
+    bob, nobody = (stores.standings.of("tea", id_) for id_ in ("u-bob", "u-carol"))
+    grant(stores, role="member")
+
+    with pytest.raises(Raced):
+        stores.standings.change(nobody, replace(nobody, role="owner"), by=bob)
+    with pytest.raises(Raced):
+        stores.directory.update("tea", name="Mine", publish=True, by=bob)
+    with pytest.raises(Raced):
+        stores.directory.invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
+    with pytest.raises(Raced):
+        stores.directory.close("tea", by=bob)
+
+    assert stores.standings.of("tea", "u-carol").is_plain
+    assert (stores.rooms.room("tea").name, stores.rooms.room("tea").visibility) == (
+        "Tea",
+        "private",
+    )
+
+
+def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:
+    """Whatever somebody else has called them until then; a name that is right changes nothing."""
+    bob = connect(stores, clock, BOB)
+    invited = grant(stores, Member(user_id="u-bob", name="Robert"), role="member")
+
+    stores.rooms.join("tea", connection=bob, standing=invited)
+
+    named = stores.standings.of("tea", "u-bob")
+    assert (named.name, named.role) == ("Bob", "member")
+    stores.rooms.join("tea", connection=connect(stores, clock, BOB, "b2="), standing=named)
+    assert stores.standings.of("tea", "u-bob") == named
+    assert stores.rooms.name("tea", "u-bob") == "Bob"
+    assert stores.rooms.name("tea", "u-carol") is None
 
 
 def test_a_room_keeps_an_owner(stores: Stores) -> None:
@@ -95,9 +132,9 @@ def test_nobody_stands_nowhere(stores: Stores) -> None:
     old = Standing("nowhere", "u-bob")
 
     with pytest.raises(RoomNotFound):
-        stores.standings.change(old, replace(old, role="member"))
+        stores.standings.change(old, replace(old, role="member"), by=old)
     with pytest.raises(RoomNotFound):
-        stores.standings.change(replace(old, role="owner"), old)
+        stores.standings.change(replace(old, role="owner"), old, by=old)
 
 
 def test_join_as_one_stands(stores: Stores, clock: FakeClock) -> None:
@@ -122,13 +159,14 @@ def test_join_as_one_stands(stores: Stores, clock: FakeClock) -> None:
 def test_the_banned_stay_out(stores: Stores, clock: FakeClock) -> None:
     """Of a public room they hear why, of a private one what strangers hear; no invite helps."""
     bob = connect(stores, clock, BOB)
-    stores.directory.invite("tea", "secret", expires_at=clock.now() + timedelta(1), uses=1)
+    owner, tomorrow = stores.standings.of("tea", "u-alice"), clock.now() + timedelta(days=1)
+    stores.directory.invite("tea", "secret", expires_at=tomorrow, uses=1, by=owner)
     banned = grant(stores, banned=True)
 
     for invite in (None, "secret"):
         with pytest.raises(RoomNotFound):
             stores.rooms.join("tea", connection=bob, standing=banned, invite=invite)
-    stores.directory.update("tea", name=None, publish=True)
+    stores.directory.update("tea", name=None, publish=True, by=owner)
     with pytest.raises(Forbidden):
         stores.rooms.join("tea", connection=bob, standing=banned)
 

@@ -32,7 +32,7 @@ export interface Limits {
   readonly messagesPerSecond?: number;
   /** Messages of one connection at once. Absent: any number. */
   readonly messageBurst?: number;
-  /** joinRoom and createRoom of one connection. Absent: any. */
+  /** Joins, creations, invitations of one connection. Absent: any. */
   readonly joinsPerMinute?: number;
 }
 

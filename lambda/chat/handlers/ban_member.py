@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_order, require_rank
+from chat.authority import amend, named, require_rank
 from chat.ports import Request, Services
 from chat.protocol import BanMember, MemberBanned
 from chat.removal import put_out
@@ -13,12 +13,11 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
     """Keep the ban first, so that nobody slips in again while the connections are put out."""
     room_id, user_id = request.body.room_id, request.body.user_id
     connection = services.rooms.connection(request.connection_id)
-    actor = require_order(room_id, connection, services)
 
-    def banned(target: Standing) -> Standing:
+    def banned(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
         return replace(named(target, services), role=None, banned=True)
 
-    amend(room_id, user_id, banned, services)
+    amend(room_id, user_id, banned, connection, services)
     put_out(room_id, user_id, services, reason="banned")
     return MemberBanned(room_id=room_id, user_id=user_id)

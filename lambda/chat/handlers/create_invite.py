@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from chat.authority import require_order
+from chat.authority import require_order, undisturbed
 from chat.ports import Request, Services
 from chat.protocol import CreateInvite, InviteCreated
 from chat.times import wire
@@ -13,11 +13,16 @@ def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
     """192 random bits, of which a hash is kept: nobody guesses it, and no table gives it away."""
     body = request.body
     connection = services.rooms.connection(request.connection_id)
-    require_order(body.room_id, connection, services)
-
     secret = secrets.token_urlsafe(24)
     expires_at = services.clock.now() + timedelta(seconds=body.expires_in_seconds)
-    services.directory.invite(body.room_id, secret, expires_at=expires_at, uses=body.uses)
+
+    def create() -> None:
+        actor = require_order(body.room_id, connection, services)
+        services.directory.invite(
+            body.room_id, secret, expires_at=expires_at, uses=body.uses, by=actor
+        )
+
+    undisturbed(create)
     return InviteCreated(
         room_id=body.room_id, invite=secret, expires_at=wire(expires_at), uses=body.uses
     )

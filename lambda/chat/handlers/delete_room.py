@@ -1,12 +1,13 @@
 """deleteRoom: end a room and delete what was said in it."""
 
-from chat.authority import require_owner
+from chat.authority import require_owner, undisturbed
 from chat.ports import Request, Services
 from chat.presence import announce
 from chat.protocol import DeleteRoom, Removed, RoomDeleted
+from chat.standing import Standing
 
 MOST_EXPELLED = 100
-"""People that one request takes out, at a few requests to the database each."""
+"""Connections that one request takes out, at a request to the database each."""
 
 
 def handle(request: Request[DeleteRoom], services: Services) -> RoomDeleted:
@@ -16,14 +17,17 @@ def handle(request: Request[DeleteRoom], services: Services) -> RoomDeleted:
     """
     room_id = request.body.room_id
     connection = services.rooms.connection(request.connection_id)
-    owner = require_owner(room_id, connection, services)
 
-    services.directory.close(room_id)
+    def close() -> Standing:
+        owner = require_owner(room_id, connection, services)
+        services.directory.close(room_id, by=owner)
+        return owner
+
+    owner = undisturbed(close)
     event = Removed(room_id=room_id, reason="deleted")
     announce(room_id, event, services, besides=request.connection_id)
     people = services.rooms.sample(room_id, limit=MOST_EXPELLED)
-    for user_id in {attendee.member.user_id for attendee in people}:
-        services.rooms.expel(room_id, user_id)
+    services.rooms.clear(room_id, [attendee.connection_id for attendee in people])
     empty = len(people) < MOST_EXPELLED
     complete = empty and services.directory.purge(room_id, last=owner.user_id)
     return RoomDeleted(room_id=room_id, complete=complete)

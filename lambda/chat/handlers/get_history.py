@@ -2,7 +2,7 @@
 
 from chat import pages
 from chat.errors import BadRequest
-from chat.membership import require_member
+from chat.membership import require_reader
 from chat.ports import Page, Request, Services
 from chat.protocol import GetHistory, History
 
@@ -13,7 +13,7 @@ def handle(request: Request[GetHistory], services: Services) -> History:
     limit = _limit(body, services)
     if body.before is not None and body.after is not None:
         raise BadRequest("$.after: expected either before or after, got both")
-    require_member(body.room_id, request.connection_id, services)
+    require_reader(body.room_id, request.connection_id, services)
 
     page = _read(body, services, limit=limit)
     return History(room_id=body.room_id, messages=page.messages, has_more=page.has_more)

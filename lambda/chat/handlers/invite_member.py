@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, require_order
+from chat.authority import amend
 from chat.errors import Forbidden
 from chat.ports import Connection, Request, Services
 from chat.presence import post
@@ -12,19 +12,22 @@ from chat.words import check_name
 
 
 def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
-    """Keep the membership, with which the user may join; who has a role already keeps it."""
+    """Keep the membership, with which the user may join; who has a role already keeps it.
+
+    It counts as a join of who invites: or inviting and kicking would be a way to flood somebody.
+    """
     body = request.body
     name = body.name or body.user_id[: services.limits.name_length]
     check_name(name, limit=services.limits.name_length)
-    connection = services.rooms.connection(request.connection_id)
-    require_order(body.room_id, connection, services)
+    connection = services.floods.connection(request.connection_id, "joins")
+    services.floods.user(connection.member.user_id, "joins")
 
-    def invited(target: Standing) -> Standing:
+    def invited(_: Standing, target: Standing) -> Standing:
         if target.banned:
             raise Forbidden("this user is banned from the room: unbanMember first")
         return target if target.role else replace(target, name=target.name or name, role="member")
 
-    old, new = amend(body.room_id, body.user_id, invited, services)
+    old, new = amend(body.room_id, body.user_id, invited, connection, services)
     if not old.role and new.role:
         _tell(body, connection, services)
     return MemberInvited(room_id=body.room_id, user_id=body.user_id)
@@ -33,4 +36,4 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
 def _tell(body: InviteMember, inviter: Connection, services: Services) -> None:
     """Let the new member know, wherever they are connected."""
     event = Invited(room=services.rooms.room(body.room_id), by=inviter.member)
-    post(body.room_id, services.sockets.of(body.user_id), event, services)
+    post(body.room_id, services.sockets.live(body.user_id), event, services)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_order, require_rank
+from chat.authority import amend, named, require_rank
 from chat.ports import Request, Services
 from chat.protocol import KickMember, MemberKicked
 from chat.removal import put_out
@@ -13,12 +13,11 @@ def handle(request: Request[KickMember], services: Services) -> MemberKicked:
     """Take away the role, and so a private room's membership, and end the user's presence."""
     room_id, user_id = request.body.room_id, request.body.user_id
     connection = services.rooms.connection(request.connection_id)
-    actor = require_order(room_id, connection, services)
 
-    def kicked(target: Standing) -> Standing:
+    def kicked(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
         return replace(named(target, services), role=None)
 
-    amend(room_id, user_id, kicked, services)
+    amend(room_id, user_id, kicked, connection, services)
     put_out(room_id, user_id, services, reason="kicked")
     return MemberKicked(room_id=room_id, user_id=user_id)

@@ -1,8 +1,9 @@
 """leaveRoom: leave a room with this connection, or for good."""
 
 from dataclasses import replace
+from functools import partial
 
-from chat.authority import amend
+from chat.authority import undisturbed
 from chat.membership import require_member
 from chat.ports import Request, Services
 from chat.presence import announce_leave
@@ -19,9 +20,14 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
     connection = require_member(room_id, request.connection_id, services)
     user_id = connection.member.user_id
     if request.body.for_good:
-        amend(room_id, user_id, lambda old: replace(old, role=None), services)
+        undisturbed(partial(_give_up, room_id, user_id, services))
         put_out(room_id, user_id, services, reason="left", besides=request.connection_id)
     else:
         services.rooms.leave(room_id, connection=connection)
         announce_leave(room_id, user_id, services)
     return RoomLeft(room_id=room_id)
+
+
+def _give_up(room_id: str, user_id: str, services: Services) -> None:
+    own = services.standings.of(room_id, user_id)
+    services.standings.change(own, replace(own, role=None), by=own)

@@ -1,7 +1,7 @@
 """listMembers: who is in a room."""
 
 from chat import pages
-from chat.membership import require_member
+from chat.membership import require_reader
 from chat.ports import Request, Services
 from chat.presence import company
 from chat.protocol import ListMembers, Members
@@ -10,7 +10,7 @@ from chat.protocol import ListMembers, Members
 def handle(request: Request[ListMembers], services: Services) -> Members:
     """The people in the room, once each, as many as fit, and how many they are."""
     room_id = request.body.room_id
-    require_member(room_id, request.connection_id, services)
+    require_reader(room_id, request.connection_id, services)
 
     found = company(room_id, services)
     shown = pages.fit(found.people, budget=services.limits.history_bytes)

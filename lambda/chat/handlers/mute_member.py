@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chat.authority import amend, named, require_order, require_rank, tell
+from chat.authority import amend, named, require_rank, tell
 from chat.ports import Request, Services
 from chat.protocol import MemberMuted, MuteMember
 from chat.standing import Standing
@@ -13,13 +13,12 @@ def handle(request: Request[MuteMember], services: Services) -> MemberMuted:
     """Keep until when, and have the user's connections in the room know it."""
     body = request.body
     connection = services.rooms.connection(request.connection_id)
-    actor = require_order(body.room_id, connection, services)
     until = services.clock.now() + timedelta(seconds=body.seconds) if body.seconds else None
 
-    def muted(target: Standing) -> Standing:
+    def muted(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
         return replace(named(target, services), muted_until=until)
 
-    _, standing = amend(body.room_id, body.user_id, muted, services)
+    _, standing = amend(body.room_id, body.user_id, muted, connection, services)
     tell(standing, services, besides=request.connection_id)
     return MemberMuted(room_id=body.room_id, member=standing.member)

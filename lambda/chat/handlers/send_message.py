@@ -25,7 +25,8 @@ def handle(request: Request[SendMessage], services: Services) -> MessageSent:
 
     message = _kept(said, sender.member, services)
     event = MessageEvent(message=message)
-    announce(said.room_id, event, services, besides=request.connection_id)
+    if not announce(said.room_id, event, services, besides=request.connection_id):
+        services.rooms.confirm(message)  # its sender was put out meanwhile, if not everybody
     return MessageSent(message=message)
 
 

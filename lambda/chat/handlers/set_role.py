@@ -13,13 +13,14 @@ def handle(request: Request[SetRole], services: Services) -> RoleSet:
     """Change the role of who is in the room or has one there; owners may step down themselves."""
     body = request.body
     connection = services.rooms.connection(request.connection_id)
-    require_owner(body.room_id, connection, services)
 
-    def promoted(target: Standing) -> Standing:
+    def promoted(_: Standing, target: Standing) -> Standing:
         if target.banned:
             raise BadRequest("$.userId: this user is banned from the room: unbanMember first")
         return replace(named(target, services), role=body.role)
 
-    _, standing = amend(body.room_id, body.user_id, promoted, services)
+    _, standing = amend(
+        body.room_id, body.user_id, promoted, connection, services, right=require_owner
+    )
     tell(standing, services, besides=request.connection_id)
     return RoleSet(room_id=body.room_id, member=standing.member)

@@ -1,10 +1,10 @@
 """updateRoom: rename a room, or make a private one public."""
 
-from chat.authority import require_owner
+from chat.authority import require_owner, undisturbed
 from chat.errors import BadRequest
 from chat.ports import Request, Services
 from chat.presence import announce
-from chat.protocol import RoomChanged, RoomUpdated, UpdateRoom
+from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
 from chat.words import check_name
 
 
@@ -16,10 +16,13 @@ def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
     if body.name is not None:
         check_name(body.name, limit=services.limits.name_length)
     connection = services.rooms.connection(request.connection_id)
-    require_owner(body.room_id, connection, services)
-
     publish = body.visibility == "public"
-    room = services.directory.update(body.room_id, name=body.name, publish=publish)
+
+    def update() -> Room:
+        owner = require_owner(body.room_id, connection, services)
+        return services.directory.update(body.room_id, name=body.name, publish=publish, by=owner)
+
+    room = undisturbed(update)
     event = RoomChanged(room=room)
     announce(body.room_id, event, services, besides=request.connection_id)
     return RoomUpdated(room=room)

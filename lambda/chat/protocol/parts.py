@@ -117,5 +117,6 @@ class Limits(Part, frozen=True):
         int | None, Meta(description="Messages of one connection at once. Absent: any number.")
     ] = None
     joins_per_minute: Annotated[
-        int | None, Meta(description="joinRoom and createRoom of one connection. Absent: any.")
+        int | None,
+        Meta(description="Joins, creations, invitations of one connection. Absent: any."),
     ] = None
