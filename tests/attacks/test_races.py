@@ -1,74 +1,16 @@
 """Requests at the same moment: whatever the order of what they ask of DynamoDB, the rules hold."""
 
 import random
-from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
+from tests.attacks.races import Job, Replies, inside, on, race, room_items
 from tests.attacks.town import TEA, Town
 from tests.guarantees.interleave import interleaved
 from tests.harness import Frame
-
-Choice = Callable[[int], int]
-Job = tuple[str, Frame]
-Replies = dict[str, Frame]
-Work = Callable[[], Frame]
-
-RANDOM = 3
-"""Orders by chance, the same in every run."""
-
-
-def race(chat: Fortress, jobs: dict[str, Job], check: Callable[[Replies], None]) -> None:
-    """Run the jobs in many orders, each from the same beginning; *check* gets their replies.
-
-    Each in turn halts once, before each of its requests, until the others have ended.
-    """
-    for first in jobs:
-        order = [first, *(name for name in jobs if name != first)]
-        for steps in range(1, _requests(chat, jobs[first]) + 1):
-            _run(chat, {name: jobs[name] for name in order}, _first_for(steps), check)
-    for seed in range(RANDOM):
-        _run(chat, jobs, random.Random(seed).randrange, check)
-
-
-def _run(
-    chat: Fortress, jobs: dict[str, Job], choose: Choice, check: Callable[[Replies], None]
-) -> None:
-    with chat.undone():
-        work = [partial(chat.says, who, frame) for who, frame in jobs.values()]
-        replies = interleaved(chat.client, work, choose)
-        check(dict(zip(jobs, replies, strict=True)))
-
-
-def _first_for(steps: int) -> Choice:
-    left = iter(range(steps))
-    return lambda running: 0 if next(left, None) is not None else running - 1
-
-
-def _requests(chat: Fortress, job: Job) -> int:
-    """How many requests a job makes when it is alone."""
-    with chat.undone():
-        chat.calls.clear()
-        chat.says(*job)
-        return chat.calls.total()
-
-
-def inside(chat: Fortress, user: str, room_id: str = "tea") -> bool:
-    """Whether a user is in the room; the audience and the connections have to agree."""
-    present = [a.connection_id for a in chat.services.rooms.audience(room_id)]
-    for connection_id in chat.replies:
-        joined = chat.services.rooms.connection(connection_id).rooms
-        assert (room_id in joined) == (connection_id in present), connection_id
-    return any(chat.user_id(id_) == f"u-{user}" for id_ in present)
-
-
-def on(action: str, target: str, **fields: object) -> Frame:
-    return {"action": action, **TEA, "userId": f"u-{target}", **fields}
-
 
 JOIN: Frame = {"action": "joinRoom", **TEA}
 
@@ -208,7 +150,8 @@ def test_a_deletion_of_the_room(town: Town, beside: Job) -> None:
 
 def test_a_message_against_the_deletion_of_its_room(town: Town) -> None:
     """Nothing that was said is left behind, however late it comes."""
-    chat, here = town.chat, {"roomId": "lair-of-kicked"}
+    chat, lair = town.chat, "lair-of-kicked"
+    here = {"roomId": lair}
     say = {"action": "sendMessage", **here, "text": "hi", "clientMessageId": "m1"}
     with chat.undone():
         chat.does("visitor", "joinRoom", **here)
@@ -216,85 +159,10 @@ def test_a_message_against_the_deletion_of_its_room(town: Town) -> None:
         def check(replies: Replies) -> None:
             assert replies["delete"]["complete"]
             assert replies["say"].get("code") in (None, "room_not_found", "not_a_member")
-            assert {sk for _, sk in room_items(chat, **here)} == {"ROOM"}
+            assert room_items(chat, lair).keys() == {"ROOM"}
 
         delete = {"action": "deleteRoom", **here}
         race(chat, {"delete": ("kicked", delete), "say": ("visitor", say)}, check)
-
-
-def room_items(chat: Fortress, roomId: str) -> dict[tuple[str, str], object]:  # noqa: N803 - as in frames
-    """What the table of rooms has of a room."""
-    pk = f"ROOM#{roomId}"
-    found = {key[1:]: item for key, item in chat.items().items() if key[0] == chat.tables[1]}
-    return {key: item for key, item in found.items() if key[0] == pk}
-
-
-DEEDS: dict[str, Frame] = {
-    "setRole": on("setRole", "visitor", role="owner"),
-    "inviteMember": on("inviteMember", "stranger"),
-    "createInvite": {"action": "createInvite", **TEA},
-    "updateRoom": {"action": "updateRoom", **TEA, "name": "Mine"},
-    "kickMember": on("kickMember", "member"),
-    "banMember": on("banMember", "visitor"),
-    "unbanMember": on("unbanMember", "banned"),
-    "muteMember": on("muteMember", "visitor", seconds=60),
-}
-
-
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS.keys())
-def test_whose_rights_were_taken_changes_nothing_more(town: Town, deed: Frame) -> None:
-    """What an owner has begun before a demotion is done when that is answered, or never."""
-    chat, settled = town.chat, dict[tuple[str, str], object]()
-
-    def demotes() -> Frame:
-        reply = chat.says("owner", on("setRole", "owner2", role="member"))
-        settled.update(room_items(chat, **TEA))
-        return reply
-
-    for steps in range(1, _requests(chat, ("owner2", deed)) + 1):
-        with chat.undone():
-            settled.clear()
-            work: list[Work] = [partial(chat.says, "owner2", deed), demotes]
-            done, demoted = interleaved(chat.client, work, _first_for(steps))
-            assert done.get("code") in (None, "forbidden")
-            assert demoted["type"] == "roleSet"
-            assert room_items(chat, **TEA) == settled
-
-
-SOON = timedelta(milliseconds=5)
-
-
-@pytest.mark.parametrize(
-    ("action", "code"),
-    [("banMember", "not_a_member"), ("kickMember", "not_a_member"), ("muteMember", "forbidden")],
-)
-def test_a_renewal_at_the_last_moment(make_fortress: MakeFortress, action: str, code: str) -> None:
-    """Whoever is put out or muted while a token ends and is renewed, is so on that device too."""
-    chat = make_fortress()
-    later = chat.clock.now() + timedelta(minutes=110)
-    for who in ("owner", "mallory"):
-        token = chat.token(who, exp=later if who == "owner" else later - timedelta(minutes=50))
-        chat.replies[who] = []
-        assert chat.knocks(who, {"Authorization": f"Bearer {token}"}) == 200
-    chat.does("owner", "createRoom", **TEA)
-    chat.does("mallory", "joinRoom", **TEA)
-    last = later - timedelta(minutes=50) - SOON
-    renew: Frame = {"action": "renew", "token": chat.token("mallory", exp=later)}
-    against = on(action, "mallory", **({"seconds": 600} if action == "muteMember" else {}))
-
-    def acts() -> Frame:
-        chat.clock.advance(seconds=1)
-        return chat.says("owner", against)
-
-    chat.clock.time = last
-    for steps in range(1, _requests(chat, ("mallory", renew)) + 1):
-        with chat.undone():
-            chat.clock.time = last
-            work: list[Work] = [partial(chat.says, "mallory", renew), acts]
-            renewed, acted = interleaved(chat.client, work, _first_for(steps))
-            assert acted["type"] != "error"
-            speak = chat.says("mallory", {"action": "sendMessage", **TEA, "text": "still here"})
-            assert speak["code"] == ("unauthorized" if renewed["type"] == "error" else code)
 
 
 def crowd(make_fortress: MakeFortress, size: int, **options: int) -> tuple[Fortress, list[str]]:
