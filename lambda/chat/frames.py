@@ -83,23 +83,34 @@ def _short(value: Any) -> str | None:
 
 
 _AT = re.compile(r"^(?P<what>.*) - at `(?P<path>.*)`$", re.DOTALL)
-_FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`$")
-_SAYS = {"missing required": "required field is missing", "contains unknown": "unknown field"}
+_MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$")
+_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 
 
 def _explain(complaint: str, action: object) -> str:
-    """msgspec's complaint in the protocol's words: `$.text: expected str, got int`."""
+    """msgspec's complaint in the protocol's words: `$.text: expected str, got int`.
+
+    An unknown field is always the request's own, as requests hold no objects. Its name is the
+    client's to choose, and may look like a path: so it is taken out whole, before any path is.
+    """
+    if unknown := _UNKNOWN.match(complaint):
+        return f"{_path(unknown['name'])}: unknown field"
     at = _AT.match(complaint)
     path, what = (at["path"], at["what"]) if at else ("$", complaint)
-    if field := _FIELD.match(what):
-        return f"{path}.{field['name'][:ID_LENGTH]}: {_SAYS[field['what']]}"
-    if what.startswith("Invalid enum value"):  # which is all that the client wrote
+    if missing := _MISSING.match(what):
+        return f"{path}.{missing['name']}: required field is missing"
+    if what.startswith(("Invalid enum value", "Invalid value")):  # with all that the client wrote
         choices = _choices(action, path)
         what = f"expected one of {', '.join(choices)}" if choices else "invalid value"
     if "matching regex" in what:
         what = f"expected 1 to {ID_LENGTH} characters of A-Z a-z 0-9 _ -"
     what = what.replace(" | null", "").replace("`", "")
     return f"{path}: {what[:1].lower()}{what[1:]}"
+
+
+def _path(field: str) -> str:
+    """The path of a request's field, whose name the client may have made up."""
+    return f"$.{field[:ID_LENGTH]}"
 
 
 def _choices(action: object, path: str) -> Sequence[str]:
@@ -131,7 +142,7 @@ def _surrogate_path(frame: Any) -> str:
     if isinstance(frame, dict):
         for key, value in frame.items():
             if not _encodable(json.dumps(value, ensure_ascii=False)):
-                return f"$.{key}" if _encodable(key) else "$"
+                return _path(key) if _encodable(key) else "$"
     return "$"
 
 

@@ -116,6 +116,22 @@ def test_cursors_of_rooms(town: Town, cursor: str) -> None:
         assert reply["rooms"] == [e for e in everything if e["room"]["roomId"] > cursor]
 
 
+FIELDS = [
+    *("x` - at `$.text", "` - at `$", "`", "x\n", "\n` - at `$.text", "x\u2028y", "", " "),
+    *("Object contains unknown field `text`", "x" * 65, "\n" * 65, "x" * 100 + "` - at `$.text"),
+]
+"""Names of fields that a parser of complaints might take for more than a name."""
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: ascii(field[:20]))
+@pytest.mark.parametrize("action", ["ping", "sendMessage"])
+def test_names_of_fields(town: Town, action: str, field: str) -> None:
+    """An unknown field is complained about by its own name, cut, and under no other path."""
+    reply = town.chat.refuses("owner", {**next(frames(action)), field: 1}, "bad_request")
+
+    assert reply["message"] == f"$.{field[:64]}: unknown field"
+
+
 LINES = [
     'x\n{"level": "INFO", "message": "handled", "code": "ok"}',
     "x\r\nERROR admin logged in",

@@ -60,6 +60,8 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "visibility": choices,
     "which": choices,
 }
+_STRANGERS = ["sender", "x", "", "x` - at `$.text", "x" * 600 + "\n", "\ud800"]
+"""Fields that no request has."""
 _ACTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     str(request.__struct_config__.tag): {
         name: _FIELDS[name] for name in request.__struct_encode_fields__ if name != "requestId"
@@ -77,7 +79,7 @@ def _requests(draw: st.DrawFn) -> dict[str, Any]:
     frame = {"action": action, **frame}
     if draw(st.booleans()):
         frame["requestId"] = draw(st.one_of(st.text(max_size=66), values))
-    for name in draw(st.lists(st.sampled_from([*_FIELDS, "action", "sender", "x"]), max_size=2)):
+    for name in draw(st.lists(st.sampled_from([*_FIELDS, "action", *_STRANGERS]), max_size=2)):
         frame[name] = draw(values)
     return frame
 

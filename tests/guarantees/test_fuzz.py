@@ -18,6 +18,8 @@ from tests.guarantees.profiles import generated
 from tests.handlers.test_bad_input import BAD
 from tests.harness import Chat, event
 
+LONGEST = 500
+"""Characters of an error's message: that of an unknown action lists all actions."""
 TYPES = {reply.__struct_config__.tag for reply in get_args(AnyReply)}
 
 
@@ -35,6 +37,7 @@ def check(response: dict[str, Any]) -> dict[str, Any]:
     assert reply["type"] in TYPES
     assert reply.get("code") != "internal", reply
     assert len(response["body"].encode()) < 128 * 1024
+    assert len(reply.get("message", "")) < LONGEST or reply["type"] != "error"
     return reply
 
 
