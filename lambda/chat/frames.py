@@ -9,6 +9,7 @@ import msgspec
 
 from chat.errors import BadRequest
 from chat.protocol import ID_LENGTH, AnyEvent, AnyReply, AnyRequest
+from chat.words import is_unicode
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def _loose(text: str) -> dict[str, Any]:
 
 
 def _short(value: Any) -> str | None:
-    if not isinstance(value, str) or len(value) > ID_LENGTH or not _encodable(value):
+    if not isinstance(value, str) or len(value) > ID_LENGTH or not is_unicode(value):
         return None
     return value
 
@@ -132,23 +133,15 @@ def _literals(type_: Any) -> Sequence[str]:
 
 def _explain_malformed(text: str) -> str:
     frame = _loose(text)
-    if not frame or _encodable(json.dumps(frame, ensure_ascii=False)):
+    if not frame or is_unicode(json.dumps(frame, ensure_ascii=False)):
         return "$: expected one JSON object in a text frame"
     return f"{_surrogate_path(frame)}: expected Unicode text, got a lone surrogate"
 
 
 def _surrogate_path(frame: Any) -> str:
-    """Where a lone surrogate hides: Python's parser lets them through, UTF-8 does not."""
+    """Where a lone surrogate hides."""
     if isinstance(frame, dict):
         for key, value in frame.items():
-            if not _encodable(json.dumps(value, ensure_ascii=False)):
-                return _path(key) if _encodable(key) else "$"
+            if not is_unicode(json.dumps(value, ensure_ascii=False)):
+                return _path(key) if is_unicode(key) else "$"
     return "$"
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from chat.errors import Unauthorized
 from chat.identity import Expected, Identity
 from chat.keys import KeySet, UnknownKeyError
 from chat.times import SystemClock
+from chat.words import is_unicode
 
 LEEWAY = 30.0
 """Seconds that the issuer's clock may differ from ours."""
@@ -65,12 +66,19 @@ class Tokens:
         user_id = claims.get(self._expected.user_claim)
         if not isinstance(user_id, str) or not user_id.strip():
             raise Unauthorized("the token names no user")
+        if not is_unicode(user_id):
+            raise Unauthorized("the token's user id is not Unicode text")
         name = claims.get(self._expected.name_claim)
-        return Identity(
-            user_id=user_id,
-            name=name if isinstance(name, str) and name.strip() else user_id,
-            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
-        )
+        if not isinstance(name, str) or not name.strip() or not is_unicode(name):
+            name = user_id
+        return Identity(user_id, name, expires_at=_end(claims))
+
+
+def _end(claims: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (ValueError, OverflowError, OSError) as error:  # which of them, the platform says
+        raise Unauthorized("the token's end is no date") from error
 
 
 def trusting(expected: Expected, *, keys_url: str) -> Tokens:

@@ -44,6 +44,15 @@ def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
         raise TooLarge(f"{path}: expected at most {USER_ID_BYTES} bytes")
 
 
+def is_unicode(text: str) -> bool:
+    """Whether *text* can be sent: Python's JSON lets lone surrogates through, UTF-8 does not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_seen(character: str) -> bool:
     """Whether a character alone leaves a mark."""
     return unicodedata.category(character)[0] not in "CMZ" and character not in _UNSEEN

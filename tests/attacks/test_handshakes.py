@@ -7,11 +7,12 @@ import pytest
 
 from chat.handshake import Origins
 from chat.keys import FRESH, PAUSE
+from chat.times import CONNECTION_LIFE, wire
 from chat.tokens import LONGEST
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import PAGE, Fortress
 from tests.identity.issuer import CLIENT, NAME, PRIVATE, STRANGER, Issuer, described, new_key
-from tests.identity.test_tokens import ATTACKS
+from tests.identity.test_tokens import ATTACKS, LAST_SECOND
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,27 @@ def test_a_user_id_that_no_key_can_hold(fortress: Fortress, user_id: str) -> Non
     token = fortress.issuer.token(sub=user_id)
 
     fortress.turns_away({"Authorization": f"Bearer {token}"}, status=400)
+
+
+def test_a_name_that_cannot_be_sent(fortress: Fortress) -> None:
+    """Half a character in the name keeps nobody out, and is no fault of the server."""
+    token = fortress.secret(fortress.issuer.token(name="Alice\ud83d"))
+    with fortress.undone():
+        assert fortress.knocks("alice.laptop", {"Authorization": f"Bearer {token}"}) == 200
+        fortress.replies["alice.laptop"] = []
+
+        assert fortress.does("alice.laptop", "hello")["name"] == "u-alice"
+
+
+def test_a_token_until_the_end_of_time(fortress: Fortress) -> None:
+    """What ends on the last day there is opens a connection, which lives no longer for it."""
+    good = {"Authorization": f"Bearer {fortress.token('alice', exp=LAST_SECOND)}"}
+    with fortress.undone():
+        assert fortress.knocks("alice.laptop", good) == 200
+        fortress.replies["alice.laptop"] = []
+        end = wire(fortress.clock.now() + CONNECTION_LIFE)
+
+        assert fortress.does("alice.laptop", "hello")["expiresAt"] == end
 
 
 @pytest.mark.parametrize(

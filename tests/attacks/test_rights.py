@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from chat.endings import end_all, sweep
+from chat.times import CONNECTION_LIFE, wire
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
 from tests.attacks.town import TEA
 from tests.identity.issuer import STRANGER
-from tests.identity.test_tokens import ATTACKS
+from tests.identity.test_tokens import ATTACKS, LAST_SECOND
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,16 @@ def test_renewals_after_the_end(make_fortress: MakeFortress) -> None:
 
     frame = {"action": "renew", "token": fortress.token("alice", iat=None, exp=end)}
     fortress.refuses("alice", frame, "unauthorized")
+
+
+def test_a_renewal_until_the_end_of_time(fortress: Fortress) -> None:
+    """A token for thousands of years lets a connection live its two hours, and no longer."""
+    with fortress.undone():
+        token = fortress.token("bob", exp=LAST_SECOND)
+
+        renewed = fortress.does("bob", "renew", token=token)
+
+        assert renewed["expiresAt"] == wire(fortress.clock.now() + CONNECTION_LIFE)
 
 
 def test_renewals_that_shorten(fortress: Fortress) -> None:

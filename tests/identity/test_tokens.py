@@ -55,9 +55,10 @@ def test_claims_by_name(issuer: Issuer) -> None:
     assert (identity.user_id, identity.name) == ("7", "alice@example.com")
 
 
-def test_no_name(issuer: Issuer) -> None:
-    """Whoever has no name is called by the user id."""
-    assert tokens(issuer).verify(issuer.token(name=None)).name == "u-alice"
+@pytest.mark.parametrize("name", [None, " ", 7, ["Alice"], "Alice\ud83d"], ids=ascii)
+def test_no_name(issuer: Issuer, name: Any) -> None:
+    """Whoever has no name, or none that can be sent, is called by the user id."""
+    assert tokens(issuer).verify(issuer.token(name=name)).name == "u-alice"
 
 
 def public_pem() -> bytes:
@@ -88,6 +89,8 @@ def tampered(issuer: Issuer) -> str:
 
 
 HOUR = timedelta(hours=1)
+LAST_SECOND = 253_402_300_799
+"""The last that is a date, at the end of the year 9999."""
 ATTACKS: dict[str, Callable[[Issuer], str]] = {
     "alg none": lambda i: hand_made(i, {"alg": "none", "kid": "k1"}),
     "alg None": lambda i: hand_made(i, {"alg": "None", "kid": "k1"}),
@@ -120,6 +123,11 @@ ATTACKS: dict[str, Callable[[Issuer], str]] = {
     "from the future": lambda i: i.token(iat=i.clock.now() + HOUR),
     "no user": lambda i: i.token(sub=None),
     "blank user": lambda i: i.token(sub=" "),
+    "half a character in the user": lambda i: i.token(sub="u-\ud83d"),
+    "expiry in milliseconds": lambda i: i.token(exp=10**12),
+    "expiry a second after the year 9999": lambda i: i.token(exp=LAST_SECOND + 1),
+    "expiry in nanoseconds": lambda i: i.token(exp=10**18),
+    "expiry of many digits": lambda i: i.token(exp=10**300),
     "too long": lambda i: i.token(more="x" * LONGEST),
     "two parts": lambda _: "a.b",
     "empty": lambda _: "",
@@ -132,6 +140,23 @@ def test_refuses(issuer: Issuer, attack: Callable[[Issuer], str]) -> None:
     """Whatever is wrong with a token, it is nobody's."""
     with pytest.raises(Unauthorized):
         tokens(issuer).verify(attack(issuer))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"sub": " "}, "the token names no user"),
+        ({"sub": "u-\ud83d"}, "the token's user id is not Unicode text"),
+        ({"exp": 10**12}, "the token's end is no date"),
+    ],
+    ids=ascii,
+)
+def test_says_what_is_wrong(issuer: Issuer, changes: dict[str, Any], reason: str) -> None:
+    """A claim that the chat cannot use is named: it is the issuer's operator who will look."""
+    with pytest.raises(Unauthorized) as refused:
+        tokens(issuer).verify(issuer.token(**changes))
+
+    assert refused.value.message == reason
 
 
 @pytest.mark.parametrize("audience", [None, "another", ["another"], []])
