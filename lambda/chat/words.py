@@ -34,8 +34,14 @@ def check_name(name: str, *, limit: int, path: str = "$.name") -> None:
         raise TooLarge(f"{path}: expected at most {limit} characters, got {len(name)}")
     if not any(_is_seen(c) for c in name):
         raise BadRequest(f"{path}: expected some text, got nothing visible")
-    if any(unicodedata.category(c) in _NAME_BREAKERS for c in name if c not in _JOINERS):
+    if any(_breaks_names(c) for c in name):
         raise BadRequest(f"{path}: control and direction characters are not allowed")
+
+
+def name_of(user_id: str, *, limit: int) -> str:
+    """What a user without a usable name is called: what a name may have of the user id."""
+    name = "".join(c for c in user_id if not _breaks_names(c))[:limit].strip()
+    return name if any(_is_seen(c) for c in name) else "user"
 
 
 def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
@@ -51,6 +57,11 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _breaks_names(character: str) -> bool:
+    """Whether a character ends a line, hides in it, or turns it around."""
+    return unicodedata.category(character) in _NAME_BREAKERS and character not in _JOINERS
 
 
 def _is_seen(character: str) -> bool:

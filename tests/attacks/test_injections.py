@@ -249,3 +249,35 @@ def test_tokens_with_such_names(town: Town, name: str) -> None:
 
         assert chat.does("mallory", "hello")["name"] in ("u-mallory", name.strip() or "u-mallory")
         assert chat.user_id("mallory") == "u-mallory"
+
+
+CALLED = {
+    "\u202eecila\u202c\n\u200b": "ecila",
+    "owner\u200b": "owner",
+    "u\u2066\nmallory ": "umallory",
+    "\u2069" + "x" * 80: "x" * 64,
+    "\u202e\u200b": "user",
+    "\u3164": "user",
+    "\u200d\u0301": "user",
+}
+"""User ids that nobody may have as a name, and what their users are called."""
+
+
+@pytest.mark.parametrize(("user_id", "called"), CALLED.items(), ids=ascii)
+@pytest.mark.parametrize("name", [None, "\u202e"], ids=ascii)
+def test_user_ids_that_are_no_names(
+    town: Town, user_id: str, called: str, name: str | None
+) -> None:
+    """In place of a name stands what can be seen of the user id; the id itself is as it was."""
+    chat = town.chat
+    with chat.undone():
+        token = chat.secret(chat.issuer.token(sub=user_id, name=name))
+        assert chat.knocks("mallory", {"Authorization": f"Bearer {token}"}) == 200
+        chat.replies["mallory"] = []
+        chat.does("mallory", "joinRoom", **TEA)
+
+        assert chat.user_id("mallory") == user_id
+        people = chat.does("visitor", "listMembers", **TEA)["members"]
+        assert {"userId": user_id, "name": called} in people
+        assert chat.heard("visitor")[-1]["member"] == {"userId": user_id, "name": called}
+        chat.refuses("mallory", {"action": "deleteRoom", **TEA}, "forbidden")

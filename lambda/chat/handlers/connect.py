@@ -11,7 +11,7 @@ import msgspec
 from chat.errors import BadRequest, TooLarge, Unauthorized
 from chat.ports import Connection, Request, Services
 from chat.protocol import Member
-from chat.words import check_name, check_user_id
+from chat.words import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 
@@ -62,5 +62,5 @@ def _bearer(who: Bearer, *, name_limit: int) -> Member:
     try:
         check_name(name, limit=name_limit)
     except (BadRequest, TooLarge):
-        name = user_id[:name_limit]
+        name = name_of(user_id, limit=name_limit)
     return Member(user_id=user_id, name=name)
