@@ -1,8 +1,9 @@
 """Floods in memory: the same buckets, with nobody else who counts."""
 
 from chat.buckets import Buckets
-from chat.ports import Clock, Connection, Rooms
+from chat.ports import Clock, Rooms
 from chat.rates import Kind, Rates, micros
+from chat.records import Connection
 
 
 class FakeFloods:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from chat.errors import Unauthorized
 from chat.identity import Identity
-from chat.ports import Clock, Connection
+from chat.ports import Clock
+from chat.records import Connection
 from tests.fakes import FakeRooms
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chat.errors import Forbidden
-from chat.ports import Clock, Listing
+from chat.ports import Clock
 from chat.protocol import ListedRoom, Role, Room
+from chat.records import Listing
 from chat.standing import Standing
 from tests.fakes import FakeRooms
 

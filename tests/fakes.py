@@ -15,8 +15,9 @@ from chat.errors import (
     RoomNotFound,
     Unauthorized,
 )
-from chat.ports import Attendee, Clock, Connection, Delivery, Page
+from chat.ports import Clock
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
+from chat.records import Attendee, Connection, Delivery, Page
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, wire
 from tests.fake_book import Book

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from chat import items
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.holders import Holders
-from chat.ports import Attendee, Clock
+from chat.ports import Clock
+from chat.records import Attendee
 from chat.standing import Standing
 from chat.times import wire
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from chat.errors import BadRequest, Forbidden, Raced, RoomNotFound
-from chat.ports import Connection, Services
+from chat.ports import Services
 from chat.presence import announce
 from chat.protocol import MemberChanged
+from chat.records import Connection
 from chat.standing import Standing
 from chat.words import check_user_id
 

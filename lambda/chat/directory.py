@@ -10,8 +10,9 @@ from chat import items
 from chat.admission import EXISTS, Admission
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import Raced, RoomNotFound
-from chat.ports import Clock, Listing
+from chat.ports import Clock
 from chat.protocol import ListedRoom, Room
+from chat.records import Listing
 from chat.standing import Standing
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from chat import items
 from chat.admission import Admission, newcomer
 from chat.dynamo import pack, transact, unpack
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound, Unauthorized
-from chat.ports import Clock, Connection
+from chat.ports import Clock
 from chat.protocol import Room, Visibility
+from chat.records import Connection
 from chat.standing import Standing
 from chat.times import wire
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from secrets import SystemRandom
 
 from chat.channel import BrokenChannelError, Channel, HungChannelError
-from chat.ports import Delivery
+from chat.records import Delivery
 
 FEWEST, MOST = 16, 96
 """Connections for a job; MOST also bounds the substitutes."""

@@ -13,8 +13,9 @@ from chat import items
 from chat.buckets import Buckets
 from chat.dynamo import Item, pack, retried, unpack
 from chat.entrance import unknown_connection
-from chat.ports import Clock, Connection, Rooms
+from chat.ports import Clock, Rooms
 from chat.rates import Kind, Rate, Rates, micros
+from chat.records import Connection
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

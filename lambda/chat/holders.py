@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from chat import items
 from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.errors import Forbidden, RateLimited
-from chat.ports import Clock, Connection
+from chat.ports import Clock
+from chat.records import Connection
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

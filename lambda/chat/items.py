@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from chat.dynamo import Item
-from chat.ports import Attendee, Connection
 from chat.protocol import Member, Message, Room
+from chat.records import Attendee, Connection
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
 

@@ -8,8 +8,9 @@ from chat import holes, items
 from chat.admission import EXISTS
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import BadRequest, RoomNotFound
-from chat.ports import Clock, Page
+from chat.ports import Clock
 from chat.protocol import MAX_SEQ, Member, Message, SendMessage
+from chat.records import Page
 from chat.times import wire
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from chat.authority import standing_of
 from chat.errors import Forbidden, NotAMember
-from chat.ports import Connection, Services
+from chat.ports import Services
+from chat.records import Connection
 from chat.times import wire
 
 

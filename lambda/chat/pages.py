@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import msgspec
 
-from chat.ports import Page, Services
+from chat.ports import Services
 from chat.protocol import MAX_SEQ, Member, Part, Room
+from chat.records import Page
 
 T = TypeVar("T", bound=Part)
 

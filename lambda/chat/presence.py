@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.frames import encode
-from chat.ports import Attendee, Connection, Delivery, Services
+from chat.ports import Services
 from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft
+from chat.records import Attendee, Connection, Delivery
 
 log = logging.getLogger(__name__)
 

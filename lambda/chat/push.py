@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from chat.connecting import Connector
 from chat.fanout import PATIENT, Compose, Fanout, Patience
-from chat.ports import Delivery
+from chat.records import Delivery
 from chat.sigv4 import Credentials, FrameSigner, request_path
 
 

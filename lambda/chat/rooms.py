@@ -15,8 +15,9 @@ from chat.errors import ChatError, Forbidden, RoomNotFound
 from chat.holders import Holders
 from chat.log import RoomLog
 from chat.population import Population
-from chat.ports import Attendee, Clock, Connection, Page
+from chat.ports import Clock
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
+from chat.records import Attendee, Connection, Page
 from chat.standing import Standing
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from chat import items
 from chat.dynamo import Item, pack, retried, unpack
 from chat.entrance import unknown_connection
 from chat.holders import Holders
-from chat.ports import Clock, Connection
+from chat.ports import Clock
+from chat.records import Connection
 from chat.times import wire
 
 if TYPE_CHECKING:

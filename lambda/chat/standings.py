@@ -7,7 +7,8 @@ from chat import items
 from chat.admission import EXISTS, Admission
 from chat.dynamo import pack, query, transact, unpack
 from chat.errors import Forbidden, Raced, RoomNotFound
-from chat.ports import Clock, Listing
+from chat.ports import Clock
+from chat.records import Listing
 from chat.standing import Standing
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from chat.ports import Delivery, Push, Relay, Services
+from chat.ports import Push, Relay, Services
+from chat.records import Delivery
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
-from chat.ports import Connection, Listing
 from chat.protocol import ListedRoom, Member, Message, SendMessage
+from chat.records import Connection, Listing
 from chat.standing import Standing
 from tests.contract.conftest import MakeStores
 from tests.fakes import FakeClock

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from chat import items
 from chat.dynamo import pack
 from chat.holders import Holders
-from chat.ports import Connection
 from chat.protocol import Member
+from chat.records import Connection
 from chat.sockets import DynamoSockets
 from tests.contract.conftest import make_table
 from tests.fakes import FakeClock

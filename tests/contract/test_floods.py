@@ -10,9 +10,10 @@ import pytest
 
 from chat.errors import RateLimited, Unauthorized
 from chat.floods import DynamoFloods
-from chat.ports import Connection, Floods
+from chat.ports import Floods
 from chat.protocol import Member
 from chat.rates import Rate, Rates
+from chat.records import Connection
 from tests.contract.conftest import MakeStores, make_table
 from tests.fakes import FakeClock
 from tests.stores import Stores

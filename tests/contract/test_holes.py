@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat.log import RoomLog
-from chat.ports import Connection
 from chat.protocol import Member, Message, SendMessage
+from chat.records import Connection
 from tests.contract.conftest import make_table
 from tests.fakes import FakeClock
 from tests.stores import Stores

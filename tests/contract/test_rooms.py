@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
-from chat.ports import Connection, Rooms
+from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
+from chat.records import Connection
 from chat.standing import Standing
 from tests.contract.conftest import MakeRooms
 from tests.fakes import FakeClock

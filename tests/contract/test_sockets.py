@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chat.errors import Forbidden, RateLimited, Unauthorized
-from chat.ports import Connection
 from chat.protocol import Member
+from chat.records import Connection
 from chat.standing import Standing
 from tests.contract.conftest import MakeStores
 from tests.fakes import FakeClock

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chat.errors import Forbidden, Raced, RoomNotFound
-from chat.ports import Connection
 from chat.protocol import Member
+from chat.records import Connection
 from chat.standing import Standing
 from tests.fakes import FakeClock
 from tests.stores import Stores

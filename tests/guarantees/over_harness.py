@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from chat.ports import Delivery
+from chat.records import Delivery
 from tests.fakes import FakePush
 from tests.guarantees.client import Client
 from tests.guarantees.record import Frame

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chat.delivery import MOST_TRIES, NobodyReachedError, take
-from chat.ports import Delivery
 from chat.presence import MOST_FORGOTTEN
+from chat.records import Delivery
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
 from tests.fakes import FakePush, FakeRooms
 from tests.harness import LIMITS, Chat

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 import msgspec
 
 from chat.errors import BadRequest, TooLarge, Unauthorized
-from chat.ports import Connection, Request, Services
+from chat.ports import Request, Services
 from chat.protocol import Member
+from chat.records import Connection
 from chat.words import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")

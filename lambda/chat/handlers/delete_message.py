@@ -3,9 +3,10 @@
 from chat.authority import standing_of
 from chat.errors import Forbidden, RateLimited
 from chat.membership import require_reader, require_voice
-from chat.ports import Connection, Request, Services
+from chat.ports import Request, Services
 from chat.presence import announce
 from chat.protocol import DeleteMessage, MessageChanged, MessageDeleted
+from chat.records import Connection
 
 
 def handle(request: Request[DeleteMessage], services: Services) -> MessageDeleted:

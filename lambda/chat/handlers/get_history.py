@@ -3,8 +3,9 @@
 from chat import pages
 from chat.errors import BadRequest
 from chat.membership import require_reader
-from chat.ports import Page, Request, Services
+from chat.ports import Request, Services
 from chat.protocol import GetHistory, History
+from chat.records import Page
 
 
 def handle(request: Request[GetHistory], services: Services) -> History:

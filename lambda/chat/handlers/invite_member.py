@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from chat.authority import amend
 from chat.errors import Forbidden
-from chat.ports import Connection, Request, Services
+from chat.ports import Request, Services
 from chat.presence import post
 from chat.protocol import Invited, InviteMember, MemberInvited
+from chat.records import Connection
 from chat.standing import Standing
 from chat.words import check_name
 

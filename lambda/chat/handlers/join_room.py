@@ -5,9 +5,10 @@ from functools import partial
 
 from chat import pages
 from chat.authority import undisturbed
-from chat.ports import Connection, Page, Request, Services
+from chat.ports import Request, Services
 from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
+from chat.records import Connection, Page
 
 
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:

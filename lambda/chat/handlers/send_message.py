@@ -2,9 +2,10 @@
 
 from chat.errors import RateLimited
 from chat.membership import require_in, require_member, require_voice
-from chat.ports import Connection, Request, Services
+from chat.ports import Request, Services
 from chat.presence import announce
 from chat.protocol import Member, Message, MessageEvent, MessageSent, SendMessage
+from chat.records import Connection
 from chat.words import check_text
 
 
