@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from chat import items
+from chat import item_keys
 from chat.dynamo import pack, unpack
 from chat.times import wire
 
@@ -65,9 +65,9 @@ class Records:
         return count
 
     def _about(self, table: str, user_id: str) -> Iterator[Item]:
-        standing, sent = items.standing_key("", user_id), items.sent_key("", user_id, "")
+        standing, sent = item_keys.standing_key("", user_id), item_keys.sent_key("", user_id, "")
         values = {
-            ":own": items.user_key(user_id)["pk"],
+            ":own": item_keys.user_key(user_id)["pk"],
             ":standing": standing["sk"],
             ":sent": sent["sk"],
             ":user": user_id,

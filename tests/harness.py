@@ -11,7 +11,7 @@ from chat.ports import Review, Services
 from chat.protocol import Limits
 from chat.rates import Rates
 from tests.fake_sockets import FakeVerifier
-from tests.fakes import FakeClock, FakePush, FakeRelay
+from tests.fake_surroundings import FakeClock, FakePush, FakeRelay
 from tests.stores import UNBOUNDED, Stores
 
 Frame = dict[str, Any]

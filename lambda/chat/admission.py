@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import pack
 from chat.protocol import Room, Visibility
 from chat.standing import Standing
@@ -34,7 +34,7 @@ class Admission:
         """One more room that this user has created."""
         update = {
             "TableName": self._table,
-            "Key": pack(items.user_key(user_id)),
+            "Key": pack(item_keys.user_key(user_id)),
             "UpdateExpression": "ADD created :one",
             "ConditionExpression": "attribute_not_exists(created) OR created < :most",
             "ExpressionAttributeValues": pack({":one": 1, ":most": self.most_rooms}),
@@ -43,26 +43,26 @@ class Admission:
 
     def listing(self, room_id: str) -> Write:
         """The room among the public ones."""
-        return self._put(items.public_room_key(room_id))
+        return self._put(item_keys.public_room_key(room_id))
 
     def present(self, room_id: str, *, only: Visibility | None = None) -> Write:
         """The room is there, and as open as it has to be."""
         if not only:
-            return self._check(items.room_key(room_id), EXISTS)
+            return self._check(item_keys.room_key(room_id), EXISTS)
         condition = f"{EXISTS} AND visibility = :only"
-        return self._check(items.room_key(room_id), condition, {":only": only})
+        return self._check(item_keys.room_key(room_id), condition, {":only": only})
 
     def unchanged(self, standing: Standing) -> Write:
         """The user stands as they stood when it was read."""
         condition, values = self._version(standing)
         return self._check(
-            items.standing_key(standing.room_id, standing.user_id), condition, values
+            item_keys.standing_key(standing.room_id, standing.user_id), condition, values
         )
 
     def granting(self, old: Standing, new: Standing) -> Write:
         """The user stands as *new* says, and stood as *old* until now."""
         condition, values = self._version(old)
-        key = items.standing_key(new.room_id, new.user_id)
+        key = item_keys.standing_key(new.room_id, new.user_id)
         if new.is_plain:
             delete = {"TableName": self._table, "Key": pack(key), "ConditionExpression": condition}
             return {"Delete": _with_values(delete, values)}
@@ -74,14 +74,14 @@ class Admission:
 
     def forgetting(self, standing: Standing) -> Write:
         """The room no more among the user's own."""
-        key = items.own_room_key(standing.user_id, standing.room_id)
+        key = item_keys.own_room_key(standing.user_id, standing.room_id)
         return {"Delete": {"TableName": self._table, "Key": pack(key)}}
 
     def using(self, room_id: str, invite: str, *, now: datetime) -> Write:
         """The invite, once."""
         update = {
             "TableName": self._table,
-            "Key": pack(items.invite_key(room_id, invite)),
+            "Key": pack(item_keys.invite_key(room_id, invite)),
             "UpdateExpression": "ADD uses :once",
             "ConditionExpression": "uses > :none AND expiresAt > :now",
             "ExpressionAttributeValues": pack(

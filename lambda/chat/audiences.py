@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.holders import Holders
 from chat.ports import Clock
@@ -44,7 +44,7 @@ class Audiences:
         deleted = retried(
             lambda: self._client.delete_item(
                 TableName=self._table,
-                Key=pack(items.attendee_key(room_id, connection_id)),
+                Key=pack(item_keys.attendee_key(room_id, connection_id)),
                 ReturnValues="ALL_OLD",
             )
         )
@@ -60,10 +60,10 @@ class Audiences:
     def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
         """Take connections out of a room, each at once."""
         for id_ in connection_ids:
-            place = {"TableName": self._table, "Key": pack(items.attendee_key(room_id, id_))}
+            place = {"TableName": self._table, "Key": pack(item_keys.attendee_key(room_id, id_))}
             update = {
                 "TableName": self._table,
-                "Key": pack(items.connection_key(id_)),
+                "Key": pack(item_keys.connection_key(id_)),
                 "UpdateExpression": "DELETE rooms :room",
                 "ConditionExpression": "attribute_exists(pk)",
                 "ExpressionAttributeValues": {":room": {"SS": [room_id]}},
@@ -79,10 +79,10 @@ class Audiences:
         """Tell the user's connections in the room how their user stands there now."""
         until = wire(standing.muted_until) if standing.muted_until else None
         for id_ in self._names(standing.room_id, standing.user_id):
-            place = items.attendee_key(standing.room_id, id_)
+            place = item_keys.attendee_key(standing.room_id, id_)
             self._set(place, items.standing_marks(standing))
-            muted = {items.mute_attribute(standing.room_id): until}
-            self._set(items.connection_key(id_), muted)
+            muted = {item_keys.mute_attribute(standing.room_id): until}
+            self._set(item_keys.connection_key(id_), muted)
 
     def _set(self, key: Item, attributes: Item) -> None:
         """Set attributes of an item that is there; None removes one."""
@@ -125,7 +125,7 @@ class Audiences:
             self._client,
             TableName=self._table,
             KeyConditionExpression="pk = :room",
-            ExpressionAttributeValues={":room": items.room_key(room_id)["pk"]},
+            ExpressionAttributeValues={":room": item_keys.room_key(room_id)["pk"]},
             **options,
         )
 

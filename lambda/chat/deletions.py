@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.ports import Clock
 from chat.protocol import Message
@@ -39,7 +39,7 @@ class Deletions:
         now = wire(self._clock.now())
         erase = {
             "TableName": self._table,
-            "Key": pack(items.message_key(message.room_id, message.seq)),
+            "Key": pack(item_keys.message_key(message.room_id, message.seq)),
             "UpdateExpression": "SET #text = :empty, deletedAt = :now, deletedBy = :by",
             "ConditionExpression": "attribute_exists(sentAt) AND attribute_not_exists(deletedAt)",
             "ExpressionAttributeNames": {"#text": "text"},
@@ -56,18 +56,18 @@ class Deletions:
 
         Who has seen a message knew all deletions before it was sent.
         """
-        room = self._get(items.room_key(room_id)) or {}
+        room = self._get(item_keys.room_key(room_id)) or {}
         if seq and "untoldUntil" in room:
-            last_seen = self._get(items.message_key(room_id, seq)) or {}
+            last_seen = self._get(item_keys.message_key(room_id, seq)) or {}
             if last_seen.get("sentAt", "") <= room["untoldUntil"]:
                 return None
         return sorted({deleted for deleted in _deletions(room) if deleted <= seq})
 
     def _trim(self, room_id: str) -> None:
         """Forget the first deletions above the number that is told."""
-        room = self._get(items.room_key(room_id)) or {}
+        room = self._get(item_keys.room_key(room_id)) or {}
         for seq in _deletions(room)[:-MOST_TOLD]:
-            erased = self._get(items.message_key(room_id, seq)) or {}
+            erased = self._get(item_keys.message_key(room_id, seq)) or {}
             at = erased.get("deletedAt", wire(self._clock.now()))  # it may have expired
             update = self._room(room_id, _FORGET, {":at": at, ":seq": seq})
             update["ConditionExpression"] = "deletions[0] = :seq"
@@ -76,13 +76,13 @@ class Deletions:
 
     def _left_of(self, message: Message) -> Message:
         """What somebody else has left of it; nothing at all where it has expired meanwhile."""
-        item = self._get(items.message_key(message.room_id, message.seq))
+        item = self._get(item_keys.message_key(message.room_id, message.seq))
         return items.to_message(item) if item else replace(message, text="")
 
     def _room(self, room_id: str, expression: str, values: Item) -> Item:
         return {
             "TableName": self._table,
-            "Key": pack(items.room_key(room_id)),
+            "Key": pack(item_keys.room_key(room_id)),
             "UpdateExpression": expression,
             "ConditionExpression": "attribute_exists(pk)",
             "ExpressionAttributeValues": pack(values),

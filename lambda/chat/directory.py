@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.admission import EXISTS, Admission
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import Raced, RoomNotFound
@@ -38,11 +38,11 @@ class DynamoDirectory:
 
     def mine(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """The rooms that a user has a role in, or has visited and not left for good."""
-        return self._list(items.own_room_key(user_id, ""), cursor=cursor, limit=limit)
+        return self._list(item_keys.own_room_key(user_id, ""), cursor=cursor, limit=limit)
 
     def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """The public rooms, by roomId."""
-        return self._list(items.public_room_key(""), cursor=cursor, limit=limit)
+        return self._list(item_keys.public_room_key(""), cursor=cursor, limit=limit)
 
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
         """Rename a room, or make it public, while *by* stands so."""
@@ -62,7 +62,7 @@ class DynamoDirectory:
                         ),
                     }
                 },
-                *([self._put(items.public_room_key(room_id))] if publish else []),
+                *([self._put(item_keys.public_room_key(room_id))] if publish else []),
             )
         found = self._rooms([room_id]).get(room_id)
         if found is None:
@@ -74,7 +74,7 @@ class DynamoDirectory:
     ) -> None:
         """Let *secret* open a room until then, that many times, while *by* stands so."""
         kept_until = items.epoch_seconds(expires_at)
-        item = {**items.invite_key(room_id, secret), "uses": uses, "expiresAt": kept_until}
+        item = {**item_keys.invite_key(room_id, secret), "uses": uses, "expiresAt": kept_until}
         self._write(by, self._admission.present(room_id), self._put(item))
 
     def close(self, room_id: str, *, by: Standing) -> None:
@@ -89,17 +89,17 @@ class DynamoDirectory:
         }
         fewer = {
             "TableName": self._table,
-            "Key": pack(items.user_key(room.created_by)),
+            "Key": pack(item_keys.user_key(room.created_by)),
             "UpdateExpression": "ADD created :one",
             "ExpressionAttributeValues": pack({":one": -1}),
         }
-        unlisted = {"TableName": self._table, "Key": pack(items.public_room_key(room_id))}
+        unlisted = {"TableName": self._table, "Key": pack(item_keys.public_room_key(room_id))}
         with suppress(RoomNotFound):  # somebody else has just ended it
             self._write(by, {"Update": ended}, {"Update": fewer}, {"Delete": unlisted})
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left, the standing of user *last* at the end."""
-        kept = [items.room_key(room_id), items.standing_key(room_id, last)]
+        kept = [item_keys.room_key(room_id), item_keys.standing_key(room_id, last)]
         found = query(
             self._client,
             TableName=self._table,
@@ -113,7 +113,7 @@ class DynamoDirectory:
             self._delete(left[start : min(start + BATCH, MOST_PURGED)])
         if len(left) > MOST_PURGED:
             return False
-        self._delete([kept[1], items.own_room_key(last, room_id)])
+        self._delete([kept[1], item_keys.own_room_key(last, room_id)])
         return True
 
     def _list(self, prefix: Item, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
@@ -138,7 +138,7 @@ class DynamoDirectory:
 
     def _rooms(self, room_ids: Iterable[str]) -> Mapping[str, Room]:
         """Those of up to 100 rooms that there are, as they are now."""
-        keys = [pack(items.room_key(room_id)) for room_id in room_ids]
+        keys = [pack(item_keys.room_key(room_id)) for room_id in room_ids]
         rooms: dict[str, Room] = {}
         while keys:
             request = {self._table: {"Keys": keys, "ConsistentRead": True}}
@@ -152,7 +152,7 @@ class DynamoDirectory:
 
     def _room(self, room_id: str) -> Item:
         """The room's key, on condition that there is the room."""
-        key = pack(items.room_key(room_id))
+        key = pack(item_keys.room_key(room_id))
         return {"TableName": self._table, "Key": key, "ConditionExpression": EXISTS}
 
     def _put(self, item: Item) -> Item:
@@ -177,5 +177,5 @@ class DynamoDirectory:
 def _with_pointer(key: Item) -> Iterable[Item]:
     """What a room has left, and where a member's list points to it: nobody can leave it now."""
     yield key
-    if user_id := items.member_of(key):
-        yield items.own_room_key(user_id, key["pk"].removeprefix("ROOM#"))
+    if user_id := item_keys.member_of(key):
+        yield item_keys.own_room_key(user_id, key["pk"].removeprefix("ROOM#"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.admission import Admission, newcomer
 from chat.dynamo import pack, transact, unpack
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound, Unauthorized
@@ -139,16 +139,16 @@ class Entrance:
             values[":muted"] = {"S": wire(standing.muted_until)}
         return {
             "TableName": self._connections,
-            "Key": pack(items.connection_key(connection.connection_id)),
+            "Key": pack(item_keys.connection_key(connection.connection_id)),
             "UpdateExpression": f"ADD rooms :room {mute}",
             "ConditionExpression": f"{_MAY_JOIN} AND {as_known}",
-            "ExpressionAttributeNames": {"#muted": items.mute_attribute(standing.room_id)},
+            "ExpressionAttributeNames": {"#muted": item_keys.mute_attribute(standing.room_id)},
             "ExpressionAttributeValues": values,
         }
 
     def _renewed(self, connection: Connection) -> Connection:
         """The connection with another end, if that is why it may not enter; raises why else."""
-        key = items.connection_key(connection.connection_id)
+        key = item_keys.connection_key(connection.connection_id)
         found = self._client.get_item(
             TableName=self._connections, Key=pack(key), ConsistentRead=True
         ).get("Item")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.buckets import Buckets
 from chat.dynamo import Item, pack, retried, unpack
 from chat.entrance import unknown_connection
@@ -50,7 +50,7 @@ class DynamoFloods:
         rate = self._rates.connection.get(kind)
         if rate is None:
             return self._rooms.connection(connection_id)
-        taken = self._take(items.connection_key(connection_id), kind, rate)
+        taken = self._take(item_keys.connection_key(connection_id), kind, rate)
         if taken is None or not items.is_live(taken, self._clock.now()):
             raise unknown_connection()
         return items.to_connection(taken)
@@ -59,7 +59,7 @@ class DynamoFloods:
         """Take one out of a user's bucket; raises `RateLimited`."""
         if rate := self._rates.user.get(kind):
             expires_at = items.epoch_seconds(self._clock.now() + self._kept)
-            self._take(items.rates_key(user_id), kind, rate, expires_at=expires_at)
+            self._take(item_keys.rates_key(user_id), kind, rate, expires_at=expires_at)
 
     def _take(
         self, key: Item, kind: Kind, rate: Rate, *, expires_at: int | None = None
@@ -67,7 +67,7 @@ class DynamoFloods:
         """The item as it is then; None when there is none, and it is not for us to make one."""
         now, name = micros(self._clock.now()), f"{key['pk']} {kind}"
         full_at = self._known.full_at(name)
-        update = _Update(key, items.bucket_attribute(kind), rate, now, expires_at=expires_at)
+        update = _Update(key, item_keys.bucket_attribute(kind), rate, now, expires_at=expires_at)
         while True:
             self._known.check(name, rate, now)
             try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.errors import Forbidden, RateLimited
 from chat.ports import Clock
@@ -70,7 +70,7 @@ class Holders:
 
     def _items(self, user_id: str) -> Iterator[Item]:
         for id_ in self.of(user_id):
-            key = pack(items.connection_key(id_))
+            key = pack(item_keys.connection_key(id_))
             found = self._client.get_item(TableName=self._connections, Key=key, ConsistentRead=True)
             if "Item" in found:
                 yield unpack(found["Item"])
@@ -78,7 +78,7 @@ class Holders:
     def _not_banned(self, connection: Connection) -> Mapping[str, Any]:
         check = {
             "TableName": self._rooms,
-            "Key": pack(items.ban_key(connection.member.user_id)),
+            "Key": pack(item_keys.ban_key(connection.member.user_id)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         return {"ConditionCheck": check}
@@ -92,7 +92,7 @@ class Holders:
         }
         update = {
             "TableName": self._connections,
-            "Key": pack(items.holder_key(connection.member.user_id)),
+            "Key": pack(item_keys.holder_key(connection.member.user_id)),
             "UpdateExpression": "ADD #open :this SET expiresAt = :later",
             "ConditionExpression": _MAY_OPEN,
             "ExpressionAttributeNames": _NAMES,
@@ -114,7 +114,9 @@ class Holders:
 
     def _held(self, user_id: str) -> Iterable[tuple[int, str]]:
         found = self._client.get_item(
-            TableName=self._connections, Key=pack(items.holder_key(user_id)), ConsistentRead=True
+            TableName=self._connections,
+            Key=pack(item_keys.holder_key(user_id)),
+            ConsistentRead=True,
         )
         item: Item = unpack(found.get("Item", {}))
         for held in item.get("open", ()):
@@ -126,7 +128,7 @@ class Holders:
             retried(
                 lambda: self._client.update_item(
                     TableName=self._connections,
-                    Key=pack(items.holder_key(user_id)),
+                    Key=pack(item_keys.holder_key(user_id)),
                     UpdateExpression="DELETE #open :these",
                     ConditionExpression="attribute_exists(pk)",
                     ExpressionAttributeNames=_NAMES,

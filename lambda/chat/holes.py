@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item
 from chat.times import unwire
 
@@ -26,7 +26,7 @@ MOST = 200
 def tombstone(room_id: str, seq: int, *, now: datetime) -> Item:
     """The item that closes a hole."""
     expires_at = items.epoch_seconds(now + TOMBSTONE_KEPT)
-    return {**items.message_key(room_id, seq), "hole": True, "expiresAt": expires_at}
+    return {**item_keys.message_key(room_id, seq), "hole": True, "expiresAt": expires_at}
 
 
 def is_message(item: Item) -> bool:
@@ -36,7 +36,7 @@ def is_message(item: Item) -> bool:
 
 def open_below(found: Sequence[Item], *, floor: int, now: datetime) -> Sequence[int]:
     """The seqs above *floor* that may still be written, between items in seq order."""
-    places = [(floor, False), *((items.seq_of(item), _is_recent(item, now)) for item in found)]
+    places = [(floor, False), *((item_keys.seq_of(item), _is_recent(item, now)) for item in found)]
     return [
         seq
         for (lower, _), (upper, recent) in pairwise(places)

@@ -1,9 +1,9 @@
-"""The items of both tables and their keys, to and from what the chat works with."""
+"""The items of both tables, to and from what the chat works with."""
 
-import hashlib
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from chat import item_keys
 from chat.dynamo import Item
 from chat.protocol import Member, Message, Room
 from chat.records import Attendee, Connection
@@ -24,98 +24,6 @@ ENDING_PARTS = 8
 """Each takes 1,000 writes a second, and a connection is two."""
 
 
-def connection_key(connection_id: str) -> Item:
-    """Key of a connection, in Connections."""
-    return {"pk": f"CONNECTION#{connection_id}", "sk": "CONNECTION"}
-
-
-def holder_key(user_id: str) -> Item:
-    """Key of the connections that a user has open, in Connections."""
-    return {"pk": f"USER#{user_id}", "sk": "CONNECTIONS"}
-
-
-def ban_key(user_id: str) -> Item:
-    """Key of a user's ban from the whole chat, in Rooms; operators write it."""
-    return {"pk": f"USER#{user_id}", "sk": "BAN"}
-
-
-def rates_key(user_id: str) -> Item:
-    """Key of a user's token buckets, in Connections."""
-    return {"pk": f"USER#{user_id}", "sk": "RATES"}
-
-
-def bucket_attribute(kind: str) -> str:
-    """The attribute that says when a token bucket is full again, in microseconds since 1970."""
-    return f"{kind}FullAt"
-
-
-def attendee_key(room_id: str, connection_id: str) -> Item:
-    """Key of a connection in a room's audience, in Connections."""
-    return {"pk": f"ROOM#{room_id}", "sk": f"CONNECTION#{connection_id}"}
-
-
-def population_key(room_id: str) -> Item:
-    """Key of how many people are in a large room, in Connections."""
-    return {"pk": f"POPULATION#{room_id}", "sk": "POPULATION"}
-
-
-def room_key(room_id: str) -> Item:
-    """Key of a room, in Rooms."""
-    return {"pk": f"ROOM#{room_id}", "sk": "ROOM"}
-
-
-def message_key(room_id: str, seq: int) -> Item:
-    """Key of a message, in Rooms; sorts by seq."""
-    return {"pk": f"ROOM#{room_id}", "sk": f"MESSAGE#{seq:016d}"}
-
-
-def standing_key(room_id: str, user_id: str) -> Item:
-    """Key of what a user is in a room, in Rooms."""
-    return {"pk": f"ROOM#{room_id}", "sk": f"MEMBER#{user_id}"}
-
-
-def member_of(key: Item) -> str | None:
-    """Whose standing a key of a room's partition is; None for any other item's."""
-    kind, _, user_id = key["sk"].partition("#")
-    return user_id if kind == "MEMBER" else None
-
-
-def invite_key(room_id: str, secret: str) -> Item:
-    """Key of an invite, in Rooms; only who has the secret can tell it."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    return {"pk": f"ROOM#{room_id}", "sk": f"INVITE#{digest}"}
-
-
-def user_key(user_id: str) -> Item:
-    """Key of how many rooms a user has created, in Rooms."""
-    return {"pk": f"USER#{user_id}", "sk": "USER"}
-
-
-def own_room_key(user_id: str, room_id: str) -> Item:
-    """Key of a room in the list of a user's own, in Rooms."""
-    return {"pk": f"USER#{user_id}", "sk": f"ROOM#{room_id}"}
-
-
-def public_room_key(room_id: str) -> Item:
-    """Key of a room in the list of the public ones, in Rooms."""
-    return {"pk": "PUBLIC", "sk": f"ROOM#{room_id}"}
-
-
-def mute_attribute(room_id: str) -> str:
-    """The attribute of a connection that says until when it may not speak in a room."""
-    return f"MUTED#{room_id}"
-
-
-def seq_of(item: Item) -> int:
-    """The seq of an item of the log."""
-    return int(item["sk"].removeprefix("MESSAGE#"))
-
-
-def sent_key(room_id: str, user_id: str, client_message_id: str) -> Item:
-    """Key of what makes a user's message unique, in Rooms."""
-    return {"pk": f"ROOM#{room_id}", "sk": f"SENT#{user_id}#{client_message_id}"}
-
-
 def is_live(item: Item, now: datetime) -> bool:
     """Whether an item still counts: DynamoDB may delete it a day after its time."""
     if "rightsEnd" in item and unwire(item["rightsEnd"]) <= now:
@@ -131,7 +39,7 @@ def epoch_seconds(moment: datetime) -> int:
 def connection_item(connection: Connection) -> Item:
     """A connection that has joined no room yet."""
     return {
-        **connection_key(connection.connection_id),
+        **item_keys.connection_key(connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "connectedAt": wire(connection.connected_at),
@@ -185,7 +93,7 @@ def attendee_item(
     """A connection's place in a room's audience; it ends with the connection."""
     return {
         **standing_marks(standing),
-        **attendee_key(room_id, connection.connection_id),
+        **item_keys.attendee_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "joinedAt": wire(joined_at),
@@ -216,7 +124,7 @@ def to_attendee(item: Item) -> Attendee:
 def room_item(room: Room) -> Item:
     """A room as it is created."""
     return {
-        **room_key(room.room_id),
+        **item_keys.room_key(room.room_id),
         "name": room.name,
         "createdBy": room.created_by,
         "createdAt": room.created_at,
@@ -244,7 +152,7 @@ def to_room(item: Item) -> Room:
 def standing_item(standing: Standing, *, version: str) -> Item:
     """What a user is in a room."""
     return {
-        **standing_key(standing.room_id, standing.user_id),
+        **item_keys.standing_key(standing.room_id, standing.user_id),
         "name": standing.name,
         "role": standing.role,
         "banned": standing.banned or None,
@@ -270,7 +178,7 @@ def to_standing(item: Item, *, now: datetime) -> Standing:
 def own_room_item(standing: Standing, *, now: datetime) -> Item:
     """A room in the list of a user's own: for good with a role, else for a while."""
     return {
-        **own_room_key(standing.user_id, standing.room_id),
+        **item_keys.own_room_key(standing.user_id, standing.room_id),
         "role": standing.role,
         "expiresAt": None if standing.role else epoch_seconds(now + VISIT_KEPT),
     }
@@ -279,7 +187,7 @@ def own_room_item(standing: Standing, *, now: datetime) -> Item:
 def message_item(message: Message, *, expires_at: datetime | None) -> Item:
     """A line of the log."""
     return {
-        **message_key(message.room_id, message.seq),
+        **item_keys.message_key(message.room_id, message.seq),
         "sender": {"userId": message.sender.user_id, "name": message.sender.name},
         "text": message.text,
         "sentAt": message.sent_at,
@@ -292,7 +200,7 @@ def to_message(item: Item) -> Message:
     """The message that an item holds."""
     return Message(
         room_id=item["pk"].removeprefix("ROOM#"),
-        seq=seq_of(item),
+        seq=item_keys.seq_of(item),
         sender=Member(user_id=item["sender"]["userId"], name=item["sender"]["name"]),
         text=item["text"],
         sent_at=item["sentAt"],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chat import holes, items
+from chat import holes, item_keys, items
 from chat.admission import EXISTS
 from chat.dynamo import Item, pack, query, retried, transact, unpack
 from chat.errors import BadRequest, RoomNotFound
@@ -46,7 +46,7 @@ class RoomLog:
 
     def withdraw(self, message: Message) -> None:
         """Delete a message, and what makes it unique: nobody purges its room any more."""
-        keys = [items.message_key(message.room_id, message.seq)]
+        keys = [item_keys.message_key(message.room_id, message.seq)]
         if message.client_message_id is not None:
             keys.append(_sent_key(message, message.sender))
         deletes = [{"Delete": {"TableName": self._table, "Key": pack(key)}} for key in keys]
@@ -70,15 +70,15 @@ class RoomLog:
         expires has not, or while *seq* itself is there; anything else counts as a loss.
         """
         now = self._clock.now().timestamp()
-        room = self._get(items.room_key(room_id)) or {}
+        room = self._get(item_keys.room_key(room_id)) or {}
         if int(room.get("firstExpiresAt", now + 1)) > now:
             return True
-        last_seen = self._get(items.message_key(room_id, seq))
+        last_seen = self._get(item_keys.message_key(room_id, seq))
         return last_seen is not None and items.is_live(last_seen, self._clock.now())
 
     def message(self, room_id: str, seq: int) -> Message:
         """The message of that seq; raises `BadRequest` where there is none."""
-        item = self._get(items.message_key(room_id, seq))
+        item = self._get(item_keys.message_key(room_id, seq))
         if not item or not holes.is_message(item) or not items.is_live(item, self._clock.now()):
             raise BadRequest("$.seq: there is no message of that seq")
         return items.to_message(item)
@@ -122,7 +122,7 @@ class RoomLog:
             updated = retried(
                 lambda: self._client.update_item(
                     TableName=self._table,
-                    Key=pack(items.room_key(room_id)),
+                    Key=pack(item_keys.room_key(room_id)),
                     UpdateExpression=update,
                     ConditionExpression=EXISTS,
                     ExpressionAttributeValues=pack(values),
@@ -154,12 +154,12 @@ class RoomLog:
         sent = self._get(_sent_key(said, sender))
         if not sent or not items.is_live(sent, self._clock.now()):
             return None
-        original = self._get(items.message_key(said.room_id, int(sent["seq"])))
+        original = self._get(item_keys.message_key(said.room_id, int(sent["seq"])))
         return items.to_message(original) if original else None
 
     def _sent(self, repeated: Message) -> Message:
         sent = self._get(_sent_key(repeated, repeated.sender))
-        original = sent and self._get(items.message_key(repeated.room_id, int(sent["seq"])))
+        original = sent and self._get(item_keys.message_key(repeated.room_id, int(sent["seq"])))
         if not original:
             raise LookupError("a sent item without its message")
         return items.to_message(original)
@@ -171,11 +171,11 @@ class RoomLog:
         now = self._clock.now()
         found, ended = self._read(room_id, floor, top, limit=limit, forward=forward)
         if not (forward or ended):
-            floor = items.seq_of(found[0]) - 1
+            floor = item_keys.seq_of(found[0]) - 1
         if open_seqs := holes.open_below(found, floor=floor, now=now):
             for seq in open_seqs:
                 self._close(room_id, seq, now)
-            highest = items.seq_of(found[-1])
+            highest = item_keys.seq_of(found[-1])
             found, _ = self._read(room_id, floor, highest, limit=limit, forward=forward)
         live = (item for item in found if holes.is_message(item) and items.is_live(item, now))
         return [items.to_message(item) for item in live]
@@ -202,7 +202,7 @@ class RoomLog:
     def _range(
         self, room_id: str, low: int, high: int, *, limit: int, forward: bool
     ) -> Iterator[Item]:
-        lowest, highest = items.message_key(room_id, low), items.message_key(room_id, high)
+        lowest, highest = item_keys.message_key(room_id, low), item_keys.message_key(room_id, high)
         return query(
             self._client,
             TableName=self._table,
@@ -232,4 +232,4 @@ class RoomLog:
 
 
 def _sent_key(said: SendMessage | Message, sender: Member) -> Item:
-    return items.sent_key(said.room_id, sender.user_id, said.client_message_id or "")
+    return item_keys.sent_key(said.room_id, sender.user_id, said.client_message_id or "")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item, pack, unpack
 from chat.ports import Clock
 
@@ -41,12 +41,12 @@ class Population:
         fresh_until, expires_at = _millis(now + FRESH), items.epoch_seconds(now + KEPT)
         counted = {"users": users, "freshUntil": fresh_until, "expiresAt": expires_at}
         counted["countedAt"] = _millis(now)
-        item = pack({**items.population_key(room_id), **counted})
+        item = pack({**item_keys.population_key(room_id), **counted})
         self._client.put_item(TableName=self._table, Item=item)
         return users
 
     def _read(self, room_id: str) -> Item | None:
-        key = pack(items.population_key(room_id))
+        key = pack(item_keys.population_key(room_id))
         found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return unpack(found["Item"]) if "Item" in found else None
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chat import items
+from chat import item_keys, items
 from chat.admission import Admission
 from chat.audiences import Audiences
 from chat.deletions import Deletions
@@ -62,14 +62,14 @@ class DynamoRooms:
 
     def connection(self, connection_id: str) -> Connection:
         """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
-        item = self._get(self._connections, items.connection_key(connection_id))
+        item = self._get(self._connections, item_keys.connection_key(connection_id))
         if item is None or not items.is_live(item, self._clock.now()):
             raise unknown_connection()
         return items.to_connection(item)
 
     def disconnect(self, connection_id: str) -> Connection | None:
         """Forget a connection and take it out of its rooms; None when it was forgotten before."""
-        key = items.connection_key(connection_id)
+        key = item_keys.connection_key(connection_id)
         known = self._get(self._connections, key)
         if known is None:
             return None
@@ -87,7 +87,7 @@ class DynamoRooms:
 
     def room(self, room_id: str) -> Room:
         """The room as it is now; raises `RoomNotFound`."""
-        item = self._get(self._rooms, items.room_key(room_id))
+        item = self._get(self._rooms, item_keys.room_key(room_id))
         if item is None or "deletedAt" in item:
             raise RoomNotFound()
         return items.to_room(item)
@@ -124,11 +124,11 @@ class DynamoRooms:
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
-        key = pack(items.attendee_key(room_id, connection.connection_id))
+        key = pack(item_keys.attendee_key(room_id, connection.connection_id))
         delete = {"TableName": self._connections, "Key": key}
         update = {
             "TableName": self._connections,
-            "Key": pack(items.connection_key(connection.connection_id)),
+            "Key": pack(item_keys.connection_key(connection.connection_id)),
             "UpdateExpression": "DELETE rooms :room",
             "ConditionExpression": "attribute_exists(pk)",
             "ExpressionAttributeValues": {":room": {"SS": [room_id]}},

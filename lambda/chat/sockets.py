@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import Item, pack, retried, unpack
 from chat.entrance import unknown_connection
 from chat.holders import Holders
@@ -66,7 +66,7 @@ class DynamoSockets:
             answer = retried(
                 lambda: self._client.update_item(
                     TableName=self._table,
-                    Key=pack(items.connection_key(renewed.connection_id)),
+                    Key=pack(item_keys.connection_key(renewed.connection_id)),
                     UpdateExpression=f"SET {sets} {removes and f'REMOVE {removes}'}",
                     ConditionExpression="rightsEnd > :now AND rightsEnd <= :rightsEnd",
                     ExpressionAttributeValues=pack({**values, ":now": wire(self._clock.now())}),
@@ -84,7 +84,7 @@ class DynamoSockets:
         return items.to_connection(item)
 
     def _extend_place(self, room_id: str, renewed: Connection) -> None:
-        key = items.attendee_key(room_id, renewed.connection_id)
+        key = item_keys.attendee_key(room_id, renewed.connection_id)
         until = items.epoch_seconds(renewed.kept_until)
         try:
             retried(
@@ -115,6 +115,6 @@ class DynamoSockets:
         return item is not None and not items.is_live(item, now)
 
     def _get(self, connection_id: str) -> Item | None:
-        key = pack(items.connection_key(connection_id))
+        key = pack(item_keys.connection_key(connection_id))
         found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return unpack(found["Item"]) if "Item" in found else None

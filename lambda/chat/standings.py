@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys, items
 from chat.admission import EXISTS, Admission
 from chat.dynamo import pack, query, transact, unpack
 from chat.errors import Forbidden, Raced, RoomNotFound
@@ -31,7 +31,7 @@ class DynamoStandings:
 
     def of(self, room_id: str, user_id: str) -> Standing:
         """How a user stands in a room; plain where nothing is kept, even if there is no room."""
-        key = items.standing_key(room_id, user_id)
+        key = item_keys.standing_key(room_id, user_id)
         found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
         if item := found.get("Item"):
             return items.to_standing(unpack(item), now=self._clock.now())
@@ -60,7 +60,7 @@ class DynamoStandings:
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:
         """Who has a role in a room, or who is banned from it; in pages of up to 100."""
-        prefix = items.standing_key(room_id, "")
+        prefix = item_keys.standing_key(room_id, "")
         found = query(
             self._client,
             TableName=self._table,
@@ -83,7 +83,7 @@ class DynamoStandings:
         change = new.is_owner - old.is_owner
         on_room: dict[str, Any] = {
             "TableName": self._table,
-            "Key": pack(items.room_key(new.room_id)),
+            "Key": pack(item_keys.room_key(new.room_id)),
             "ConditionExpression": EXISTS,
         }
         if not change:
@@ -96,7 +96,7 @@ class DynamoStandings:
         return {"Update": {**on_room, "ExpressionAttributeValues": pack(values)}}
 
     def _is_there(self, room_id: str) -> bool:
-        key = pack(items.room_key(room_id))
+        key = pack(item_keys.room_key(room_id))
         item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
             "Item"
         )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from chat.dynamo import pack
-from chat.items import message_item, room_key
+from chat.item_keys import room_key
+from chat.items import message_item
 from chat.protocol import Member, Message
 from chat.times import wire
 from local.deploy import client

@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from chat.ports import Rooms
 from tests.dynamodb_client import dynamodb
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 if TYPE_CHECKING:

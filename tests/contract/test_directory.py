@@ -9,7 +9,7 @@ from chat.protocol import ListedRoom, Member, Message, SendMessage
 from chat.records import Connection, Listing
 from chat.standing import Standing
 from tests.contract.conftest import MakeStores
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 ALICE = Member(user_id="u-alice", name="Alice")

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat import items
+from chat import item_keys
 from chat.dynamo import pack
 from chat.holders import Holders
 from chat.protocol import Member
 from chat.records import Connection
 from chat.sockets import DynamoSockets
 from tests.contract.conftest import make_table
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Behind:
 
     def __init__(self, client: "DynamoDBClient", connection_id: str) -> None:
         self._client = client
-        self._key = pack(items.connection_key(connection_id))
+        self._key = pack(item_keys.connection_key(connection_id))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)

@@ -8,7 +8,7 @@ import pytest
 
 from operate.cost.requests import REQUESTS, Requests
 from tests.contract.test_requests import RATES, TEA, CountedChat
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import Frame
 
 if TYPE_CHECKING:

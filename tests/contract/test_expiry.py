@@ -11,7 +11,7 @@ from chat.items import SENT_KEPT, VISIT_KEPT
 from chat.rates import Rate, Rates
 from chat.times import CONNECTION_KEPT
 from tests.contract.conftest import make_table
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import Chat
 from tests.stores import Stores
 

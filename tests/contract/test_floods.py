@@ -15,7 +15,7 @@ from chat.protocol import Member
 from chat.rates import Rate, Rates
 from chat.records import Connection
 from tests.contract.conftest import MakeStores, make_table
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from chat.log import RoomLog
 from chat.protocol import Member, Message, SendMessage
 from chat.records import Connection
 from tests.contract.conftest import make_table
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from chat.rates import Rate, Rates
 from chat.review import HookReview
 from tests.contract.conftest import make_table
 from tests.fake_review import FakeHook
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import Chat, Frame
 from tests.stores import UNBOUNDED, Stores
 

@@ -12,7 +12,7 @@ from chat.protocol import Member, Message, SendMessage
 from chat.records import Connection
 from chat.standing import Standing
 from tests.contract.conftest import MakeRooms
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bób 🍵")

@@ -9,7 +9,7 @@ from chat.errors import Forbidden, Raced, RoomNotFound
 from chat.protocol import Member
 from chat.records import Connection
 from chat.standing import Standing
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 
 pytestmark = pytest.mark.usefixtures("alice")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chat.population import Population
 from tests.contract.conftest import make_table
 from tests.contract.test_requests import CountedChat
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import LIMITS
 from tests.stores import Stores
 

@@ -1,6 +1,6 @@
 """Rights that end: somebody who has long gone, whose token is over by now, and the closer's run."""
 
-from chat import items
+from chat import item_keys, items
 from chat.dynamo import pack
 from tests.grants.chat import Chat, Watched
 from tests.grants.deployed import client
@@ -30,8 +30,8 @@ def _add_ended(chat: Chat, room_id: str, user_id: str) -> None:
     """What is left of a connection that nobody said goodbye of."""
     marks = {"endsIn": items.ending_part(GHOST), "endsAt": 1, "rightsEnd": LONG_AGO}
     who = {"userId": user_id, "name": user_id, "connectedAt": LONG_AGO, "joinedAt": LONG_AGO}
-    connection = {**items.connection_key(GHOST), **who, **marks, "rooms": {room_id}}
-    for item in (connection, {**items.attendee_key(room_id, GHOST), **who}):
+    connection = {**item_keys.connection_key(GHOST), **who, **marks, "rooms": {room_id}}
+    for item in (connection, {**item_keys.attendee_key(room_id, GHOST), **who}):
         client("dynamodb", chat.aws.url).put_item(
             TableName=chat.endpoints.connections_table, Item=pack(item)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chat.records import Delivery
-from tests.fakes import FakePush
+from tests.fake_surroundings import FakePush
 from tests.guarantees.client import Client
 from tests.guarantees.record import Frame
 from tests.harness import Chat

@@ -14,7 +14,8 @@ from chat.delivery import MOST_TRIES, NobodyReachedError, take
 from chat.presence import MOST_FORGOTTEN
 from chat.records import Delivery
 from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
-from tests.fakes import FakePush, FakeRooms
+from tests.fake_surroundings import FakePush
+from tests.fakes import FakeRooms
 from tests.harness import LIMITS, Chat
 from tests.stores import Stores
 

@@ -10,7 +10,7 @@ from chat.dispatch import dispatch
 from chat.meter import Meter
 from chat.shards import Shard
 from chat.tally import Tally, counted
-from tests.fakes import FakePush
+from tests.fake_surroundings import FakePush
 from tests.handlers.test_crowds import Throttled
 from tests.harness import Chat, event
 

@@ -16,7 +16,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from chat.door import Door, Refusal, authorize
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import Chat
 
 

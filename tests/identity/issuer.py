@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 
 NAME = "https://issuer.example"
 CLIENT = "chat-client"

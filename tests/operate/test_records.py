@@ -11,7 +11,7 @@ from chat.dynamo import unpack
 from operate.records import Records
 from tests.contract.conftest import make_table
 from tests.dynamodb_client import dynamodb
-from tests.fakes import FakeClock
+from tests.fake_surroundings import FakeClock
 from tests.harness import Chat
 from tests.stores import Stores
 
