@@ -49,7 +49,7 @@ format: setup ## Put the code in the agreed format
 
 test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 soak: setup ## Try to break the promises for long (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.guarantees.soak \

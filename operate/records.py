@@ -136,6 +136,8 @@ def _json(value: Any) -> Any:
     match value:
         case Decimal():
             return int(value)
+        case list():
+            return [_json(each) for each in value]
         case set():
             return sorted(map(_json, value))
         case dict():
