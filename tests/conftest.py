@@ -12,7 +12,7 @@ from tests.harness import Chat
 pytest_plugins = ["tests.emulator_fixtures"]
 
 HERE = Path(__file__).parent
-ONE_HALF = ("browser", "faults", "local", "operate")
+ONE_HALF = ("browser", "faults", "operate")
 
 
 @pytest.hookimpl(tryfirst=True)
