@@ -35,6 +35,8 @@ export function Before({ room, hasFailed, onRetry }: BeforeProps): VNode {
 
 function Beginning({ room }: { readonly room: Room }): VNode {
   const isEmpty = room.messages.length === 0 && room.outgoing.length === 0;
+  const invitation =
+    room.visibility === "private" ? "" : " Say something, or copy the link and invite somebody.";
   return (
     <>
       <p class="before-name" dir="auto">
@@ -42,7 +44,7 @@ function Beginning({ room }: { readonly room: Room }): VNode {
       </p>
       <p>
         {isEmpty
-          ? "Nothing has been said here yet. Say something, or copy the link and invite somebody."
+          ? `Nothing has been said here yet.${invitation}`
           : "This is where the conversation begins."}
       </p>
     </>

@@ -89,6 +89,7 @@ test("whoever may not invite copies the plain link", async () => {
 
   expect(() => page.find("Invite people")).toThrow();
   expect(page.find("Copy a link to this room")).toBeDefined();
+  expect(page.text).not.toContain("invite somebody");
 });
 
 test("an invite in the address is used, and out of the address and the store", async () => {
