@@ -59,7 +59,7 @@ def announce_join(room_id: str, connection: Connection, found: Company, services
 
 
 def announce(room_id: str, event: AnyEvent, services: Services, *, besides: str) -> bool:
-    """Push an event to everyone in a room but the connection that caused it; if that is there."""
+    """Push an event to a room, but for the connection that caused it; whether that is there."""
     audience = services.rooms.audience(room_id)
     _push(room_id, event, audience, services, besides=besides)
     return any(attendee.connection_id == besides for attendee in audience)
