@@ -152,7 +152,9 @@ ON_ROOMS: list[tuple[str, dict[str, Any], frozenset[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("action", "fields", "may"), ON_ROOMS, ids=str)
+@pytest.mark.parametrize(
+    ("action", "fields", "may"), ON_ROOMS, ids=[f"{what}-{fields}" for what, fields, _ in ON_ROOMS]
+)
 @pytest.mark.parametrize("actor", ["visitor", "member", "moderator", "owner", *OUTSIDE])
 @pytest.mark.parametrize("room", ["tea", "den"])
 def test_on_rooms(
