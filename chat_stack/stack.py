@@ -109,6 +109,7 @@ class ChatStack(Stack):
         connections.grant_use(chat.function)
         rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
+        endpoint.grant_close(chat.function)
         shards.grant_send(chat.function)
 
         if hook_arn := review.function_arn if review else settings.review_function:

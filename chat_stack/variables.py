@@ -39,6 +39,8 @@ def _rates(settings: "Settings") -> dict[str, str]:
             settings.connection_request_rate, settings.connection_request_burst
         ),
         "USER_JOINS": f"{of_user} 60 {of_user or 1}",
+        "USER_REFUSALS": _rate(settings.user_refusal_rate, settings.user_refusal_burst),
+        "USER_REST_SECONDS": str(settings.user_rest_seconds),
         "USER_MESSAGES": _rate(settings.user_message_rate, settings.user_message_burst),
     }
 

@@ -41,6 +41,7 @@ UNBOUNDED = {
     "connectionRequestRate": 0,
     "userJoinsPerMinute": 0,
     "userMessageRate": 0,
+    "userRefusalRate": 0,
 }
 """Settings for those who are faster than people."""
 

@@ -16,7 +16,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local import journal, rights, subprotocols
+from local import deletions, journal, rights, subprotocols
 
 # MiniStack ships no types; modules fetched this way are Any throughout.
 _gateway: Any = import_module("ministack.services.apigateway")
@@ -208,6 +208,7 @@ def main() -> None:
     large_partitions()
     unauthorized()
     subprotocols.pass_on(_gateway)
+    deletions.drop_frames(_gateway)
     concurrent_invocations()
     prompt_replies()
     asyncio.run(_serve(os.environ["GATEWAY_PORT"], journal.install()))

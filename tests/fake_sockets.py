@@ -31,6 +31,10 @@ class FakeSockets:
             if c.member.user_id == user_id and c.kept_until > now
         ]
 
+    def rest(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then."""
+        self._rooms.resting[user_id] = until
+
     def renew(self, connection: Connection, *, until: datetime) -> Connection:
         """Let a connection last longer, in its rooms too."""
         return self._rooms.renew(connection.connection_id, until)

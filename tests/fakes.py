@@ -58,6 +58,7 @@ class FakeRooms:
         self._most_created = rooms_per_user
         self._most_open = connections_per_user
         self.banned: set[str] = set()
+        self.resting: dict[str, datetime] = {}
         self.book = Book()
 
     def connect(self, connection: Connection) -> None:
@@ -65,6 +66,8 @@ class FakeRooms:
         user_id = connection.member.user_id
         if user_id in self.banned:
             raise Forbidden("banned")
+        if self.resting.get(user_id, self._clock.now()) > self._clock.now():
+            raise RateLimited("has to rest")
         if len(self.held_by(user_id)) >= self._most_open:
             raise RateLimited("too many connections")
         self._connections[connection.connection_id] = connection

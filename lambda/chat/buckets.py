@@ -2,16 +2,14 @@
 
 from chat.errors import RateLimited
 from chat.rates import Rate
-
-MOST = 10_000
-"""Buckets that are remembered; what is forgotten counts as full, or is asked for again."""
+from chat.recent import Recent
 
 
 class Buckets:
-    """When each bucket is full again, by its name."""
+    """When each bucket is full again, by its name; what is forgotten counts as full."""
 
     def __init__(self) -> None:
-        self._full_at: dict[str, int] = {}
+        self._full_at = Recent[int]()
 
     def full_at(self, name: str) -> int:
         """When a bucket is full again, as far as it is known; 0 for one that is not."""
@@ -19,10 +17,11 @@ class Buckets:
 
     def learn(self, name: str, full_at: int) -> None:
         """What has come is never taken back: the later time is the truer one."""
-        newest = max(full_at, self._full_at.pop(name, 0))
-        self._full_at[name] = newest
-        if len(self._full_at) > MOST:
-            del self._full_at[next(iter(self._full_at))]
+        self._full_at.put(name, max(full_at, self.full_at(name)))
+
+    def forget(self, name: str) -> None:
+        """Let a bucket be full."""
+        self._full_at.forget(name)
 
     def check(self, name: str, rate: Rate, now: int) -> None:
         """Refuse what would be too much for sure; raises `RateLimited`."""

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from chat import handshake
-from chat.errors import BadRequest, ChatError, Internal
+from chat.cutoff import cut_off
+from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.frames import decode, encode, envelope_of
 from chat.handlers.connect import Bearer, Guest
 from chat.ports import Request, Services
@@ -81,6 +82,8 @@ def _answer(event: Event, connection_id: str, services: Services, tally: Tally) 
         reply = _reply(text, connection_id, services, tally)
     except Exception as error:
         reply = _refusal(_told(error, tally), text)
+        if isinstance(error, RateLimited):
+            _count_refusal(connection_id, services)
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
@@ -108,6 +111,17 @@ def _refusal(error: ChatError, text: str) -> Error:
         retry_after_ms=error.retry_after_ms,
         reason=error.reason,
     )
+
+
+def _count_refusal(connection_id: str, services: Services) -> None:
+    """Cut off who has been refused too often; whatever comes of that, the refusal stands."""
+    rest = services.floods.refused(connection_id)
+    if rest is None:
+        return
+    try:
+        cut_off(connection_id, services, rest=rest)
+    except Exception as error:
+        log.warning("not cut off", exc_info=error)
 
 
 def _told(error: Exception, tally: Tally) -> ChatError:

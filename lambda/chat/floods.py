@@ -16,6 +16,7 @@ from chat.entrance import unknown_connection
 from chat.ports import Clock, Rooms
 from chat.rates import Kind, Rate, Rates, micros
 from chat.records import Connection
+from chat.refusals import Refusals
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -37,6 +38,7 @@ class DynamoFloods:
         self._rooms = rooms
         self._own = Buckets()
         self._known = Buckets()
+        self._refusals = Refusals(clock, rates)
         depths = [rate.depth for rate in rates.user.values()]
         self._kept = max(depths, default=timedelta()) + _FORGOTTEN_AFTER
 
@@ -47,6 +49,11 @@ class DynamoFloods:
 
     def connection(self, connection_id: str, kind: Kind) -> Connection:
         """Whose connection this is, with one taken out of its bucket: one request for both."""
+        connection = self._connection(connection_id, kind)
+        self._refusals.know(connection)
+        return connection
+
+    def _connection(self, connection_id: str, kind: Kind) -> Connection:
         rate = self._rates.connection.get(kind)
         if rate is None:
             return self._rooms.connection(connection_id)
@@ -60,6 +67,10 @@ class DynamoFloods:
         if rate := self._rates.user.get(kind):
             expires_at = items.epoch_seconds(self._clock.now() + self._kept)
             self._take(item_keys.rates_key(user_id), kind, rate, expires_at=expires_at)
+
+    def refused(self, connection_id: str) -> timedelta | None:
+        """Count a refusal; for how long its user has to rest, if that was one too many."""
+        return self._refusals.count(connection_id)
 
     def _take(
         self, key: Item, kind: Kind, rate: Rate, *, expires_at: int | None = None

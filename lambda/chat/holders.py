@@ -1,19 +1,27 @@
-"""Which connections a user has open, in DynamoDB: one item a user, so that there can be a limit."""
+"""Which connections a user has open, in DynamoDB: one item a user, so that there can be a limit.
+
+The same item says until when the user may open none, having been cut off.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chat import item_keys, items
 from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.errors import Forbidden, RateLimited
 from chat.ports import Clock
+from chat.recent import Recent
 from chat.records import Connection
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _BAN = 0
-_MAY_OPEN = "attribute_not_exists(#open) OR size(#open) < :most"
+_MAY_OPEN = (
+    "(attribute_not_exists(#open) OR size(#open) < :most)"
+    " AND (attribute_not_exists(restsUntil) OR restsUntil <= :now)"
+)
 _NAMES = {"#open": "open"}
 
 
@@ -35,9 +43,15 @@ class Holders:
         self._rooms = rooms_table
         self._clock = clock
         self._most = most
+        self._resting = Recent[int]()
 
     def add(self, connection: Connection) -> None:
-        """Write a connection, unless its user is banned or has too many."""
+        """Write a connection, unless its user is banned, has too many, or has to rest.
+
+        Who has to rest is known from memory the next time: trying again costs no request.
+        """
+        user_id = connection.member.user_id
+        self._require_rested(self._resting.get(user_id, 0))
         writes = [self._not_banned(connection), self._counted(connection), self._put(connection)]
         for _ in range(2):
             failed = transact(self._client, writes)
@@ -45,7 +59,10 @@ class Holders:
                 return
             if _BAN in failed:
                 raise Forbidden("this user is banned")
-            if not self._purge(connection.member.user_id):
+            holder = self._holder(user_id)
+            self._resting.put(user_id, rests_until := int(holder.get("restsUntil", 0)))
+            self._require_rested(rests_until)
+            if not self._purge(user_id, holder):
                 break
         raise RateLimited(f"a user may have {self._most} connections open: close one first")
 
@@ -53,10 +70,33 @@ class Holders:
         """Take a connection out of its user's."""
         self._take_out(connection.member.user_id, [items.holding(connection)])
 
+    def rest(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then."""
+        seconds = items.epoch_seconds(until)
+        retried(
+            lambda: self._client.update_item(
+                TableName=self._connections,
+                Key=pack(item_keys.holder_key(user_id)),
+                UpdateExpression=(
+                    "SET restsUntil = :until, expiresAt = if_not_exists(expiresAt, :until)"
+                ),
+                ExpressionAttributeValues={":until": {"N": str(seconds)}},
+            )
+        )
+        self._resting.put(user_id, seconds)
+
+    def _require_rested(self, rests_until: int) -> None:
+        seconds = rests_until - items.epoch_seconds(self._clock.now())
+        if seconds > 0:
+            raise RateLimited(
+                f"cut off for going on in spite of refusals: again in {seconds} s",
+                retry_after_ms=seconds * 1_000,
+            )
+
     def of(self, user_id: str) -> Sequence[str]:
         """The ids of the connections that a user has open, also those whose rights have ended."""
         now = self._clock.now().timestamp()
-        return sorted(id_ for end, id_ in self._held(user_id) if end > now)
+        return sorted(id_ for end, id_ in _held(self._holder(user_id)) if end > now)
 
     def live(self, user_id: str) -> Sequence[Connection]:
         """Those of them whose rights last."""
@@ -89,6 +129,7 @@ class Holders:
             ":most": {"N": str(self._most)},
             ":this": {"SS": [items.holding(connection)]},
             ":later": {"N": str(item["expiresAt"])},
+            ":now": {"N": str(items.epoch_seconds(self._clock.now()))},
         }
         update = {
             "TableName": self._connections,
@@ -104,24 +145,22 @@ class Holders:
         item = pack(items.connection_item(connection))
         return {"Put": {"TableName": self._connections, "Item": item}}
 
-    def _purge(self, user_id: str) -> bool:
+    def _purge(self, user_id: str, holder: Item) -> bool:
         """Take out what must be over by now, its `$disconnect` lost; whether there was any."""
         now = self._clock.now().timestamp()
-        stale = [f"{end}#{id_}" for end, id_ in self._held(user_id) if end <= now]
+        stale = [f"{end}#{id_}" for end, id_ in _held(holder) if end <= now]
         if stale:
             self._take_out(user_id, stale)
         return bool(stale)
 
-    def _held(self, user_id: str) -> Iterable[tuple[int, str]]:
+    def _holder(self, user_id: str) -> Item:
+        """What is kept of a user; empty for who has opened nothing."""
         found = self._client.get_item(
             TableName=self._connections,
             Key=pack(item_keys.holder_key(user_id)),
             ConsistentRead=True,
         )
-        item: Item = unpack(found.get("Item", {}))
-        for held in item.get("open", ()):
-            end, _, id_ = held.partition("#")
-            yield int(end), id_
+        return unpack(found.get("Item", {}))
 
     def _take_out(self, user_id: str, held: Sequence[str]) -> None:
         try:
@@ -137,3 +176,10 @@ class Holders:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return  # it has expired, and all that was in it
+
+
+def _held(holder: Item) -> Iterable[tuple[int, str]]:
+    """The connections in a user's item, each with the time after which it cannot be open."""
+    for held in holder.get("open", ()):
+        end, _, id_ = held.partition("#")
+        yield int(end), id_

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chat.handshake import Origins
@@ -21,7 +21,7 @@ class Rooms(Protocol):
     def connect(self, connection: Connection) -> None:
         """Remember a new connection, among those of its user.
 
-        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open.
+        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open, or rests.
         """
 
     def connection(self, connection_id: str) -> Connection:
@@ -176,12 +176,15 @@ class Sockets(Protocol):
         It never ends sooner for it. Raises `Unauthorized` when it has ended.
         """
 
+    def rest(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then; those that are open are not concerned."""
+
     def ended(self, *, limit: int) -> Sequence[str]:
         """Connections whose token's time is over, at most *limit*, the oldest first, or nearly."""
 
 
 class Floods(Protocol):
-    """How much somebody may do in how short a time; each raises `RateLimited`."""
+    """How much somebody may do in how short a time; what is too much raises `RateLimited`."""
 
     def request(self, connection_id: str) -> None:
         """Count a frame of a connection, whatever it holds, and refuse it if it is one too many."""
@@ -194,6 +197,12 @@ class Floods(Protocol):
 
     def user(self, user_id: str, kind: Kind) -> None:
         """Take one of *kind* out of a user's bucket."""
+
+    def refused(self, connection_id: str) -> timedelta | None:
+        """Count a refusal; for how long its user has to rest, if that was one too many.
+
+        None for who may go on asking.
+        """
 
 
 class Review(Protocol):

@@ -57,6 +57,10 @@ class Rates:
     user: Mapping[Kind, Rate] = field(default_factory=dict)
     requests: Rate | None = None
     """Of a connection, of any kind, in one environment of the function."""
+    refusals: Rate | None = None
+    """Of a user, in one environment: who goes on after that is cut off."""
+    rest: timedelta = timedelta(minutes=1)
+    """For how long who was cut off opens no connection."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Rates":
@@ -65,6 +69,8 @@ class Rates:
             connection=_kinds(environment, "CONNECTION"),
             user=_kinds(environment, "USER"),
             requests=Rate.parse(environment["CONNECTION_REQUESTS"]),
+            refusals=Rate.parse(environment["USER_REFUSALS"]),
+            rest=timedelta(seconds=int(environment["USER_REST_SECONDS"])),
         )
 
     def per_second(self, kind: Kind) -> float | None:

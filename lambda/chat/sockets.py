@@ -36,6 +36,10 @@ class DynamoSockets:
         """The ids of those of them that still hear."""
         return [connection.connection_id for connection in self._holders.live(user_id)]
 
+    def rest(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then."""
+        self._holders.rest(user_id, until=until)
+
     def renew(self, connection: Connection, *, until: datetime) -> Connection:
         """Let a connection last longer, then its places in rooms; again does what is left of it.
 

@@ -36,7 +36,7 @@ class Tally:
     gone: int = 0
     failed: int = 0
     closed: int = 0
-    """Connections that were ended, for their rights had."""
+    """Connections that were ended: their rights had, or their user was cut off."""
     fanout_seconds: float = 0.0
     admitted: int = 0
     refused: int = 0

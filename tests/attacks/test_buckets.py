@@ -1,5 +1,8 @@
 """Attacks where there are rates: a refusal costs the attacker, and writes nothing else."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from chat.rates import Rate, Rates
@@ -10,6 +13,7 @@ from tests.harness import Frame
 
 RATE = Rate(1, 1, burst=3)
 RATES = Rates(connection={"messages": RATE, "joins": RATE}, user={"messages": RATE, "joins": RATE})
+CUTTING = replace(RATES, refusals=RATE, rest=timedelta(seconds=10))
 
 
 @pytest.fixture
@@ -88,3 +92,25 @@ def test_guessing_is_slow(fortress: Fortress) -> None:
     assert fortress.says("eve.phone", {**guess, "invite": invite})["code"] == "rate_limited"
     fortress.clock.advance(seconds=2)
     assert fortress.says("eve", {**guess, "invite": invite})["type"] == "roomJoined"
+
+
+@pytest.mark.parametrize("frame", [frame for _, frame, _ in ATTACKS], ids=lambda v: str(v)[:40])
+def test_going_on_in_spite_of_refusals(make_fortress: MakeFortress, frame: Frame) -> None:
+    """Every device is closed; what is kept is until when nobody gets in; only Eve is concerned."""
+    fortress = make_fortress(rates=CUTTING)
+    fortress.does("alice", "createRoom", **TEA)
+    for device in ("eve", "eve.phone"):
+        fortress.does(device, "ping")
+    for _ in range(2 * RATE.burst):
+        fortress.says("eve", frame)
+    before = fortress.items()
+
+    fortress.says("eve", frame)
+
+    assert fortress.changed(before) == {("USER#u-eve", "CONNECTIONS"): {"restsUntil"}}
+    assert fortress.push.closed == {"eve", "eve.phone"}
+    with fortress.nothing_happens():
+        assert fortress.connects("eve.tablet") == 429
+    assert fortress.heard("alice") == []
+    fortress.clock.advance(seconds=10)
+    assert fortress.connects("eve.tablet") == 200

@@ -26,6 +26,8 @@ RATES = Rates(
     connection={"messages": Rate(3, 1, 5), "joins": Rate(60, 60, 2)},
     user={"messages": Rate(5, 1, 8), "joins": Rate(60, 60, 3)},
     requests=Rate(2, 1, 3),
+    refusals=Rate(1, 1, 4),
+    rest=timedelta(seconds=30),
 )
 
 
@@ -117,6 +119,30 @@ def test_frames_of_any_kind_are_counted(floods: Floods, clock: FakeClock) -> Non
     assert refused(lambda: floods.request("b1=")) == 0
 
 
+def test_refusals_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
+    """Whatever the connection, once it is known whose it is; one a second is made good."""
+    stores.rooms.connect(Connection("a2=", ALICE, clock.now()))
+    for id_ in ("a1=", "a2="):
+        stores.floods.connection(id_, "messages")
+
+    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=", "a2=", "nobody")]
+    clock.advance(seconds=1)
+    rests += [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=")]
+
+    assert rests == [None] * 6 + [timedelta(seconds=30), None]
+
+
+def test_a_connection_is_the_users_of_either_kind(stores: Stores) -> None:
+    """Who has only joined is known as well."""
+    stores.floods.connection("a1=", "joins")
+    stores.rooms.connect(Connection("a2=", ALICE, stores.rooms.connection("a1=").connected_at))
+    stores.floods.connection("a2=", "joins")
+
+    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=") for _ in range(2)]
+
+    assert [*rests, stores.floods.refused("a1=")] == [None] * 4 + [timedelta(seconds=30)]
+
+
 def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
     """Without rates everything goes through."""
     stores = make_stores()
@@ -124,6 +150,7 @@ def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock
 
     for _ in range(50):
         stores.floods.request("a1=")
+        assert stores.floods.refused("a1=") is None
         stores.floods.user("u-alice", "messages")
         assert stores.floods.connection("a1=", "joins").member == ALICE
 

@@ -23,6 +23,7 @@ RATES = Rates(
     connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120)},
     user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360)},
     requests=Rate(20, 1, 200),
+    refusals=Rate(5, 1, 20),
 )
 
 
@@ -110,6 +111,25 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
     counted.calls.clear()
     assert counted.says("alice", {**send, "clientMessageId": "m2"})["code"] == "rate_limited"
     assert counted.calls == {"GetItem": 2}
+
+
+def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
+    """Two reads and a write, once; a handshake in the rest is refused from memory."""
+    send = {"action": "sendMessage", **TEA, "text": "hi"}
+    for _ in range(20):
+        counted.cost("alice", send)
+    for _ in range(20):
+        assert counted.says("alice", send)["code"] == "rate_limited"
+
+    counted.calls.clear()
+    counted.says("alice", send)
+    cut_off = dict(counted.calls)
+    counted.calls.clear()
+    status = counted.connects("alice.again")
+
+    assert counted.push.closed == {"alice"}
+    assert cut_off == {"GetItem": 2, "UpdateItem": 1}
+    assert (status, counted.calls) == (429, {})
 
 
 @pytest.mark.parametrize(

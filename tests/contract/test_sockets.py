@@ -259,3 +259,31 @@ def test_what_is_missed_is_found_later(stores: Stores, clock: FakeClock) -> None
     assert list(stores.sockets.ended(limit=9)) == ["a1="]
     known = stores.rooms.disconnect("a1=")
     assert known == replace(alice, rooms=frozenset({"tea"}))
+
+
+def test_who_rests_opens_nothing(stores: Stores, clock: FakeClock) -> None:
+    """Until then, whatever is open stays so; others are not concerned."""
+    opened(stores, clock, "a1=")
+    stores.sockets.rest("u-alice", until=clock.now() + timedelta(seconds=30))
+
+    clock.advance(seconds=29)
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            opened(stores, clock, "a2=")
+    opened(stores, clock, "b1=", member=BOB)
+    still_open = list(stores.sockets.of("u-alice"))
+    clock.advance(seconds=1)
+    opened(stores, clock, "a2=")
+
+    assert still_open == ["a1="]
+    assert list(stores.sockets.of("u-alice")) == ["a1=", "a2="]
+
+
+def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeClock) -> None:
+    """The last connection may go before its user is told to rest."""
+    stores.sockets.rest("u-alice", until=clock.now() + timedelta(seconds=30))
+
+    with pytest.raises(RateLimited):
+        opened(stores, clock, "a1=")
+    clock.advance(seconds=30)
+    opened(stores, clock, "a1=")

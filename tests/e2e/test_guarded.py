@@ -5,16 +5,18 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from local.aws import Emulator, emulator, free_port
+from local.children import Stop, wait_until
 from local.deploy import client, deploy
-from tests.e2e.client import Frame, Person, person
+from tests.e2e.client import PATIENCE, Frame, Person, person
 from tests.grants.deployed import RoleGrant, grants
 from tests.operate.test_conformance import conform, lines
 
@@ -37,6 +39,13 @@ def handler(message, context):
 """
 TRUST = {"Version": "2012-10-17", "Statement": []}
 TIMEOUT_MS = 1_500
+REST_SECONDS = 3
+CUT_OFF = {
+    "type": "error",
+    "code": "rate_limited",
+    "message": f"too much for too long: this connection is closed, again in {REST_SECONDS} s",
+    "retryAfterMs": REST_SECONDS * 1_000,
+}
 UNREVIEWED = ["hang", "fail", "nonsense"]
 
 
@@ -56,7 +65,12 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     folder = tmp_path_factory.mktemp("guarded")
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
         hook = _hook(aws)
-        settings = {"reviewFunction": hook, "reviewTimeoutMs": TIMEOUT_MS, "retentionDays": 30}
+        settings = {
+            "reviewFunction": hook,
+            "reviewTimeoutMs": TIMEOUT_MS,
+            "retentionDays": 30,
+            "userRestSeconds": REST_SECONDS,
+        }
         endpoints = deploy(aws, folder=folder, say=print, settings=settings)
         yield Guarded(
             aws, endpoints.web_socket_url, endpoints.connections_table, endpoints.rooms_table
@@ -231,6 +245,52 @@ def test_a_flood_is_refused(alice: Person, bob: Person, room_id: str) -> None:
     assert log_of(bob, room_id) == ["hi", *stored]
     heard = [bob.hear("message")["message"]["text"] for _ in range(len(stored) + 1)]
     assert heard == ["hi", *stored]
+
+
+def test_who_goes_on_is_cut_off(guarded: Guarded, bob: Person, room_id: str) -> None:
+    """A thousand frames, and no answer read: both sockets are closed, and told why.
+
+    The room hears what was let through, once and in order, and who has left. Whoever did it has to
+    rest; then all is forgiven.
+    """
+    key = uuid.uuid4().hex
+    with (
+        person(guarded.url, name="eve", key=key) as eve,
+        person(guarded.url, name="eve", key=key) as phone,
+    ):
+        user_id = eve.ask("joinRoom", roomId=room_id)["members"][-1]["userId"]
+        with suppress(ConnectionClosed):
+            for n in range(1_000):
+                eve.send(_frame(room_id, n))
+        heard = closing_words(eve)
+
+        assert closing_words(phone)[-1] == CUT_OFF
+        assert CUT_OFF in heard
+        with pytest.raises(InvalidStatus), person(guarded.url, name="eve", key=key):
+            pass
+    acknowledged = [frame["message"]["text"] for frame in heard if frame["type"] == "messageSent"]
+    assert log_of(bob, room_id) == acknowledged
+    assert bob.hear("memberLeft")["userId"] == user_id
+    assert wait_until(lambda: may_come(guarded.url, key), stop=Stop(), seconds=20)
+    assert bob.ask("hello")["type"] == "welcome"
+
+
+def closing_words(who: Person) -> list[Frame]:
+    """What somebody hears until the server closes their connection."""
+    frames: list[Frame] = []
+    with suppress(ConnectionClosed):
+        while True:
+            frames.append(json.loads(who._socket.recv(timeout=PATIENCE)))
+    return frames
+
+
+def may_come(url: str, key: str) -> bool:
+    """Whether a handshake is let in, and the room that it leads to works."""
+    try:
+        with person(url, name="eve", key=key) as eve:
+            return bool(eve.ask("hello")["type"] == "welcome")
+    except InvalidStatus:
+        return False
 
 
 def _frame(room_id: str, n: int) -> str:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from local.aws import Emulator
@@ -15,8 +15,16 @@ from tests.e2e.client import Frame, Person
 from tests.grants.deployed import client
 from tests.grants.watch import Broken, Watch
 
-LIMITS = {"INLINE_LIMIT": "1", "PRESENCE": "50"}
-"""With two recipients a push goes through the queue, and the room is small enough for leaves."""
+LIMITS = {
+    "INLINE_LIMIT": "1",
+    "PRESENCE": "50",
+    "CONNECTION_JOINS": "1 1 5",
+    "USER_REFUSALS": "1 1 3",
+    "USER_REST_SECONDS": "1",
+}
+"""With two recipients a push goes through the queue, and the room is small enough for leaves; and
+who asks for rooms again and again is refused, and cut off, soon.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,16 @@ class Watched(Person):
         if reply["type"] == "error":
             raise Broken(f"{action}: {reply}")
         return reply
+
+    def is_closed_by(self, frame: Frame, *, tries: int) -> bool:
+        """Whether the server ends the connection when a frame is sent again and again."""
+        try:
+            for _ in range(tries):
+                self.send(json.dumps(frame))
+                self._next()
+            return False
+        except ConnectionClosed:
+            return True
 
     def _next(self) -> Frame:
         return self._watch.until(self._received, "a frame")

@@ -11,7 +11,7 @@ from tests.grants.chat import Chat
 @pytest.fixture(scope="module")
 def chat(pool: Pool) -> Iterator[Chat]:
     """The deployed chat, where few are a crowd already."""
-    names = ("alice", "bob", "carol")
+    names = ("alice", "bob", "carol", "dave")
     tokens = {name: str(pool.tokens(name)["AccessToken"]) for name in names}
     here = Chat(pool.emulator, pool.endpoints, tokens)
     with here.limited():

@@ -7,6 +7,7 @@ import uuid
 
 from tests.grants.chat import Chat, Visit, Watched
 from tests.grants.endings import ends_there
+from tests.grants.watch import Broken
 
 CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
 SHARDS = 5
@@ -31,6 +32,7 @@ def play(visit: Visit) -> None:
     ends_there(chat, room_id, alice)
     alice.ask("listRooms")
     alice.ask("deleteRoom", roomId=room_id)
+    _one_floods(visit.enter("dave"), room_id)
     for handler, before in ran.items():
         more = SHARDS if handler == CONSUMER else 1
         watch.until(
@@ -39,6 +41,12 @@ def play(visit: Visit) -> None:
         )
     # Its last lines may come with the next invocation.
     watch.until(lambda: alice.ask("ping") and "createRoom" in watch.written(), f"the log of {CHAT}")
+
+
+def _one_floods(dave: Watched, room_id: str) -> None:
+    """Whoever goes on asking in spite of every refusal is cut off, and has to rest."""
+    if not dave.is_closed_by({"action": "joinRoom", "roomId": room_id}, tries=60):
+        raise Broken("nobody was cut off")
 
 
 def _two_talk(alice: Watched, bob: Watched, room_id: str) -> None:

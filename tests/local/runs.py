@@ -16,7 +16,7 @@ from local.aws import free_port
 from local.children import ROOT
 
 READY_WITHIN = 120.0  # seconds; a first run on a slow machine
-READY_AGAIN_WITHIN = 20.0
+READY_AGAIN_WITHIN = 60.0  # it may deploy again
 STOPPED_WITHIN = 5.0
 
 

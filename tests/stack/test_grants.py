@@ -35,8 +35,8 @@ QUEUES = {
     CONSUMER: {"sqs:SendMessage", *CONSUMES},
     CLOSER: {"sqs:SendMessage"},
 }
-METHODS = {CHAT: {"POST"}, CONSUMER: {"POST"}, CLOSER: {"POST", "DELETE"}}
-"""What each may do to the stage's connections: push, and only the closer end them."""
+METHODS = {CHAT: {"POST", "DELETE"}, CONSUMER: {"POST"}, CLOSER: {"POST", "DELETE"}}
+"""What each may do to the stage's connections: push; and end them, which is not the consumer's."""
 
 PHYSICAL_NAMES = {
     "FunctionName",

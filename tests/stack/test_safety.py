@@ -120,7 +120,7 @@ def test_production_can_be_recovered_and_is_not_deleted_by_mistake(
 
 
 def test_connections_are_managed_by_what_it_takes(whole: Synthesized) -> None:
-    """Nobody may inspect a connection, one function ends them, and none touches another stage's."""
+    """Nobody may inspect a connection, two functions end them, and none touches another stage's."""
     granted = [
         statement
         for statement in _statements(whole)
@@ -131,7 +131,7 @@ def test_connections_are_managed_by_what_it_takes(whole: Synthesized) -> None:
     paths = [it["Fn::Join"][1][-1] for s in granted for it in _list(s["Resource"])]
     assert {statement["Action"] for statement in granted} == {"execute-api:ManageConnections"}
     assert set(paths) == {f"/{stage}/{verb}/@connections/*" for verb in ("POST", "DELETE")}
-    assert len([path for path in paths if "/DELETE/" in path]) == 1
+    assert len([path for path in paths if "/DELETE/" in path]) == 2
 
 
 def test_nothing_is_open_to_everybody(whole: Synthesized) -> None:

@@ -24,11 +24,14 @@ export interface ChatOptions {
  */
 export type TokenSource = (want: { readonly fresh: boolean }) => Promise<string | undefined>;
 
+/** `cutOff`: the server has closed it, for the user sent too much in spite of refusals. */
+export type Loss = "lost" | "unreachable" | "cutOff";
+
 export type Connection =
   | { readonly state: "connecting" }
   | { readonly state: "open" }
   /** Lost, or never had; tries again at `retryAt`, milliseconds since 1970. */
-  | { readonly state: "waiting"; readonly retryAt: number; readonly reason: "lost" | "unreachable" }
+  | { readonly state: "waiting"; readonly retryAt: number; readonly reason: Loss }
   /** As `waiting`, and the machine itself says that it has no network. */
   | { readonly state: "offline"; readonly retryAt: number }
   | { readonly state: "stopped" }

@@ -83,7 +83,8 @@ class LiveChat implements Chat {
   }
 
   get connection(): Connection {
-    const { isRunning, current, retryAt, lostBy, signedOut } = this.#client;
+    const { isRunning, current, retries, lostBy, signedOut } = this.#client;
+    const retryAt = retries.at;
     if (this.#refusal) return { state: "refused", error: this.#refusal };
     if (!isRunning) return { state: "stopped" };
     if (current) return { state: current.isWelcomed ? "open" : "connecting" };
@@ -95,7 +96,7 @@ class LiveChat implements Chat {
   start(): void {
     if (this.#refusal || this.#client.isRunning) return;
     this.#client.isRunning = true;
-    this.#client.retryAt = 0;
+    this.#client.retries.at = 0;
     this.#client.signedOut = undefined;
     this.#endSignals = this.#environment.signals.onChange(() => {
       this.reconnectNow();

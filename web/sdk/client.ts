@@ -6,8 +6,7 @@
  */
 
 import { replied } from "./answers.ts";
-import { ChatError } from "./api.ts";
-import { pause } from "./backoff.ts";
+import { ChatError, type Loss } from "./api.ts";
 import { Errands, type Chore } from "./errands.ts";
 import { heard, isEvent } from "./events.ts";
 import { parse, type Frame, type Request } from "./frames.ts";
@@ -15,12 +14,12 @@ import { Invitations } from "./invitations.ts";
 import { Line } from "./line.ts";
 import { Place, type Host } from "./place.ts";
 import { renewWhenDue } from "./renewal.ts";
+import { Retries } from "./retries.ts";
 import type { AnyEvent, Limits, Member, Replies } from "./types.ts";
 import { wishes } from "./wishes.ts";
 
 /** Milliseconds after which a connection counts as one that holds. */
 const HOLDS_AFTER = 10_000;
-const LONGEST_RETRY = 20_000;
 
 export interface Surroundings {
   now(): number;
@@ -42,11 +41,10 @@ export class Client implements Host {
   /** The one that will take over before the other's time is up. */
   next: Line | undefined;
   /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
-  retryAt = 0;
-  lostBy: "lost" | "unreachable" = "unreachable";
+  readonly retries = new Retries();
+  lostBy: Loss = "unreachable";
   /** Why no connection is opened any more. */
   signedOut: "noToken" | "refused" | undefined;
-  #failures = 0;
   readonly #around: Surroundings;
 
   constructor(around: Surroundings) {
@@ -144,20 +142,20 @@ export class Client implements Host {
     if (!this.lines.includes(line)) return;
     const { errand } = line.asked ?? {};
     if (errand) this.errands.unsettle(errand, new ChatError("disconnected", "connection lost"));
-    if (now >= line.welcomedAt + HOLDS_AFTER) this.#failures = 0;
-    this.retryAt = now + pause(this.#failures, LONGEST_RETRY, this.random());
-    this.#failures += 1;
+    if (now >= line.welcomedAt + HOLDS_AFTER) this.retries.forget();
+    this.retries.add(now, this.random());
     if (line === this.next) {
       this.next = undefined;
     } else {
-      this.lostBy = line.isWelcomed ? "lost" : "unreachable";
+      const isResting = this.retries.isResting(now);
+      this.lostBy = isResting ? "cutOff" : line.isWelcomed ? "lost" : "unreachable";
       this.#takeOver();
     }
   }
 
   /** The machine slept, the network changed, or somebody looks: see whether all is well. */
   suspect(now: number): void {
-    this.retryAt = Math.min(this.retryAt, now);
+    this.retries.hurry(now);
     this.signedOut = undefined;
     for (const line of this.lines) line.suspect(now);
     for (const place of this.places.values()) if (this.isInside(place)) place.syncNow(now);
@@ -173,7 +171,7 @@ export class Client implements Host {
   wake(now: number): void {
     for (const line of this.lines) if (line.isDead(now)) this.lost(line, now);
     if (this.#isReady()) this.#takeOver();
-    if (this.#mayOpen && !this.current && now >= this.retryAt) this.current = this.#newLine(now);
+    if (this.#mayOpen && !this.current && now >= this.retries.at) this.current = this.#newLine(now);
     if (this.#wantsNext(now)) this.next = this.#newLine(now);
     this.#renew(now);
     this.errands.expire(now);
@@ -201,13 +199,16 @@ export class Client implements Host {
       replied(this, line, asked, frame, now);
     } else if (isEvent(frame)) {
       heard(this, line, frame, now);
+    } else if (frame.type === "error" && frame.requestId === undefined) {
+      // It answers nothing of ours: this user is cut off, by whichever of their connections.
+      this.retries.rest(now, frame.retryAfterMs ?? 0);
     }
   }
 
   /** When to look again, unless something else happens before. */
   wakes(now: number): number {
     const times = this.lines.map((line) => line.wakes(now));
-    if (this.#mayOpen && !this.current) times.push(this.retryAt);
+    if (this.#mayOpen && !this.current) times.push(this.retries.at);
     times.push(this.#nextAt, this.#renewsAt, this.errands.deadline);
     for (const place of this.places.values()) {
       if (this.isInside(place)) times.push(place.wakes);
@@ -251,7 +252,7 @@ export class Client implements Host {
   get #nextAt(): number {
     const { current, next } = this;
     if (!current || next || !this.#mayOpen || current.renewal !== "spent") return Infinity;
-    return Math.max(current.handsOverAt, this.retryAt);
+    return Math.max(current.handsOverAt, this.retries.at);
   }
 
   get #renewsAt(): number {

@@ -107,6 +107,28 @@ test("a server that closes at once is not hammered", async () => {
   expect(world.network.opened).toBeLessThan(100);
 });
 
+test("who is cut off stays away for as long as told, looks or not, and loses nothing", async () => {
+  const world = new World();
+  const [chat, room] = await world.meet("alice");
+  for (const socket of world.network.open) {
+    socket.inject('{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}');
+  }
+  world.network.cut();
+  room.send("later");
+  await world.pass(10);
+  const { connection } = chat;
+
+  chat.reconnectNow();
+  await world.pass(58 * SECOND);
+  const { tried } = world.network;
+  await world.pass(3 * SECOND);
+
+  expect(connection).toMatchObject({ state: "waiting", reason: "cutOff" });
+  expect(tried).toBe(1);
+  expect(chat.connection).toEqual({ state: "open" });
+  expect(texts(room)).toEqual(["later"]);
+});
+
 test("an unknown connection is replaced", async () => {
   const world = new World();
   const [chat, room] = await world.meet("alice");

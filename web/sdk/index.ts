@@ -8,6 +8,7 @@ export type {
   Invitation,
   Invite,
   ListOptions,
+  Loss,
   NewRoom,
   Outgoing,
   Page,

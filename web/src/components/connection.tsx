@@ -53,6 +53,8 @@ function ConnectionNote(): VNode {
   const isLong = useDelay(!isOpen, CALM);
   const now = useNow(connection.state === "waiting" ? 1_000 : undefined);
   const isTelling = !isOpen && isLong;
+  const mayTry =
+    TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cutOff");
   return (
     <>
       {/* The countdown is for the eye: read out every second it would be a nuisance. */}
@@ -63,7 +65,7 @@ function ConnectionNote(): VNode {
         <div class="note" data-state={connection.state}>
           <span class="note-dot" aria-hidden="true" />
           <span>{situation(connection, now)}</span>
-          {TRIES.has(connection.state) && (
+          {mayTry && (
             <button
               type="button"
               class="link-button"

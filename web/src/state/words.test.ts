@@ -49,4 +49,7 @@ test("tells a lost connection from one that never was", () => {
   expect(situation({ state: "waiting", retryAt: 1_000, reason: "unreachable" }, 1_000)).toBe(
     "No connection. Trying again now.",
   );
+  expect(situation({ state: "waiting", retryAt: 60_000, reason: "cutOff" }, 1_000)).toBe(
+    "Disconnected, for too much was sent too fast. Trying again in 59 s.",
+  );
 });

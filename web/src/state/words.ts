@@ -1,6 +1,6 @@
 /** How the connection is, in plain words. */
 
-import type { ChatError, Connection, Removal } from "../../sdk/index.ts";
+import type { ChatError, Connection, Loss, Removal } from "../../sdk/index.ts";
 
 /** Whether it is by the doing of somebody else that one is in a room no more. */
 export function isRemoval(code: ChatError["code"]): code is Removal {
@@ -21,11 +21,17 @@ export function stateOf(connection: Connection): string {
   return states[connection.state];
 }
 
+const LOST: Readonly<Record<Loss, string>> = {
+  lost: "Connection lost",
+  unreachable: "No connection",
+  cutOff: "Disconnected, for too much was sent too fast",
+};
+
 /** What there is to say about a connection that is not open. */
 export function situation(connection: Connection, now: number): string {
   switch (connection.state) {
     case "waiting":
-      return `${connection.reason === "lost" ? "Connection lost" : "No connection"}. Trying again ${inTime(connection.retryAt - now)}.`;
+      return `${LOST[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
     case "offline":
       return "You are offline. What you write is sent when you are back.";
     case "connecting":
