@@ -47,13 +47,12 @@ class Seventh:
 
 NOBODY = Seventh("nobody")
 FLOODERS = (
-    Seventh("200 a second", 200),
     Seventh("at full speed", 100_000),
     Seventh("200 a second, five sockets", 200, sockets=5),
+    Seventh("at full speed, five sockets", 100_000, sockets=5),
 )
 CONTROLS = (
     Seventh("as much as allowed", 5),
-    Seventh("at full speed, in another room", 100_000, "elsewhere"),
     Seventh("five sockets, in another room", 200, "elsewhere", sockets=5),
     Seventh("nobody, again"),
 )

@@ -2,42 +2,62 @@
 
 A process of its own, so that it takes no time from those who measure. Arguments: URL, roomId,
 frames a second, and by how many sockets. Says "ready", floods until its input ends, and prints what
-became of it as JSON.
+became of it as JSON. Whoever is cut off comes back as soon as they are let in.
 """
 
 import asyncio
 import json
 import os
+import secrets
 import sys
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, suppress
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-KEY = "the-flooders-own-key"
-"""All sockets are of one user."""
+AGAIN = 1.0
+"""Seconds until a socket knocks again that was closed, or was not let in."""
+
+KEY = secrets.token_hex()
+"""All sockets are of one user, who is nobody's of another round."""
 
 
 async def main(url: str, room_id: str, pace: str, sockets: str) -> None:
     """Open the room if it is not there, join, flood, count."""
     told, each = Counter[str](), float(pace) / int(sockets)
-    async with AsyncExitStack() as open_:
-        opened = [await open_.enter_async_context(_socket(url)) for _ in range(int(sockets))]
-        for socket in opened:
-            await _enter(socket, room_id)
-        print("ready", flush=True)
-        tasks = [asyncio.create_task(_send(socket, room_id, told, each)) for socket in opened]
-        tasks += [asyncio.create_task(_count(socket, told)) for socket in opened]
-        await asyncio.to_thread(sys.stdin.read)
-        assert not any(task.done() for task in tasks), "a connection was closed"
-        print(json.dumps(told), flush=True)
-        os._exit(0)  # a goodbye would wait until all that was sent has been answered
+    inside = asyncio.Barrier(int(sockets) + 1)
+    tasks = [
+        asyncio.create_task(_go_on(url, room_id, told, each, inside)) for _ in range(int(sockets))
+    ]
+    await inside.wait()
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    assert not any(task.done() for task in tasks), "a socket has given up"
+    print(json.dumps(told), flush=True)
+    os._exit(0)  # a goodbye would wait until all that was sent has been answered
 
 
-def _socket(url: str) -> connect:
-    return connect(f"{url}?name=flooder&key={KEY}", proxy=None, compression=None)
+async def _go_on(
+    url: str, room_id: str, told: Counter[str], pace: float, inside: asyncio.Barrier
+) -> None:
+    """One socket after another; the first of each waits for the others."""
+    first = True
+    while True:
+        try:
+            async with connect(f"{url}?name=flooder&key={KEY}", proxy=None, compression=None) as it:
+                await _enter(it, room_id)
+                if first:
+                    await inside.wait()
+                    first = False
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(_send(it, room_id, told, pace))
+                    both.create_task(_count(it, told))
+        except* ConnectionClosed:
+            told["closed"] += 1
+        except* InvalidStatus:
+            told["not let in"] += 1
+        await asyncio.sleep(AGAIN)
 
 
 async def _enter(socket: ClientConnection, room_id: str) -> None:
@@ -50,20 +70,18 @@ async def _enter(socket: ClientConnection, room_id: str) -> None:
 async def _send(socket: ClientConnection, room_id: str, told: Counter[str], pace: float) -> None:
     frame = json.dumps({"action": "sendMessage", "roomId": room_id, "text": "flood " * 20})
     begun, sent = time.monotonic(), 0
-    with suppress(ConnectionClosed):
-        while True:
-            await socket.send(frame)
-            sent += 1
-            told["sent"] += 1
-            await asyncio.sleep(begun + sent / pace - time.monotonic())
+    while True:
+        await socket.send(frame)
+        sent += 1
+        told["sent"] += 1
+        await asyncio.sleep(begun + sent / pace - time.monotonic())
 
 
 async def _count(socket: ClientConnection, told: Counter[str]) -> None:
-    with suppress(ConnectionClosed):
-        while True:
-            frame = json.loads(await socket.recv())
-            if frame["type"] in ("messageSent", "error"):
-                told[frame.get("code", "messageSent")] += 1
+    while True:
+        frame = json.loads(await socket.recv())
+        if frame["type"] in ("messageSent", "error"):
+            told[frame.get("code", "messageSent")] += 1
 
 
 if __name__ == "__main__":

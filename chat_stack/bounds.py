@@ -85,11 +85,11 @@ class Limits(Where, frozen=True, kw_only=True, rename="camel"):
     user_refusal_rate: Annotated[
         PerSecond,
         doc(
-            "Refusals for speed that a user may go on with, a second, as one instance counts them. "
-            "Who does not stop has all their connections closed; 0 closes nobody's."
+            "Refusals for speed that a user may go on with, a second. Who does not stop has all "
+            "their connections closed; 0 closes nobody's."
         ),
     ] = 5
-    user_refusal_burst: Annotated[Burst, doc("Refusals of a user at once, before that.")] = 200
+    user_refusal_burst: Annotated[Burst, doc("Refusals of a user at once, before that.")] = 100
     user_rest_seconds: Annotated[
         int, Meta(ge=1, le=3_600), doc("For how long who was cut off opens no connection.")
     ] = 60

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chat.buckets import Buckets
+from chat.errors import RateLimited, Unauthorized
 from chat.ports import Clock, Rooms
 from chat.rates import Kind, Rates, micros
 from chat.records import Connection
@@ -17,7 +18,7 @@ class FakeFloods:
         self._rates = rates
         self._rooms = rooms
         self._buckets = Buckets()
-        self._refusals = Refusals(clock, rates)
+        self._refusals = Refusals(rates.refusals) if rates.refusals else None
 
     def request(self, connection_id: str) -> None:
         """Count a frame of a connection."""
@@ -26,20 +27,26 @@ class FakeFloods:
 
     def connection(self, connection_id: str, kind: Kind) -> Connection:
         """Whose connection this is, with one taken out of its bucket."""
-        name, rate = f"{connection_id} {kind}", self._rates.connection.get(kind)
-        if rate:
-            self._buckets.check(name, rate, micros(self._clock.now()))
-        connection = self._rooms.connection(connection_id)
-        if rate:
-            self._buckets.take(name, rate, micros(self._clock.now()))
-        self._refusals.know(connection)
-        return connection
-
-    def refused(self, connection_id: str) -> timedelta | None:
-        """Count a refusal; for how long its user has to rest, if that was one too many."""
-        return self._refusals.count(connection_id)
+        if rate := self._rates.connection.get(kind):
+            self._buckets.check(f"{connection_id} {kind}", rate, micros(self._clock.now()))
+            connection = self._rooms.connection(connection_id)
+            self._buckets.take(f"{connection_id} {kind}", rate, micros(self._clock.now()))
+            return connection
+        return self._rooms.connection(connection_id)
 
     def user(self, user_id: str, kind: Kind) -> None:
         """Take one out of a user's bucket."""
         if rate := self._rates.user.get(kind):
             self._buckets.take(f"user {user_id} {kind}", rate, micros(self._clock.now()))
+
+    def refused(self, connection_id: str) -> timedelta | None:
+        """Count a refusal; for how long its user has to rest, if that was one too many."""
+        refusals = self._refusals
+        if refusals is None or not refusals.makes_a_batch(connection_id):
+            return None
+        try:
+            user_id = self._rooms.connection(connection_id).member.user_id
+            self._buckets.take(f"refusals {user_id}", refusals.rate, micros(self._clock.now()))
+        except (RateLimited, Unauthorized):
+            return self._rates.rest
+        return None

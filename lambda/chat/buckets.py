@@ -19,10 +19,6 @@ class Buckets:
         """What has come is never taken back: the later time is the truer one."""
         self._full_at.put(name, max(full_at, self.full_at(name)))
 
-    def forget(self, name: str) -> None:
-        """Let a bucket be full."""
-        self._full_at.forget(name)
-
     def check(self, name: str, rate: Rate, now: int) -> None:
         """Refuse what would be too much for sure; raises `RateLimited`."""
         if wait := rate.wait(self.full_at(name), now):

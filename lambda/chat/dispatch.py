@@ -115,11 +115,9 @@ def _refusal(error: ChatError, text: str) -> Error:
 
 def _count_refusal(connection_id: str, services: Services) -> None:
     """Cut off who has been refused too often; whatever comes of that, the refusal stands."""
-    rest = services.floods.refused(connection_id)
-    if rest is None:
-        return
     try:
-        cut_off(connection_id, services, rest=rest)
+        if rest := services.floods.refused(connection_id):
+            cut_off(connection_id, services, rest=rest)
     except Exception as error:
         log.warning("not cut off", exc_info=error)
 

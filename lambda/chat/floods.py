@@ -13,6 +13,7 @@ from chat import item_keys, items
 from chat.buckets import Buckets
 from chat.dynamo import Item, pack, retried, unpack
 from chat.entrance import unknown_connection
+from chat.errors import RateLimited, Unauthorized
 from chat.ports import Clock, Rooms
 from chat.rates import Kind, Rate, Rates, micros
 from chat.records import Connection
@@ -38,7 +39,7 @@ class DynamoFloods:
         self._rooms = rooms
         self._own = Buckets()
         self._known = Buckets()
-        self._refusals = Refusals(clock, rates)
+        self._refusals = Refusals(rates.refusals) if rates.refusals else None
         depths = [rate.depth for rate in rates.user.values()]
         self._kept = max(depths, default=timedelta()) + _FORGOTTEN_AFTER
 
@@ -49,11 +50,6 @@ class DynamoFloods:
 
     def connection(self, connection_id: str, kind: Kind) -> Connection:
         """Whose connection this is, with one taken out of its bucket: one request for both."""
-        connection = self._connection(connection_id, kind)
-        self._refusals.know(connection)
-        return connection
-
-    def _connection(self, connection_id: str, kind: Kind) -> Connection:
         rate = self._rates.connection.get(kind)
         if rate is None:
             return self._rooms.connection(connection_id)
@@ -65,12 +61,23 @@ class DynamoFloods:
     def user(self, user_id: str, kind: Kind) -> None:
         """Take one out of a user's bucket; raises `RateLimited`."""
         if rate := self._rates.user.get(kind):
-            expires_at = items.epoch_seconds(self._clock.now() + self._kept)
-            self._take(item_keys.rates_key(user_id), kind, rate, expires_at=expires_at)
+            self._take_of_user(user_id, kind, rate)
 
     def refused(self, connection_id: str) -> timedelta | None:
         """Count a refusal; for how long its user has to rest, if that was one too many."""
-        return self._refusals.count(connection_id)
+        refusals = self._refusals
+        if refusals is None or not refusals.makes_a_batch(connection_id):
+            return None
+        try:
+            connection = self._rooms.connection(connection_id)
+            self._take_of_user(connection.member.user_id, "refusals", refusals.rate)
+        except (RateLimited, Unauthorized):
+            return self._rates.rest
+        return None
+
+    def _take_of_user(self, user_id: str, kind: Kind, rate: Rate) -> None:
+        expires_at = items.epoch_seconds(self._clock.now() + self._kept)
+        self._take(item_keys.rates_key(user_id), kind, rate, expires_at=expires_at)
 
     def _take(
         self, key: Item, kind: Kind, rate: Rate, *, expires_at: int | None = None

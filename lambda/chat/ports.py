@@ -201,7 +201,7 @@ class Floods(Protocol):
     def refused(self, connection_id: str) -> timedelta | None:
         """Count a refusal; for how long its user has to rest, if that was one too many.
 
-        None for who may go on asking.
+        None for who may go on asking. A connection that is not known may not go on at all.
         """
 
 

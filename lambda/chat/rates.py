@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Kind = Literal["messages", "joins"]
+Kind = Literal["messages", "joins", "refusals"]
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -58,7 +58,7 @@ class Rates:
     requests: Rate | None = None
     """Of a connection, of any kind, in one environment of the function."""
     refusals: Rate | None = None
-    """Of a user, in one environment: who goes on after that is cut off."""
+    """Of a user, for being too fast: who goes on after that is cut off."""
     rest: timedelta = timedelta(minutes=1)
     """For how long who was cut off opens no connection."""
 

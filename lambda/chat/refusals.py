@@ -1,40 +1,27 @@
-"""Who is refused again and again and goes on: counted in one process's memory, by user."""
+"""Who is refused again and again and goes on: counted so that all environments count together."""
 
-from datetime import timedelta
-
-from chat.buckets import Buckets
-from chat.errors import RateLimited
-from chat.ports import Clock
-from chat.rates import Rates, micros
+from chat.rates import Rate
 from chat.recent import Recent
-from chat.records import Connection
+
+BATCHES = 20
+"""In which a full bucket is taken: a refusal is too cheap a thing to write about each."""
 
 
 class Refusals:
-    """A bucket of refusals for each user, whatever their connections.
+    """Refusals of connections in one process's memory, until they make a batch of their user's."""
 
-    A refusal is known by its connection alone, for it asks nobody; so whose that is has to be known
-    from before. A connection that was never let through counts for itself.
-    """
+    def __init__(self, rate: Rate) -> None:
+        """*rate* is that of single refusals."""
+        self._batch = max(1, rate.burst // BATCHES)
+        self.rate = Rate(rate.count / self._batch, rate.seconds, rate.burst // self._batch)
+        """That of batches."""
+        self._counts = Recent[int]()
 
-    def __init__(self, clock: Clock, rates: Rates) -> None:
-        self._clock = clock
-        self._rates = rates
-        self._users = Recent[str]()
-        self._buckets = Buckets()
-
-    def know(self, connection: Connection) -> None:
-        """Whose connection it is."""
-        self._users.put(connection.connection_id, connection.member.user_id)
-
-    def count(self, connection_id: str) -> timedelta | None:
-        """For how long its user has to rest, if that was one too many; then the count is new."""
-        if self._rates.refusals is None:
-            return None
-        name = self._users.get(connection_id, f"of {connection_id}")
-        try:
-            self._buckets.take(name, self._rates.refusals, micros(self._clock.now()))
-        except RateLimited:
-            self._buckets.forget(name)
-            return self._rates.rest
-        return None
+    def makes_a_batch(self, connection_id: str) -> bool:
+        """Whether one more of a connection is one for its user's bucket."""
+        count = self._counts.get(connection_id, 0) + 1
+        if count < self._batch:
+            self._counts.put(connection_id, count)
+            return False
+        self._counts.forget(connection_id)
+        return True

@@ -120,27 +120,30 @@ def test_frames_of_any_kind_are_counted(floods: Floods, clock: FakeClock) -> Non
 
 
 def test_refusals_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
-    """Whatever the connection, once it is known whose it is; one a second is made good."""
+    """Whatever the connection; one a second is made good, and going on is not forgiven."""
     stores.rooms.connect(Connection("a2=", ALICE, clock.now()))
-    for id_ in ("a1=", "a2="):
-        stores.floods.connection(id_, "messages")
 
-    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=", "a2=", "nobody")]
+    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=", "a2=")]
     clock.advance(seconds=1)
     rests += [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=")]
 
-    assert rests == [None] * 6 + [timedelta(seconds=30), None]
+    assert rests == [None] * 5 + [timedelta(seconds=30)] * 2
 
 
-def test_a_connection_is_the_users_of_either_kind(stores: Stores) -> None:
-    """Who has only joined is known as well."""
-    stores.floods.connection("a1=", "joins")
-    stores.rooms.connect(Connection("a2=", ALICE, stores.rooms.connection("a1=").connected_at))
-    stores.floods.connection("a2=", "joins")
+def test_a_connection_that_is_not_known_has_no_patience(stores: Stores) -> None:
+    """Whoever floods by one that is over is not to go on for long."""
+    assert stores.floods.refused("nobody") == timedelta(seconds=30)
 
-    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=") for _ in range(2)]
 
-    assert [*rests, stores.floods.refused("a1=")] == [None] * 4 + [timedelta(seconds=30)]
+def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: FakeClock) -> None:
+    """A twentieth at a time: some two hundred are let pass, of whichever connections."""
+    stores = make_stores(rates=Rates(refusals=Rate(5, 1, 200)))
+    for id_ in ("a1=", "a2="):
+        stores.rooms.connect(Connection(id_, ALICE, clock.now()))
+
+    rests = [stores.floods.refused(id_) for _ in range(110) for id_ in ("a1=", "a2=")]
+
+    assert rests == [None] * 218 + [timedelta(minutes=1)] * 2
 
 
 def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
