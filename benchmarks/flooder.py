@@ -25,6 +25,7 @@ KEY = secrets.token_hex()
 
 async def main(url: str, room_id: str, pace: str, sockets: str) -> None:
     """Open the room if it is not there, join, flood, count."""
+    os.nice(19)  # elsewhere its processor would be another
     told, each = Counter[str](), float(pace) / int(sockets)
     inside = asyncio.Barrier(int(sockets) + 1)
     tasks = [

@@ -13,6 +13,7 @@ from chat.errors import Forbidden, RateLimited
 from chat.ports import Clock
 from chat.recent import Recent
 from chat.records import Connection
+from chat.times import CONNECTION_KEPT
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -71,16 +72,16 @@ class Holders:
         self._take_out(connection.member.user_id, [items.holding(connection)])
 
     def rest(self, user_id: str, *, until: datetime) -> None:
-        """Let a user open no connection until then."""
-        seconds = items.epoch_seconds(until)
+        """Let a user open no connection until then; the item outlives what is open."""
+        seconds, kept = (
+            items.epoch_seconds(it) for it in (until, self._clock.now() + CONNECTION_KEPT)
+        )
         retried(
             lambda: self._client.update_item(
                 TableName=self._connections,
                 Key=pack(item_keys.holder_key(user_id)),
-                UpdateExpression=(
-                    "SET restsUntil = :until, expiresAt = if_not_exists(expiresAt, :until)"
-                ),
-                ExpressionAttributeValues={":until": {"N": str(seconds)}},
+                UpdateExpression="SET restsUntil = :until, expiresAt = :kept",
+                ExpressionAttributeValues=pack({":until": seconds, ":kept": kept}),
             )
         )
         self._resting.put(user_id, seconds)
