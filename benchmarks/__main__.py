@@ -12,7 +12,7 @@ from benchmarks.ceiling import ceiling
 from benchmarks.cold import signatures_after
 from benchmarks.door import handshakes
 from benchmarks.emulated import delays, deployed, message_cost
-from benchmarks.flood import CONTROLS, FLOODERS, NOBODY, Felt, floods
+from benchmarks.flood import FLOODERS, NOBODY, TALKER, Felt, floods
 from benchmarks.ground import stub
 from benchmarks.posts import Contest, faults
 from benchmarks.report import mb, ms, table, times, us
@@ -22,8 +22,11 @@ from local.deploy import NOTHING, UNBOUNDED
 LATENCY = 0.01
 FULL = {10: 60, 100: 21, 1_000: 9, 10_000: 3}
 QUICK = {10: 15, 100: 6, 1_000: 3}
-A_REST = 60.0
+A_REST = 300.0
 """Seconds that a flooder is kept out: one flood in each is as often as it gets."""
+
+A_WHILE = 15.0
+"""Seconds that a flood without limits is watched."""
 
 
 def main() -> None:
@@ -129,13 +132,13 @@ def _emulator(*, quick: bool) -> None:
 def _flood(*, quick: bool) -> None:
     """With the settings as they are, and with the buckets switched off."""
     rows = []
-    for limits, settings, sevenths, seconds in (
-        ("as set", NOTHING, (NOBODY, *FLOODERS, *CONTROLS), A_REST),
-        ("none", UNBOUNDED, (NOBODY, *FLOODERS), A_REST / 4),
+    a_rest, a_while = (4.0, 4.0) if quick else (A_REST, A_WHILE)
+    for limits, settings, sevenths, rounds, seconds in (
+        ("as set", NOTHING, (NOBODY, *FLOODERS, TALKER), 1, a_rest),
+        ("none", UNBOUNDED, (NOBODY, *FLOODERS), 1 if quick else 3, a_while),
     ):
         with tempfile.TemporaryDirectory() as folder, deployed(Path(folder), settings) as chat:
-            long = 4.0 if quick else seconds
-            felt = floods(chat, sevenths, rounds=1 if quick else 2, seconds=long)
+            felt = floods(chat, sevenths, rounds=rounds, seconds=seconds)
         rows += [_felt(limits, who.name, each, felt[NOBODY]) for who, each in felt.items()]
     head = ("limits", "a seventh", "receipts", "median", "99 %", "/ calm", "of what they sent")
     print(table("A room and a flooder, in the emulator", head, rows), flush=True)

@@ -1,7 +1,7 @@
 """A room with and without somebody who floods it: how soon the others hear each other.
 
-For comparison there are one more who talks as much as allowed, a flooder in another room, and calm
-once more: how much of what a flood costs is the talk that it is allowed, the machine, or chance.
+For comparison there is one more who talks as much as allowed: how much of what a flood costs is the
+talk that it is allowed.
 """
 
 import asyncio
@@ -37,11 +37,10 @@ BURSTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Seventh:
-    """Who else is there, if anybody: frames a second that they send, where, by how many sockets."""
+    """Who else is there, if anybody: frames a second that they send, by how many sockets."""
 
     name: str
     pace: float = 0.0
-    room: str = ROOM
     sockets: int = 1
 
 
@@ -51,11 +50,7 @@ FLOODERS = (
     Seventh("200 a second, five sockets", 200, sockets=5),
     Seventh("at full speed, five sockets", 100_000, sockets=5),
 )
-CONTROLS = (
-    Seventh("as much as allowed", 5),
-    Seventh("five sockets, in another room", 200, "elsewhere", sockets=5),
-    Seventh("nobody, again"),
-)
+TALKER = Seventh("as much as allowed", 5)
 
 
 @dataclass(slots=True)
@@ -146,7 +141,7 @@ async def _hear(one: ClientConnection, felt: Felt) -> None:
 @asynccontextmanager
 async def _flooder(url: str, seventh: Seventh, felt: Felt) -> AsyncIterator[None]:
     """The seventh at work in a room; what became of it is added to *felt*."""
-    given = (url, seventh.room, str(seventh.pace), str(seventh.sockets))
+    given = (url, ROOM, str(seventh.pace), str(seventh.sockets))
     command = (sys.executable, "-m", "benchmarks.flooder", *given)
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:

@@ -92,7 +92,7 @@ class Limits(Where, frozen=True, kw_only=True, rename="camel"):
     user_refusal_burst: Annotated[Burst, doc("Refusals of a user at once, before that.")] = 100
     user_rest_seconds: Annotated[
         int, Meta(ge=1, le=3_600), doc("For how long who was cut off opens no connection.")
-    ] = 60
+    ] = 300
     throttle_rate: Annotated[
         Natural, doc("Requests a second of everybody together, as API Gateway counts them.")
     ] = 1_000

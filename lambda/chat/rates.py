@@ -59,7 +59,7 @@ class Rates:
     """Of a connection, of any kind, in one environment of the function."""
     refusals: Rate | None = None
     """Of a user, for being too fast: who goes on after that is cut off."""
-    rest: timedelta = timedelta(minutes=1)
+    rest: timedelta = timedelta(minutes=5)
     """For how long who was cut off opens no connection."""
 
     @classmethod

@@ -143,7 +143,7 @@ def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: Fa
 
     rests = [stores.floods.refused(id_) for _ in range(110) for id_ in ("a1=", "a2=")]
 
-    assert rests == [None] * 218 + [timedelta(minutes=1)] * 2
+    assert rests == [None] * 218 + [timedelta(minutes=5)] * 2
 
 
 def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
