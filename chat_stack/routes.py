@@ -13,6 +13,7 @@ ROUTE_KEYS = (
     "listMembers",
     "ping",
     "renew",
+    "signOut",
     "listRooms",
     "updateRoom",
     "deleteRoom",

@@ -35,7 +35,8 @@ class ConnectionsTable(Construct):
 
     def grant_use(self, function: lambda_.Function) -> None:
         """Let *function* read and write single items and query; tell it the table's name."""
-        actions = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")
+        single = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+        actions = (*single, "Query")
         _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
     def grant_forget(self, function: lambda_.Function) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from chat.errors import Unauthorized
 from chat.identity import Identity
 from chat.ports import Clock
-from chat.records import Connection
+from chat.records import Connection, TokenMark
 from tests.fakes import FakeRooms
 
 
@@ -35,9 +35,21 @@ class FakeSockets:
         """Let a user open no connection until then."""
         self._rooms.resting[user_id] = until
 
-    def renew(self, connection: Connection, *, until: datetime) -> Connection:
+    def renew(self, connection: Connection, token: TokenMark) -> Connection:
         """Let a connection last longer, in its rooms too."""
-        return self._rooms.renew(connection.connection_id, until)
+        return self._rooms.renew(connection.connection_id, token)
+
+    def sign_out(self, connection: Connection) -> Sequence[str]:
+        """Let its tokens open and renew nothing more; the ids of all connections that have them."""
+        done, tokens = frozenset[TokenMark](), connection.tokens
+        found = list[Connection]()
+        while tokens - done:
+            done = tokens
+            own = (c for c in self._rooms.open_ones() if c.member == connection.member)
+            found = [c for c in own if c.tokens & done]
+            tokens = done.union(*(c.tokens for c in found))
+        self._rooms.signed_out |= {token.id for token in tokens}
+        return [c.connection_id for c in found]
 
     def ended(self, *, limit: int) -> Sequence[str]:
         """Connections whose token's time is over, the oldest first."""

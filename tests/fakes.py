@@ -17,7 +17,7 @@ from chat.errors import (
 )
 from chat.ports import Clock
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
-from chat.records import Attendee, Connection, Page
+from chat.records import Attendee, Connection, Page, TokenMark
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, wire
 from tests.fake_book import Book
@@ -59,6 +59,7 @@ class FakeRooms:
         self._most_open = connections_per_user
         self.banned: set[str] = set()
         self.resting: dict[str, datetime] = {}
+        self.signed_out: set[str] = set()
         self.book = Book()
 
     def connect(self, connection: Connection) -> None:
@@ -66,11 +67,17 @@ class FakeRooms:
         user_id = connection.member.user_id
         if user_id in self.banned:
             raise Forbidden("banned")
+        self.require_signed_in(connection.tokens)
         if self.resting.get(user_id, self._clock.now()) > self._clock.now():
             raise RateLimited("has to rest")
         if len(self.held_by(user_id)) >= self._most_open:
             raise RateLimited("too many connections")
         self._connections[connection.connection_id] = connection
+
+    def require_signed_in(self, tokens: Iterable[TokenMark]) -> None:
+        """Raise `Unauthorized` for a token that was signed out."""
+        if self.signed_out & {token.id for token in tokens}:
+            raise Unauthorized("signed out")
 
     def held_by(self, user_id: str) -> Sequence[str]:
         """The connections that a user has open."""
@@ -85,11 +92,13 @@ class FakeRooms:
         """Every connection that was not forgotten."""
         return [*self._connections.values()]
 
-    def renew(self, connection_id: str, until: datetime) -> Connection:
+    def renew(self, connection_id: str, token: TokenMark) -> Connection:
         """Let a connection last longer, in its rooms too."""
+        self.require_signed_in([token])
         old = self.connection(connection_id)
-        end = max(until, old.rights_end) if old.rights_end else None
-        renewed = replace(old, rights_end=end)
+        if old.rights_end is None or token.ends_at < old.rights_end:
+            return old
+        renewed = replace(old, rights_end=token.ends_at, tokens=old.tokens | {token})
         self._connections[connection_id] = renewed
         for room_id in renewed.rooms:
             attendee, _ = self._audiences[room_id][connection_id]

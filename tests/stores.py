@@ -10,6 +10,7 @@ from chat.holders import Holders
 from chat.ports import Clock, Directory, Floods, Rooms, Sockets, Standings
 from chat.rates import Rates
 from chat.rooms import DynamoRooms
+from chat.sign_outs import SignOuts
 from chat.sockets import DynamoSockets
 from chat.standings import DynamoStandings
 from operate.bans import Bans
@@ -79,12 +80,14 @@ class Stores:
         rates: Rates = UNBOUNDED,
     ) -> Self:
         """In the two *tables*, of connections and of rooms."""
+        sign_outs = SignOuts(client, table=tables[0])
         holders = Holders(
             client,
             connections_table=tables[0],
             rooms_table=tables[1],
             clock=clock,
             most=connections_per_user,
+            sign_outs=sign_outs,
         )
         rooms = DynamoRooms(
             client,
@@ -100,7 +103,9 @@ class Stores:
             rooms,
             DynamoStandings(client, table=tables[1], clock=clock),
             DynamoDirectory(client, table=tables[1], clock=clock),
-            DynamoSockets(client, table=tables[0], holders=holders, clock=clock),
+            DynamoSockets(
+                client, table=tables[0], holders=holders, sign_outs=sign_outs, clock=clock
+            ),
             Bans(client, table=tables[1]),
             DynamoFloods(client, table=tables[0], clock=clock, rates=rates, rooms=rooms),
         )

@@ -29,6 +29,7 @@ REPLIES: dict[Struct, Struct] = {
     protocol.ListMembers: protocol.Members,
     protocol.Ping: protocol.Pong,
     protocol.Renew: protocol.Renewed,
+    protocol.SignOut: protocol.SignedOut,
     protocol.ListRooms: protocol.RoomList,
     protocol.UpdateRoom: protocol.RoomUpdated,
     protocol.DeleteRoom: protocol.RoomDeleted,

@@ -76,6 +76,7 @@ def _context(identity: Identity) -> dict[str, str]:
         "userId": quote(identity.user_id, safe=""),
         "name": quote(identity.name, safe=""),
         "expiresAt": str(int(identity.expires_at.timestamp())),
+        "tokenId": identity.token_id,
     }
 
 

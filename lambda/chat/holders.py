@@ -13,12 +13,13 @@ from chat.errors import Forbidden, RateLimited
 from chat.ports import Clock
 from chat.recent import Recent
 from chat.records import Connection
+from chat.sign_outs import SignOuts, signed_out
 from chat.times import CONNECTION_KEPT
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_BAN = 0
+_BAN, _COUNTED = range(2)
 _MAY_OPEN = (
     "(attribute_not_exists(#open) OR size(#open) < :most)"
     " AND (attribute_not_exists(restsUntil) OR restsUntil <= :now)"
@@ -37,6 +38,7 @@ class Holders:
         rooms_table: str,
         clock: Clock,
         most: int,
+        sign_outs: SignOuts,
     ) -> None:
         """*most* is how many connections a user may have open."""
         self._client = client
@@ -44,22 +46,32 @@ class Holders:
         self._rooms = rooms_table
         self._clock = clock
         self._most = most
+        self._sign_outs = sign_outs
         self._resting = Recent[int]()
 
     def add(self, connection: Connection) -> None:
         """Write a connection, unless its user is banned, has too many, or has to rest.
 
+        Nor is one written whose token was signed out.
+
         Who has to rest is known from memory the next time: trying again costs no request.
         """
         user_id = connection.member.user_id
         self._require_rested(self._resting.get(user_id, 0))
-        writes = [self._not_banned(connection), self._counted(connection), self._put(connection)]
+        writes = [
+            self._not_banned(connection),
+            self._counted(connection),
+            self._put(connection),
+            *self._sign_outs.none_of(connection.tokens),
+        ]
         for _ in range(2):
             failed = transact(self._client, writes)
             if not failed:
                 return
             if _BAN in failed:
                 raise Forbidden("this user is banned")
+            if max(failed) > _COUNTED:
+                raise signed_out()
             holder = self._holder(user_id)
             self._resting.put(user_id, rests_until := int(holder.get("restsUntil", 0)))
             self._require_rested(rests_until)
@@ -99,6 +111,10 @@ class Holders:
         now = self._clock.now().timestamp()
         return sorted(id_ for end, id_ in _held(self._holder(user_id)) if end > now)
 
+    def all_of(self, user_id: str) -> Sequence[Connection]:
+        """Those connections."""
+        return [*map(items.to_connection, self._items(user_id))]
+
     def live(self, user_id: str) -> Sequence[Connection]:
         """Those of them whose rights last."""
         now = self._clock.now()
@@ -106,8 +122,7 @@ class Holders:
 
     def inside(self, room_id: str, user_id: str) -> Sequence[Connection]:
         """Those in a room, also those whose rights have ended: they may be being renewed."""
-        connections = map(items.to_connection, self._items(user_id))
-        return [connection for connection in connections if room_id in connection.rooms]
+        return [it for it in self.all_of(user_id) if room_id in it.rooms]
 
     def _items(self, user_id: str) -> Iterator[Item]:
         for id_ in self.of(user_id):

@@ -13,6 +13,8 @@ class Identity:
     user_id: str
     name: str
     expires_at: datetime
+    token_id: str
+    """By what the chat knows the token again: a digest of what its issuer has signed."""
 
 
 @dataclass(frozen=True, slots=True)

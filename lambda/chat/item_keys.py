@@ -23,6 +23,11 @@ def ban_key(user_id: str) -> Item:
     return {"pk": f"USER#{user_id}", "sk": "BAN"}
 
 
+def signed_out_key(token_id: str) -> Item:
+    """Key of a token that opens nothing more, in Connections."""
+    return {"pk": f"TOKEN#{token_id}", "sk": "SIGNED_OUT"}
+
+
 def rates_key(user_id: str) -> Item:
     """Key of a user's token buckets, in Connections."""
     return {"pk": f"USER#{user_id}", "sk": "RATES"}

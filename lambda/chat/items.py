@@ -1,12 +1,13 @@
 """The items of both tables, to and from what the chat works with."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from chat import item_keys
 from chat.dynamo import Item
 from chat.protocol import Member, Message, Room
-from chat.records import Attendee, Connection
+from chat.records import Attendee, Connection, TokenMark
 from chat.standing import Standing
 from chat.times import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
 
@@ -44,6 +45,7 @@ def connection_item(connection: Connection) -> Item:
         "name": connection.member.name,
         "connectedAt": wire(connection.connected_at),
         **ending_marks(connection),
+        "tokens": token_marks(connection.tokens) or None,
         # Not at its rights' end: whoever ends it then has to find it, and the rooms it is in.
         "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
     }
@@ -58,6 +60,16 @@ def ending_marks(connection: Connection) -> Item:
         "endsIn": ending_part(connection.connection_id) if is_cut_short else None,
         "endsAt": epoch_seconds(end) if end and is_cut_short else None,
     }
+
+
+def token_marks(tokens: Iterable[TokenMark]) -> set[str]:
+    """Tokens as a connection's item names them: by when each ends, and its digest."""
+    return {f"{epoch_seconds(token.ends_at)}#{token.id}" for token in tokens}
+
+
+def _to_token(mark: str) -> TokenMark:
+    end, _, id_ = mark.partition("#")
+    return TokenMark(id_, datetime.fromtimestamp(int(end), UTC))
 
 
 def ending_part(connection_id: str) -> str:
@@ -79,6 +91,7 @@ def to_connection(item: Item) -> Connection:
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
         rights_end=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
+        tokens=frozenset(map(_to_token, item.get("tokens", ()))),
         muted={
             name.removeprefix("MUTED#"): unwire(until)
             for name, until in item.items()

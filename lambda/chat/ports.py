@@ -9,7 +9,7 @@ from chat.handshake import Origins
 from chat.identity import Verifier
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
 from chat.rates import Kind
-from chat.records import Attendee, Connection, Delivery, Listing, Page
+from chat.records import Attendee, Connection, Delivery, Listing, Page, TokenMark
 from chat.standing import Standing
 
 Body = TypeVar("Body", covariant=True)
@@ -21,7 +21,8 @@ class Rooms(Protocol):
     def connect(self, connection: Connection) -> None:
         """Remember a new connection, among those of its user.
 
-        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open, or rests.
+        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open, or rests, and
+        `Unauthorized` for a token that was signed out.
         """
 
     def connection(self, connection_id: str) -> Connection:
@@ -170,11 +171,15 @@ class Sockets(Protocol):
     def live(self, user_id: str) -> Sequence[str]:
         """The ids of those of them that still hear: whose rights have not ended."""
 
-    def renew(self, connection: Connection, *, until: datetime) -> Connection:
-        """Let a connection of a token's bearer last longer, in its rooms too; as it is then.
+    def renew(self, connection: Connection, token: TokenMark) -> Connection:
+        """Let a connection last as long as another token, in its rooms too; as it is then.
 
-        It never ends sooner for it. Raises `Unauthorized` when it has ended.
+        It never ends sooner for it. Raises `Unauthorized` when it has ended, or the token was
+        signed out.
         """
+
+    def sign_out(self, connection: Connection) -> Sequence[str]:
+        """Let its tokens open and renew nothing more; the ids of all connections that have them."""
 
     def rest(self, user_id: str, *, until: datetime) -> None:
         """Let a user open no connection until then; those that are open are not concerned."""

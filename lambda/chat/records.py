@@ -12,6 +12,14 @@ Entry = TypeVar("Entry", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
+class TokenMark:
+    """By what a token is known again: a digest of what its issuer has signed, and its end."""
+
+    id: str
+    ends_at: datetime = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One open socket and who holds it."""
 
@@ -21,6 +29,8 @@ class Connection:
     rooms: frozenset[str] = field(default_factory=frozenset)
     rights_end: datetime | None = None
     """When the token ends that it was opened with; None for guests, who have none."""
+    tokens: frozenset[TokenMark] = frozenset()
+    """Those that it was opened and renewed with."""
     muted: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     """Rooms in which its user may not speak, and until when."""
 

@@ -26,6 +26,7 @@ from chat.handlers import (
     renew,
     send_message,
     set_role,
+    sign_out,
     unban_member,
     update_room,
 )
@@ -47,6 +48,7 @@ ROUTES: Mapping[str, Handler] = {
     "listMembers": list_members.handle,
     "ping": ping.handle,
     "renew": renew.handle,
+    "signOut": sign_out.handle,
     "listRooms": list_rooms.handle,
     "updateRoom": update_room.handle,
     "deleteRoom": delete_room.handle,

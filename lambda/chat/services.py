@@ -19,6 +19,7 @@ from chat.push import GatewayPush
 from chat.rates import Rates
 from chat.relay import SqsRelay
 from chat.rooms import DynamoRooms
+from chat.sign_outs import SignOuts
 from chat.sockets import DynamoSockets
 from chat.standings import DynamoStandings
 from chat.times import SystemClock
@@ -51,12 +52,14 @@ def build(
         joins_per_minute=rates.burst("joins"),
     )
     dynamodb = aws.dynamodb(budget, watch)
+    sign_outs = SignOuts(dynamodb, table=environment["CONNECTIONS_TABLE"])
     holders = Holders(
         dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=rooms_table,
         clock=clock,
         most=int(environment["CONNECTIONS_PER_USER"]),
+        sign_outs=sign_outs,
     )
     rooms = DynamoRooms(
         dynamodb,
@@ -79,7 +82,11 @@ def build(
         DynamoStandings(dynamodb, table=rooms_table, clock=clock),
         DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
         DynamoSockets(
-            dynamodb, table=environment["CONNECTIONS_TABLE"], holders=holders, clock=clock
+            dynamodb,
+            table=environment["CONNECTIONS_TABLE"],
+            holders=holders,
+            sign_outs=sign_outs,
+            clock=clock,
         ),
         DynamoFloods(
             dynamodb,

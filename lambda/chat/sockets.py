@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chat import item_keys, items
-from chat.dynamo import Item, pack, retried, unpack
+from chat.dynamo import Item, pack, retried, transact, unpack
 from chat.entrance import unknown_connection
 from chat.holders import Holders
 from chat.ports import Clock
-from chat.records import Connection
+from chat.records import Connection, TokenMark
+from chat.sign_outs import SignOuts, signed_out
 from chat.times import wire
 
 if TYPE_CHECKING:
@@ -21,8 +22,15 @@ class DynamoSockets:
     """Connections in the table of connections, and the index of those that end early."""
 
     def __init__(
-        self, client: "DynamoDBClient", *, table: str, holders: Holders, clock: Clock
+        self,
+        client: "DynamoDBClient",
+        *,
+        table: str,
+        holders: Holders,
+        sign_outs: SignOuts,
+        clock: Clock,
     ) -> None:
+        self._sign_outs = sign_outs
         self._client = client
         self._table = table
         self._holders = holders
@@ -40,13 +48,13 @@ class DynamoSockets:
         """Let a user open no connection until then."""
         self._holders.rest(user_id, until=until)
 
-    def renew(self, connection: Connection, *, until: datetime) -> Connection:
+    def renew(self, connection: Connection, token: TokenMark) -> Connection:
         """Let a connection last longer, then its places in rooms; again does what is left of it.
 
         A join that has read the end before waits for nobody, but fails if it is written after:
         then its place is either in the rooms that are found here, or is that of the new end.
         """
-        renewed = self._extend(replace(connection, rights_end=until))
+        renewed = self._extend(replace(connection, rights_end=token.ends_at), token)
         for room_id in sorted(renewed.rooms):
             self._extend_place(room_id, renewed)
         return renewed
@@ -60,26 +68,39 @@ class DynamoSockets:
         ]
         return [id_ for id_ in found[:limit] if self._has_ended(id_, now)]
 
-    def _extend(self, renewed: Connection) -> Connection:
+    def sign_out(self, connection: Connection) -> Sequence[str]:
+        """Sign tokens out first, then look who has them: what opens meanwhile fails or is found.
+
+        A connection that is found may have been renewed with one more, and so on.
+        """
+        done, tokens = frozenset[TokenMark](), connection.tokens
+        found: Sequence[Connection] = []
+        while tokens - done:
+            self._sign_outs.add(tokens - done)
+            done = tokens
+            own = self._holders.all_of(connection.member.user_id)
+            found = [it for it in own if it.tokens & done]
+            tokens = done.union(*(it.tokens for it in found))
+        return [it.connection_id for it in found]
+
+    def _extend(self, renewed: Connection, token: TokenMark) -> Connection:
         """The connection as it is then, which has a later end if somebody was faster."""
         marks = items.ending_marks(renewed)
         sets = ", ".join(f"{name} = :{name}" for name, value in marks.items() if value is not None)
         removes = ", ".join(name for name, value in marks.items() if value is None)
         values = {f":{name}": value for name, value in marks.items()}
-        try:
-            answer = retried(
-                lambda: self._client.update_item(
-                    TableName=self._table,
-                    Key=pack(item_keys.connection_key(renewed.connection_id)),
-                    UpdateExpression=f"SET {sets} {removes and f'REMOVE {removes}'}",
-                    ConditionExpression="rightsEnd > :now AND rightsEnd <= :rightsEnd",
-                    ExpressionAttributeValues=pack({**values, ":now": wire(self._clock.now())}),
-                    ReturnValues="ALL_NEW",
-                )
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return self._live(renewed.connection_id)
-        return items.to_connection(unpack(answer["Attributes"]))
+        update = {
+            "TableName": self._table,
+            "Key": pack(item_keys.connection_key(renewed.connection_id)),
+            "UpdateExpression": f"SET {sets} {removes and f'REMOVE {removes}'} ADD tokens :tokens",
+            "ConditionExpression": "rightsEnd > :now AND rightsEnd <= :rightsEnd",
+            "ExpressionAttributeValues": pack(
+                {**values, ":now": wire(self._clock.now()), ":tokens": items.token_marks([token])}
+            ),
+        }
+        if 1 in transact(self._client, [{"Update": update}, *self._sign_outs.none_of([token])]):
+            raise signed_out()
+        return self._live(renewed.connection_id)
 
     def _live(self, connection_id: str) -> Connection:
         item = self._get(connection_id)

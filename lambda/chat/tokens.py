@@ -1,5 +1,6 @@
 """Tokens of an OpenID Connect issuer: who somebody is, and until when that holds."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -37,7 +38,7 @@ class Tokens:
             claims = self._claims(token)
         except (jwt.InvalidTokenError, UnknownKeyError) as error:
             raise Unauthorized("the token is not valid") from error
-        return self._identity(claims)
+        return self._identity(claims, token)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token)
@@ -62,7 +63,7 @@ class Tokens:
             raise jwt.InvalidTokenError("a token for another use")
         return claims
 
-    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+    def _identity(self, claims: Mapping[str, Any], token: str) -> Identity:
         user_id = claims.get(self._expected.user_claim)
         if not isinstance(user_id, str) or not user_id.strip():
             raise Unauthorized("the token names no user")
@@ -71,7 +72,13 @@ class Tokens:
         name = claims.get(self._expected.name_claim)
         if not isinstance(name, str) or not name.strip() or not is_unicode(name):
             name = user_id
-        return Identity(user_id, name, expires_at=_end(claims))
+        return Identity(user_id, name, expires_at=_end(claims), token_id=_id(token))
+
+
+def _id(token: str) -> str:
+    """Of what is signed alone: to some signatures there is another one that is as good."""
+    signed, _, _ = token.rpartition(".")
+    return hashlib.sha256(signed.encode()).hexdigest()[:32]
 
 
 def _end(claims: Mapping[str, Any]) -> datetime:

@@ -7,7 +7,8 @@ from chat import item_keys
 from chat.dynamo import pack
 from chat.holders import Holders
 from chat.protocol import Member
-from chat.records import Connection
+from chat.records import Connection, TokenMark
+from chat.sign_outs import SignOuts
 from chat.sockets import DynamoSockets
 from tests.contract.conftest import make_table
 from tests.fake_surroundings import FakeClock
@@ -40,10 +41,13 @@ def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeCl
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, rooms))
     alice = Connection("a1=", ALICE, clock.now(), rights_end=clock.now() + timedelta(minutes=10))
     stores.rooms.connect(alice)
-    stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=60))
+    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=60)))
     behind: Any = Behind(moto_dynamodb, "a1=")
-    holders = Holders(behind, connections_table=table, rooms_table=rooms, clock=clock, most=1)
-    sockets = DynamoSockets(behind, table=table, holders=holders, clock=clock)
+    sign_outs = SignOuts(behind, table=table)
+    holders = Holders(
+        behind, connections_table=table, rooms_table=rooms, clock=clock, most=1, sign_outs=sign_outs
+    )
+    sockets = DynamoSockets(behind, table=table, holders=holders, sign_outs=sign_outs, clock=clock)
 
     clock.advance(minutes=11)
     assert list(sockets.ended(limit=9)) == []

@@ -8,7 +8,7 @@ import pytest
 
 from chat.errors import Forbidden, RateLimited, Unauthorized
 from chat.protocol import Member
-from chat.records import Connection
+from chat.records import Connection, TokenMark
 from chat.standing import Standing
 from tests.contract.conftest import MakeStores
 from tests.fake_surroundings import FakeClock
@@ -135,7 +135,7 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
         stores.rooms.create(room_id, room_id, creator=alice)
         enter(stores, room_id, bob)
 
-    renewed = stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=30))
+    renewed = stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
 
     assert renewed.rights_end == clock.now() + timedelta(minutes=30)
     assert renewed.rooms == {"tea", "coffee"}
@@ -157,7 +157,7 @@ def test_renewing_never_shortens(stores: Stores, clock: FakeClock) -> None:
     alice = opened(stores, clock, "a1=", minutes=30)
     stores.rooms.create("tea", "Tea", creator=alice)
 
-    renewed = stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=5))
+    renewed = stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=5)))
 
     assert renewed.rights_end == alice.rights_end
     clock.advance(minutes=6)
@@ -170,9 +170,9 @@ def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
     alice = opened(stores, clock, "a1=", minutes=10)
     until = clock.now() + timedelta(minutes=30)
 
-    first = stores.sockets.renew(alice, until=until)
+    first = stores.sockets.renew(alice, TokenMark("t2", until))
 
-    assert stores.sockets.renew(alice, until=until) == first
+    assert stores.sockets.renew(alice, TokenMark("t2", until)) == first
 
 
 @pytest.mark.parametrize("minutes", [119.9, 120, 10_000])
@@ -181,7 +181,7 @@ def test_a_long_token_is_not_waited_for(stores: Stores, clock: FakeClock, minute
     alice = opened(stores, clock, "a1=", minutes=1)
     opened(stores, clock, "b1=", member=BOB, minutes=minutes)
 
-    stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=minutes))
+    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=minutes)))
     clock.advance(minutes=119.95)
 
     assert stores.rooms.disconnect("a1=")
@@ -198,7 +198,7 @@ def test_nothing_rises_again(stores: Stores, clock: FakeClock) -> None:
 
     for connection in (gone, ended):
         with pytest.raises(Unauthorized):
-            stores.sockets.renew(connection, until=clock.now() + timedelta(minutes=30))
+            stores.sockets.renew(connection, TokenMark("t2", clock.now() + timedelta(minutes=30)))
         with pytest.raises(Unauthorized):
             stores.rooms.connection(connection.connection_id)
 
@@ -212,7 +212,7 @@ def test_who_left_a_room_is_not_back(stores: Stores, clock: FakeClock) -> None:
     stores.rooms.create("tea", "Tea", creator=alice)
     stores.rooms.leave("tea", connection=alice)
 
-    stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=30))
+    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
 
     assert audience(stores) == []
 
@@ -222,7 +222,7 @@ def test_a_join_that_is_late_lasts_as_long(stores: Stores, clock: FakeClock) -> 
     alice = opened(stores, clock, "a1=", minutes=10)
     bob = opened(stores, clock, "b1=", member=BOB)
     stores.rooms.create("tea", "Tea", creator=bob)
-    stores.sockets.renew(alice, until=clock.now() + timedelta(minutes=30))
+    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
 
     enter(stores, "tea", alice)
 
@@ -287,3 +287,63 @@ def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeCl
         opened(stores, clock, "a1=")
     clock.advance(seconds=30)
     opened(stores, clock, "a1=")
+
+
+def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connection:
+    """A new connection of Alice, opened with a token for half an hour."""
+    end = clock.now() + timedelta(minutes=30)
+    tokens = frozenset({TokenMark(token, end)})
+    connection = Connection(id_, ALICE, clock.now(), rights_end=end, tokens=tokens)
+    stores.rooms.connect(connection)
+    return connection
+
+
+def test_tokens_are_remembered(stores: Stores, clock: FakeClock) -> None:
+    """Those that a connection was opened and renewed with, each with its end."""
+    alice = signed_in(stores, clock, "a1=", "t1")
+    later = TokenMark("t2", clock.now() + timedelta(minutes=60))
+
+    stores.sockets.renew(alice, later)
+
+    assert stores.rooms.connection("a1=").tokens == alice.tokens | {later}
+
+
+def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: FakeClock) -> None:
+    """It opens nothing and renews nothing; what has it is told, and nothing else is concerned."""
+    alice = signed_in(stores, clock, "a1=", "t1")
+    signed_in(stores, clock, "a2=", "t1")
+    phone = signed_in(stores, clock, "a3=", "t2")
+
+    found = stores.sockets.sign_out(alice)
+
+    assert sorted(found) == ["a1=", "a2="]
+    with pytest.raises(Unauthorized):
+        signed_in(stores, clock, "a4=", "t1")
+    with pytest.raises(Unauthorized):
+        stores.sockets.renew(phone, TokenMark("t1", clock.now() + timedelta(minutes=60)))
+    assert stores.rooms.connection("a3=") == phone
+    assert "a4=" not in stores.sockets.of("u-alice")
+    signed_in(stores, clock, "a5=", "t3")
+
+
+def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: FakeClock) -> None:
+    """One that has renewed another connection of the same token is no way back either."""
+    alice = signed_in(stores, clock, "a1=", "t1")
+    tab = signed_in(stores, clock, "a2=", "t1")
+    stores.sockets.renew(tab, TokenMark("t2", clock.now() + timedelta(minutes=60)))
+    signed_in(stores, clock, "a3=", "t2")
+
+    found = stores.sockets.sign_out(alice)
+
+    assert sorted(found) == ["a1=", "a2=", "a3="]
+    with pytest.raises(Unauthorized):
+        signed_in(stores, clock, "a4=", "t2")
+
+
+def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> None:
+    """Who is banned reads so, whatever the token."""
+    stores.sockets.sign_out(signed_in(stores, clock, "a1=", "t1"))
+    stores.bans.ban("u-alice")
+
+    with pytest.raises(Forbidden):
+        signed_in(stores, clock, "a2=", "t1")

@@ -138,6 +138,26 @@ def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_
         assert alice.ask("hello")["userId"] == user_id
 
 
+def test_who_signs_out_is_out(signed_in: SignedIn) -> None:
+    """The reply comes; the other socket of the token is closed, and a copy of it opens nothing."""
+    token = signed_in.tokens("alice")["AccessToken"]
+    with (
+        signed_in.connect(token) as page,
+        signed_in.connect(token) as tab,
+        person(signed_in, "alice") as phone,
+    ):
+        reply = Person(page).ask("signOut")
+
+        assert reply["type"] == "signedOut"
+        assert is_closed(Person(tab))
+        assert Person(page).ask("hello")["code"] == "unauthorized"
+        with pytest.raises(InvalidStatus) as caught:
+            signed_in.connect(token)
+        assert caught.value.response.status_code == 403  # as the emulator tells any refusal
+        assert phone.ask("renew", token=token)["code"] == "unauthorized"
+        assert phone.ask("hello")["type"] == "welcome"
+
+
 def test_a_user_has_so_many_connections(signed_in: SignedIn, table: Table) -> None:
     """One more is refused; with each that is closed, there is room for another."""
     token = signed_in.tokens("bob")["AccessToken"]

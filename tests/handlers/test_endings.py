@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.endings import MOST, end_all, sweep
+from chat.records import TokenMark
 from tests.harness import Chat
 
 TEA = {"roomId": "tea"}
@@ -53,7 +54,7 @@ def test_sweeps_what_has_ended(chat: Chat) -> None:
 def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
     """One device has come with a fresh token in time."""
     phone = chat.stores.rooms.connection("alice.phone")
-    chat.stores.sockets.renew(phone, until=chat.clock.now() + timedelta(minutes=60))
+    chat.stores.sockets.renew(phone, TokenMark("t2", chat.clock.now() + timedelta(minutes=60)))
     chat.clock.advance(minutes=30)
 
     sweep(chat.services)

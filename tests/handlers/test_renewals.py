@@ -31,7 +31,7 @@ def chat() -> Chat:
 def fresh(chat: Chat, token: str, *, minutes: float, user_id: str = "u-alice") -> datetime:
     """Let *token* be a good one."""
     end = chat.clock.now() + timedelta(minutes=minutes)
-    chat.verifier.good[token] = Identity(user_id, "Alice", end)
+    chat.verifier.good[token] = Identity(user_id, "Alice", end, token_id=token)
     return end
 
 

@@ -14,7 +14,7 @@ TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 """X-Ray has no resources that these could be narrowed to."""
 ACTIONS = {
     CHAT: {
-        "ConnectionsTable": {"DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"},
+        "ConnectionsTable": {*FORGETS, "ConditionCheckItem", "PutItem"},
         "RoomsTable": {
             "BatchGetItem",
             "BatchWriteItem",

@@ -183,6 +183,13 @@ export interface Renew {
   readonly requestId?: string;
 }
 
+/** Let this connection's tokens open and renew nothing more, and end what they have opened. */
+export interface SignOut {
+  readonly action: "signOut";
+  /** Chosen by the client; its reply echoes it. */
+  readonly requestId?: string;
+}
+
 /** The user's own rooms, or the public ones, a page at a time. */
 export interface ListRooms {
   readonly action: "listRooms";
@@ -417,6 +424,13 @@ export interface Renewed {
   readonly requestId?: string;
 }
 
+/** Answers `signOut`; the connection neither speaks nor hears after it. */
+export interface SignedOut {
+  readonly type: "signedOut";
+  /** Chosen by the client; its reply echoes it. */
+  readonly requestId?: string;
+}
+
 /** Answers `listRooms`; while there is a cursor, there may be more. */
 export interface RoomList {
   readonly type: "rooms";
@@ -623,6 +637,7 @@ export type AnyRequest =
   | ListMembers
   | Ping
   | Renew
+  | SignOut
   | ListRooms
   | ListRoles
   | UpdateRoom
@@ -647,6 +662,7 @@ export type AnyReply =
   | Members
   | Pong
   | Renewed
+  | SignedOut
   | RoomList
   | Roles
   | RoomUpdated
@@ -683,6 +699,7 @@ export interface Replies {
   readonly listMembers: Members;
   readonly ping: Pong;
   readonly renew: Renewed;
+  readonly signOut: SignedOut;
   readonly listRooms: RoomList;
   readonly updateRoom: RoomUpdated;
   readonly deleteRoom: RoomDeleted;

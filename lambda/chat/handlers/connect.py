@@ -11,7 +11,7 @@ import msgspec
 from chat.errors import BadRequest, TooLarge, Unauthorized
 from chat.ports import Request, Services
 from chat.protocol import Member
-from chat.records import Connection
+from chat.records import Connection, TokenMark
 from chat.words import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
@@ -30,6 +30,7 @@ class Bearer(msgspec.Struct, frozen=True, rename="camel"):
     user_id: str
     name: str
     expires_at: str
+    token_id: str = ""
 
 
 def handle(request: Request[Guest | Bearer], services: Services) -> None:
@@ -38,12 +39,15 @@ def handle(request: Request[Guest | Bearer], services: Services) -> None:
     if isinstance(who, Bearer):
         member = _bearer(who, name_limit=limit)
         rights_end = datetime.fromtimestamp(int(who.expires_at), UTC)
+        tokens = frozenset([TokenMark(who.token_id, rights_end)] if who.token_id else [])
     elif services.guests:
-        member, rights_end = _guest(who, name_limit=limit), None
+        member, rights_end, tokens = _guest(who, name_limit=limit), None, frozenset[TokenMark]()
     else:
         raise Unauthorized("no authorizer has let this connection in")
     now = services.clock.now()
-    services.rooms.connect(Connection(request.connection_id, member, now, rights_end=rights_end))
+    services.rooms.connect(
+        Connection(request.connection_id, member, now, rights_end=rights_end, tokens=tokens)
+    )
 
 
 def _guest(who: Guest, *, name_limit: int) -> Member:

@@ -3,6 +3,7 @@
 from chat.errors import Forbidden
 from chat.ports import Request, Services
 from chat.protocol import Renew, Renewed
+from chat.records import TokenMark
 from chat.times import wire
 
 
@@ -14,5 +15,6 @@ def handle(request: Request[Renew], services: Services) -> Renewed:
     identity = services.verifier.verify(request.body.token)
     if identity.user_id != connection.member.user_id:
         raise Forbidden("$.token: another user's: a connection stays that of who opened it")
-    renewed = services.sockets.renew(connection, until=identity.expires_at)
+    token = TokenMark(identity.token_id, identity.expires_at)
+    renewed = services.sockets.renew(connection, token)
     return Renewed(expires_at=wire(renewed.ends_at))

@@ -57,6 +57,7 @@ from chat.protocol.replies import (
     RoomLeft,
     RoomList,
     RoomUpdated,
+    SignedOut,
     Welcome,
 )
 from chat.protocol.requests import (
@@ -80,6 +81,7 @@ from chat.protocol.requests import (
     Request,
     SendMessage,
     SetRole,
+    SignOut,
     UnbanMember,
     UpdateRoom,
 )
@@ -94,6 +96,7 @@ AnyRequest = (
     | ListMembers
     | Ping
     | Renew
+    | SignOut
     | ListRooms
     | ListRoles
     | UpdateRoom
@@ -117,6 +120,7 @@ AnyReply = (
     | Members
     | Pong
     | Renewed
+    | SignedOut
     | RoomList
     | Roles
     | RoomUpdated
@@ -211,6 +215,8 @@ __all__ = [
     "SendMessage",
     "Seq",
     "SetRole",
+    "SignOut",
+    "SignedOut",
     "Time",
     "Token",
     "UnbanMember",

@@ -181,6 +181,10 @@ class Renewed(Reply, frozen=True, tag="renewed"):
     expires_at: Annotated[Time, Meta(description="When this connection ends, at the latest.")]
 
 
+class SignedOut(Reply, frozen=True, tag="signedOut"):
+    """Answers `signOut`; the connection neither speaks nor hears after it."""
+
+
 class Pong(Reply, frozen=True, tag="pong"):
     """Answers `ping`."""
 

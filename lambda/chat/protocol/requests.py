@@ -188,5 +188,9 @@ class Renew(Request, frozen=True, tag="renew"):
     token: Token
 
 
+class SignOut(Request, frozen=True, tag="signOut"):
+    """Let this connection's tokens open and renew nothing more, and end what they have opened."""
+
+
 class Ping(Request, frozen=True, tag="ping"):
     """Keep the connection from its 10 idle minutes, and tell the time."""
