@@ -68,7 +68,10 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     origins: Annotated[
         tuple[Origin, ...],
-        doc("Origins of pages that may connect; none is any. The hosted page always may."),
+        doc(
+            "Origins of pages that may connect, as browsers send them; none is any. The hosted "
+            "page always may."
+        ),
     ] = ()
     origin_required: Annotated[bool, doc("Refuses what is no browser.")] = False
     token_in_query: Annotated[
