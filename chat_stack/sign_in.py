@@ -80,10 +80,10 @@ class SignIn(Construct):
             stack, "UserPoolClientId", value=client_id, description="What the page signs in with"
         )
         self.provider = cognito_provider(
+            choice,
             region=stack.region,
             pool_id=pool_id,
             client_ids=tuple(client_ids),
-            name_claim=choice.name_claim,
             keys_at=_origin(settings.gateway_url),
         )
         if settings.web_hosting:
@@ -101,10 +101,7 @@ class SignIn(Construct):
         pool_id = choice.user_pool_id or ""
         region, client_id = pool_id.partition("_")[0], choice.client_ids[0]
         self.provider = cognito_provider(
-            region=region,
-            pool_id=pool_id,
-            client_ids=choice.client_ids,
-            name_claim=choice.name_claim,
+            choice, region=region, pool_id=pool_id, client_ids=choice.client_ids
         )
         if choice.domain:
             self.page = by_pools_pages(
