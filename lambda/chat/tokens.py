@@ -42,15 +42,15 @@ class Tokens:
     def _claims(self, token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token)
         # Before any key is looked up, so that a token that can never do costs no fetch.
-        if header.get("alg") not in self._expected.algorithms:
+        if (algorithm := header.get("alg")) not in self._expected.algorithms:
             raise jwt.InvalidAlgorithmError("not one of the algorithms")
         if not isinstance(id_ := header.get("kid"), str):
             raise jwt.InvalidTokenError("no key id")
         by_client = self._expected.token_use == ACCESS
         claims: dict[str, Any] = jwt.decode(
             token,
-            self._keys.key(id_),
-            algorithms=list(self._expected.algorithms),
+            self._keys.key(id_, algorithm),
+            algorithms=[algorithm],
             issuer=self._expected.issuer,
             audience=None if by_client else list(self._expected.audience),
             leeway=LEEWAY,
