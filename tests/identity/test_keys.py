@@ -38,9 +38,9 @@ def bare(algorithm: str, **more: Any) -> dict[str, Any]:
     return {**public.to_jwk(private.public_key(), as_dict=True), "kid": "k1", "use": "sig"} | more
 
 
-def tokens(issuer: Issuer, *algorithms: str, **options: Any) -> Tokens:
+def tokens(issuer: Issuer, *algorithms: str) -> Tokens:
     keys = KeySet("", algorithms=algorithms, clock=issuer.clock, fetch=issuer.fetch)
-    return Tokens(Expected(NAME, (CLIENT,), algorithms, token_use="access"), keys, **options)
+    return Tokens(Expected(NAME, (CLIENT,), algorithms, token_use="access"), keys)
 
 
 def signed(issuer: Issuer, algorithm: str) -> str:
