@@ -135,7 +135,7 @@ ODD: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=ascii)
+@pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
 def test_an_odd_entry_takes_nothing_from_the_others(issuer: Issuer, odd: Any) -> None:
     """It is passed over by itself, wherever it stands."""
     for keys in ([odd, described(PRIVATE, "k1")], [described(PRIVATE, "k1"), odd]):
