@@ -30,7 +30,7 @@ def build(app: App, *, built_page: Path = page.BUILT) -> None:
     for name, settings in environments.items():
         if name == LOCAL and not gateway_url:
             continue
-        ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page)
+        ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page, environment=name)
 
 
 def main() -> None:

@@ -12,7 +12,10 @@ from chat_stack.identity import Provider
 
 
 class Authorizer(Construct):
-    """Lets in whoever bears a token of *provider*."""
+    """Lets in whoever bears a token of *provider*.
+
+    It is never traced: X-Ray would be a right beside that to its logs, and on every resource.
+    """
 
     def __init__(
         self,
@@ -25,7 +28,6 @@ class Authorizer(Construct):
         architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
         memory_mb: int = 1_024,
         versions: bool = False,
-        tracing: bool = False,
         log_level: str = "INFO",
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -46,7 +48,6 @@ class Authorizer(Construct):
             architecture=architecture,
             memory_mb=memory_mb,
             versions=versions,
-            tracing=tracing,
             timeout=Duration.seconds(10),
             log_retention=log_retention,
             removal_policy=removal_policy,

@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chat_stack.domains import Domain
-from chat_stack.errors import Problem
-from chat_stack.identity import Guest
+from chat_stack.errors import Finding, Problem
+from chat_stack.identity_checks import of_identity, of_origins
 
 if TYPE_CHECKING:
     from chat_stack.settings import Settings
 
 LOCAL = "local"
 """The environment that is for the emulator of a laptop."""
-
-Finding = tuple[str, str]
-"""A setting, and what is wrong with it."""
 
 
 def checked_together(name: str, settings: "Settings") -> "Settings":
@@ -25,12 +22,8 @@ def checked_together(name: str, settings: "Settings") -> "Settings":
 
 
 def _findings(name: str, settings: "Settings") -> Iterator[Finding]:
-    if isinstance(settings.identity, Guest) and not settings.guests_allowed:
-        yield (
-            "identity",
-            "guest is refused, for guests are whoever they say they are; choose cognito or oidc, "
-            "or set guestsAllowed where that is right",
-        )
+    yield from of_identity(settings)
+    yield from of_origins(settings)
     if settings.gateway_url:
         yield from _of_emulator(name, settings)
     yield from _of_domains(settings)

@@ -3,3 +3,7 @@
 
 class Problem(Exception):
     """Says in one line what is wrong and where."""
+
+
+Finding = tuple[str, str]
+"""A setting, and what is wrong with it."""

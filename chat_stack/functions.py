@@ -68,7 +68,6 @@ class Functions:
             token_in_query=self.settings.token_in_query,
             memory_mb=self.settings.memory_mb,
             versions=self._versions,
-            tracing=self.settings.tracing,
             log_level=self.settings.log_level,
             **self._common,
         )

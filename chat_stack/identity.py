@@ -45,6 +45,7 @@ class Cognito(_Choice, frozen=True, tag="cognito"):
     ] = ()
     domain: Annotated[HttpsOrigin | None, doc("Of an existing pool's own sign-in pages.")] = None
     self_sign_up: Annotated[bool, doc("Lets people make their own accounts in a new pool.")] = False
+    user_claim: Annotated[Word, doc("What in a token is the id of a user, for ever.")] = "sub"
     name_claim: Annotated[Word, doc("What in a token is the name that others see.")] = "username"
 
 
@@ -127,9 +128,11 @@ def oidc_provider(choice: Oidc) -> Provider:
 
 
 def cognito_provider(
-    *, region: str, pool_id: str, client_ids: tuple[str, ...], name_claim: str, keys_at: str = ""
+    choice: Cognito, *, region: str, pool_id: str, client_ids: tuple[str, ...], keys_at: str = ""
 ) -> Provider:
     """A user pool's access tokens; *keys_at* is where an emulator serves pools' keys.
+
+    Pool and clients of *choice* may be still to be made, so they are told apart from it.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
     """
@@ -140,5 +143,6 @@ def cognito_provider(
         audience=client_ids,
         keys_url=f"{served}/.well-known/jwks.json",
         token_use="access",  # noqa: S106 - a kind of token, not a token
-        name_claim=name_claim,
+        user_claim=choice.user_claim,
+        name_claim=choice.name_claim,
     )

@@ -68,7 +68,10 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     origins: Annotated[
         tuple[Origin, ...],
-        doc("Origins of pages that may connect; none is any. The hosted page always may."),
+        doc(
+            "Origins of pages that may connect, as browsers send them; none is any. The hosted "
+            "page always may."
+        ),
     ] = ()
     origin_required: Annotated[bool, doc("Refuses what is no browser.")] = False
     token_in_query: Annotated[
@@ -132,7 +135,9 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
         bool,
         doc("Makes the role that API Gateway writes logs by, once an account and region."),
     ] = True
-    tracing: Annotated[bool, doc("X-Ray, of a sample of the invocations.")] = True
+    tracing: Annotated[
+        bool, doc("X-Ray, of a sample of the invocations; not of the authorizer.")
+    ] = True
     dashboard: Annotated[bool, doc("See operations.md.")] = True
     alarms: Annotated[bool, doc("See operations.md.")] = True
     alarm_email: Annotated[

@@ -5,16 +5,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from chat_stack.canary import Canary
-from chat_stack.errors import Problem
-from chat_stack.identity import (
-    Choice,
-    Cognito,
-    Guest,
-    Oidc,
-    Provider,
-    cognito_provider,
-    oidc_provider,
-)
+from chat_stack.identity import Cognito, Oidc, Provider, cognito_provider, oidc_provider
 from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form, by_pools_pages, by_redirect
 from chat_stack.settings import Settings
 from chat_stack.users import DOMAIN, SCOPES, ChatUsers
@@ -24,6 +15,7 @@ class SignIn(Construct):
     """Whose tokens count: those of a user pool made here, of one that is there, or of any issuer.
 
     `provider` is None where people are guests; `page` is how the hosted page signs people in.
+    *settings* are such as `checked_together` lets pass.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
@@ -32,15 +24,9 @@ class SignIn(Construct):
         self.page: PageSignIn = GUESTS
         self._users: ChatUsers | None = None
         self._canary: cognito.UserPoolClient | None = None
-        is_own = settings.identity == Guest() or _has_own_pool(settings.identity)
-        if settings.canary_minutes and not is_own:
-            raise Problem(
-                "cdk.json: canaryMinutes: expected none, for a canary cannot sign in with an "
-                "issuer that is not the stack's own: run `make smoke` with tokens on a schedule"
-            )
         match settings.identity:
             case Oidc() as choice:
-                self._any_issuer(choice, is_hosted=settings.web_hosting)
+                self._any_issuer(choice)
             case Cognito(user_pool_id=None) as choice:
                 self._own_pool(choice, settings)
             case Cognito() as choice:
@@ -69,12 +55,10 @@ class SignIn(Construct):
                 description="The secret with the password of the canary's users",
             )
 
-    def _any_issuer(self, choice: Oidc, *, is_hosted: bool) -> None:
+    def _any_issuer(self, choice: Oidc) -> None:
         self.provider = oidc_provider(choice)
         if choice.page:
             self.page = by_redirect(choice, choice.page)
-        elif is_hosted:
-            raise Problem("cdk.json: identity.page: expected how the hosted page signs in")
 
     def _own_pool(self, choice: Cognito, settings: Settings) -> None:
         users = self._users = ChatUsers(
@@ -96,10 +80,10 @@ class SignIn(Construct):
             stack, "UserPoolClientId", value=client_id, description="What the page signs in with"
         )
         self.provider = cognito_provider(
+            choice,
             region=stack.region,
             pool_id=pool_id,
             client_ids=tuple(client_ids),
-            name_claim=choice.name_claim,
             keys_at=_origin(settings.gateway_url),
         )
         if settings.web_hosting:
@@ -115,14 +99,9 @@ class SignIn(Construct):
 
     def _existing_pool(self, choice: Cognito) -> None:
         pool_id = choice.user_pool_id or ""
-        if not choice.client_ids:
-            raise Problem("cdk.json: identity.clientIds: expected those of the existing user pool")
         region, client_id = pool_id.partition("_")[0], choice.client_ids[0]
         self.provider = cognito_provider(
-            region=region,
-            pool_id=pool_id,
-            client_ids=choice.client_ids,
-            name_claim=choice.name_claim,
+            choice, region=region, pool_id=pool_id, client_ids=choice.client_ids
         )
         if choice.domain:
             self.page = by_pools_pages(
@@ -134,10 +113,6 @@ class SignIn(Construct):
         else:
             endpoint = f"https://cognito-idp.{region}.amazonaws.com"
             self.page = by_form(endpoint=endpoint, client_id=client_id)
-
-
-def _has_own_pool(choice: Choice) -> bool:
-    return isinstance(choice, Cognito) and choice.user_pool_id is None
 
 
 def _origin(url: str | None) -> str:

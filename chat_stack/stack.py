@@ -9,6 +9,7 @@ from constructs import Construct
 
 from chat_stack import bundling, page
 from chat_stack.canary import NO_ORIGIN
+from chat_stack.checks import checked_together
 from chat_stack.closing import TIMEOUT, EachMinute
 from chat_stack.crowds import ShardQueue
 from chat_stack.encryption import encryption_key
@@ -37,8 +38,14 @@ class ChatStack(Stack):
         settings: Settings,
         built_page: Path = page.BUILT,
         review: lambda_.IFunction | None = None,
+        environment: str | None = None,
     ) -> None:
-        """*review* is a hook that sees each message before it is stored, before the setting's."""
+        """*review* is a hook that sees each message before it is stored, before the setting's.
+
+        Raises `Problem` for *settings* that do not fit together, wherever they come from;
+        *environment* is what it calls them, and is that of the stage unless told.
+        """
+        checked_together(environment or settings.stage_name, settings)
         super().__init__(
             scope,
             id_,

@@ -13,6 +13,9 @@ from local.children import ROOT, Problem, Stop, Stopped, wait_until
 from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
 from local.page import PageServer, build, edit
 
+GIVEN = ("IDENTITY", "PORT", "EMULATOR_PORT")
+"""What may be said to `make run`."""
+
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
 
 READY = """
@@ -65,8 +68,8 @@ def _run(stop: Stop) -> None:
     if port == page_port:
         raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
     with alone(FOLDER):
-        _require_free(port, "EMULATOR_PORT=4577")
-        _require_free(page_port, "PORT=8081")
+        _require_free(port, EMULATOR_PORT="4577")
+        _require_free(page_port, PORT="8081")
         built = build(folder=FOLDER, say=_say, stop=stop)
         with PageServer(page_port, built) as page:
             _say(f"Starting the emulator on port {port} ...")
@@ -76,7 +79,7 @@ def _run(stop: Stop) -> None:
 
 def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
     """Chat and page on *aws*, until there is a reason to stop."""
-    endpoints = deploy(aws, folder=FOLDER, say=_say, identity=who)
+    endpoints = _deploy(aws, who)
     forget_connections(aws, endpoints.connections_table)
     passwords = identity.people(FOLDER, aws.url, endpoints)
     chat, sign_in = endpoints.web_socket_url, identity.on_page(aws.url, endpoints)
@@ -84,6 +87,12 @@ def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
         _say(READY.format(page=page.url, people=_people(chat, passwords), folder=FOLDER))
         wait_until(aws.has_ended, stop=stop)
         raise Problem(f"The emulator has ended by itself; see {aws.log}")
+
+
+def _deploy(aws: Emulator, who: str) -> Endpoints:
+    """Bring the stack to what the source is now, for people who sign in as *who* says."""
+    more = identity.SETTINGS[who]
+    return deploy(aws, folder=FOLDER, say=_say, identity=who, settings=more)
 
 
 def _addresses(page_url: str, endpoints: Endpoints, who: str) -> dict[str, str]:
@@ -108,7 +117,7 @@ def _redeploy(stop: Stop) -> None:
     url = endpoint(FOLDER, "webSocketUrl")
     build(folder=FOLDER, say=_say, stop=stop)
     aws = Emulator(urlsplit(url).port or 80, FOLDER / "emulator.log", stop)
-    deploy(aws, folder=FOLDER, say=_say, identity=endpoint(FOLDER, "identity"))
+    _deploy(aws, endpoint(FOLDER, "identity"))
     _say("Deployed. Connections stay open, and meet the new code from now on.")
 
 
@@ -148,9 +157,12 @@ def _port(variable: str, default: int) -> int:
     return int(text)
 
 
-def _require_free(port: int, another: str) -> None:
+def _require_free(port: int, **another: str) -> None:
+    """Raises Problem, with the command as it was given but for *another* port."""
     if is_taken(port):
-        raise Problem(f"Port {port} is taken. Choose another: make run {another}")
+        given = {name: os.environ[name] for name in GIVEN if os.environ.get(name)} | another
+        again = " ".join(f"{name}={value}" for name, value in given.items())
+        raise Problem(f"Port {port} is taken. Choose another: make run {again}")
 
 
 if __name__ == "__main__":

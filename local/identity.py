@@ -11,8 +11,16 @@ from local.deploy import Endpoints
 from local.files import read_json, write_json
 from local.users import make_user, sign_in
 
-IDENTITIES = ("guest", "cognito")
 NAMES = ("alice", "bob")
+SETTINGS: Mapping[str, Mapping[str, object]] = {
+    "guest": {},
+    "cognito": {"identity": {"type": "cognito", "userClaim": "username"}},
+}
+"""What each needs beside what cdk.json says.
+
+A run as guests takes the user pool away, and rooms stay: so people here are their names, which the
+next pool knows too, and not a `sub`, which it makes anew.
+"""
 
 People = Mapping[str, str]
 """Passwords by name."""
@@ -20,9 +28,9 @@ People = Mapping[str, str]
 
 def chosen() -> str:
     """What IDENTITY says; guests where it says nothing."""
-    text = os.environ.get("IDENTITY") or IDENTITIES[0]
-    if text not in IDENTITIES:
-        raise Problem(f"IDENTITY={text} is not known here; take {' or '.join(IDENTITIES)}")
+    text = os.environ.get("IDENTITY") or "guest"
+    if text not in SETTINGS:
+        raise Problem(f"IDENTITY={text} is not known here; take {' or '.join(SETTINGS)}")
     return text
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chat.errors import Unauthorized
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -31,6 +33,15 @@ class Expected:
     token_use: str | None = None
     user_claim: str = "sub"
     name_claim: str = "name"
+
+
+def check_end(end: datetime, now: datetime) -> None:
+    """Raises `Unauthorized` for the end of a token that is over.
+
+    A connection ends with its token, to the second: one that began later would be written dead.
+    """
+    if end <= now:
+        raise Unauthorized("the token is over")
 
 
 class Verifier(Protocol):

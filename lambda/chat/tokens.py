@@ -8,16 +8,19 @@ from typing import Any
 import jwt
 
 from chat.errors import Unauthorized
-from chat.identity import Expected, Identity
+from chat.identity import Expected, Identity, check_end
 from chat.keys import KeySet, UnknownKeyError
+from chat.ports import Clock
 from chat.times import SystemClock
 from chat.words import is_unicode
 
 LEEWAY = 30.0
-"""Seconds that the issuer's clock may differ from ours."""
+"""Seconds that the issuer's clock may be ahead of ours: for how tokens begin, not for their end."""
 
 ACCESS = "access"
 """What Cognito calls tokens that let somebody in, as against those that say who somebody is."""
+
+SYSTEM = SystemClock()
 
 LONGEST = 8_192
 """Characters of a token; API Gateway takes 10,240 bytes of headers."""
@@ -26,9 +29,10 @@ LONGEST = 8_192
 class Tokens:
     """Verifies tokens; raises `Unauthorized` for whatever is wrong with one."""
 
-    def __init__(self, expected: Expected, keys: KeySet) -> None:
+    def __init__(self, expected: Expected, keys: KeySet, *, clock: Clock = SYSTEM) -> None:
         self._expected = expected
         self._keys = keys
+        self._clock = clock
 
     def verify(self, token: str) -> Identity:
         """Who the bearer is; raises `NoKeysError` when the issuer cannot be asked."""
@@ -38,20 +42,22 @@ class Tokens:
             claims = self._claims(token)
         except (jwt.InvalidTokenError, UnknownKeyError) as error:
             raise Unauthorized("the token is not valid") from error
-        return self._identity(claims, token)
+        identity = self._identity(claims, token)
+        check_end(identity.expires_at, self._clock.now())
+        return identity
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token)
         # Before any key is looked up, so that a token that can never do costs no fetch.
-        if header.get("alg") not in self._expected.algorithms:
+        if (algorithm := header.get("alg")) not in self._expected.algorithms:
             raise jwt.InvalidAlgorithmError("not one of the algorithms")
         if not isinstance(id_ := header.get("kid"), str):
             raise jwt.InvalidTokenError("no key id")
         by_client = self._expected.token_use == ACCESS
         claims: dict[str, Any] = jwt.decode(
             token,
-            self._keys.key(id_),
-            algorithms=list(self._expected.algorithms),
+            self._keys.key(id_, algorithm),
+            algorithms=[algorithm],
             issuer=self._expected.issuer,
             audience=None if by_client else list(self._expected.audience),
             leeway=LEEWAY,
@@ -90,5 +96,5 @@ def _end(claims: Mapping[str, Any]) -> datetime:
 
 def trusting(expected: Expected, *, keys_url: str) -> Tokens:
     """What verifies tokens by the keys at *keys_url*."""
-    keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SystemClock())
+    keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SYSTEM)
     return Tokens(expected, keys)

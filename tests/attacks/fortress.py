@@ -61,7 +61,8 @@ class Fortress(Chat):
         self.tables = (make_table(client), make_table(client))
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
-        self.door = Door(Tokens(Expected(NAME, (CLIENT,), token_use="access"), keys))
+        expected = Expected(NAME, (CLIENT,), token_use="access")
+        self.door = Door(Tokens(expected, keys, clock=self.issuer.clock))
         self.calls: Counter[str] = Counter()
         self._seen: Items | None = None
         client.meta.events.register("before-call.dynamodb", self._count)

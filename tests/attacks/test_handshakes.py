@@ -1,16 +1,20 @@
 """Handshakes that must fail: with what is no good token, from where no page is, and oversized."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
+from chat.door import Door
 from chat.handshake import Origins
+from chat.identity import Identity, Verifier
 from chat.keys import FRESH, PAUSE
 from chat.times import CONNECTION_LIFE, wire
 from chat.tokens import LONGEST
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import PAGE, Fortress
+from tests.fake_surroundings import FakeClock
 from tests.identity.issuer import CLIENT, NAME, PRIVATE, STRANGER, Issuer, described, new_key
 from tests.identity.test_tokens import ATTACKS, LAST_SECOND
 
@@ -234,6 +238,46 @@ def test_a_socket_ends_with_its_token(make_fortress: MakeFortress) -> None:
     for frame in ({"action": "sendMessage", "text": "hi"}, {"action": "getHistory"}):
         fortress.refuses("alice", {**frame, "roomId": "tea"}, "unauthorized")
     fortress.refuses("alice", {"action": "listRooms"}, "unauthorized")
+
+
+def test_a_token_that_is_nearly_over(make_fortress: MakeFortress) -> None:
+    """It opens a connection that lives, to the second that the token and `welcome` say."""
+    fortress = make_fortress()
+    end = (fortress.clock.now() + timedelta(seconds=10)).replace(microsecond=0)
+    headers = {"Authorization": f"Bearer {fortress.token('alice', exp=end)}"}
+    assert fortress.knocks("alice", headers) == 200
+    fortress.replies["alice"] = []
+
+    assert fortress.does("alice", "hello")["expiresAt"] == wire(end)
+    later = fortress.token("alice", iat=None)
+    assert fortress.does("alice", "renew", token=later)["type"] == "renewed"
+    fortress.clock.advance(seconds=11)
+    assert fortress.does("alice", "hello")["expiresAt"] > wire(end)
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Verifies, and then takes its time."""
+
+    tokens: Verifier
+    clock: FakeClock
+    seconds: float
+
+    def verify(self, token: str) -> Identity:
+        """Who the bearer was when it was asked."""
+        found = self.tokens.verify(token)
+        self.clock.advance(seconds=self.seconds)
+        return found
+
+
+def test_a_token_that_is_over_between_door_and_chat(make_fortress: MakeFortress) -> None:
+    """What the authorizer let in a moment ago is refused, before a connection is written dead."""
+    fortress = make_fortress()
+    end = fortress.clock.now() + timedelta(seconds=5)
+    headers = {"Authorization": f"Bearer {fortress.token('alice', exp=end)}"}
+    fortress.door = Door(Slow(fortress.door.tokens, fortress.issuer.clock, seconds=5))
+
+    fortress.turns_away(headers)
 
 
 def test_a_flood_of_unknown_kids(make_fortress: MakeFortress) -> None:

@@ -92,6 +92,12 @@ def test_a_guest_has_nothing_to_renew(guests: Endpoint, enter: Enter) -> None:
     assert enter("alice").refused("renew", token="x") == "forbidden"
 
 
+def test_a_guest_has_nothing_to_sign_out_of(guests: Endpoint, enter: Enter) -> None:
+    """`signOut` of a guest is `forbidden`."""
+    assert guests.url
+    assert enter("alice").refused("signOut") == "forbidden"
+
+
 def test_a_token_is_renewed(signed_in: Endpoint, enter: Enter) -> None:
     """`renew` takes the same user's token; a bad one is `unauthorized`, another's `forbidden`."""
     alice = enter("alice")

@@ -86,6 +86,13 @@ def test_rights_end_with_the_token(chat: Chat) -> None:
     assert chat.says("bob", {"action": "listMembers", **TEA})["memberCount"] == 1
 
 
+@pytest.mark.parametrize("minutes", [0, -0.1, -60])
+def test_what_is_over_does_not_begin(chat: Chat, minutes: float) -> None:
+    """A token that has ended on its way from the door opens nothing, and nothing is written."""
+    assert chat.is_let_in("a", **bearer(chat, minutes=minutes)) == 401
+    assert chat.stores.rooms.disconnect("a") is None
+
+
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(30, timedelta(minutes=30)), (600, CONNECTION_LIFE)]
 )

@@ -25,7 +25,7 @@ def issuer() -> Issuer:
 def door(issuer: Issuer, **options: Any) -> Door:
     expected = Expected(NAME, (CLIENT,), token_use="access")
     keys = KeySet("", algorithms=("RS256",), clock=issuer.clock, fetch=issuer.fetch)
-    return Door(Tokens(expected, keys), **options)
+    return Door(Tokens(expected, keys, clock=issuer.clock), **options)
 
 
 def handshake(*, query: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:

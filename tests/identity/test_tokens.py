@@ -33,7 +33,7 @@ def tokens(issuer: Issuer, expected: Expected = COGNITO) -> Tokens:
         clock=issuer.clock,
         fetch=issuer.fetch,
     )
-    return Tokens(expected, keys)
+    return Tokens(expected, keys, clock=issuer.clock)
 
 
 def test_a_good_token(issuer: Issuer) -> None:
@@ -118,6 +118,8 @@ ATTACKS: dict[str, Callable[[Issuer], str]] = {
     "an id token": lambda i: i.token(token_use="id"),
     "no token use": lambda i: i.token(token_use=None),
     "expired": lambda i: i.token(exp=i.clock.now() - timedelta(minutes=1)),
+    "expired ten seconds ago": lambda i: i.token(exp=i.clock.now() - timedelta(seconds=10)),
+    "expired this second": lambda i: i.token(exp=i.clock.now().replace(microsecond=0)),
     "no expiry": lambda i: i.token(exp=None),
     "not yet valid": lambda i: i.token(nbf=i.clock.now() + HOUR),
     "from the future": lambda i: i.token(iat=i.clock.now() + HOUR),
@@ -159,6 +161,14 @@ def test_says_what_is_wrong(issuer: Issuer, changes: dict[str, Any], reason: str
     assert refused.value.message == reason
 
 
+def test_says_that_it_is_over(issuer: Issuer) -> None:
+    """Within the leeway too: a client has only to come with a fresh one."""
+    with pytest.raises(Unauthorized) as refused:
+        tokens(issuer).verify(issuer.token(exp=issuer.clock.now() - timedelta(seconds=5)))
+
+    assert refused.value.message == "the token is over"
+
+
 @pytest.mark.parametrize("audience", [None, "another", ["another"], []])
 def test_refuses_another_audience(issuer: Issuer, audience: Any) -> None:
     """Where tokens have an audience, it is ours."""
@@ -166,11 +176,13 @@ def test_refuses_another_audience(issuer: Issuer, audience: Any) -> None:
         tokens(issuer, OTHER).verify(issuer.token(aud=audience))
 
 
-def test_a_little_leeway(issuer: Issuer) -> None:
-    """Clocks differ by seconds."""
-    just_over = issuer.token(exp=issuer.clock.now() - timedelta(seconds=10))
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_a_little_leeway(issuer: Issuer, claim: str) -> None:
+    """Clocks differ by seconds: a token may have yet to begin. One that is over is over."""
+    soon: dict[str, Any] = {claim: issuer.clock.now() + timedelta(seconds=10)}
+    just_begun = issuer.token(**soon)
 
-    assert tokens(issuer).verify(just_over).user_id == "u-alice"
+    assert tokens(issuer).verify(just_begun).user_id == "u-alice"
 
 
 def test_keys_that_are_not_for_this(issuer: Issuer) -> None:

@@ -82,19 +82,33 @@ def test_stops_at_any_time(tmp_path: Path, phase: str) -> None:
         assert not run.is_ready()
 
 
-@pytest.mark.parametrize(
-    ("variable", "another"), [("EMULATOR_PORT", "EMULATOR_PORT=4577"), ("PORT", "PORT=8081")]
-)
-def test_a_taken_port_is_one_line(tmp_path: Path, variable: str, another: str) -> None:
-    """The line names the port, and what to do; nothing was started."""
+@pytest.mark.parametrize(("variable", "another"), [("EMULATOR_PORT", "4577"), ("PORT", "8081")])
+@pytest.mark.parametrize("given", [{}, {"IDENTITY": "cognito"}, {"IDENTITY": ""}], ids=str)
+def test_a_taken_port_is_one_line(
+    tmp_path: Path, variable: str, another: str, given: dict[str, str]
+) -> None:
+    """It names the port, and the command with another one: all else is as given."""
+    ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        status, output = refused(tmp_path, **{variable: str(port)})
+        status, output = refused(tmp_path, **ports | given | {variable: str(port)})
 
+    asked = {name: value for name, value in given.items() if value} | ports | {variable: another}
+    again = " ".join(f"{name}={value}" for name, value in asked.items())
     assert status == 1
-    assert output == f"Port {port} is taken. Choose another: make run {another}\n"
+    assert output == f"Port {port} is taken. Choose another: make run {again}\n"
     assert not (tmp_path / "emulator.log").exists()
+
+
+def test_a_taken_port_of_a_plain_run(tmp_path: Path) -> None:
+    """Where nothing was given, nothing but the port is said."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        _, output = refused(tmp_path, EMULATOR_PORT=port, PORT="", IDENTITY="")
+
+    assert output == f"Port {port} is taken. Choose another: make run EMULATOR_PORT=4577\n"
 
 
 @pytest.mark.parametrize("variable", ["EMULATOR_PORT", "PORT"])

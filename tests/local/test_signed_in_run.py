@@ -44,6 +44,15 @@ def is_let_in(run: Run, name: str, password: str) -> bool:
         return bool(json.loads(socket.recv(timeout=10))["name"] == name)
 
 
+def ask(run: Run, folder: Path, name: str, **frame: str) -> Any:
+    """The reply to what somebody asks who has signed in."""
+    token = bearer(folder, f"http://127.0.0.1:{run.port}", name)
+    headers = {"Authorization": f"Bearer {token}"}
+    with connect(str(run.url()), additional_headers=headers) as socket:
+        socket.send(json.dumps(frame))
+        return json.loads(socket.recv(timeout=10))
+
+
 def wscat(folder: Path, name: str, *, says: str = "") -> tuple[int, str]:
     """`make wscat NAME=...`: its exit status, and all it printed."""
     done = subprocess.run(
@@ -77,7 +86,10 @@ def smoke(folder: Path) -> str:
 
 
 def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
-    """The announcement names them; the next run has the same people with the same passwords."""
+    """The announcement names them; the next run has the same people with the same passwords.
+
+    Also where there were guests in between, which takes the user pool away: rooms are still theirs.
+    """
     port = free_port()
     with running(tmp_path, port, IDENTITY="cognito") as first:
         first.until(first.is_ready)
@@ -90,9 +102,7 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
         passwords = json.loads((tmp_path / "passwords.json").read_text())
         assert (tmp_path / "passwords.json").stat().st_mode & 0o077 == 0
         assert is_let_in(first, "alice", passwords["alice"])
-        token = bearer(tmp_path, f"http://127.0.0.1:{port}", "bob")
-        with connect(str(first.url()), additional_headers={"Authorization": f"Bearer {token}"}):
-            pass
+        assert ask(first, tmp_path, "bob", action="createRoom", roomId="tea")["type"] != "error"
         assert smoke(tmp_path).endswith(f"\n{first.url()} is well.\n")
         said = dict(SAYS.findall(first.ends(signal.SIGTERM)[1]))
         assert said == passwords
@@ -108,6 +118,13 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
         with guests.connect() as socket:
             socket.send('{"action": "hello"}')
             assert json.loads(socket.recv(timeout=10))["name"] == "alice"
+        assert guests.ends(signal.SIGTERM)[0] == 0
+
+    with running(tmp_path, port, IDENTITY="cognito") as third:
+        third.until(third.is_ready)
+        assert is_let_in(third, "alice", passwords["alice"])
+        (bob,) = ask(third, tmp_path, "bob", action="joinRoom", roomId="tea")["members"]
+        assert (bob["userId"], bob["role"]) == ("bob", "owner")
 
 
 def test_an_unknown_identity_is_one_line(tmp_path: Path) -> None:

@@ -143,7 +143,10 @@ def test_the_package_is_its_own(guarded: Synthesized) -> None:
 )
 def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> None:
     """A canary that could not get in is refused at synth, with a way out."""
-    with pytest.raises(Problem, match=r"^cdk.json: canaryMinutes: .* run `make smoke` with tokens"):
+    with pytest.raises(
+        Problem,
+        match=r"^cdk.json: environments.prod.canaryMinutes: .* run `make smoke` with tokens",
+    ):
         environment(tmp_path, "prod", canaryMinutes=5, identity=identity)
 
 

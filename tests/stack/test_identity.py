@@ -13,7 +13,7 @@ from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 
 from chat_stack.authorizer import Authorizer
 from chat_stack.errors import Problem
-from chat_stack.identity import Oidc, Provider, cognito_provider, oidc_provider
+from chat_stack.identity import Cognito, Oidc, Provider, cognito_provider, oidc_provider
 from chat_stack.settings import read_settings
 from chat_stack.stack import ChatStack
 from chat_stack.users import ChatUsers
@@ -109,16 +109,9 @@ def test_a_user_pool() -> None:
 
 def test_cognito_is_its_own_issuer() -> None:
     """Tokens name the region and the pool; only an emulator serves the keys elsewhere."""
-    at_aws = cognito_provider(
-        region="eu-west-1", pool_id="eu-west-1_x", client_ids=("c",), name_claim="username"
-    )
-    emulated = cognito_provider(
-        region="eu-west-1",
-        pool_id="eu-west-1_x",
-        client_ids=("c",),
-        name_claim="username",
-        keys_at="http://127.0.0.1:4566",
-    )
+    pool: Any = {"region": "eu-west-1", "pool_id": "eu-west-1_x", "client_ids": ("c",)}
+    at_aws = cognito_provider(Cognito(), **pool)
+    emulated = cognito_provider(Cognito(), **pool, keys_at="http://127.0.0.1:4566")
 
     issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x"
     assert (at_aws.issuer, at_aws.keys_url) == (issuer, f"{issuer}/.well-known/jwks.json")
@@ -149,17 +142,39 @@ def chat_with(identity: Mapping[str, Any], **more: Any) -> Template:
 
 def test_guests_need_no_authorizer() -> None:
     """Where people are guests, nothing of all this is there."""
-    template = chat_with({"type": "guest"})
+    template = chat_with({"type": "guest"}, guestsAllowed=True)
 
     template.resource_count_is("AWS::ApiGatewayV2::Authorizer", 0)
     template.resource_count_is("AWS::Cognito::UserPool", 0)
+
+
+POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}
+
+
+@pytest.mark.parametrize("identity", [{"type": "cognito"}, POOL], ids=["own pool", "existing pool"])
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ({}, ("sub", "username")),
+        ({"userClaim": "username", "nameClaim": "nickname"}, ("username", "nickname")),
+    ],
+)
+def test_claims_of_a_pool(
+    identity: Mapping[str, Any], claims: Mapping[str, str], told: tuple[str, str]
+) -> None:
+    """Which claims are user id and name, door and chat are told alike."""
+    functions = chat_with({**identity, **claims}).find_resources("AWS::Lambda::Function").values()
+
+    found = [it["Properties"]["Environment"]["Variables"] for it in functions]
+    claimed = [(it["USER_CLAIM"], it["NAME_CLAIM"]) for it in found if "USER_CLAIM" in it]
+    assert claimed == [told, told]
 
 
 @pytest.mark.parametrize(
     ("identity", "pools"),
     [
         ({"type": "cognito"}, 1),
-        ({"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}, 0),
+        (POOL, 0),
         ({"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k"}, 0),
     ],
     ids=["own pool", "existing pool", "any issuer"],
@@ -202,10 +217,13 @@ def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> 
             "environments.test.identity.algorithms[0]: invalid enum value 'none'",
         ),
         (
+            {"type": "cognito", "userClaim": "a b"},
+            "environments.test.identity.userClaim: expected str matching regex",
+        ),
+        (
             {"type": "guest", "name": "x"},
             "environments.test.identity: object contains unknown field",
         ),
-        ({"type": "cognito", "userPoolId": "eu-west-1_x"}, "identity.clientIds: expected those"),
     ],
 )
 def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
+from chat_stack.checks import checked_together
 from chat_stack.errors import Problem
 from chat_stack.page import config, content_security_policy
 from chat_stack.page_sign_in import GUESTS, PageSignIn
@@ -20,7 +21,8 @@ POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["first", "
 
 def told(identity: dict[str, Any], **more: Any) -> PageSignIn:
     """What the page is told where that is the choice."""
-    settings = read_settings("test", {"identity": identity, "webHosting": True, **more})
+    given = {"identity": identity, "guestsAllowed": True, "webHosting": True, **more}
+    settings = checked_together("test", read_settings("test", given))
     return SignIn(Stack(App(), "Test"), "SignIn", settings=settings).page
 
 
@@ -92,7 +94,7 @@ def test_any_issuer_by_endpoints() -> None:
 
 def test_a_hosted_page_has_to_know_how() -> None:
     """An issuer without a client for the page is refused where the page is hosted, with the key."""
-    with pytest.raises(Problem, match=r"identity\.page: expected"):
+    with pytest.raises(Problem, match=r"^cdk\.json: environments\.test\.identity\.page: expected"):
         told(OIDC)
 
     assert told(OIDC, webHosting=False) is GUESTS

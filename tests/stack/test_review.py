@@ -53,7 +53,10 @@ def test_by_construct(tmp_path: Path) -> None:
     own = lambda_.Function.from_function_arn(theirs, "Own", ARN.replace("moderate", "own"))
 
     stack = ChatStack(
-        app, "Chat", settings=Settings(stage_name="test", review_function=ARN), review=own
+        app,
+        "Chat",
+        settings=Settings(stage_name="test", guests_allowed=True, review_function=ARN),
+        review=own,
     )
 
     functions = Template.from_stack(stack).find_resources("AWS::Lambda::Function").values()

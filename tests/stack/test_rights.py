@@ -37,15 +37,21 @@ def test_rights_are_where_they_are_looked_for(each: Synthesized, proven: Synthes
                 assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"])
 
 
-def test_the_authorizer_may_only_log(proven: Synthesized) -> None:
-    """It reads strangers' tokens, so it has a role of its own, for its own log group."""
-    (statement,) = proven.statements(AUTHORIZER)
-    authorizer = proven.function(AUTHORIZER)
+@pytest.mark.parametrize("name", ["proven", "prod", "every"])
+def test_the_authorizer_may_only_log(name: str, request: pytest.FixtureRequest) -> None:
+    """It reads strangers' tokens, so it has a role of its own, for its own log group alone.
+
+    Also where the others are traced, which would be a right on everything.
+    """
+    stack: Synthesized = request.getfixturevalue(name)
+    (statement,) = stack.statements(AUTHORIZER)
+    authorizer = stack.function(AUTHORIZER)
 
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     group = authorizer["LoggingConfig"]["LogGroup"]["Ref"]
     assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
-    others = [it for handler, it in proven.functions().items() if handler != AUTHORIZER]
+    assert "TracingConfig" not in authorizer
+    others = [it for handler, it in stack.functions().items() if handler != AUTHORIZER]
     assert authorizer["Role"] not in [other["Role"] for other in others]
 
 

@@ -12,10 +12,12 @@ from aws_cdk import App
 
 from app import build
 from chat_stack.errors import Problem
-from chat_stack.identity import Guest
+from chat_stack.identity import Cognito, Guest
 from chat_stack.retention import log_retention
 from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
+from chat_stack.stack import ChatStack
 from chat_stack.traffic import TrafficShift
+from tests.identity.issuer import NAME
 from tests.stack.conftest import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, WITHOUT_PAGE
 from tests.stack.everything import MORE, REGION, WEB_DOMAIN, WEB_SOCKET_DOMAIN, certificate
 
@@ -80,6 +82,8 @@ def test_names_the_field_of_a_domain(
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{key}.{field}: {reason}")
 
 
+POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}
+OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k"}
 IN_TOKYO = {**WEB_SOCKET_DOMAIN, "certificate": certificate("ap-northeast-1")}
 TOGETHER: list[tuple[dict[str, Any], str]] = [
     ({"gatewayUrl": "http://x:1/y"}, "gatewayUrl: only `local` has one"),
@@ -97,6 +101,28 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
         {"region": REGION, "webSocketDomain": IN_TOKYO},
         f"webSocketDomain.certificate: expected one in {REGION}",
     ),
+    (
+        {"identity": {"type": "cognito", "userPoolId": "eu-west-1_x"}},
+        "identity.clientIds: expected those of the existing user pool",
+    ),
+    (
+        {"identity": {"type": "cognito", "clientIds": ["c"]}},
+        "identity.clientIds: is of an existing user pool; set userPoolId too",
+    ),
+    (
+        {"identity": {"type": "cognito", "domain": "https://auth.example"}},
+        "identity.domain: is of an existing user pool; set userPoolId too",
+    ),
+    (
+        {"identity": {**POOL, "selfSignUp": True}},
+        "identity.selfSignUp: is for a pool that the stack makes",
+    ),
+    (
+        {"identity": OIDC, "webHosting": True},
+        "identity.page: expected how the hosted page signs in",
+    ),
+    ({"identity": OIDC, "canaryMinutes": 5}, "canaryMinutes: expected none"),
+    ({"identity": POOL, "canaryMinutes": 5}, "canaryMinutes: expected none"),
 ]
 
 
@@ -123,6 +149,34 @@ def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None
 
     reason = "is for AWS, and this environment has a gatewayUrl"
     assert str(caught.value) == f"cdk.json: environments.local.{key}: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "sent"),
+    [
+        ("https://Chat.Example", "https://chat.example"),
+        ("https://chat.example:443", "https://chat.example"),
+        ("http://x:80", "http://x"),
+        ("https://CHAT.example:443", "https://chat.example"),
+    ],
+)
+def test_an_origin_is_as_browsers_send_it(origin: str, sent: str) -> None:
+    """Origins are compared exactly: one that is never sent lets nobody in, and is told off."""
+    given = {"identity": {"type": "cognito"}, "origins": ["https://good.example", origin]}
+
+    with pytest.raises(Problem) as caught:
+        read_environments({"prod": given})
+
+    where = "cdk.json: environments.prod.origins[1]"
+    assert str(caught.value) == f"{where}: no browser sends {origin}; write {sent}"
+
+
+@pytest.mark.parametrize("origin", ["https://chat.example:8443", "http://x:443", "https://x:80"])
+def test_other_ports_are_sent(origin: str) -> None:
+    """A port that is not the scheme's own is part of an origin."""
+    given = {"identity": {"type": "cognito"}, "origins": [origin]}
+
+    assert read_environments({"prod": given})["prod"].origins == (origin,)
 
 
 def test_everything_fits_together() -> None:
@@ -172,6 +226,50 @@ def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) ->
     reason = str(caught.value)
     assert reason.startswith(f"cdk.json: environments.{name}.identity: guest is refused, ")
     assert "guestsAllowed" in reason
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (Settings(stage_name="prod"), "identity: guest is refused, "),
+        (
+            Settings(stage_name="prod", identity=Cognito(), gateway_url="http://x:1/y"),
+            "gatewayUrl: only `local` has one",
+        ),
+        (
+            Settings(stage_name="prod", identity=Cognito(client_ids=("c",))),
+            "identity.clientIds: is of an existing user pool",
+        ),
+    ],
+)
+def test_a_stack_in_another_app_is_held_to_the_same(settings: Settings, reason: str) -> None:
+    """Settings that come from no cdk.json open a chat to guests no more than those that do."""
+    app = App(context={"aws:cdk:bundling-stacks": []})
+
+    with pytest.raises(Problem) as caught:
+        ChatStack(app, "X", settings=settings)
+
+    assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_stack_in_another_app_has_what_it_asks_for() -> None:
+    """Guests by a word for them, or a sign-in."""
+    app = App(context={"aws:cdk:bundling-stacks": []})
+
+    ChatStack(app, "Guests", settings=Settings(stage_name="prod", guests_allowed=True))
+    ChatStack(app, "Users", settings=Settings(stage_name="prod", identity=Cognito()))
+
+
+def test_an_environment_goes_by_its_name_and_not_by_its_stages(tmp_path: Path) -> None:
+    """The laptop's may have a stage of another name."""
+    local = {**CONTEXT["environments"]["local"], "stageName": "live"}
+    context = {**CONTEXT, "environments": {"local": local}, "aws:cdk:bundling-stacks": []}
+    app = App(outdir=str(tmp_path), context={**context, "gatewayUrl": EMULATOR})
+
+    build(app, built_page=tmp_path)
+
+    assert app.node.try_find_child("Chat-local")
 
 
 def test_guests_are_welcome_where_it_says_so() -> None:

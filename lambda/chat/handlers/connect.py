@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import msgspec
 
 from chat.errors import BadRequest, TooLarge, Unauthorized
+from chat.identity import check_end
 from chat.ports import Request, Services
 from chat.protocol import Member
 from chat.records import Connection, TokenMark
@@ -35,16 +36,16 @@ class Bearer(msgspec.Struct, frozen=True, rename="camel"):
 
 def handle(request: Request[Guest | Bearer], services: Services) -> None:
     """Remember the connection as that of the token's bearer, or of the guest that its URL names."""
-    who, limit = request.body, services.limits.name_length
+    who, limit, now = request.body, services.limits.name_length, services.clock.now()
     if isinstance(who, Bearer):
         member = _bearer(who, name_limit=limit)
         rights_end = datetime.fromtimestamp(int(who.expires_at), UTC)
+        check_end(rights_end, now)  # it may have ended since the authorizer asked
         tokens = frozenset([TokenMark(who.token_id, rights_end)] if who.token_id else [])
     elif services.guests:
         member, rights_end, tokens = _guest(who, name_limit=limit), None, frozenset[TokenMark]()
     else:
         raise Unauthorized("no authorizer has let this connection in")
-    now = services.clock.now()
     services.rooms.connect(
         Connection(request.connection_id, member, now, rights_end=rights_end, tokens=tokens)
     )

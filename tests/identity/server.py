@@ -1,0 +1,48 @@
+"""A server that answers as it is told, byte by byte if need be, and no HTTP unless that is it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+Answer = Sequence[bytes | float]
+"""What is sent, and how many seconds are waited in between."""
+
+
+@dataclass
+class Server:
+    """Counts who has asked."""
+
+    url: str
+    asked: int = 0
+
+
+@contextmanager
+def answering(*answers: Answer) -> Iterator[Server]:
+    """Answers one connection after another at a port of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(f"http://127.0.0.1:{listener.getsockname()[1]}/keys")
+        thread = threading.Thread(target=_serve, args=(listener, server, answers), daemon=True)
+        thread.start()
+        yield server
+    thread.join(timeout=5)
+
+
+def _serve(listener: socket.socket, server: Server, answers: Sequence[Answer]) -> None:
+    for answer in answers:
+        connection, _ = listener.accept()
+        server.asked += 1
+        with connection, suppress(OSError):  # whoever asked may have hung up
+            connection.recv(65_536)
+            for part in answer:
+                if isinstance(part, bytes):
+                    connection.sendall(part)
+                else:
+                    time.sleep(part)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):  # or what is not read would be a reset
+                pass
