@@ -10,3 +10,4 @@ export { Muted } from "./muted.tsx";
 export { NotSent } from "./not-sent.tsx";
 export { RoomDialog } from "./room-dialog.tsx";
 export { SignOut } from "./sign-out.tsx";
+export { Trouble } from "./trouble.tsx";
