@@ -163,7 +163,7 @@ def test_a_ban_keeps_out_until_it_is_lifted(three: Mapping[str, Visitor], room: 
     does(alice, "bob", "Ban…", "Ban")
     again = bob.page.get_by_role("button", name="Try again")
     again.click()
-    expect(bob.page.get_by_role("alert")).to_contain_text("You may not do that here")
+    expect(bob.page.get_by_role("alert")).to_contain_text("You are banned from this room, or in")
 
     dialog = settings(alice)
     dialog.get_by_role("button", name="Lift the ban of bob").click()

@@ -1,7 +1,15 @@
 /** What the SDK offers: everything that a page may rely on. */
 
 import type { Environment } from "./environment.ts";
-import type { ErrorCode, ListedRoom, Limits, Member, Message, SetRole } from "./types.ts";
+import type {
+  AnyRequest,
+  ErrorCode,
+  ListedRoom,
+  Limits,
+  Member,
+  Message,
+  SetRole,
+} from "./types.ts";
 
 export interface ChatOptions {
   /** Where the chat is: `ws://…` or `wss://…`, without a query. */
@@ -202,7 +210,16 @@ export class ChatError extends Error {
   /** What a review said of a message that it refused, for people. */
   readonly reason: string | undefined;
 
-  constructor(code: ChatError["code"], message: string, retryAfterMs?: number, reason?: string) {
+  /** What the server was asked and refused, such as `createRoom`; undefined where that is not known. */
+  readonly action: AnyRequest["action"] | undefined;
+
+  constructor(
+    code: ChatError["code"],
+    message: string,
+    retryAfterMs?: number,
+    reason?: string,
+    action?: AnyRequest["action"],
+  ) {
     super(message);
     this.name = "ChatError";
     this.code = code;
@@ -210,3 +227,4 @@ export class ChatError extends Error {
     this.reason = reason;
   }
 }
+    this.action = action;

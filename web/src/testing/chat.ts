@@ -44,6 +44,8 @@ export class FakeChat implements Chat {
   invitations: readonly Invitation[] = [];
   /** What `listRooms` lists, in pages of two. */
   listed: Readonly<Record<"mine" | "public", readonly ListedRoom[]>> = { mine: [], public: [] };
+  /** Why no room can be opened. */
+  refusal: ChatError | undefined;
   /** Why one cannot leave for good. */
   keeps: ChatError | undefined;
 
@@ -91,10 +93,14 @@ export class FakeChat implements Chat {
   createRoom({ roomId = "made-up", name, visibility = "public" }: NewRoom): Promise<Room> {
     this.asked.push(visibility === "private" ? `create ${visibility}` : `create ${roomId}`);
     if (this.existing.has(roomId)) return Promise.reject(new ChatError("room_exists", "taken"));
-    this.existing.add(roomId);
     const room = this.#enter(roomId);
-    room.status = "joined";
-    room.error = undefined;
+    room.status = this.refusal ? "failed" : "joined";
+    room.error = this.refusal;
+    if (this.refusal) {
+      this.change();
+      return Promise.reject(this.refusal);
+    }
+    this.existing.add(roomId);
     room.name = name ?? roomId;
     room.visibility = visibility;
     this.change();
