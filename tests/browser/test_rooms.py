@@ -5,9 +5,6 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from local.deploy import STACK
-from operate.bans import ban, unban
-from operate.deployment import described
 from tests.browser.axe import violations
 from tests.browser.signed_in import Chat, enters
 from tests.browser.steward import (
@@ -22,7 +19,6 @@ from tests.browser.steward import (
 )
 from tests.browser.visitor import People, Visitor
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 GONE = "There is no such room"
 
 
@@ -241,24 +237,6 @@ def test_a_private_room_is_made_public_and_kept_from_having_no_owner(
     asked.get_by_role("button", name="Stay").click()
     alice.says("Still here")
     bob.sees("Still here")
-
-
-def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> None:
-    """Whoever is banned from the whole chat reads so over their list of rooms."""
-    alice = enters(guests, chat, "alice", **PHONE)
-    alice.expects("WebSocket connection to", "Failed to load resource")
-    claims = alice.page.evaluate('JSON.parse(localStorage["chat.account"])')
-    where = described(STACK, chat.aws_url)
-
-    try:
-        ban(claims["userId"], where)
-
-        expect(alice.status).to_have_text("Signed out")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
-        expect(alice.page.get_by_role("button", name="Sign in again")).to_be_visible()
-        assert violations(alice.page) == []
-    finally:
-        unban(claims["userId"], where)
 
 
 def test_the_menu_goes_by_keyboard(three: Mapping[str, Visitor], room: str) -> None:

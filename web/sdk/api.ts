@@ -32,8 +32,12 @@ export interface ChatOptions {
  */
 export type TokenSource = (want: { readonly fresh: boolean }) => Promise<string | undefined>;
 
-/** `cutOff`: the server has closed it, for the user sent too much in spite of refusals. */
-export type Loss = "lost" | "unreachable" | "cutOff";
+/**
+ * `refused`: there is an answer where the chat is, and no connection, for the chat is overloaded, the user
+ * has too many connections, or may not be there. `cutOff`: the server has closed it, for the user sent too
+ * much in spite of refusals.
+ */
+export type Loss = "lost" | "unreachable" | "refused" | "cutOff";
 
 export type Connection =
   | { readonly state: "connecting" }
@@ -43,8 +47,10 @@ export type Connection =
   /** As `waiting`, and the machine itself says that it has no network. */
   | { readonly state: "offline"; readonly retryAt: number }
   | { readonly state: "stopped" }
-  /** There is no token, or the chat lets nobody in with it; `reconnectNow` tries once more. */
-  | { readonly state: "signedOut"; readonly reason: "noToken" | "refused" }
+  /** There is no token, and no try before `reconnectNow`. */
+  | { readonly state: "signedOut"; readonly reason: "noToken" }
+  /** Whoever brings tokens has been refused for most of a minute; tries again now and then. */
+  | { readonly state: "signedOut"; readonly reason: "refused"; readonly retryAt: number }
   /** The name or key cannot be accepted: another try would not help. */
   | { readonly state: "refused"; readonly error: ChatError };
 
@@ -225,6 +231,6 @@ export class ChatError extends Error {
     this.code = code;
     this.retryAfterMs = retryAfterMs;
     this.reason = reason;
+    this.action = action;
   }
 }
-    this.action = action;

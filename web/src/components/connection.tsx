@@ -15,7 +15,7 @@ const STATES: Readonly<Partial<Record<Connection["state"], string>>> = {
   connecting: "Not connected",
   waiting: "Not connected",
   refused: "Not connected",
-  signedOut: "You are signed out",
+  signedOut: "You are not let in",
 };
 
 /** States in which another try may help. */
@@ -51,7 +51,7 @@ function ConnectionNote(): VNode {
   const { connection } = chat;
   const isOpen = connection.state === "open" || connection.state === "stopped";
   const isLong = useDelay(!isOpen, CALM);
-  const now = useNow(connection.state === "waiting" ? 1_000 : undefined);
+  const now = useNow("retryAt" in connection ? 1_000 : undefined);
   const isTelling = !isOpen && isLong;
   const mayTry =
     TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cutOff");

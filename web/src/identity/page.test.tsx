@@ -157,11 +157,11 @@ test("signing out forgets everything, what is not sent as well, and says so befo
 
 test("who is not let in is told so, and may sign in again or retry", async () => {
   alreadyIn();
-  page.chat.connection = { state: "signedOut", reason: "refused" };
+  page.chat.connection = { state: "signedOut", reason: "refused", retryAt: Date.now() + 42_000 };
   await open();
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await page.settled();
-  expect(page.text).toContain("The chat does not let you in");
+  expect(page.text).toMatch(/The chat does not let you in: .+ Trying again in 4\d s\./);
   await page.click("Retry now");
   expect(page.chat.asked).toContain("reconnectNow");
 
