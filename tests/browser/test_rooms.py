@@ -126,6 +126,28 @@ def test_who_is_put_out_is_told_why(
     expect(bob.room_link("Tea time")).to_have_count(0)
 
 
+def test_who_is_put_out_of_a_private_room_comes_back_by_an_invite(
+    three: Mapping[str, Visitor],
+) -> None:
+    """There is no other way: a button leads nowhere, until they are made a member again."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    follows(bob, invite_link(alice))
+    plans = bob.page.url
+
+    does(alice, "bob", "Remove from the room…", "Remove")
+
+    told = bob.page.get_by_role("alert")
+    expect(told).to_contain_text("To come back you need a new invite.")
+    expect(bob.page.get_by_role("button", name="Come back")).to_have_count(0)
+    assert violations(bob.page) == []
+    bob.page.get_by_role("button", name="Remove it from my list").click()
+    bob.page.goto(plans)
+    expect(told).to_contain_text("you are not a member")
+    expect(told).not_to_contain_text("Nobody has opened")
+    follows(bob, invite_link(alice))
+
+
 def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
     """Who has a role is in the settings, here or not; the room is none to who is removed."""
     alice, bob, _ = three.values()
