@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Connection, Room } from "../../sdk/index.ts";
 import { useNow } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useChat, useSelf } from "../services.ts";
 import { situation } from "../state/words.ts";
 
@@ -26,21 +27,7 @@ export function Notes({ room }: { readonly room: Room | undefined }): VNode {
   return (
     <div class="note-place">
       <ConnectionNote />
-      {room?.mayMiss && (
-        <div class="note" role="status">
-          <span class="note-dot" aria-hidden="true" />
-          <span>Some messages from while you were away may be missing.</span>
-          <button
-            type="button"
-            class="link-button"
-            onClick={() => {
-              room.dismissMayMiss();
-            }}
-          >
-            All right
-          </button>
-        </div>
-      )}
+      {room?.mayMiss && <Later>{(desk) => <desk.MayMiss room={room} />}</Later>}
     </div>
   );
 }

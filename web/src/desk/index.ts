@@ -5,6 +5,7 @@ export { DeleteMessage } from "./delete-message.tsx";
 export { Directory } from "./directory.tsx";
 export { Failed } from "./failed.tsx";
 export { Invitations } from "./invitations.tsx";
+export { MayMiss } from "./may-miss.tsx";
 export { MemberList, MembersDrawer } from "./members.tsx";
 export { Muted } from "./muted.tsx";
 export { NotSent } from "./not-sent.tsx";
