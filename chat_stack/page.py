@@ -39,11 +39,11 @@ def config(web_socket_url: str, sign_in: PageSignIn = GUESTS) -> dict[str, Any]:
 def content_security_policy(chat: str, sign_in: PageSignIn = GUESTS) -> str:
     """Its own files, *chat*, an origin such as `wss://host`, and who is asked for tokens.
 
-    Where people sign in, the page also asks the chat by HTTP, to tell a refused handshake from a
-    chat that is out of reach. Nothing is inline, nothing comes from anywhere else.
+    The page also asks the chat by HTTP, to tell a refused handshake from a chat that is out of
+    reach. Nothing is inline, nothing comes from anywhere else.
     """
-    others = [f"http{chat.removeprefix('ws')}", *sign_in.origins] if sign_in.origins else []
-    connects = " ".join(dict.fromkeys(["'self'", chat, *others]))
+    by_http = f"http{chat.removeprefix('ws')}"
+    connects = " ".join(dict.fromkeys(["'self'", chat, by_http, *sign_in.origins]))
     rules = (
         "default-src 'none'",
         "script-src 'self'",

@@ -5,9 +5,6 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from local.deploy import STACK
-from operate.bans import ban, unban
-from operate.deployment import described
 from tests.browser.axe import violations
 from tests.browser.signed_in import Chat, enters
 from tests.browser.steward import (
@@ -22,7 +19,6 @@ from tests.browser.steward import (
 )
 from tests.browser.visitor import People, Visitor
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 GONE = "There is no such room"
 
 
@@ -130,6 +126,28 @@ def test_who_is_put_out_is_told_why(
     expect(bob.room_link("Tea time")).to_have_count(0)
 
 
+def test_who_is_put_out_of_a_private_room_comes_back_by_an_invite(
+    three: Mapping[str, Visitor],
+) -> None:
+    """There is no other way: a button leads nowhere, until they are made a member again."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    follows(bob, invite_link(alice))
+    plans = bob.page.url
+
+    does(alice, "bob", "Remove from the room…", "Remove")
+
+    told = bob.page.get_by_role("alert")
+    expect(told).to_contain_text("To come back you need a new invite.")
+    expect(bob.page.get_by_role("button", name="Come back")).to_have_count(0)
+    assert violations(bob.page) == []
+    bob.page.get_by_role("button", name="Remove it from my list").click()
+    bob.page.goto(plans)
+    expect(told).to_contain_text("you are not a member")
+    expect(told).not_to_contain_text("Nobody has opened")
+    follows(bob, invite_link(alice))
+
+
 def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
     """Who has a role is in the settings, here or not; the room is none to who is removed."""
     alice, bob, _ = three.values()
@@ -163,7 +181,7 @@ def test_a_ban_keeps_out_until_it_is_lifted(three: Mapping[str, Visitor], room: 
     does(alice, "bob", "Ban…", "Ban")
     again = bob.page.get_by_role("button", name="Try again")
     again.click()
-    expect(bob.page.get_by_role("alert")).to_contain_text("You may not do that here")
+    expect(bob.page.get_by_role("alert")).to_contain_text("You are banned from this room, or in")
 
     dialog = settings(alice)
     dialog.get_by_role("button", name="Lift the ban of bob").click()
@@ -241,24 +259,6 @@ def test_a_private_room_is_made_public_and_kept_from_having_no_owner(
     asked.get_by_role("button", name="Stay").click()
     alice.says("Still here")
     bob.sees("Still here")
-
-
-def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> None:
-    """Whoever is banned from the whole chat reads so over their list of rooms."""
-    alice = enters(guests, chat, "alice", **PHONE)
-    alice.expects("WebSocket connection to", "Failed to load resource")
-    claims = alice.page.evaluate('JSON.parse(localStorage["chat.account"])')
-    where = described(STACK, chat.aws_url)
-
-    try:
-        ban(claims["userId"], where)
-
-        expect(alice.status).to_have_text("Signed out")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
-        expect(alice.page.get_by_role("button", name="Sign in again")).to_be_visible()
-        assert violations(alice.page) == []
-    finally:
-        unban(claims["userId"], where)
 
 
 def test_the_menu_goes_by_keyboard(three: Mapping[str, Visitor], room: str) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from local.users import make_user
 from tests.browser.axe import violations
@@ -99,10 +101,12 @@ def test_a_first_password_is_replaced(guests: People, chat: Chat) -> None:
 
 
 def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -> None:
-    """The browser keeps no token, and the refresh token that it had counts no more."""
+    """The browser keeps no token, and neither of those that it had counts any more."""
     alice = enters(guests, chat, "alice")
     alice.creates(room, "Tea time")
-    refresh = alice.page.evaluate('JSON.parse(localStorage["chat.tokens"]).refresh')
+    token, refresh = alice.page.evaluate(
+        '(({ token, refresh }) => [token, refresh])(JSON.parse(localStorage["chat.tokens"]))'
+    )
 
     alice.page.get_by_role("button", name="Sign out").click()
     dialog = alice.page.get_by_role("dialog", name="Sign out?")
@@ -115,6 +119,10 @@ def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -
     assert "tokens" not in kept(alice)
     with pytest.raises(Exception, match="NotAuthorizedException"):
         chat.renew(refresh)
+    with pytest.raises(InvalidStatus):
+        connect(
+            chat.endpoints.web_socket_url, additional_headers={"Authorization": f"Bearer {token}"}
+        )
 
 
 def test_a_sign_in_that_has_ended_is_asked_for_again(guests: People, chat: Chat, room: str) -> None:

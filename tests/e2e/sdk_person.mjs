@@ -9,11 +9,12 @@ const tokens = JSON.parse(process.env.CHAT_TOKENS);
 
 const real = browser();
 let ahead = 0; // milliseconds, until a token is asked for
+let passed = 0; // and for good
 let look = () => undefined;
 let asked = 0;
 let sockets = 0;
 const environment = {
-  clock: { ...real.clock, now: () => Date.now() + ahead },
+  clock: { ...real.clock, now: () => Date.now() + ahead + passed },
   signals: { ...real.signals, onChange: (callback) => ((look = callback), () => undefined) },
   socket: (...of) => ((sockets += 1), real.socket(...of)),
 };
@@ -47,9 +48,10 @@ chat.subscribe(tell);
 chat.start();
 const room = await chat.createRoom({ roomId }).catch(() => chat.joinRoom(roomId));
 for await (const line of createInterface({ input: process.stdin })) {
-  const later = /^\/later (\d+)$/.exec(line);
-  if (later) {
-    ahead = Number(later[1]);
+  const [, command, milliseconds] = /^\/(later|pass) (\d+)$/.exec(line) ?? [];
+  if (command) {
+    if (command === "later") ahead = Number(milliseconds);
+    else passed += Number(milliseconds);
     look();
   } else {
     room.send(line);

@@ -56,9 +56,13 @@ class SdkPerson:
         """Let its clock run ahead, until it asks for a token."""
         self.say(f"/later {milliseconds}")
 
-    def until(self, holds: Callable[[Shown], bool]) -> Shown:
+    def passes(self, milliseconds: int) -> None:
+        """Let so much time be over for it."""
+        self.say(f"/pass {milliseconds}")
+
+    def until(self, holds: Callable[[Shown], bool], *, seconds: float = PATIENCE) -> Shown:
         """Wait for something to be shown."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + seconds
         while self.shown is None or not holds(self.shown):
             try:
                 line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))

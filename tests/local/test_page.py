@@ -111,7 +111,7 @@ def test_tells_the_page_where_its_chat_is(browser: HTTPConnection) -> None:
 
 
 def test_tells_the_page_how_people_sign_in(tmp_path: Path) -> None:
-    """config.json says it, and the policy lets the page ask there, and ask after its chat."""
+    """config.json says it, and the policy lets the page ask there."""
     pool = by_form(endpoint="http://127.0.0.1:4566", client_id="page")
     with served(tmp_path, pool) as browser:
         answer, body = get(browser, "/config.json")
@@ -130,7 +130,7 @@ def test_has_the_headers_that_it_has_on_aws(browser: HTTPConnection, path: str) 
     assert page.HEADERS.items() <= dict(answer.headers).items()
     policy = answer.headers["Content-Security-Policy"]
     assert policy == page.content_security_policy("ws://127.0.0.1:4566")
-    assert "connect-src 'self' ws://127.0.0.1:4566;" in policy
+    assert "connect-src 'self' ws://127.0.0.1:4566 http://127.0.0.1:4566;" in policy
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ def connects(sign_in: PageSignIn) -> list[str]:
 
 
 def test_guests() -> None:
-    """Nobody is asked but the chat."""
+    """Nobody is asked but the chat, by HTTP as well."""
     assert told({"type": "guest"}) is GUESTS
-    assert connects(GUESTS) == [CHAT]
+    assert connects(GUESTS) == [CHAT, f"http{CHAT.removeprefix('ws')}"]
     assert config(CHAT) == {"webSocketUrl": CHAT, "signIn": {"type": "guest"}}
 
 

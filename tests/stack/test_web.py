@@ -145,7 +145,7 @@ def test_edge_keeps_only_what_is_named_by_its_content(hosted: Synthesized) -> No
 
 
 def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> None:
-    """`connect-src` is the host of the output WebSocketUrl, and that of the user pool."""
+    """`connect-src` is the host of the output WebSocketUrl, by either way, and the user pool's."""
     policy = _security(hosted)["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
     url = hosted.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
 
@@ -153,8 +153,8 @@ def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> N
 
     (connect,) = [rule for rule in rules if rule.startswith("connect-src ")]
     host = _text(url).rpartition("/")[0]
-    others = "" if hosted.has_guests else f" http{host.removeprefix('ws')} {_domain(hosted)}"
-    assert connect == f"connect-src 'self' {host}{others}"
+    others = "" if hosted.has_guests else f" {_domain(hosted)}"
+    assert connect == f"connect-src 'self' {host} http{host.removeprefix('ws')}{others}"
     assert host.startswith("wss://{Endpoint")
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(rules)
     assert not {"unsafe", "*", "data:", "http:"} & {word for rule in rules for word in rule.split()}

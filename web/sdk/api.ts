@@ -1,7 +1,15 @@
 /** What the SDK offers: everything that a page may rely on. */
 
 import type { Environment } from "./environment.ts";
-import type { ErrorCode, ListedRoom, Limits, Member, Message, SetRole } from "./types.ts";
+import type {
+  AnyRequest,
+  ErrorCode,
+  ListedRoom,
+  Limits,
+  Member,
+  Message,
+  SetRole,
+} from "./types.ts";
 
 export interface ChatOptions {
   /** Where the chat is: `ws://…` or `wss://…`, without a query. */
@@ -24,8 +32,12 @@ export interface ChatOptions {
  */
 export type TokenSource = (want: { readonly fresh: boolean }) => Promise<string | undefined>;
 
-/** `cutOff`: the server has closed it, for the user sent too much in spite of refusals. */
-export type Loss = "lost" | "unreachable" | "cutOff";
+/**
+ * `refused`: there is an answer where the chat is, and no connection, for the chat is overloaded, the user
+ * has too many connections, or may not be there. `cutOff`: the server has closed it, for the user sent too
+ * much in spite of refusals.
+ */
+export type Loss = "lost" | "unreachable" | "refused" | "cutOff";
 
 export type Connection =
   | { readonly state: "connecting" }
@@ -35,8 +47,10 @@ export type Connection =
   /** As `waiting`, and the machine itself says that it has no network. */
   | { readonly state: "offline"; readonly retryAt: number }
   | { readonly state: "stopped" }
-  /** There is no token, or the chat lets nobody in with it; `reconnectNow` tries once more. */
-  | { readonly state: "signedOut"; readonly reason: "noToken" | "refused" }
+  /** There is no token, and no try before `reconnectNow`. */
+  | { readonly state: "signedOut"; readonly reason: "noToken" }
+  /** Whoever brings tokens has been refused for most of a minute; tries again now and then. */
+  | { readonly state: "signedOut"; readonly reason: "refused"; readonly retryAt: number }
   /** The name or key cannot be accepted: another try would not help. */
   | { readonly state: "refused"; readonly error: ChatError };
 
@@ -44,6 +58,11 @@ export type Connection =
 export interface Chat {
   start(): void;
   stop(): void;
+  /**
+   * Let the tokens of this connection be good for nothing more, wherever a copy of them is, and stop.
+   * Rejects with a `ChatError`: `disconnected` or `timeout` without a connection, `forbidden` for guests.
+   */
+  signOut(): Promise<void>;
   readonly connection: Connection;
   readonly me: Member | undefined;
   readonly limits: Limits | undefined;
@@ -202,11 +221,21 @@ export class ChatError extends Error {
   /** What a review said of a message that it refused, for people. */
   readonly reason: string | undefined;
 
-  constructor(code: ChatError["code"], message: string, retryAfterMs?: number, reason?: string) {
+  /** What the server was asked and refused, such as `createRoom`; undefined where that is not known. */
+  readonly action: AnyRequest["action"] | undefined;
+
+  constructor(
+    code: ChatError["code"],
+    message: string,
+    retryAfterMs?: number,
+    reason?: string,
+    action?: AnyRequest["action"],
+  ) {
     super(message);
     this.name = "ChatError";
     this.code = code;
     this.retryAfterMs = retryAfterMs;
     this.reason = reason;
+    this.action = action;
   }
 }

@@ -11,17 +11,19 @@ import {
   type Page,
   type Remembered,
   type Room,
-  type TokenSource,
 } from "./api.ts";
-import { Bearer } from "./bearer.ts";
 import { Client } from "./client.ts";
-import { browser, type Environment, type Socket, type SocketEvents } from "./environment.ts";
+import { browser, type Environment, type Socket } from "./environment.ts";
+import { Handshakes } from "./handshakes.ts";
 import { address, refusal } from "./identity.ts";
 import type { Line } from "./line.ts";
 import type { Limits, ListedRoom, Member } from "./types.ts";
 
 /** Milliseconds by which a timer is late when the machine has slept: a hidden page's may be a minute. */
 const SLEPT_FOR = 90_000;
+
+/** Failures in a row after which a guest, too, finds out whether it is the chat that says no. */
+const ASKS_AFTER = 3;
 
 /** Milliseconds of the longest timer: those of browsers end at 2^31. */
 const LONGEST_TIMER = 3_600_000;
@@ -36,7 +38,8 @@ class LiveChat implements Chat {
   readonly #client: Client;
   readonly #url: string;
   readonly #refusal: ChatError | undefined;
-  readonly #bearer: Bearer | undefined;
+  readonly #isGuest: boolean;
+  readonly #handshakes: Handshakes;
   readonly #sockets = new Map<Line, Socket>();
   readonly #listeners = new Set<() => void>();
   #cancelTimer: () => void = nothing;
@@ -48,26 +51,19 @@ class LiveChat implements Chat {
   constructor({ url, name, key, token, environment }: ChatOptions) {
     this.#environment = { ...browser(), ...environment };
     const { clock, random } = this.#environment;
-    const bearer = token && this.#newBearer(token);
-    this.#bearer = bearer;
+    const handshakes = new Handshakes(token, this.#environment);
+    this.#isGuest = !token;
+    this.#handshakes = handshakes;
     this.#client = new Client({
       now: () => clock.now(),
       random,
       changed: () => {
         this.#pump();
       },
-      ...(bearer && { token: () => bearer.token(true) }),
+      ...(token && { token: () => handshakes.token(true) }),
     });
-    this.#refusal = bearer ? undefined : refusal(name, key);
-    this.#url = bearer ? url : address(url, name, key ?? this.#client.newId(32));
-  }
-
-  #newBearer(token: TokenSource): Bearer {
-    return new Bearer(token, this.#environment, {
-      signedOut: (reason) => {
-        this.#client.signedOut = reason;
-      },
-    });
+    this.#refusal = token ? undefined : refusal(name, key);
+    this.#url = token ? url : address(url, name, key ?? this.#client.newId(32));
   }
 
   get me(): Member | undefined {
@@ -83,12 +79,17 @@ class LiveChat implements Chat {
   }
 
   get connection(): Connection {
-    const { isRunning, current, retries, lostBy, signedOut } = this.#client;
+    const { isRunning, current, retries, lostBy, isSignedOut } = this.#client;
     const retryAt = retries.at;
     if (this.#refusal) return { state: "refused", error: this.#refusal };
     if (!isRunning) return { state: "stopped" };
-    if (current) return { state: current.isWelcomed ? "open" : "connecting" };
-    if (signedOut) return { state: "signedOut", reason: signedOut };
+    if (current?.isWelcomed) return { state: "open" };
+    if (retries.isRefused && !this.#isGuest) {
+      // Also while it is tried again: most tries come to nothing, and are no news.
+      return { state: "signedOut", reason: "refused", retryAt };
+    }
+    if (current) return { state: "connecting" };
+    if (isSignedOut) return { state: "signedOut", reason: "noToken" };
     if (!this.#environment.signals.isOnline()) return { state: "offline", retryAt };
     return { state: "waiting", retryAt, reason: lostBy };
   }
@@ -96,12 +97,10 @@ class LiveChat implements Chat {
   start(): void {
     if (this.#refusal || this.#client.isRunning) return;
     this.#client.isRunning = true;
-    this.#client.retries.at = 0;
-    this.#client.signedOut = undefined;
     this.#endSignals = this.#environment.signals.onChange(() => {
-      this.reconnectNow();
+      this.#look();
     });
-    this.#pump();
+    this.reconnectNow();
   }
 
   stop(): void {
@@ -110,13 +109,24 @@ class LiveChat implements Chat {
     this.#pump();
   }
 
+  async signOut(): Promise<void> {
+    await this.#client.ask({ action: "signOut" });
+    this.stop();
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   reconnectNow(): void {
-    this.#bearer?.tryAgain();
+    this.#handshakes.tryAgain();
+    this.#client.retries.isRefused = false;
+    this.#look();
+  }
+
+  /** Find out whether all is well. */
+  #look(): void {
     this.#client.suspect(this.#client.now());
     this.#pump();
   }
@@ -217,13 +227,19 @@ class LiveChat implements Chat {
       happened(this.#client.now());
       this.#pump();
     };
-    const events: SocketEvents = {
+    const told = {
+      signedOut: () => {
+        this.#client.isSignedOut = true;
+      },
+      refused: () => {
+        line.isRefused = true;
+      },
       opened: () => {
         on((now) => {
           line.opened(now);
         });
       },
-      received: (text) => {
+      received: (text: string) => {
         on((now) => {
           this.#client.received(line, text, now);
         });
@@ -235,9 +251,8 @@ class LiveChat implements Chat {
         });
       },
     };
-    const socket =
-      this.#bearer?.open(this.#url, events) ?? this.#environment.socket(this.#url, events, []);
-    this.#sockets.set(line, socket);
+    const asks = this.#client.retries.failures >= ASKS_AFTER;
+    this.#sockets.set(line, this.#handshakes.open(this.#url, told, asks));
   }
 
   #setTimer(now: number): void {

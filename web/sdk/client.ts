@@ -43,8 +43,8 @@ export class Client implements Host {
   /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
   readonly retries = new Retries();
   lostBy: Loss = "unreachable";
-  /** Why no connection is opened any more. */
-  signedOut: "noToken" | "refused" | undefined;
+  /** There is no token: no connection is opened any more. */
+  isSignedOut = false;
   readonly #around: Surroundings;
 
   constructor(around: Surroundings) {
@@ -143,12 +143,11 @@ export class Client implements Host {
     const { errand } = line.asked ?? {};
     if (errand) this.errands.unsettle(errand, new ChatError("disconnected", "connection lost"));
     if (now >= line.welcomedAt + HOLDS_AFTER) this.retries.forget();
-    this.retries.add(now, this.random());
+    this.retries.add(now, this.random(), line.isRefused);
     if (line === this.next) {
       this.next = undefined;
     } else {
-      const isResting = this.retries.isResting(now);
-      this.lostBy = isResting ? "cutOff" : line.isWelcomed ? "lost" : "unreachable";
+      this.lostBy = this.retries.isResting(now) ? "cutOff" : line.lostBy;
       this.#takeOver();
     }
   }
@@ -156,7 +155,7 @@ export class Client implements Host {
   /** The machine slept, the network changed, or somebody looks: see whether all is well. */
   suspect(now: number): void {
     this.retries.hurry(now);
-    this.signedOut = undefined;
+    this.isSignedOut = false;
     for (const line of this.lines) line.suspect(now);
     for (const place of this.places.values()) if (this.isInside(place)) place.syncNow(now);
   }
@@ -237,7 +236,7 @@ export class Client implements Host {
   }
 
   get #mayOpen(): boolean {
-    return this.isRunning && !this.signedOut;
+    return this.isRunning && !this.isSignedOut;
   }
 
   #newLine(now: number): Line {

@@ -1,6 +1,6 @@
 /** One connection: what it is in, and the one request that is under way on it. */
 
-import type { Outgoing } from "./api.ts";
+import type { Loss, Outgoing } from "./api.ts";
 import type { Errand } from "./errands.ts";
 import type { Renewed, Request } from "./frames.ts";
 import type { Place } from "./place.ts";
@@ -35,6 +35,8 @@ export interface Asked extends Wish {
 export class Line {
   isOpen = false;
   isWelcomed = false;
+  /** Whoever answers there did not let it in. */
+  isRefused = false;
   /** Whether its next answer must come quickly. */
   isSuspect = false;
   asked: Asked | undefined;
@@ -75,6 +77,11 @@ export class Line {
     const end = Date.parse(expiresAt);
     this.renewal = end > this.#expiresAt ? "possible" : "spent";
     if (this.renewal === "possible") this.#livesUntil(end, now, random);
+  }
+
+  /** What there is to say if it is lost now. */
+  get lostBy(): Loss {
+    return this.isWelcomed ? "lost" : this.isRefused ? "refused" : "unreachable";
   }
 
   isDead(now: number): boolean {

@@ -24,7 +24,8 @@ export function refused(
     if (asked.errand) setBack(client, asked.errand, frame);
     return;
   }
-  const error = new ChatError(frame.code, frame.message, frame.retryAfterMs, frame.reason);
+  const { code, message, retryAfterMs, reason } = frame;
+  const error = new ChatError(code, message, retryAfterMs, reason, asked.frame.action);
   if (frame.code === "unauthorized") {
     client.lost(line, now);
   } else if (asked.frame.action === "renew") {

@@ -3,22 +3,36 @@
 import { pause } from "./backoff.ts";
 
 const LONGEST = 20_000;
+/**
+ * Milliseconds of nothing but refusals until they are meant: a gateway that is overloaded, and an
+ * authorizer that has no keys, refuse everybody for half a minute.
+ */
+const MEANT_AFTER = 45_000;
+/** The shortest pause after that; the longest is twice as long. */
+const RARELY = 30_000;
 
 export class Retries {
   /** When the next one is due. */
   at = 0;
-  #failures = 0;
+  /** In a row. */
+  failures = 0;
+  /** Whether handshakes have been refused for so long that it is no passing trouble. */
+  isRefused = false;
+  #refusedSince: number | undefined;
   #restsUntil = 0;
 
-  /** One more connection was lost, or could not be had. */
-  add(now: number, random: number): void {
-    this.at = Math.max(now + pause(this.#failures, LONGEST, random), this.#restsUntil);
-    this.#failures += 1;
+  /** One more connection was lost, or could not be had; or one was not let in. */
+  add(now: number, random: number, wasRefused: boolean): void {
+    this.#refusedSince = wasRefused ? (this.#refusedSince ?? now) : undefined;
+    this.isRefused = now - (this.#refusedSince ?? now) >= MEANT_AFTER;
+    const after = this.isRefused ? RARELY * (1 + random) : pause(this.failures, LONGEST, random);
+    this.at = Math.max(now + after, this.#restsUntil);
+    this.failures += 1;
   }
 
   /** What was lost had held for long. */
   forget(): void {
-    this.#failures = 0;
+    this.failures = 0;
   }
 
   /** Try as soon as may be. */

@@ -246,3 +246,21 @@ test("reading back survives a lost connection", async () => {
 
   expect(room.messages).toHaveLength(10);
 });
+
+test("a room that may not be made is not there, and the refusal says what of", async () => {
+  const world = new World();
+  const chat = await world.arrive("alice");
+  chat.resume([{ roomId: "tea" }]);
+  await world.pass(SECOND);
+  const no = { code: "forbidden", action: "createRoom" };
+  world.server.refuse = [
+    { action: "createRoom", code: "forbidden" },
+    { action: "createRoom", code: "forbidden" },
+  ];
+
+  await expect(world.soon(chat.createRoom({ roomId: "tea" }))).rejects.toMatchObject(no);
+  await expect(world.soon(chat.createRoom({ visibility: "private" }))).rejects.toMatchObject(no);
+
+  // A link led to it: it stays in view, with the reason.
+  expect(chat.rooms.get("tea")).toMatchObject({ status: "failed", error: no });
+});

@@ -1,21 +1,10 @@
-/** People who sign in: tokens for each connection, renewed in time, and what follows a refusal. */
+/** People who sign in: tokens for each connection, renewed in time. */
 
 import { expect, test } from "vitest";
-import type { Chat, Room } from "./index.ts";
 import { LIFE } from "./testing/server.ts";
+import { signedIn } from "./testing/signed-in.ts";
 import { Issuer } from "./testing/tokens.ts";
 import { HOUR, MINUTE, SECOND, World, texts } from "./testing/world.ts";
-
-/** Somebody who signs in, in a room where somebody else is. */
-async function signedIn(seed = 1): Promise<[World, Issuer, Chat, Room]> {
-  const world = new World(seed);
-  const issuer = new Issuer(world.clock);
-  world.server.make("tea", "Tea time", "nobody");
-  const chat = world.carry(issuer.for("alice"));
-  chat.start();
-  const room = await world.soon(chat.joinRoom("tea"));
-  return [world, issuer, chat, room];
-}
 
 test("is who the token says", async () => {
   const [, issuer, chat] = await signedIn();
@@ -71,6 +60,30 @@ test("a chat that stops while a token is on its way connects no more", async () 
 
   expect(world.network.tried).toBe(0);
   expect(world.clock.isIdle).toBe(true);
+});
+
+test("signs out on the open connection, and connects no more", async () => {
+  const [world, , chat] = await signedIn();
+
+  const signedOut = chat.signOut();
+  await world.pass(SECOND);
+  await signedOut;
+  await world.pass(MINUTE);
+
+  expect(world.server.asked.at(-1)?.action).toBe("signOut");
+  expect(chat.connection).toEqual({ state: "stopped" });
+  expect(world.network.open.size).toBe(0);
+});
+
+test("without a connection nobody hears of a sign-out, and whoever asks is told", async () => {
+  const [world, , chat] = await signedIn();
+  world.network.isReachable = false;
+  world.network.cut();
+
+  const signedOut = chat.signOut().catch((error: unknown) => error);
+  await world.pass(MINUTE);
+
+  expect(await signedOut).toMatchObject({ code: "disconnected" });
 });
 
 test("renews on the open connection, in time, for as long as a connection may live", async () => {
@@ -154,79 +167,6 @@ test("a renewal that the server refuses ends in a connection with another token"
 
   expect(chat.connection.state).toBe("open");
   expect(world.network.opened).toBe(2);
-});
-
-test("a refused handshake is tried once more with a fresh token", async () => {
-  const [world, issuer, chat] = await signedIn();
-  world.network.revoked.add(issuer.kept);
-  await world.pass(SECOND);
-
-  world.network.cut();
-  await world.pass(SECOND);
-
-  expect(chat.connection.state).toBe("open");
-  expect(issuer.asked).toEqual([false, false, true]);
-  expect(world.network.tried).toBe(3);
-});
-
-test("who is refused again and again is told so, and asks the issuer once", async () => {
-  const [world, issuer, chat, room] = await signedIn();
-  world.network.refuses = "alice";
-  issuer.asked.length = 0;
-
-  world.network.cut();
-  room.send("unheard");
-  await world.pass(MINUTE);
-  const { tried } = world.network;
-  await world.pass(HOUR);
-
-  expect(chat.connection).toEqual({ state: "signedOut", reason: "refused" });
-  expect(issuer.asked).toEqual([false, true, false, false]);
-  expect(world.network.tried).toBe(tried);
-  expect(room.outgoing).toMatchObject([{ text: "unheard", state: "pending" }]);
-});
-
-test("somebody who is let in again goes on where they were", async () => {
-  const [world, , chat, room] = await signedIn();
-  world.network.refuses = "alice";
-  world.network.cut();
-  room.send("later");
-  await world.pass(MINUTE);
-
-  world.network.refuses = undefined;
-  chat.reconnectNow();
-  await world.pass(SECOND);
-
-  expect(chat.connection.state).toBe("open");
-  expect(texts(room)).toEqual(["later"]);
-});
-
-test("a chat that is out of reach signs nobody out", async () => {
-  const [world, issuer, chat] = await signedIn();
-  world.network.isReachable = false;
-
-  world.network.cut();
-  await world.pass(20 * MINUTE);
-  expect(chat.connection).toMatchObject({ state: "waiting" });
-  expect(issuer.asked).not.toContain(true);
-
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
-  expect(chat.connection.state).toBe("open");
-});
-
-test("an issuer that is out of reach signs nobody out", async () => {
-  const [world, issuer, chat] = await signedIn();
-  issuer.isDown = true;
-
-  world.network.cut();
-  await world.pass(10 * MINUTE);
-  expect(chat.connection).toMatchObject({ state: "waiting" });
-  expect(world.network.tried).toBe(1);
-
-  issuer.isDown = false;
-  await world.pass(MINUTE);
-  expect(chat.connection.state).toBe("open");
 });
 
 test("a token that always ends soon is no reason to connect without end", async () => {

@@ -4,9 +4,9 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { ChatOptions } from "../sdk/index.ts";
-import { Trouble } from "./components/trouble.tsx";
 import { Welcome } from "./components/welcome.tsx";
 import { useListener, useStored } from "./hooks/changes.ts";
+import { Later } from "./hooks/desk.tsx";
 import { SelfContext, useServices, type Self } from "./services.ts";
 import { Session } from "./session.tsx";
 import { accountOf, forgetAccount, signInEnded } from "./state/account.ts";
@@ -23,8 +23,8 @@ export function App(): VNode {
   const guest = useStored(guestOf);
   const self = useSelfOf(door, account !== undefined);
   const options = useOptions(config, door, guest);
-  if (config instanceof Error) return <Trouble error={config} />;
-  if (door instanceof Error) return <Trouble error={door} />;
+  if (config instanceof Error) return troubled(config);
+  if (door instanceof Error) return troubled(door);
   const isForGuests = config?.signIn.type === "guest";
   const person = config ? (isForGuests ? guest : account) : (account ?? guest);
   if (!person) return isForGuests ? <Welcome /> : <Closed door={door} />;
@@ -34,6 +34,10 @@ export function App(): VNode {
       <Session key={key} person={person} options={options} />
     </SelfContext.Provider>
   );
+}
+
+function troubled(error: Error): VNode {
+  return <Later>{(desk) => <desk.Trouble error={error} />}</Later>;
 }
 
 /** Nobody is signed in; nothing is to be seen until it is known how one does. */

@@ -5,7 +5,7 @@ import type { Chore } from "../errands.ts";
 import type { AnyEvent, AnyReply, CreateInvite, InviteMember, Member, Removed } from "../types.ts";
 import type { Connection, ServerRoom } from "./room.ts";
 
-export type Moderation = Exclude<Chore, { action: "createRoom" | "listRooms" }>;
+export type Moderation = Exclude<Chore, { action: "createRoom" | "listRooms" | "signOut" }>;
 
 /** What it needs of the server around it. */
 export interface House {

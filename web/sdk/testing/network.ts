@@ -45,6 +45,8 @@ export class Network {
   readonly revoked = new Set<string>();
   /** Handshakes so far, those that failed among them. */
   tried = 0;
+  /** The addresses that were asked by HTTP. */
+  readonly reached: string[] = [];
   readonly open = new Set<FakeSocket>();
   opened = 0;
   readonly #clock: FakeClock;
@@ -63,7 +65,10 @@ export class Network {
     return new FakeSocket(this, this.#clock, this.#server, bearer, events);
   };
 
-  reaches = (): Promise<boolean> => Promise.resolve(this.isReachable);
+  reaches = (url: string): Promise<boolean> => {
+    this.reached.push(url);
+    return Promise.resolve(this.isReachable);
+  };
 
   /** What a chat needs of it. */
   get ends(): Pick<Environment, "socket" | "reaches"> {

@@ -98,6 +98,9 @@ export class Server implements House {
     switch (request.action) {
       case "renew":
         return this.#renew(connection, request.token);
+      case "signOut":
+        this.forget(connection);
+        return { type: "signedOut" };
       case "hello":
         this.#connections.add(connection);
         return this.#welcome(connection);

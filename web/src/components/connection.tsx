@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Connection, Room } from "../../sdk/index.ts";
 import { useNow } from "../hooks/changes.ts";
+import { Later } from "../hooks/desk.tsx";
 import { useChat, useSelf } from "../services.ts";
 import { situation } from "../state/words.ts";
 
@@ -15,7 +16,7 @@ const STATES: Readonly<Partial<Record<Connection["state"], string>>> = {
   connecting: "Not connected",
   waiting: "Not connected",
   refused: "Not connected",
-  signedOut: "You are signed out",
+  signedOut: "You are not let in",
 };
 
 /** States in which another try may help. */
@@ -26,21 +27,7 @@ export function Notes({ room }: { readonly room: Room | undefined }): VNode {
   return (
     <div class="note-place">
       <ConnectionNote />
-      {room?.mayMiss && (
-        <div class="note" role="status">
-          <span class="note-dot" aria-hidden="true" />
-          <span>Some messages from while you were away may be missing.</span>
-          <button
-            type="button"
-            class="link-button"
-            onClick={() => {
-              room.dismissMayMiss();
-            }}
-          >
-            All right
-          </button>
-        </div>
-      )}
+      {room?.mayMiss && <Later>{(desk) => <desk.MayMiss room={room} />}</Later>}
     </div>
   );
 }
@@ -51,7 +38,7 @@ function ConnectionNote(): VNode {
   const { connection } = chat;
   const isOpen = connection.state === "open" || connection.state === "stopped";
   const isLong = useDelay(!isOpen, CALM);
-  const now = useNow(connection.state === "waiting" ? 1_000 : undefined);
+  const now = useNow("retryAt" in connection ? 1_000 : undefined);
   const isTelling = !isOpen && isLong;
   const mayTry =
     TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cutOff");

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import type { ChatError } from "../../sdk/index.ts";
+import type { Chat, ChatError } from "../../sdk/index.ts";
 import { useChat, useServices } from "../services.ts";
 import { forgetReading, forgetRoom, rememberedRooms } from "../state/memory.ts";
 import { hashOf } from "../state/route.ts";
@@ -18,7 +18,9 @@ const TITLES: Readonly<Partial<Record<ChatError["code"], string>>> = {
 };
 
 /** The ids of private rooms begin so: nobody can open a room under one. */
-const PRIVATE = "private-";
+function isPrivate(roomId: string): boolean {
+  return roomId.startsWith("private-");
+}
 
 interface FailedProps {
   readonly roomId: string;
@@ -28,24 +30,18 @@ interface FailedProps {
 export function Failed({ roomId, error }: FailedProps): VNode {
   const chat = useChat();
   const { store } = useServices();
-  const isMissing = error.code === "room_not_found";
-  const isOver = error.code === "deleted";
   const isRemembered = rememberedRooms(store).some((room) => room.roomId === roomId);
+  const mayReturn = mayEnter(chat, roomId, error);
   return (
     <Blank icon="warning" title={TITLES[error.code] ?? "Not in the room"} isAlert>
       <p>
-        {isMissing ? (
-          <>
-            Nobody has opened <b>{roomId}</b> yet, or it is gone. Perhaps the link has a typing
-            error, or the invite in it is used up or too old: ask for a new one.
-          </>
-        ) : (
-          explain(error)
-        )}
+        {error.code === "room_not_found" ? <Missing roomId={roomId} /> : explain(error)}
+        {error.code === "kicked" &&
+          (mayReturn ? " You can come back." : " To come back you need a new invite.")}
       </p>
       <p class="actions">
-        {isMissing && !roomId.startsWith(PRIVATE) && <OpenIt roomId={roomId} />}
-        {!isOver && (
+        {error.code === "room_not_found" && !isPrivate(roomId) && <OpenIt roomId={roomId} />}
+        {mayReturn && (
           <button
             type="button"
             class="button"
@@ -70,6 +66,30 @@ export function Failed({ roomId, error }: FailedProps): VNode {
         )}
       </p>
     </Blank>
+  );
+}
+
+/** Whether another try may help: to who was put out of a private room it does not exist. */
+function mayEnter(chat: Chat, roomId: string, { code }: ChatError): boolean {
+  if (code !== "kicked" || !isPrivate(roomId)) return code !== "deleted";
+  // One that was made public keeps its id; and who was put out may be invited again.
+  const isOpen = chat.rooms.get(roomId)?.visibility === "public";
+  return isOpen || chat.invitations.some((invitation) => invitation.roomId === roomId);
+}
+
+function Missing({ roomId }: { readonly roomId: string }): VNode {
+  return (
+    <>
+      {isPrivate(roomId) ? (
+        "It is private and you are not a member, or it is gone."
+      ) : (
+        <>
+          Nobody has opened <b>{roomId}</b> yet, or it is gone.
+        </>
+      )}{" "}
+      Perhaps the link has a typing error, or the invite in it is used up or too old: ask for a new
+      one.
+    </>
   );
 }
 

@@ -2,11 +2,16 @@
 
 import type { VNode } from "preact";
 
+import type { Chat } from "../../sdk/index.ts";
 import { Confirm } from "./confirm.tsx";
-import { useSelf } from "../services.ts";
+import { useChat, useSelf } from "../services.ts";
 import { hashOf } from "../state/route.ts";
 
+/** Milliseconds for the chat to hear of it; who cannot reach it signs out all the same. */
+const HEARD_WITHIN = 3_000;
+
 export function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
+  const chat = useChat();
   const { isGuest, signOut } = useSelf();
   return (
     <Confirm
@@ -14,7 +19,8 @@ export function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
       yes="Sign out"
       no="Stay"
       onClose={onClose}
-      onYes={() => {
+      onYes={async () => {
+        if (!isGuest) await told(chat);
         location.hash = hashOf({ view: "rooms" });
         signOut();
       }}
@@ -26,4 +32,13 @@ export function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
       </p>
     </Confirm>
   );
+}
+
+/** Let a copy of the token be good for nothing, as far as the chat can be told now. */
+async function told(chat: Chat): Promise<void> {
+  if (chat.connection.state !== "open") return;
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, HEARD_WITHIN);
+  });
+  await Promise.race([chat.signOut().catch(() => undefined), late]);
 }

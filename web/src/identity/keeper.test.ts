@@ -2,7 +2,14 @@
 
 import { expect, test } from "vitest";
 
-import { accountOf, lastAccount, signedIn, tokensOf, type Tokens } from "../state/account.ts";
+import {
+  accountOf,
+  forgetAccount,
+  lastAccount,
+  signedIn,
+  tokensOf,
+  type Tokens,
+} from "../state/account.ts";
 import { FakeStreet } from "../testing/street.ts";
 import { keeper, type Renew } from "./keeper.ts";
 import { Over } from "./trouble.ts";
@@ -86,6 +93,80 @@ test("an issuer that is out of reach ends nothing", async () => {
   await expect(token({ fresh: true })).rejects.toThrow("Failed to fetch");
 
   expect(accountOf(street.store)?.name).toBe("Alice");
+});
+
+/** A renewal that the issuer has been asked for, and has not answered. */
+async function underWay(): Promise<
+  Tab & { given: Promise<unknown>; end: (fresh?: Tokens) => void }
+> {
+  let begin = (): void => undefined;
+  let end: (fresh?: Tokens) => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const one = tab({}, () => {
+    begin();
+    return new Promise((resolve, reject) => {
+      end = (fresh) => {
+        if (fresh) resolve(fresh);
+        else reject(new Over());
+      };
+    });
+  });
+  const given = one.token({ fresh: true });
+  await begun;
+  return { ...one, given, end };
+}
+
+const FRESH: Tokens = { token: "fresh", refresh: "r2", expiresAt: Date.UTC(2030, 0) };
+const BOBS: Tokens = { token: "bob's", refresh: "b1", expiresAt: Date.UTC(2030, 0) };
+
+/** How a renewal may end. */
+const ENDS: readonly (readonly [string, Tokens | undefined])[] = [
+  ["brings tokens", FRESH],
+  ["says that it is over", undefined],
+];
+
+test("a renewal that ends after signing out signs nobody in", async () => {
+  const { street, given, end } = await underWay();
+
+  forgetAccount(street.store);
+  end(FRESH);
+
+  expect(await given).toBeUndefined();
+  expect(tokensOf(street.store)).toBeUndefined();
+});
+
+test.each(ENDS)("one that %s touches nobody else's sign-in", async (_, fresh) => {
+  const { street, given, end } = await underWay();
+
+  forgetAccount(street.store);
+  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  end(fresh);
+
+  expect(await given).toBeUndefined();
+  expect(accountOf(street.store)?.name).toBe("Bob");
+  expect(tokensOf(street.store)).toEqual(BOBS);
+});
+
+test.each(ENDS)("one that %s leaves what the same person has got since", async (_, fresh) => {
+  const { street, given, end } = await underWay();
+  const newer = { ...FRESH, token: "newer" };
+
+  signedIn(street.store, { userId: "u", name: "Alice" }, newer);
+  end(fresh);
+
+  expect(await given).toBe("newer");
+  expect(tokensOf(street.store)).toEqual(newer);
+});
+
+test("who waits for a renewal is not given somebody else's token", async () => {
+  const { street, token, given, end } = await underWay();
+  const second = token({ fresh: true });
+
+  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  end(FRESH);
+
+  expect([await given, await second]).toEqual([undefined, undefined]);
+  expect(tokensOf(street.store)).toEqual(BOBS);
 });
 
 test("without a refresh token the sign-in ends with the token", async () => {

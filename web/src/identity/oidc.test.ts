@@ -114,10 +114,42 @@ test("renewing tells an end from a failure", async () => {
   const street = new FakeStreet();
   const oidc = new Oidc(CONFIG, street);
 
-  answering(street, { error: "invalid_grant" }, 400);
-  await expect(oidc.renew("r1")).rejects.toBeInstanceOf(Over);
+  for (const error of ["invalid_grant", "invalid_client", "unauthorized_client"]) {
+    answering(street, { error }, 400);
+    await expect(oidc.renew("r1")).rejects.toBeInstanceOf(Over);
+  }
   answering(street, {}, 500);
   await expect(oidc.renew("r1")).rejects.not.toBeInstanceOf(Over);
+});
+
+test.each([
+  [429, "too_many_requests"],
+  [400, "slow_down"],
+  [400, "temporarily_unavailable"],
+  [400, "invalid_scope"],
+])("a renewal that is answered %i %s is for later", async (status, error) => {
+  const street = new FakeStreet();
+  answering(street, { error }, status);
+
+  const renewing = new Oidc(CONFIG, street).renew("r1");
+
+  await expect(renewing).rejects.toThrow();
+  await expect(renewing).rejects.not.toBeInstanceOf(Over);
+});
+
+test.each([
+  ["invalid_grant", "begun elsewhere, or too long ago"],
+  ["invalid_client", "went wrong at the other end"],
+  ["too_many_requests", "went wrong at the other end"],
+])("a code that is answered with %s has words of its own", async (error, words) => {
+  const street = new FakeStreet();
+  const oidc = new Oidc(CONFIG, street);
+  const [, trip] = await oidc.leave(BACK);
+  answering(street, { error }, 400);
+
+  const arriving = oidc.arrive(new URL(`${BACK}?code=c1&state=${trip.state}`), trip, BACK);
+
+  expect(wordsFor(await arriving.catch((reason: unknown) => reason))).toContain(words);
 });
 
 test("says goodbye where the issuer listens, with no token in the address", async () => {

@@ -27,6 +27,11 @@ interface Options {
 }
 
 const NOT_OURS = "That sign-in was begun elsewhere, or too long ago. Try again.";
+const WRONG_THERE =
+  "The sign-in went wrong at the other end. Try again, or ask whoever runs this chat.";
+
+/** The errors after which a refresh token counts no more; all others may pass. RFC 6749, section 5.2. */
+const ENDS: readonly string[] = ["invalid_grant", "invalid_client", "unauthorized_client"];
 
 export class Oidc {
   readonly #config: ByRedirect;
@@ -75,7 +80,7 @@ export class Oidc {
   async arrive(address: URL, trip: Trip | undefined, back: string): Promise<Arrival> {
     if (!trip) throw new Refusal(NOT_OURS);
     const server = await this.#discovered();
-    const code = said(() => oauth.validateAuthResponse(server, this.#client, address, trip.state));
+    const code = read(() => oauth.validateAuthResponse(server, this.#client, address, trip.state));
     const response = await oauth.authorizationCodeGrantRequest(
       server,
       this.#client,
@@ -107,7 +112,7 @@ export class Oidc {
     const result = await oauth
       .processRefreshTokenResponse(server, this.#client, response)
       .catch((error: unknown) => {
-        throw error instanceof oauth.ResponseBodyError ? new Over() : error;
+        throw ENDS.includes(said(error) ?? "") ? new Over() : error;
       });
     return this.#tokens(result);
   };
@@ -193,21 +198,28 @@ function required(endpoint: string | undefined): string {
 }
 
 /** What the issuer answered in the address. */
-function said<Value>(read: () => Value): Value {
+function read<Value>(answer: () => Value): Value {
   try {
-    return read();
+    return answer();
   } catch (error) {
     if (!(error instanceof oauth.AuthorizationResponseError)) throw new Refusal(NOT_OURS);
     const isDenied = error.error === "access_denied";
     throw new Refusal(
       isDenied
         ? "You have not been let in: the sign-in was cancelled, or you may not use this chat."
-        : "The sign-in went wrong at the other end. Try again, or ask whoever runs this chat.",
+        : WRONG_THERE,
     );
   }
 }
 
+/** The error of the token endpoint, if it is one of OAuth's. */
+function said(error: unknown): string | undefined {
+  return error instanceof oauth.ResponseBodyError ? error.error : undefined;
+}
+
+/** A code is good once, for a while, and for whoever has its verifier: all else is not their doing. */
 function refused(error: unknown): never {
-  if (error instanceof oauth.ResponseBodyError) throw new Refusal(NOT_OURS);
-  throw error;
+  const name = said(error);
+  if (name === undefined) throw error;
+  throw new Refusal(name === "invalid_grant" ? NOT_OURS : WRONG_THERE);
 }

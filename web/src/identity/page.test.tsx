@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The page where people sign in: who is let in, who is remembered, and what is forgotten. */
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { accountOf, signedIn, tokensOf } from "../state/account.ts";
 import { rememberRoom, rememberedRooms } from "../state/memory.ts";
@@ -150,18 +150,47 @@ test("signing out forgets everything, what is not sent as well, and says so befo
   document.querySelector<HTMLButtonElement>("dialog .danger")?.click();
   await page.settled();
 
+  expect(page.chat.asked).toContain("sign out");
   expect(page.store.names("")).toEqual([]);
   expect(page.text).toContain("Sign in, and start talking.");
   expect(asked).toEqual([JSON.stringify({ ClientId: "page", Token: "r1" })]);
 });
 
+test("signing out does not wait for a chat that says nothing", async () => {
+  alreadyIn();
+  await open();
+  page.chat.hears = false;
+  await page.click("Sign out");
+
+  vi.useFakeTimers();
+  document.querySelector<HTMLButtonElement>("dialog .danger")?.click();
+  await vi.advanceTimersByTimeAsync(3_000);
+  vi.useRealTimers();
+  await page.settled();
+
+  expect(page.text).toContain("Sign in, and start talking.");
+});
+
+test("signing out asks nothing of a chat that is away", async () => {
+  alreadyIn();
+  page.chat.connection = { state: "connecting" };
+  await open();
+
+  await page.click("Sign out");
+  document.querySelector<HTMLButtonElement>("dialog .danger")?.click();
+  await page.settled();
+
+  expect(page.chat.asked).not.toContain("sign out");
+  expect(page.text).toContain("Sign in, and start talking.");
+});
+
 test("who is not let in is told so, and may sign in again or retry", async () => {
   alreadyIn();
-  page.chat.connection = { state: "signedOut", reason: "refused" };
+  page.chat.connection = { state: "signedOut", reason: "refused", retryAt: Date.now() + 42_000 };
   await open();
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await page.settled();
-  expect(page.text).toContain("The chat does not let you in");
+  expect(page.text).toMatch(/The chat does not let you in: .+ Trying again in 4\d s\./);
   await page.click("Retry now");
   expect(page.chat.asked).toContain("reconnectNow");
 

@@ -16,6 +16,18 @@ test.each([
   expect(explain(error)).not.toContain("undefined");
 });
 
+test.each([
+  ["createRoom", "as many rooms as one may have"],
+  ["joinRoom", "banned from this room, or in as many rooms"],
+  ["inviteMember", "lift the ban first"],
+  ["sendMessage", "review refused it"],
+  ["kickMember", "You may not do that here."],
+] as const)("what is forbidden of %s is told by that", (action, words) => {
+  const error = new ChatError("forbidden", "", undefined, undefined, action);
+
+  expect(explain(error)).toContain(words);
+});
+
 test("words that are for people are told, those of developers are not", () => {
   expect(explain(new Excuse("Choose another owner."))).toBe("Choose another owner.");
   expect(explain(new TypeError("x is undefined"))).toBe("Something went wrong. Try again.");

@@ -15,6 +15,7 @@ export const resting: Chat = {
   stop: nothing,
   resume: nothing,
   reconnectNow: nothing,
+  signOut: refuse,
   connection: { state: "connecting" },
   me: undefined,
   limits: undefined,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ChatError, type ErrorCode } from "../../sdk/index.ts";
 import page from "../../../docs/protocol.md?raw";
 import { explain } from "./excuses.ts";
-import { inTime, situation } from "./words.ts";
+import { inTime, situation, stateOf } from "./words.ts";
 
 /** The codes in the protocol's table of errors. */
 function codes(): ErrorCode[] {
@@ -53,3 +53,17 @@ test("tells a lost connection from one that never was", () => {
     "Disconnected, for too much was sent too fast. Trying again in 59 s.",
   );
 });
+
+test.each(["waiting", "signedOut"] as const)(
+  "who is not let in, and %s, reads why that may be, and when it is tried again",
+  (state) => {
+    const words = situation({ state, reason: "refused", retryAt: 43_000 }, 1_000);
+
+    expect(words).toContain("The chat does not let you in");
+    for (const reason of ["overloaded", "too many places", "not be allowed here any more"]) {
+      expect(words).toContain(reason);
+    }
+    expect(words).toContain("Trying again in 42 s.");
+    expect(stateOf({ state, reason: "refused", retryAt: 0 })).toBe("Not let in");
+  },
+);

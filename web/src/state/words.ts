@@ -9,6 +9,7 @@ export function isRemoval(code: ChatError["code"]): code is Removal {
 
 /** How the connection is, in a word or two. */
 export function stateOf(connection: Connection): string {
+  if ("reason" in connection && connection.reason === "refused") return "Not let in";
   const states: Readonly<Record<Connection["state"], string>> = {
     connecting: "Connecting…",
     open: "Connected",
@@ -24,22 +25,23 @@ export function stateOf(connection: Connection): string {
 const LOST: Readonly<Record<Loss, string>> = {
   lost: "Connection lost",
   unreachable: "No connection",
+  refused:
+    "The chat does not let you in: it may be overloaded, you may be here in too many places at once, or not be allowed here any more",
   cutOff: "Disconnected, for too much was sent too fast",
 };
 
 /** What there is to say about a connection that is not open. */
 export function situation(connection: Connection, now: number): string {
+  if ("reason" in connection && connection.reason !== "noToken") {
+    return `${LOST[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
+  }
   switch (connection.state) {
-    case "waiting":
-      return `${LOST[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
     case "offline":
       return "You are offline. What you write is sent when you are back.";
     case "connecting":
       return "Connecting…";
     case "signedOut":
-      return connection.reason === "noToken"
-        ? "Your sign-in has ended. Sign in again to go on."
-        : "The chat does not let you in: your sign-in has been ended, or you are not allowed here.";
+      return "Your sign-in has ended. Sign in again to go on.";
     case "refused":
       return "The chat did not accept this name. Sign out and choose another.";
     case "stopped":

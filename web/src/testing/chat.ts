@@ -37,6 +37,8 @@ export class FakeChat implements Chat {
   readonly asked: string[] = [];
   /** Rooms that can be joined; all others are not there. */
   readonly existing = new Set<string>();
+  /** Whether the server ever answers to a sign-out. */
+  hears = true;
   /** Whether the server takes its time to let one in. */
   isSlow = false;
   readonly #listeners = new Set<() => void>();
@@ -44,6 +46,8 @@ export class FakeChat implements Chat {
   invitations: readonly Invitation[] = [];
   /** What `listRooms` lists, in pages of two. */
   listed: Readonly<Record<"mine" | "public", readonly ListedRoom[]>> = { mine: [], public: [] };
+  /** Why no room can be opened. */
+  refusal: ChatError | undefined;
   /** Why one cannot leave for good. */
   keeps: ChatError | undefined;
 
@@ -53,6 +57,11 @@ export class FakeChat implements Chat {
 
   stop(): void {
     this.asked.push("stop");
+  }
+
+  signOut(): Promise<void> {
+    this.asked.push("sign out");
+    return this.hears ? Promise.resolve() : new Promise(() => undefined);
   }
 
   reconnectNow(): void {
@@ -91,10 +100,14 @@ export class FakeChat implements Chat {
   createRoom({ roomId = "made-up", name, visibility = "public" }: NewRoom): Promise<Room> {
     this.asked.push(visibility === "private" ? `create ${visibility}` : `create ${roomId}`);
     if (this.existing.has(roomId)) return Promise.reject(new ChatError("room_exists", "taken"));
-    this.existing.add(roomId);
     const room = this.#enter(roomId);
-    room.status = "joined";
-    room.error = undefined;
+    room.status = this.refusal ? "failed" : "joined";
+    room.error = this.refusal;
+    if (this.refusal) {
+      this.change();
+      return Promise.reject(this.refusal);
+    }
+    this.existing.add(roomId);
     room.name = name ?? roomId;
     room.visibility = visibility;
     this.change();

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 
-import { Blank } from "./controls.tsx";
+import { Blank } from "../components/controls.tsx";
 
 export function Trouble({ error }: { readonly error: Error }): VNode {
   return (
