@@ -10,7 +10,7 @@ from chat.presence import announce
 from chat.protocol import MemberChanged
 from chat.records import Connection
 from chat.standing import Standing
-from chat.words import check_user_id
+from chat.words import check_user_id, name_of
 
 T = TypeVar("T")
 
@@ -86,13 +86,26 @@ def undisturbed(change: Callable[[], T]) -> T:
 
 
 def named(standing: Standing, services: Services) -> Standing:
-    """The standing with the name its user has; raises `BadRequest` for who was never there."""
-    if standing.version:
-        return standing
-    name = services.rooms.name(standing.room_id, standing.user_id)
+    """The standing with the name its user has there, or could have: they need not be there.
+
+    Or whoever leaves in time could not be kept out.
+    """
+    name = _name(standing, services)
+    return replace(
+        standing, name=name or name_of(standing.user_id, limit=services.limits.name_length)
+    )
+
+
+def known(standing: Standing, services: Services) -> Standing:
+    """The same for who is in the room or stands for something there; raises `BadRequest` else."""
+    name = _name(standing, services)
     if name is None:
-        raise BadRequest("$.userId: nobody of that id is in the room")
+        raise BadRequest("$.userId: nobody of that id is in the room, or has a role there")
     return replace(standing, name=name)
+
+
+def _name(standing: Standing, services: Services) -> str | None:
+    return standing.name or services.rooms.name(standing.room_id, standing.user_id)
 
 
 def require_rank(actor: Standing, target: Standing) -> None:

@@ -1,5 +1,6 @@
 """What every implementation of the Directory port promises."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,14 +88,31 @@ def test_lists_own_rooms(
 
 
 def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A visitor that goes, or is put out, has the room no more among their own."""
+    """A visitor that goes, is put out, or banned, has the room no more among their own."""
     stores.rooms.create("tea", "Tea", creator=alice)
+    visitor, by = stores.standings.of("tea", "u-bob"), owner(stores, "tea")
+
+    for old, new, actor in (
+        (visitor, visitor, visitor),
+        (visitor, replace(visitor, name="Bob"), by),
+        (visitor, replace(visitor, name="Bob", banned=True), by),
+    ):
+        join(stores, "tea", bob)
+        assert mine(stores, BOB) == {"tea": None}
+        stores.standings.change(old, new, by=actor)
+        assert mine(stores, BOB) == {}
+
+
+def test_keeps_rooms_of_the_muted(stores: Stores, clock: FakeClock, bob: Connection) -> None:
+    """Who may not speak for a while has the room among their own as before."""
+    stores.rooms.create("tea", "Tea", creator=connect(stores, clock, ALICE))
     join(stores, "tea", bob)
     visitor = stores.standings.of("tea", "u-bob")
+    muted = replace(visitor, name="Bob", muted_until=clock.now() + DAY)
 
-    stores.standings.change(visitor, visitor, by=visitor)
+    stores.standings.change(visitor, muted, by=owner(stores, "tea"))
 
-    assert mine(stores, BOB) == {}
+    assert mine(stores, BOB) == {"tea": None}
 
 
 def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:

@@ -1,4 +1,4 @@
-"""banMember: put a user out of a room for good."""
+"""banMember: keep a user out of a room for good."""
 
 from dataclasses import replace
 
@@ -10,12 +10,17 @@ from chat.standing import Standing
 
 
 def handle(request: Request[BanMember], services: Services) -> MemberBanned:
-    """Keep the ban first, so that nobody slips in again while the connections are put out."""
+    """Keep the ban first, so that nobody slips in again while the connections are put out.
+
+    Whoever has left before they could be banned is banned all the same.
+    """
     room_id, user_id = request.body.room_id, request.body.user_id
     connection = services.rooms.connection(request.connection_id)
 
     def banned(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
+        if target.banned:
+            return target
         return replace(named(target, services), role=None, banned=True)
 
     amend(room_id, user_id, banned, connection, services)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_rank
+from chat.authority import amend, known, require_rank
 from chat.ports import Request, Services
 from chat.protocol import KickMember, MemberKicked
 from chat.removal import put_out
@@ -16,7 +16,7 @@ def handle(request: Request[KickMember], services: Services) -> MemberKicked:
 
     def kicked(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
-        return replace(named(target, services), role=None)
+        return replace(known(target, services), role=None)
 
     amend(room_id, user_id, kicked, connection, services)
     put_out(room_id, user_id, services, reason="kicked")

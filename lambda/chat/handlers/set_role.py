@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_owner, tell
+from chat.authority import amend, known, require_owner, tell
 from chat.errors import BadRequest
 from chat.ports import Request, Services
 from chat.protocol import RoleSet, SetRole
@@ -17,7 +17,7 @@ def handle(request: Request[SetRole], services: Services) -> RoleSet:
     def promoted(_: Standing, target: Standing) -> Standing:
         if target.banned:
             raise BadRequest("$.userId: this user is banned from the room: unbanMember first")
-        return replace(named(target, services), role=body.role)
+        return replace(known(target, services), role=body.role)
 
     _, standing = amend(
         body.room_id, body.user_id, promoted, connection, services, right=require_owner
