@@ -290,10 +290,12 @@ class FakeRooms:
                 return message
         raise BadRequest("$.seq: no such message")
 
-    def take_back(self, message: Message, *, by: str) -> Message:
+    def take_back(self, message: Message, *, by: Standing) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
+        if message.sender.user_id != by.user_id:
+            self.book.check(by)
         now = wire(self._clock.now())
-        left = replace_struct(message, text="", deleted_at=now, deleted_by=by)
+        left = replace_struct(message, text="", deleted_at=now, deleted_by=by.user_id)
         for kept in self._logs[message.room_id]:
             if kept.message.seq == message.seq:
                 if kept.message.deleted_at:

@@ -99,8 +99,11 @@ class Rooms(Protocol):
     def message(self, room_id: str, seq: int) -> Message:
         """The message of that seq; raises `BadRequest` where there is none."""
 
-    def take_back(self, message: Message, *, by: str) -> Message:
-        """Delete a message's text and leave its place, once; what is left of it."""
+    def take_back(self, message: Message, *, by: Standing) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it.
+
+        Somebody else's while *by* stands so: raises `Raced`.
+        """
 
     def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
         """The seqs up to *seq* of what was deleted; None where not all of it can be told.

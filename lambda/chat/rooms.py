@@ -180,7 +180,7 @@ class DynamoRooms:
         """The message of that seq; raises `BadRequest` where there is none."""
         return self._log.message(room_id, seq)
 
-    def take_back(self, message: Message, *, by: str) -> Message:
+    def take_back(self, message: Message, *, by: Standing) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
         return self._deletions.take_back(message, by=by)
 

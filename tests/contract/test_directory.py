@@ -277,12 +277,14 @@ def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
         SendMessage(room_id="tea", text="oops", client_message_id="m1"), sender=ALICE
     )
 
-    left = stores.rooms.take_back(stores.rooms.message("tea", said.seq), by="u-bob")
+    left = stores.rooms.take_back(
+        stores.rooms.message("tea", said.seq), by=Standing("tea", "u-bob")
+    )
 
     assert (left.text, left.seq, left.sender, left.deleted_by) == ("", said.seq, ALICE, "u-bob")
     assert stores.rooms.message("tea", said.seq) == left
     assert stores.rooms.after("tea", 0, limit=9).messages == (left,)
-    assert stores.rooms.take_back(said, by="u-alice") == left
+    assert stores.rooms.take_back(said, by=owner(stores, "tea")) == left
     again = SendMessage(room_id="tea", text="oops", client_message_id="m1")
     assert stores.rooms.append(again, sender=ALICE) == left
     assert stores.rooms.deleted("tea", said.seq) == [said.seq]
@@ -294,12 +296,12 @@ def test_tells_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Con
     stores.rooms.create("tea", "Tea", creator=alice)
     said = [say(stores, clock) for _ in range(101)]
     for message in reversed(said[1:]):
-        stores.rooms.take_back(message, by="u-alice")
+        stores.rooms.take_back(message, by=owner(stores, "tea"))
     assert stores.rooms.deleted("tea", 101) == list(range(2, 102))
     since = say(stores, clock)
     clock.advance(seconds=1)
 
-    stores.rooms.take_back(said[0], by="u-alice")
+    stores.rooms.take_back(said[0], by=owner(stores, "tea"))
 
     assert stores.rooms.deleted("tea", since.seq) == list(range(1, 101))
     assert stores.rooms.deleted("tea", 101) is None
