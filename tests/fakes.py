@@ -203,14 +203,15 @@ class FakeRooms:
             if connection.member.user_id == user_id and room_id in connection.rooms
         ]
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
         room_id = standing.room_id
         for id_, (attendee, ends) in self._audiences.get(room_id, {}).items():
             if attendee.member.user_id == standing.user_id:
                 member = _shown(attendee.member, standing)
                 self._audiences[room_id][id_] = (replace(attendee, member=member), ends)
                 self._mute(self._connections[id_], standing)
+        return self._inside(room_id, standing.user_id)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""

@@ -1,6 +1,6 @@
 """Who may do what to whom in a room, and how a change of it is made and told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -117,23 +117,28 @@ def require_rank(actor: Standing, target: Standing) -> None:
 
 
 def tell(standing: Standing, services: Services, *, besides: str) -> None:
-    """Let the user's connections count what has changed, and everybody in the room hear of it."""
-    standing = _marked(standing, services)
+    """Let the user's connections count what has changed, and everybody in the room hear of it.
+
+    So does the user wherever they are connected, if they are in the room or have a role there: to
+    anybody else it is no room of theirs.
+    """
+    standing, inside = _marked(standing, services)
     event = MemberChanged(room_id=standing.room_id, member=standing.member)
-    announce(standing.room_id, event, services, besides=besides)
+    own = services.sockets.live(standing.user_id) if inside or standing.role else ()
+    announce(standing.room_id, event, services, besides=besides, also=own)
 
 
-def _marked(standing: Standing, services: Services) -> Standing:
-    """How the user stands now, which is what their connections go by.
+def _marked(standing: Standing, services: Services) -> tuple[Standing, Sequence[str]]:
+    """How the user stands now, and their connections in the room, which go by that.
 
     Of two changes at once the earlier may come to the connections later. Who reads after the last
     mark that nothing else has changed is right, or somebody else marks after that.
     """
     for _ in range(ATTEMPTS):
-        services.rooms.mark(standing)
+        inside = services.rooms.mark(standing)
         kept = services.standings.of(standing.room_id, standing.user_id)
         now = replace(standing, role=kept.role, muted_until=kept.muted_until)
         if now.member == standing.member:
             break
         standing = now
-    return standing
+    return standing, inside

@@ -63,8 +63,8 @@ class Rooms(Protocol):
     def name(self, room_id: str, user_id: str) -> str | None:
         """What a user is called in a room; None for who is not there."""
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""

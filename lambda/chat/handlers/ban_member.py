@@ -23,6 +23,6 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
             return target
         return replace(named(target, services), role=None, banned=True)
 
-    amend(room_id, user_id, banned, connection, services)
-    put_out(room_id, user_id, services, reason="banned")
+    old, _ = amend(room_id, user_id, banned, connection, services)
+    put_out(old, services, reason="banned")
     return MemberBanned(room_id=room_id, user_id=user_id)

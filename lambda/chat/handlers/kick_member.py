@@ -18,6 +18,6 @@ def handle(request: Request[KickMember], services: Services) -> MemberKicked:
         require_rank(actor, target)
         return replace(known(target, services), role=None)
 
-    amend(room_id, user_id, kicked, connection, services)
-    put_out(room_id, user_id, services, reason="kicked")
+    old, _ = amend(room_id, user_id, kicked, connection, services)
+    put_out(old, services, reason="kicked")
     return MemberKicked(room_id=room_id, user_id=user_id)
