@@ -116,13 +116,16 @@ def require_rank(actor: Standing, target: Standing) -> None:
         raise Forbidden("only who stands above a user may do this to them")
 
 
-def tell(standing: Standing, services: Services, *, besides: str) -> None:
+def tell(old: Standing, new: Standing, services: Services, *, besides: str) -> None:
     """Let the user's connections count what has changed, and everybody in the room hear of it.
 
     So does the user wherever they are connected, if they are in the room or have a role there: to
-    anybody else it is no room of theirs.
+    anybody else it is no room of theirs. What has not changed is no news, but counts once more: who
+    asked for it before may have had no reply, and not come to that.
     """
-    standing, inside = _marked(standing, services)
+    standing, inside = _marked(new, services)
+    if new is old:
+        return
     event = MemberChanged(room_id=standing.room_id, member=standing.member)
     own = services.sockets.live(standing.user_id) if inside or standing.role else ()
     announce(standing.room_id, event, services, besides=besides, also=own)

@@ -20,8 +20,8 @@ TEA = {"roomId": "tea"}
 
 
 RATES = Rates(
-    connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120)},
-    user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360)},
+    connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120), "changes": Rate(5, 1, 20)},
+    user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360), "changes": Rate(10, 1, 40)},
     requests=Rate(20, 1, 200),
     refusals=Rate(5, 1, 200),
 )

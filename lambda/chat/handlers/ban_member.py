@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chat.authority import amend, named, require_rank
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import BanMember, MemberBanned
 from chat.removal import put_out
@@ -15,7 +16,7 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
     Whoever has left before they could be banned is banned all the same.
     """
     room_id, user_id = request.body.room_id, request.body.user_id
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
 
     def banned(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)

@@ -5,6 +5,7 @@ from functools import partial
 from chat.authority import standing_of, undisturbed
 from chat.errors import Forbidden, RateLimited
 from chat.membership import require_reader, require_voice
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.presence import announce
 from chat.protocol import DeleteMessage, Message, MessageChanged, MessageDeleted
@@ -41,8 +42,7 @@ def _may_repeat(room_id: str, connection: Connection, services: Services) -> boo
     """Whether it is pushed again: as often as somebody may speak, or it would be a way to flood."""
     try:
         require_voice(room_id, connection, services)
-        services.floods.connection(connection.connection_id, "messages")
-        services.floods.user(connection.member.user_id, "messages")
+        at_pace(connection.connection_id, "messages", services)
     except (Forbidden, RateLimited):
         return False
     return True

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chat.authority import amend
 from chat.errors import Forbidden
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.presence import post
 from chat.protocol import Invited, InviteMember, MemberInvited
@@ -22,8 +23,7 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
     if body.name:
         check_name(body.name, limit=limit)
     name = body.name or name_of(body.user_id, limit=limit)
-    connection = services.floods.connection(request.connection_id, "joins")
-    services.floods.user(connection.member.user_id, "joins")
+    connection = at_pace(request.connection_id, "joins", services)
 
     def invited(_: Standing, target: Standing) -> Standing:
         if target.banned:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chat.authority import amend, known, require_rank
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import KickMember, MemberKicked
 from chat.removal import put_out
@@ -12,7 +13,7 @@ from chat.standing import Standing
 def handle(request: Request[KickMember], services: Services) -> MemberKicked:
     """Take away the role, and so a private room's membership, and end the user's presence."""
     room_id, user_id = request.body.room_id, request.body.user_id
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
 
     def kicked(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
