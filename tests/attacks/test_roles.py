@@ -209,6 +209,47 @@ def test_the_last_owner_stays(town: Town) -> None:
         town.chat.refuses("owner", {"action": "leaveRoom", **TEA, "forGood": True}, "forbidden")
 
 
+KEPT_MUTE: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "kickMember": [("kickMember", {})],
+    "banMember": [("banMember", {})],
+    "unbanMember": [("banMember", {}), ("unbanMember", {})],
+    "setRole": [("setRole", {"role": "moderator"}), ("setRole", {"role": "member"})],
+    "inviteMember": [("inviteMember", {})],
+}
+
+
+@pytest.mark.parametrize("deeds", KEPT_MUTE.values(), ids=KEPT_MUTE.keys())
+def test_nothing_else_lifts_a_mute(town: Town, deeds: list[tuple[str, dict[str, Any]]]) -> None:
+    """Whatever becomes of who is muted: what is kept of it, and of their voice, is as before."""
+    chat = town.chat
+    with chat.undone():
+        chat.does("moderator", "muteMember", **TEA, userId="u-visitor", seconds=60)
+        until = chat.stores.standings.of("tea", "u-visitor").muted_until
+
+        for action, fields in deeds:
+            chat.does("owner", action, **TEA, userId="u-visitor", **fields)
+
+        assert chat.stores.standings.of("tea", "u-visitor").muted_until == until is not None
+        if deeds[-1][0] != "banMember":
+            for device in ("visitor", "visitor.phone"):
+                chat.does(device, "joinRoom", **TEA)
+                said = {"action": "sendMessage", **TEA, "text": "hi"}
+                chat.refuses(device, said, "forbidden")
+
+
+def test_nor_does_an_invite(town: Town) -> None:
+    """A muted member who was put out and comes back by an invite is a muted member."""
+    chat, den = town.chat, {"roomId": town.den}
+    with chat.undone():
+        chat.does("moderator", "muteMember", **den, userId="u-member", seconds=60)
+        chat.does("moderator", "kickMember", **den, userId="u-member")
+        invite = chat.does("owner", "createInvite", **den)["invite"]
+
+        chat.does("member", "joinRoom", **den, invite=invite)
+
+        chat.refuses("member", {"action": "sendMessage", **den, "text": "hi"}, "forbidden")
+
+
 def test_a_mute_holds_everywhere(town: Town) -> None:
     """On every device, after leaving and coming back, and for what could pass as speaking."""
     chat = town.chat

@@ -221,7 +221,7 @@ def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> Non
     assert set(mine(stores, ALICE)) == {"two", "three"}
 
 
-def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
+def test_ends_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
     """Nobody joins, speaks or changes anything there; no list has it; its id is used up."""
     stores.rooms.create("tea", "Tea", creator=alice)
     said = SendMessage(room_id="tea", text="hi")
@@ -236,10 +236,26 @@ def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
         stores.rooms.append(said, sender=ALICE)
     with pytest.raises(RoomNotFound):
         stores.directory.update("tea", name="x", publish=False, by=owner(stores, "tea"))
+    with pytest.raises(RoomNotFound):
+        stores.directory.invite(
+            "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+        )
     with pytest.raises(RoomExists):
         stores.rooms.create("tea", "Tea", creator=bob)
     assert ids(stores.directory.public(cursor=None, limit=9)) == []
     assert mine(stores, ALICE) == {}
+
+
+def test_ended_rooms_take_no_place_in_the_list(stores: Stores, alice: Connection) -> None:
+    """A page of public rooms is full, though rooms before them have ended."""
+    for room_id in ("a", "b", "c"):
+        stores.rooms.create(room_id, room_id, creator=alice)
+    for room_id in ("a", "b"):
+        stores.directory.close(room_id, by=owner(stores, room_id))
+
+    assert stores.directory.public(cursor=None, limit=1) == Listing(
+        (ListedRoom(room=stores.rooms.room("c")),)
+    )
 
 
 def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Connection) -> None:

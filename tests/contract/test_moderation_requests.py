@@ -84,11 +84,12 @@ def test_putting_out(town: MeasuredChat, action: str) -> None:
 
 def test_keeping_out_and_letting_in(town: MeasuredChat) -> None:
     """Of who is not there, and back."""
-    banned = ask(town, "banMember", userId="u-eve")
+    banned, twice = (ask(town, "banMember", userId="u-eve") for _ in range(2))
     lifted = ask(town, "unbanMember", userId="u-eve")
     again = ask(town, "unbanMember", userId="u-eve")
 
     assert banned == {**PACE, "GetItem": 4, "Query": 2, "TransactWriteItems": 1, "transacted": 4}
+    assert twice == {**PACE, "GetItem": 3, "Query": 1}
     assert lifted == {**PACE, "GetItem": 2, "TransactWriteItems": 1, "transacted": 3}
     assert again == {**PACE, "GetItem": 2}
 

@@ -75,6 +75,22 @@ def test_changes_come_at_a_pace(action: str, kind: Kind, whose: str) -> None:
 
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
+def test_taking_words_back_again_comes_at_a_pace(whose: str) -> None:
+    """It is answered, and heard as often as one may speak, with one device or with two."""
+    chat = tea("messages", whose=whose)
+    say = {"action": "sendMessage", **TEA, "text": "oops"}
+    deletion = {**TEA, "action": "deleteMessage", "seq": chat.says("bob", say)["message"]["seq"]}
+    devices = ("owner", "owner.phone") if whose == "user" else ("owner",)
+    chat.says("owner", deletion)
+    heard = len(chat.heard("eve"))
+
+    again = [chat.says(devices[n % len(devices)], deletion) for n in range(4 * BURST)]
+
+    assert {reply["type"] for reply in again} == {"messageDeleted"}
+    assert len(chat.heard("eve")) == heard + BURST
+
+
+@pytest.mark.parametrize("whose", ["connection", "user"])
 def test_who_has_just_spoken_keeps_order_all_the_same(whose: str) -> None:
     """Messages are counted apart: or whoever talks with a flooder could not silence them."""
     chat = tea("messages", "changes", whose=whose)

@@ -126,6 +126,18 @@ def test_the_kicked_are_out_and_may_come_back(tea: Chat) -> None:
     assert tea.says("bob", {"action": "joinRoom", **TEA})["type"] == "roomJoined"
 
 
+@pytest.mark.parametrize("action", ["kickMember", "banMember"])
+def test_those_who_stay_hear_who_was_put_out(tea: Chat, action: str) -> None:
+    """Also where it was somebody with one device; and nothing, where nobody was there."""
+    seen, bob = len(tea.heard("eve")), tea.user_id("bob")
+
+    do(tea, "mod", action, "bob")
+    tea.says("mod", {"action": "banMember", **TEA, "userId": "u-nobody"})
+
+    left = {"type": "memberLeft", "roomId": "tea", "userId": bob, "memberCount": 3}
+    assert new(tea, "eve", seen) == [left]
+
+
 def test_the_banned_stay_out(tea: Chat) -> None:
     """Until they are unbanned, on every device they have; they come back as nobody special."""
     do(tea, "owner", "setRole", "bob", role="moderator")
