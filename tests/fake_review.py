@@ -1,6 +1,7 @@
 """A review hook in memory."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +15,13 @@ class FakeHook:
 
     answer: Any = field(default_factory=lambda: {"allow": True})
     asked: list[dict[str, Any]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
+    """What happens while it thinks."""
 
     def __call__(self, question: bytes) -> bytes:
         """The answer; bytes are sent as they are."""
         self.asked.append(json.loads(question))
+        self.meanwhile()
         if self.answer is None:
             raise HookError("late")
         whole = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()

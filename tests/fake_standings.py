@@ -1,5 +1,6 @@
 """Standings and Directory in memory, beside `FakeRooms`."""
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -43,7 +44,9 @@ class FakeStandings:
         if old.is_owner and not new.is_owner and owners == 1:
             raise Forbidden("the last owner")
         self._book.keep(new)
-        if not new.role and (old.role or new.banned or new == old):
+        if not new.role and (
+            old.role or new.banned or dataclasses.replace(old, name=new.name) == new
+        ):
             self._book.visits.pop((new.room_id, new.user_id), None)
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:

@@ -212,14 +212,15 @@ class FakeRooms:
             if connection.member.user_id == user_id and room_id in connection.rooms
         ]
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
         room_id = standing.room_id
         for id_, (attendee, ends) in self._audiences.get(room_id, {}).items():
             if attendee.member.user_id == standing.user_id:
                 member = _shown(attendee.member, standing)
                 self._audiences[room_id][id_] = (replace(attendee, member=member), ends)
                 self._mute(self._connections[id_], standing)
+        return self._inside(room_id, standing.user_id)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -299,10 +300,12 @@ class FakeRooms:
                 return message
         raise BadRequest("$.seq: no such message")
 
-    def take_back(self, message: Message, *, by: str) -> Message:
+    def take_back(self, message: Message, *, by: Standing) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
+        if message.sender.user_id != by.user_id:
+            self.book.check(by)
         now = wire(self._clock.now())
-        left = replace_struct(message, text="", deleted_at=now, deleted_by=by)
+        left = replace_struct(message, text="", deleted_at=now, deleted_by=by.user_id)
         for kept in self._logs[message.room_id]:
             if kept.message.seq == message.seq:
                 if kept.message.deleted_at:

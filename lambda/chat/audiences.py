@@ -75,14 +75,16 @@ class Audiences:
         """What a user is called in a room; None for who is not there."""
         return next(iter(self._names(room_id, user_id).values()), None)
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
         until = wire(standing.muted_until) if standing.muted_until else None
-        for id_ in self._names(standing.room_id, standing.user_id):
+        ids = sorted(self._names(standing.room_id, standing.user_id))
+        for id_ in ids:
             place = item_keys.attendee_key(standing.room_id, id_)
             self._set(place, items.standing_marks(standing))
             muted = {item_keys.mute_attribute(standing.room_id): until}
             self._set(item_keys.connection_key(id_), muted)
+        return ids
 
     def _set(self, key: Item, attributes: Item) -> None:
         """Set attributes of an item that is there; None removes one."""

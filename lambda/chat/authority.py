@@ -1,6 +1,6 @@
 """Who may do what to whom in a room, and how a change of it is made and told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from chat.presence import announce
 from chat.protocol import MemberChanged
 from chat.records import Connection
 from chat.standing import Standing
-from chat.words import check_user_id
+from chat.words import check_user_id, name_of
 
 T = TypeVar("T")
 
@@ -86,13 +86,26 @@ def undisturbed(change: Callable[[], T]) -> T:
 
 
 def named(standing: Standing, services: Services) -> Standing:
-    """The standing with the name its user has; raises `BadRequest` for who was never there."""
-    if standing.version:
-        return standing
-    name = services.rooms.name(standing.room_id, standing.user_id)
+    """The standing with the name its user has there, or could have: they need not be there.
+
+    Or whoever leaves in time could not be kept out.
+    """
+    name = _name(standing, services)
+    return replace(
+        standing, name=name or name_of(standing.user_id, limit=services.limits.name_length)
+    )
+
+
+def known(standing: Standing, services: Services) -> Standing:
+    """The same for who is in the room or stands for something there; raises `BadRequest` else."""
+    name = _name(standing, services)
     if name is None:
-        raise BadRequest("$.userId: nobody of that id is in the room")
+        raise BadRequest("$.userId: nobody of that id is in the room, or has a role there")
     return replace(standing, name=name)
+
+
+def _name(standing: Standing, services: Services) -> str | None:
+    return standing.name or services.rooms.name(standing.room_id, standing.user_id)
 
 
 def require_rank(actor: Standing, target: Standing) -> None:
@@ -103,24 +116,32 @@ def require_rank(actor: Standing, target: Standing) -> None:
         raise Forbidden("only who stands above a user may do this to them")
 
 
-def tell(standing: Standing, services: Services, *, besides: str) -> None:
-    """Let the user's connections count what has changed, and everybody in the room hear of it."""
-    standing = _marked(standing, services)
+def tell(old: Standing, new: Standing, services: Services, *, besides: str) -> None:
+    """Let the user's connections count what has changed, and everybody in the room hear of it.
+
+    So does the user wherever they are connected, if they are in the room or have a role there: to
+    anybody else it is no room of theirs. What has not changed is no news, but counts once more: who
+    asked for it before may have had no reply, and not come to that.
+    """
+    standing, inside = _marked(new, services)
+    if new is old:
+        return
     event = MemberChanged(room_id=standing.room_id, member=standing.member)
-    announce(standing.room_id, event, services, besides=besides)
+    own = services.sockets.live(standing.user_id) if inside or standing.role else ()
+    announce(standing.room_id, event, services, besides=besides, also=own)
 
 
-def _marked(standing: Standing, services: Services) -> Standing:
-    """How the user stands now, which is what their connections go by.
+def _marked(standing: Standing, services: Services) -> tuple[Standing, Sequence[str]]:
+    """How the user stands now, and their connections in the room, which go by that.
 
     Of two changes at once the earlier may come to the connections later. Who reads after the last
     mark that nothing else has changed is right, or somebody else marks after that.
     """
     for _ in range(ATTEMPTS):
-        services.rooms.mark(standing)
+        inside = services.rooms.mark(standing)
         kept = services.standings.of(standing.room_id, standing.user_id)
         now = replace(standing, role=kept.role, muted_until=kept.muted_until)
         if now.member == standing.member:
             break
         standing = now
-    return standing
+    return standing, inside

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from chat import item_keys, items
+from chat.admission import Admission
 from chat.dynamo import Item, pack, retried, transact, unpack
+from chat.errors import Raced
 from chat.ports import Clock
 from chat.protocol import Message
+from chat.standing import Standing
 from chat.times import wire
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ Of the one that was forgotten last the item holds the time: who has seen nothing
 resume, but begins anew.
 """
 
+_RIGHTS = 2
+"""Which of the writes of `take_back` is about who does it."""
+
 _LATER = "SET deletions = list_append(if_not_exists(deletions, :none), :seqs)"
 _FORGET = "SET untoldUntil = :at REMOVE deletions[0]"
 
@@ -33,23 +39,32 @@ class Deletions:
         self._client = client
         self._table = table
         self._clock = clock
+        self._admission = Admission(table, most_rooms=0)
 
-    def take_back(self, message: Message, *, by: str) -> Message:
-        """Delete a message's text and leave its place, once; what is left of it."""
-        now = wire(self._clock.now())
+    def take_back(self, message: Message, *, by: Standing) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it.
+
+        Somebody else's is taken back while *by* stands so; one's own is one's own.
+        """
+        now, user_id = wire(self._clock.now()), by.user_id
         erase = {
             "TableName": self._table,
             "Key": pack(item_keys.message_key(message.room_id, message.seq)),
             "UpdateExpression": "SET #text = :empty, deletedAt = :now, deletedBy = :by",
             "ConditionExpression": "attribute_exists(sentAt) AND attribute_not_exists(deletedAt)",
             "ExpressionAttributeNames": {"#text": "text"},
-            "ExpressionAttributeValues": pack({":empty": "", ":now": now, ":by": by}),
+            "ExpressionAttributeValues": pack({":empty": "", ":now": now, ":by": user_id}),
         }
         told = self._room(message.room_id, _LATER, {":seqs": [message.seq], ":none": []})
-        if transact(self._client, [{"Update": erase}, {"Update": told}]):
+        writes: list[Item] = [{"Update": erase}, {"Update": told}]
+        if user_id != message.sender.user_id:
+            writes.append(self._admission.unchanged(by))
+        if failed := transact(self._client, writes):
+            if _RIGHTS in failed:
+                raise Raced
             return self._left_of(message)
         self._trim(message.room_id)
-        return replace(message, text="", deleted_at=now, deleted_by=by)
+        return replace(message, text="", deleted_at=now, deleted_by=user_id)
 
     def since(self, room_id: str, seq: int) -> Sequence[int] | None:
         """What is deleted up to *seq*; None where who has seen no more may have missed some of it.

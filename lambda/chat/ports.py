@@ -64,8 +64,8 @@ class Rooms(Protocol):
     def name(self, room_id: str, user_id: str) -> str | None:
         """What a user is called in a room; None for who is not there."""
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -100,8 +100,11 @@ class Rooms(Protocol):
     def message(self, room_id: str, seq: int) -> Message:
         """The message of that seq; raises `BadRequest` where there is none."""
 
-    def take_back(self, message: Message, *, by: str) -> Message:
-        """Delete a message's text and leave its place, once; what is left of it."""
+    def take_back(self, message: Message, *, by: Standing) -> Message:
+        """Delete a message's text and leave its place, once; what is left of it.
+
+        Somebody else's while *by* stands so: raises `Raced`.
+        """
 
     def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
         """The seqs up to *seq* of what was deleted; None where not all of it can be told.

@@ -58,10 +58,20 @@ def announce_join(room_id: str, connection: Connection, found: Company, services
     _push(room_id, event, found.audience, services, besides=connection.connection_id)
 
 
-def announce(room_id: str, event: AnyEvent, services: Services, *, besides: str) -> bool:
-    """Push an event to a room, but for the connection that caused it; whether that is there."""
+def announce(
+    room_id: str,
+    event: AnyEvent,
+    services: Services,
+    *,
+    besides: str,
+    also: Iterable[str] = (),
+) -> bool:
+    """Push an event to a room, but for the connection that caused it; whether that is there.
+
+    Connections elsewhere hear it *also*; each hears it once.
+    """
     audience = services.rooms.audience(room_id)
-    _push(room_id, event, audience, services, besides=besides)
+    _push(room_id, event, audience, services, besides=besides, also=also)
     return any(attendee.connection_id == besides for attendee in audience)
 
 
@@ -150,8 +160,10 @@ def _push(
     services: Services,
     *,
     besides: str,
+    also: Iterable[str] = (),
 ) -> None:
-    others = [a.connection_id for a in audience if a.connection_id != besides]
+    here = (attendee.connection_id for attendee in audience)
+    others = [id_ for id_ in dict.fromkeys((*here, *also)) if id_ != besides]
     gone = post(room_id, others, event, services).gone
     forget([(room_id, connection_id) for connection_id in gone], services)
 

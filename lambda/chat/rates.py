@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Kind = Literal["messages", "joins", "refusals"]
+Kind = Literal["messages", "joins", "changes", "refusals"]
+"""What is counted apart; "changes" are those of a room and its people, by who keeps order there."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -86,8 +87,9 @@ class Rates:
 
 
 def _kinds(environment: Mapping[str, str], whose: str) -> dict[Kind, Rate]:
-    kinds: tuple[Kind, ...] = ("messages", "joins")
-    found = {kind: Rate.parse(environment[f"{whose}_{kind.upper()}"]) for kind in kinds}
+    """Changes are as fast as messages, which a room hears as well."""
+    messages, joins = (Rate.parse(environment[f"{whose}_{kind}"]) for kind in ("MESSAGES", "JOINS"))
+    found: dict[Kind, Rate | None] = {"messages": messages, "joins": joins, "changes": messages}
     return {kind: rate for kind, rate in found.items() if rate}
 
 

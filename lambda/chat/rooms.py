@@ -118,9 +118,9 @@ class DynamoRooms:
         """What a user is called in a room; None for who is not there."""
         return self._audiences.name(room_id, user_id)
 
-    def mark(self, standing: Standing) -> None:
-        """Tell the user's connections in the room how their user stands there now."""
-        self._audiences.mark(standing)
+    def mark(self, standing: Standing) -> Sequence[str]:
+        """Tell the user's connections in the room how their user stands there now; their ids."""
+        return self._audiences.mark(standing)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -180,7 +180,7 @@ class DynamoRooms:
         """The message of that seq; raises `BadRequest` where there is none."""
         return self._log.message(room_id, seq)
 
-    def take_back(self, message: Message, *, by: str) -> Message:
+    def take_back(self, message: Message, *, by: Standing) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
         return self._deletions.take_back(message, by=by)
 

@@ -1,5 +1,6 @@
 """DynamoDB behind the Standings port: who may do what in which room."""
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class DynamoStandings:
         writes = [self._owners(old, new), self._admission.granting(old, new)]
         if new.role:
             writes.append(self._admission.remembering(new, now=self._clock.now()))
-        elif old.role or new.banned or new == old:  # the last: a visitor is put out, or goes
+        elif old.role or new.banned or _is_the_same(old, new):
             writes.append(self._admission.forgetting(new))
         disturbed = {1}
         if by.user_id != old.user_id:
@@ -104,3 +105,8 @@ class DynamoStandings:
 
     def _last_owner(self) -> Forbidden:
         return Forbidden("a room keeps one owner: make somebody else owner first, or delete it")
+
+
+def _is_the_same(old: Standing, new: Standing) -> bool:
+    """Whether only the name differs: a visitor, of whom none was kept, is put out, or goes."""
+    return replace(old, name=new.name) == new

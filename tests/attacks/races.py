@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from tests.attacks.fortress import Fortress
 from tests.attacks.town import TEA
@@ -66,6 +67,18 @@ def inside(chat: Fortress, user: str, room_id: str = "tea") -> bool:
 def on(action: str, target: str, **fields: object) -> Frame:
     """A frame about somebody in the public room."""
     return {"action": action, **TEA, "userId": f"u-{target}", **fields}
+
+
+def owners(chat: Fortress, room_id: str = "tea") -> set[str]:
+    """Who owns the room; they have to be as many as the room counts."""
+    items: Any = room_items(chat, room_id)
+    found = {
+        key.removeprefix("MEMBER#")
+        for key, item in items.items()
+        if key.startswith("MEMBER#") and item.get("role") == {"S": "owner"}
+    }
+    assert items["ROOM"]["owners"] == {"N": str(len(found))}
+    return found
 
 
 def room_items(chat: Fortress, room_id: str) -> dict[str, object]:

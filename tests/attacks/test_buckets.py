@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from chat.rates import Rate, Rates
+from chat.rates import Kind, Rate, Rates
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
+from tests.attacks.races import on
 from tests.attacks.town import NOWHERE, TEA
 from tests.harness import Frame
 
 RATE = Rate(1, 1, burst=3)
-RATES = Rates(connection={"messages": RATE, "joins": RATE}, user={"messages": RATE, "joins": RATE})
+KINDS: dict[Kind, Rate] = {"messages": RATE, "joins": RATE, "changes": RATE}
+RATES = Rates(connection=KINDS, user=KINDS)
 CUTTING = replace(RATES, refusals=RATE, rest=timedelta(seconds=10))
 
 
@@ -30,6 +32,15 @@ ATTACKS: list[tuple[str, Frame, set[str]]] = [
     ("room_not_found", {"action": "joinRoom", "roomId": NOWHERE}, {"joinsFullAt"}),
     ("room_not_found", {"action": "joinRoom", "roomId": NOWHERE, "invite": "x"}, {"joinsFullAt"}),
     ("room_exists", {"action": "createRoom", **TEA}, {"joinsFullAt"}),
+    ("forbidden", {"action": "createInvite", **TEA}, {"joinsFullAt"}),
+    ("forbidden", {"action": "inviteMember", **TEA, "userId": "u-eve"}, {"joinsFullAt"}),
+    ("forbidden", {"action": "updateRoom", **TEA, "name": "Mine"}, {"changesFullAt"}),
+    ("forbidden", on("setRole", "eve", role="owner"), {"changesFullAt"}),
+    ("forbidden", on("muteMember", "alice", seconds=60), {"changesFullAt"}),
+    *(
+        ("forbidden", on(action, "alice"), {"changesFullAt"})
+        for action in ("kickMember", "banMember", "unbanMember")
+    ),
 ]
 
 
@@ -78,6 +89,38 @@ def test_inviting_again_and_again_is_slow(fortress: Fortress) -> None:
 
     invitations = [event for event in told("victim") if event["type"] == "invited"]
     assert 0 < len(invitations) < RATE.burst
+
+
+@pytest.mark.parametrize(
+    "to_and_fro",
+    [
+        [on("muteMember", "eve", seconds=60), on("muteMember", "eve", seconds=0)],
+        [on("setRole", "eve", role="moderator"), on("setRole", "eve", role="member")],
+        [{"action": "updateRoom", **TEA, "name": name} for name in ("Milk", "Tea")],
+    ],
+    ids=lambda frames: frames[0]["action"],
+)
+def test_changing_to_and_fro_is_slow(fortress: Fortress, to_and_fro: list[Frame]) -> None:
+    """A room hears a few changes at once, whatever device they come from, and no more."""
+    fortress.does("eve", "joinRoom", **TEA)
+    fortress.does("alice.phone", "ping")
+    fortress.clock.advance(seconds=9)
+    heard = len(fortress.heard("eve"))
+
+    for n in range(20):
+        fortress.says(("alice", "alice.phone")[n % 2], to_and_fro[n % 2])
+
+    assert 0 < len(fortress.heard("eve")) - heard <= RATE.burst
+
+
+def test_nobody_is_banned_by_the_dozen(fortress: Fortress) -> None:
+    """A ban is an item, of whatever user id: as many as one may do anything."""
+    before = fortress.items()
+    for n in range(20):
+        fortress.says("alice", on("banMember", f"person{n}"))
+
+    bans = [key for key in fortress.items().keys() - before.keys() if "MEMBER#" in key[2]]
+    assert len(bans) == RATE.burst
 
 
 def test_guessing_is_slow(fortress: Fortress) -> None:

@@ -54,6 +54,18 @@ def test_guesses(town: Town, invite: str, guess: Callable[[str], str]) -> None:
     assert there == town.chat.says("stranger", with_invite(NOWHERE, guessed))
 
 
+@pytest.mark.parametrize("who", ["kicked", "stranger"])
+def test_a_good_one_is_no_way_around_a_ban(town: Town, invite: str, who: str) -> None:
+    """Who is not in the room is kept out all the same, and learns nothing of it."""
+    told = str(town.chat.heard(who))
+    with town.chat.undone():
+        town.chat.does("moderator", "banMember", roomId=town.den, userId=f"u-{who}")
+        assert str(town.chat.heard(who)) == told
+
+        for device in (who, f"{who}.phone"):
+            town.chat.refuses(device, with_invite(town.den, invite), "room_not_found")
+
+
 @pytest.mark.parametrize("wrong", ["x" * 129, "x" * 100_000, 7, True, ["x"], {"$ne": ""}], ids=repr)
 def test_what_is_no_invite(town: Town, wrong: object) -> None:
     """Refused by its field, whether there is the room or not."""

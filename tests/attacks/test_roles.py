@@ -96,7 +96,7 @@ def expected(action: str, actor: str, target: str) -> str | None:
             return "forbidden" if target == "banned" else None
         case "setRole":
             return "bad_request" if target in (*NOT_THERE, "banned") else None
-    if target == "oneself" or target in NOT_THERE:
+    if target == "oneself" or (action == "kickMember" and target in NOT_THERE):
         return "bad_request"
     return None if RANKS[actor] > RANKS.get(target, 0) else "forbidden"
 
@@ -116,6 +116,34 @@ def test_on_people(town: Town, what: str, actor: str, target: str) -> None:
     else:
         with town.chat.undone():
             assert town.chat.says(actor, frame)["type"] != "error"
+
+
+@pytest.mark.parametrize("target", ["visitor", "kicked", "stranger"])
+def test_leaving_in_time_is_no_way_around_a_ban(town: Town, target: str) -> None:
+    """Who has just left, was put out before, or was never there, is kept out on every device."""
+    chat = town.chat
+    with chat.undone():
+        if target == "visitor":
+            chat.does("visitor", "leaveRoom", **TEA, forGood=True)
+
+        chat.does("moderator", "banMember", **TEA, userId=f"u-{target}")
+
+        for device in (target, f"{target}.phone"):
+            chat.refuses(device, {"action": "joinRoom", **TEA}, "forbidden")
+
+
+@pytest.mark.parametrize("target", ["visitor", "kicked", "stranger"])
+def test_nor_around_a_mute(town: Town, target: str) -> None:
+    """Who comes back, or comes at all, comes without a voice."""
+    chat = town.chat
+    with chat.undone():
+        if target == "visitor":
+            chat.does("visitor", "leaveRoom", **TEA)
+
+        chat.does("moderator", "muteMember", **TEA, userId=f"u-{target}", seconds=60)
+
+        chat.does(target, "joinRoom", **TEA)
+        chat.refuses(target, {"action": "sendMessage", **TEA, "text": "hi"}, "forbidden")
 
 
 @pytest.mark.parametrize("target", ["visitor", "member", "owner", "kicked", "stranger"])
@@ -179,6 +207,47 @@ def test_the_last_owner_stays(town: Town) -> None:
             frame = {"action": "setRole", **TEA, "userId": "u-owner", "role": role}
             town.chat.refuses("owner", frame, "forbidden")
         town.chat.refuses("owner", {"action": "leaveRoom", **TEA, "forGood": True}, "forbidden")
+
+
+KEPT_MUTE: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "kickMember": [("kickMember", {})],
+    "banMember": [("banMember", {})],
+    "unbanMember": [("banMember", {}), ("unbanMember", {})],
+    "setRole": [("setRole", {"role": "moderator"}), ("setRole", {"role": "member"})],
+    "inviteMember": [("inviteMember", {})],
+}
+
+
+@pytest.mark.parametrize("deeds", KEPT_MUTE.values(), ids=KEPT_MUTE.keys())
+def test_nothing_else_lifts_a_mute(town: Town, deeds: list[tuple[str, dict[str, Any]]]) -> None:
+    """Whatever becomes of who is muted: what is kept of it, and of their voice, is as before."""
+    chat = town.chat
+    with chat.undone():
+        chat.does("moderator", "muteMember", **TEA, userId="u-visitor", seconds=60)
+        until = chat.stores.standings.of("tea", "u-visitor").muted_until
+
+        for action, fields in deeds:
+            chat.does("owner", action, **TEA, userId="u-visitor", **fields)
+
+        assert chat.stores.standings.of("tea", "u-visitor").muted_until == until is not None
+        if deeds[-1][0] != "banMember":
+            for device in ("visitor", "visitor.phone"):
+                chat.does(device, "joinRoom", **TEA)
+                said = {"action": "sendMessage", **TEA, "text": "hi"}
+                chat.refuses(device, said, "forbidden")
+
+
+def test_nor_does_an_invite(town: Town) -> None:
+    """A muted member who was put out and comes back by an invite is a muted member."""
+    chat, den = town.chat, {"roomId": town.den}
+    with chat.undone():
+        chat.does("moderator", "muteMember", **den, userId="u-member", seconds=60)
+        chat.does("moderator", "kickMember", **den, userId="u-member")
+        invite = chat.does("owner", "createInvite", **den)["invite"]
+
+        chat.does("member", "joinRoom", **den, invite=invite)
+
+        chat.refuses("member", {"action": "sendMessage", **den, "text": "hi"}, "forbidden")
 
 
 def test_a_mute_holds_everywhere(town: Town) -> None:

@@ -1,5 +1,6 @@
 """What every implementation of the Directory port promises."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,14 +88,31 @@ def test_lists_own_rooms(
 
 
 def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A visitor that goes, or is put out, has the room no more among their own."""
+    """A visitor that goes, is put out, or banned, has the room no more among their own."""
     stores.rooms.create("tea", "Tea", creator=alice)
+    visitor, by = stores.standings.of("tea", "u-bob"), owner(stores, "tea")
+
+    for old, new, actor in (
+        (visitor, visitor, visitor),
+        (visitor, replace(visitor, name="Bob"), by),
+        (visitor, replace(visitor, name="Bob", banned=True), by),
+    ):
+        join(stores, "tea", bob)
+        assert mine(stores, BOB) == {"tea": None}
+        stores.standings.change(old, new, by=actor)
+        assert mine(stores, BOB) == {}
+
+
+def test_keeps_rooms_of_the_muted(stores: Stores, clock: FakeClock, bob: Connection) -> None:
+    """Who may not speak for a while has the room among their own as before."""
+    stores.rooms.create("tea", "Tea", creator=connect(stores, clock, ALICE))
     join(stores, "tea", bob)
     visitor = stores.standings.of("tea", "u-bob")
+    muted = replace(visitor, name="Bob", muted_until=clock.now() + DAY)
 
-    stores.standings.change(visitor, visitor, by=visitor)
+    stores.standings.change(visitor, muted, by=owner(stores, "tea"))
 
-    assert mine(stores, BOB) == {}
+    assert mine(stores, BOB) == {"tea": None}
 
 
 def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
@@ -203,7 +221,7 @@ def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> Non
     assert set(mine(stores, ALICE)) == {"two", "three"}
 
 
-def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
+def test_ends_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
     """Nobody joins, speaks or changes anything there; no list has it; its id is used up."""
     stores.rooms.create("tea", "Tea", creator=alice)
     said = SendMessage(room_id="tea", text="hi")
@@ -218,10 +236,26 @@ def test_ends_rooms(stores: Stores, alice: Connection, bob: Connection) -> None:
         stores.rooms.append(said, sender=ALICE)
     with pytest.raises(RoomNotFound):
         stores.directory.update("tea", name="x", publish=False, by=owner(stores, "tea"))
+    with pytest.raises(RoomNotFound):
+        stores.directory.invite(
+            "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+        )
     with pytest.raises(RoomExists):
         stores.rooms.create("tea", "Tea", creator=bob)
     assert ids(stores.directory.public(cursor=None, limit=9)) == []
     assert mine(stores, ALICE) == {}
+
+
+def test_ended_rooms_take_no_place_in_the_list(stores: Stores, alice: Connection) -> None:
+    """A page of public rooms is full, though rooms before them have ended."""
+    for room_id in ("a", "b", "c"):
+        stores.rooms.create(room_id, room_id, creator=alice)
+    for room_id in ("a", "b"):
+        stores.directory.close(room_id, by=owner(stores, room_id))
+
+    assert stores.directory.public(cursor=None, limit=1) == Listing(
+        (ListedRoom(room=stores.rooms.room("c")),)
+    )
 
 
 def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Connection) -> None:
@@ -259,12 +293,14 @@ def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
         SendMessage(room_id="tea", text="oops", client_message_id="m1"), sender=ALICE
     )
 
-    left = stores.rooms.take_back(stores.rooms.message("tea", said.seq), by="u-bob")
+    left = stores.rooms.take_back(
+        stores.rooms.message("tea", said.seq), by=Standing("tea", "u-bob")
+    )
 
     assert (left.text, left.seq, left.sender, left.deleted_by) == ("", said.seq, ALICE, "u-bob")
     assert stores.rooms.message("tea", said.seq) == left
     assert stores.rooms.after("tea", 0, limit=9).messages == (left,)
-    assert stores.rooms.take_back(said, by="u-alice") == left
+    assert stores.rooms.take_back(said, by=owner(stores, "tea")) == left
     again = SendMessage(room_id="tea", text="oops", client_message_id="m1")
     assert stores.rooms.append(again, sender=ALICE) == left
     assert stores.rooms.deleted("tea", said.seq) == [said.seq]
@@ -276,12 +312,12 @@ def test_tells_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Con
     stores.rooms.create("tea", "Tea", creator=alice)
     said = [say(stores, clock) for _ in range(101)]
     for message in reversed(said[1:]):
-        stores.rooms.take_back(message, by="u-alice")
+        stores.rooms.take_back(message, by=owner(stores, "tea"))
     assert stores.rooms.deleted("tea", 101) == list(range(2, 102))
     since = say(stores, clock)
     clock.advance(seconds=1)
 
-    stores.rooms.take_back(said[0], by="u-alice")
+    stores.rooms.take_back(said[0], by=owner(stores, "tea"))
 
     assert stores.rooms.deleted("tea", since.seq) == list(range(1, 101))
     assert stores.rooms.deleted("tea", 101) is None

@@ -20,8 +20,8 @@ TEA = {"roomId": "tea"}
 
 
 RATES = Rates(
-    connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120)},
-    user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360)},
+    connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120), "changes": Rate(5, 1, 20)},
+    user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360), "changes": Rate(10, 1, 40)},
     requests=Rate(20, 1, 200),
     refusals=Rate(5, 1, 200),
 )
@@ -141,7 +141,7 @@ def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
 def test_a_review_costs_a_question(
     counted: CountedChat, fields: Frame, looks: dict[str, int]
 ) -> None:
-    """And a look for who has sent it before, where it may be a repetition; a refusal no write."""
+    """And a look at the sender afterwards; before, for a repetition; a refusal costs no write."""
     send = {"action": "sendMessage", **TEA, "text": "hi", **fields}
     hook = FakeHook()
     counted.review = HookReview(hook, failure="closed", text_length=4_000)
@@ -152,7 +152,8 @@ def test_a_review_costs_a_question(
     counted.calls.clear()
     refused = counted.says("alice", {**send, **(fields and {"clientMessageId": "m2"})})
 
-    assert stored == {"UpdateItem": 3, "TransactWriteItems": 1, "Query": 1, **looks}
+    reads = {"GetItem": 1 + looks.get("GetItem", 0)}
+    assert stored == {"UpdateItem": 3, "TransactWriteItems": 1, "Query": 1, **reads}
     assert again[1] == 1
     assert refused["code"] == "forbidden"
     assert counted.calls == {"UpdateItem": 2, **looks}

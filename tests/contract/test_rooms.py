@@ -218,11 +218,14 @@ def test_repeats_are_one_message(rooms: Rooms, alice: Connection) -> None:
     rooms.create("tea", "Tea", creator=alice)
 
     first, again = say(rooms, "one", id_="m1"), say(rooms, "other words", id_="m1")
+    namesake = Member(user_id="u-eve", name=ALICE.name)
+    another = say(rooms, "two of a name", id_="m1", sender=namesake)
     other = say(rooms, "one", id_="m1", sender=BOB)
 
     assert again == first
+    assert (another.sender, another.text) == (namesake, "two of a name")
     assert other.seq > first.seq
-    assert rooms.after("tea", 0, limit=10).messages == (first, other)
+    assert rooms.after("tea", 0, limit=10).messages == (first, another, other)
 
 
 def test_repeats_side_by_side_are_one_message(rooms: Rooms, alice: Connection) -> None:

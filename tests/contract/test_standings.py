@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chat.errors import Forbidden, Raced, RoomNotFound
-from chat.protocol import Member
+from chat.protocol import Member, SendMessage
 from chat.records import Connection
 from chat.standing import Standing
 from tests.fake_surroundings import FakeClock
@@ -82,6 +82,7 @@ def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeCloc
     """What somebody may do is a condition of what they do; another change of theirs is one too."""
     grant(stores, role="owner")
     bob, nobody = (stores.standings.of("tea", id_) for id_ in ("u-bob", "u-carol"))
+    said = stores.rooms.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
     grant(stores, role="member")
 
     with pytest.raises(Raced):
@@ -92,12 +93,24 @@ def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeCloc
         stores.directory.invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
     with pytest.raises(Raced):
         stores.directory.close("tea", by=bob)
+    with pytest.raises(Raced):
+        stores.rooms.take_back(said, by=bob)
 
     assert stores.standings.of("tea", "u-carol").is_plain
+    assert stores.rooms.message("tea", said.seq) == said
     assert (stores.rooms.room("tea").name, stores.rooms.room("tea").visibility) == (
         "Tea",
         "private",
     )
+
+
+def test_own_words_need_no_rights(stores: Stores) -> None:
+    """What somebody said they take back however they stand, and whatever becomes of that."""
+    said = stores.rooms.append(SendMessage(room_id="tea", text="hi"), sender=BOB)
+    before = stores.standings.of("tea", "u-bob")
+    grant(stores, role="member")
+
+    assert stores.rooms.take_back(said, by=before).deleted_by == "u-bob"
 
 
 def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:

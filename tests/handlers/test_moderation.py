@@ -126,6 +126,18 @@ def test_the_kicked_are_out_and_may_come_back(tea: Chat) -> None:
     assert tea.says("bob", {"action": "joinRoom", **TEA})["type"] == "roomJoined"
 
 
+@pytest.mark.parametrize("action", ["kickMember", "banMember"])
+def test_those_who_stay_hear_who_was_put_out(tea: Chat, action: str) -> None:
+    """Also where it was somebody with one device; and nothing, where nobody was there."""
+    seen, bob = len(tea.heard("eve")), tea.user_id("bob")
+
+    do(tea, "mod", action, "bob")
+    tea.says("mod", {"action": "banMember", **TEA, "userId": "u-nobody"})
+
+    left = {"type": "memberLeft", "roomId": "tea", "userId": bob, "memberCount": 3}
+    assert new(tea, "eve", seen) == [left]
+
+
 def test_the_banned_stay_out(tea: Chat) -> None:
     """Until they are unbanned, on every device they have; they come back as nobody special."""
     do(tea, "owner", "setRole", "bob", role="moderator")
@@ -178,18 +190,47 @@ def test_rejoining_does_not_lift_a_mute(tea: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("action", "fields"),
-    [
-        ("setRole", {"role": "member"}),
-        ("kickMember", {}),
-        ("banMember", {}),
-        ("muteMember", {"seconds": 60}),
-    ],
+    [("setRole", {"role": "member"}), ("kickMember", {})],
 )
 def test_names_nobody(tea: Chat, action: str, fields: Frame) -> None:
-    """A user who was never there cannot be acted on: the error names the field."""
+    """Who is nobody there cannot be put out, nor be given a role: the error names the field."""
     reply = tea.says("owner", {"action": action, **TEA, "userId": "u-nobody", **fields})
 
     assert (reply["code"], reply["message"].split(":")[0]) == ("bad_request", "$.userId")
+
+
+def test_who_has_left_can_be_banned_and_muted(tea: Chat) -> None:
+    """Under what can be told of their name; a ban that is asked for again changes nothing."""
+    bob, unseen = tea.user_id("bob"), "\u202e\u200b"
+    tea.says("bob", {"action": "leaveRoom", **TEA})
+
+    muted = tea.says("mod", {"action": "muteMember", **TEA, "userId": unseen, "seconds": 60})
+    replies = [do(tea, "mod", "banMember", "bob") for _ in range(2)]
+
+    assert muted["member"]["name"] == "user"
+    assert replies == [{"type": "memberBanned", "roomId": "tea", "userId": bob}] * 2
+    assert tea.says("bob", {"action": "joinRoom", **TEA})["code"] == "forbidden"
+    banned = tea.says("mod", {"action": "listRoles", **TEA, "banned": True})["members"]
+    assert banned == [{"userId": bob, "name": bob}]
+
+
+def test_lifting_a_mute_that_there_is_not(tea: Chat) -> None:
+    """Changes nothing, and takes the room from nobody's list; the reply has the user's name."""
+    lifted = do(tea, "mod", "muteMember", "bob", seconds=0)
+
+    assert lifted["member"] == {"userId": tea.user_id("bob"), "name": "bob"}
+    own = tea.says("bob", {"action": "listRooms"})["rooms"]
+    assert [entry["room"]["roomId"] for entry in own] == ["tea"]
+
+
+def test_the_kicked_have_the_room_no_more_in_their_list(tea: Chat) -> None:
+    """Until they come back."""
+    do(tea, "mod", "kickMember", "bob")
+    without = tea.says("bob", {"action": "listRooms"})["rooms"]
+    tea.says("bob", {"action": "joinRoom", **TEA})
+
+    assert without == []
+    assert len(tea.says("bob", {"action": "listRooms"})["rooms"]) == 1
 
 
 def test_own_messages_can_be_taken_back(tea: Chat) -> None:

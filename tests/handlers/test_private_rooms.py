@@ -99,6 +99,20 @@ def test_invited_users_join(chat: Chat, den: str) -> None:
     assert {member["userId"] for member in roles} == {bob, chat.user_id("alice")}
 
 
+@pytest.mark.parametrize(
+    ("user_id", "name"),
+    [("\u202efelix", "felix"), ("\u200b", "user"), ("x" * 100, "x" * 64), ("a\nb", "ab")],
+    ids=ascii,
+)
+def test_users_without_a_name_are_invited(chat: Chat, den: str, user_id: str, name: str) -> None:
+    """Until they come they are called by what can be shown of their id, whatever that is."""
+    invited = chat.says("alice", {"action": "inviteMember", "roomId": den, "userId": user_id})
+
+    roles = chat.says("alice", {"action": "listRoles", "roomId": den})["members"]
+    assert invited == {"type": "memberInvited", "roomId": den, "userId": user_id}
+    assert {"userId": user_id, "name": name} in roles
+
+
 def test_the_invited_hear_of_it(chat: Chat, den: str) -> None:
     """On every device, whichever room they are in; once, however often they are invited."""
     bob = chat.says("bob", {"action": "hello"})["userId"]

@@ -165,6 +165,37 @@ def test_what_was_refused_is_reviewed_again() -> None:
     assert say(chat, clientMessageId="m1")["type"] == "messageSent"
 
 
+@pytest.mark.parametrize("failure", ["open", "closed"])
+@pytest.mark.parametrize(
+    ("action", "fields", "code"),
+    [
+        ("banMember", {}, "not_a_member"),
+        ("kickMember", {}, "not_a_member"),
+        ("muteMember", {"seconds": 60}, "forbidden"),
+        ("deleteRoom", None, "room_not_found"),
+    ],
+)
+def test_who_loses_their_voice_meanwhile_has_none(
+    action: str, fields: Frame | None, code: str, failure: Literal["open", "closed"]
+) -> None:
+    """A hook takes its time: whoever is put out or muted in it says nothing, whatever it says."""
+    hook = FakeHook({"allow": True} if failure == "closed" else None)
+    chat = tea(hook, failure=failure)
+    chat.says("carol", {"action": "joinRoom", **TEA})
+    about = {} if fields is None else {"userId": chat.user_id("alice"), **fields}
+    chat.says("alice", {"action": "setRole", **TEA, "userId": chat.user_id("bob"), "role": "owner"})
+    chat.says(
+        "bob", {"action": "setRole", **TEA, "userId": chat.user_id("alice"), "role": "member"}
+    )
+    hook.meanwhile = lambda: chat.says("bob", {"action": action, **TEA, **about})
+
+    refused = say(chat, clientMessageId="m1")
+
+    assert (refused["code"], len(hook.asked)) == (code, 1)
+    assert [event for event in chat.heard("carol") if event["type"] == "message"] == []
+    assert chat.stores.rooms.after("tea", 0, limit=9).messages == ()
+
+
 def test_a_flood_does_not_reach_the_hook() -> None:
     """Only what would be stored is reviewed: no strangers' words, no floods, nothing too long."""
     hook = FakeHook()

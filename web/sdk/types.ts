@@ -193,7 +193,7 @@ export interface SignOut {
 /** The user's own rooms, or the public ones, a page at a time. */
 export interface ListRooms {
   readonly action: "listRooms";
-  /** `mine`: with a role, or joined within 90 days and not left for good. */
+  /** `mine`: with a role, or joined within 90 days and neither left for good nor put out of. */
   readonly which?: "mine" | "public";
   /** Of the page before. */
   readonly cursor?: string;

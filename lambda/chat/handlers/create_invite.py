@@ -4,15 +4,19 @@ import secrets
 from datetime import timedelta
 
 from chat.authority import require_order, undisturbed
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import CreateInvite, InviteCreated
 from chat.times import wire
 
 
 def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
-    """192 random bits, of which a hash is kept: nobody guesses it, and no table gives it away."""
+    """192 random bits, of which a hash is kept: nobody guesses it, and no table gives it away.
+
+    It counts as a join of who makes it, as inviting does.
+    """
     body = request.body
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "joins", services)
     secret = secrets.token_urlsafe(24)
     expires_at = services.clock.now() + timedelta(seconds=body.expires_in_seconds)
 

@@ -5,6 +5,7 @@ import secrets
 from msgspec.structs import replace
 
 from chat.errors import BadRequest
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.words import check_name
@@ -25,7 +26,6 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)
 
-    creator = services.floods.connection(request.connection_id, "joins")
-    services.floods.user(creator.member.user_id, "joins")
+    creator = at_pace(request.connection_id, "joins", services)
     room = services.rooms.create(room_id, name, creator=creator, visibility=request.body.visibility)
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from chat.authority import amend
 from chat.errors import Forbidden
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.presence import post
 from chat.protocol import Invited, InviteMember, MemberInvited
 from chat.records import Connection
 from chat.standing import Standing
-from chat.words import check_name
+from chat.words import check_name, name_of
 
 
 def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
@@ -18,10 +19,11 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
     It counts as a join of who invites: or inviting and kicking would be a way to flood somebody.
     """
     body = request.body
-    name = body.name or body.user_id[: services.limits.name_length]
-    check_name(name, limit=services.limits.name_length)
-    connection = services.floods.connection(request.connection_id, "joins")
-    services.floods.user(connection.member.user_id, "joins")
+    limit = services.limits.name_length
+    if body.name:
+        check_name(body.name, limit=limit)
+    name = body.name or name_of(body.user_id, limit=limit)
+    connection = at_pace(request.connection_id, "joins", services)
 
     def invited(_: Standing, target: Standing) -> Standing:
         if target.banned:

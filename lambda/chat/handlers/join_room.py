@@ -5,6 +5,7 @@ from functools import partial
 
 from chat import pages
 from chat.authority import undisturbed
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
@@ -14,8 +15,7 @@ from chat.records import Connection, Page
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     """Become a member first and read the log then, so that no message falls between."""
     room_id = request.body.room_id
-    connection = services.floods.connection(request.connection_id, "joins")
-    services.floods.user(connection.member.user_id, "joins")
+    connection = at_pace(request.connection_id, "joins", services)
     newcomer = room_id not in connection.rooms
     if newcomer:
         undisturbed(partial(_enter, request.body, connection, services))

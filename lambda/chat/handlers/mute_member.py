@@ -4,21 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chat.authority import amend, named, require_rank, tell
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import MemberMuted, MuteMember
 from chat.standing import Standing
 
 
 def handle(request: Request[MuteMember], services: Services) -> MemberMuted:
-    """Keep until when, and have the user's connections in the room know it."""
+    """Keep until when, and have the user's connections in the room know it, now or later."""
     body = request.body
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
     until = services.clock.now() + timedelta(seconds=body.seconds) if body.seconds else None
 
     def muted(actor: Standing, target: Standing) -> Standing:
         require_rank(actor, target)
+        if target.muted_until == until:
+            return target
         return replace(named(target, services), muted_until=until)
 
-    _, standing = amend(body.room_id, body.user_id, muted, connection, services)
-    tell(standing, services, besides=request.connection_id)
-    return MemberMuted(room_id=body.room_id, member=standing.member)
+    old, new = amend(body.room_id, body.user_id, muted, connection, services)
+    tell(old, new, services, besides=request.connection_id)
+    return MemberMuted(room_id=body.room_id, member=named(new, services).member)

@@ -4,7 +4,7 @@ from chat.errors import RateLimited
 from chat.membership import require_in, require_member, require_voice
 from chat.ports import Request, Services
 from chat.presence import announce
-from chat.protocol import Member, Message, MessageEvent, MessageSent, SendMessage
+from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
 from chat.records import Connection
 from chat.words import check_text
 
@@ -24,20 +24,26 @@ def handle(request: Request[SendMessage], services: Services) -> MessageSent:
             return MessageSent(message=stored)
         raise
 
-    message = _kept(said, sender.member, services)
+    message = _kept(said, sender, services)
     event = MessageEvent(message=message)
     if not announce(said.room_id, event, services, besides=request.connection_id):
         services.rooms.confirm(message)  # its sender was put out meanwhile, if not everybody
     return MessageSent(message=message)
 
 
-def _kept(said: SendMessage, sender: Member, services: Services) -> Message:
-    """The message in the log; where there is a review, it is before a message is stored."""
+def _kept(said: SendMessage, sender: Connection, services: Services) -> Message:
+    """The message in the log; where there is a review, it is before a message is stored.
+
+    A review may take seconds, in which its sender was put out or muted: it is asked once more.
+    """
+    member = sender.member
     if services.review:
-        if said.client_message_id and (stored := services.rooms.sent(said, sender=sender)):
+        if said.client_message_id and (stored := services.rooms.sent(said, sender=member)):
             return stored
-        said = services.review.of(said, sender=sender)
-    return services.rooms.append(said, sender=sender)
+        said = services.review.of(said, sender=member)
+        now = require_member(said.room_id, sender.connection_id, services)
+        require_voice(said.room_id, now, services)
+    return services.rooms.append(said, sender=member)
 
 
 def _speaker(request: Request[SendMessage], services: Services) -> Connection:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_owner, tell
+from chat.authority import amend, known, require_owner, tell
 from chat.errors import BadRequest
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import RoleSet, SetRole
 from chat.standing import Standing
@@ -12,15 +13,17 @@ from chat.standing import Standing
 def handle(request: Request[SetRole], services: Services) -> RoleSet:
     """Change the role of who is in the room or has one there; owners may step down themselves."""
     body = request.body
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
 
     def promoted(_: Standing, target: Standing) -> Standing:
         if target.banned:
             raise BadRequest("$.userId: this user is banned from the room: unbanMember first")
-        return replace(named(target, services), role=body.role)
+        if target.role == body.role:
+            return target
+        return replace(known(target, services), role=body.role)
 
-    _, standing = amend(
+    old, standing = amend(
         body.room_id, body.user_id, promoted, connection, services, right=require_owner
     )
-    tell(standing, services, besides=request.connection_id)
+    tell(old, standing, services, besides=request.connection_id)
     return RoleSet(room_id=body.room_id, member=standing.member)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chat.authority import amend
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import MemberUnbanned, UnbanMember
 from chat.standing import Standing
@@ -11,7 +12,7 @@ from chat.standing import Standing
 def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:
     """Lift the ban; for who was not banned, nothing changes."""
     room_id, user_id = request.body.room_id, request.body.user_id
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
 
     def unbanned(_: Standing, target: Standing) -> Standing:
         return replace(target, banned=False) if target.banned else target

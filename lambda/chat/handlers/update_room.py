@@ -2,6 +2,7 @@
 
 from chat.authority import require_owner, undisturbed
 from chat.errors import BadRequest
+from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.presence import announce
 from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
@@ -9,20 +10,32 @@ from chat.words import check_name
 
 
 def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
-    """Change what was given; what was said in a public room can never become private."""
+    """Change what was given; what was said in a public room can never become private.
+
+    What changes nothing is answered, and nobody hears of it.
+    """
     body = request.body
     if body.name is None and body.visibility is None:
         raise BadRequest("$: expected name, visibility or both")
     if body.name is not None:
         check_name(body.name, limit=services.limits.name_length)
-    connection = services.rooms.connection(request.connection_id)
+    connection = at_pace(request.connection_id, "changes", services)
     publish = body.visibility == "public"
 
-    def update() -> Room:
+    def update() -> tuple[Room, bool]:
         owner = require_owner(body.room_id, connection, services)
-        return services.directory.update(body.room_id, name=body.name, publish=publish, by=owner)
+        room = services.rooms.room(body.room_id)
+        if not _is_news(body, room):
+            return room, False
+        room = services.directory.update(body.room_id, name=body.name, publish=publish, by=owner)
+        return room, True
 
-    room = undisturbed(update)
-    event = RoomChanged(room=room)
-    announce(body.room_id, event, services, besides=request.connection_id)
+    room, is_news = undisturbed(update)
+    if is_news:
+        event = RoomChanged(room=room)
+        announce(body.room_id, event, services, besides=request.connection_id)
     return RoomUpdated(room=room)
+
+
+def _is_news(body: UpdateRoom, room: Room) -> bool:
+    return body.name not in (None, room.name) or body.visibility not in (None, room.visibility)

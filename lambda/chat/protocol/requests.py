@@ -98,7 +98,10 @@ class ListRooms(Request, frozen=True, tag="listRooms"):
 
     which: Annotated[
         Literal["mine", "public"],
-        Meta(description="`mine`: with a role, or joined within 90 days and not left for good."),
+        Meta(
+            description="`mine`: with a role, or joined within 90 days and neither left for good"
+            " nor put out of."
+        ),
     ] = "mine"
     cursor: Annotated[Identifier | None, Meta(description="Of the page before.")] = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 100
