@@ -42,7 +42,7 @@ def sqs(budget: Budget) -> "SQSClient":
 
 
 def functions(budget: Budget, *, seconds: float) -> Any:
-    """Lambda, to be asked once and for so long."""
+    """Lambda, to be asked once; *seconds* bound the connecting and each read, not their sum."""
     config = Config(
         connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1}
     )

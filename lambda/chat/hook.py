@@ -1,6 +1,8 @@
 """A Lambda function as the review hook: one call, no retries, and no longer than it may take."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,23 +13,49 @@ from chat.review import HookError
 LONGEST = 1024 * 1024
 """Bytes of an answer: the longest text there can be, escaped, fits."""
 
+MOST_LATE = 8
+"""Calls that nobody waits for any more and that still go on, above which no other is begun."""
+
 
 class LambdaHook:
-    """Asks *function*; *connect* makes the client when the first message comes."""
+    """Asks *function*; *connect* makes the client when the first message comes.
 
-    def __init__(self, connect: Callable[[], Any], *, function: str) -> None:
+    The SDK's time-outs are for connecting, and for each read, so that an answer that drips outlasts
+    them. Each call is in a thread of its own, for whose answer *seconds* are waited and no longer.
+    A thread that is late shares nothing with the calls after it: what it still gets is dropped.
+    """
+
+    def __init__(self, connect: Callable[[], Any], *, function: str, seconds: float) -> None:
         self._connect = connect
         self._function = function
+        self._seconds = seconds
         self._client: Any = None
+        self._free = threading.Semaphore(MOST_LATE + 1)
 
     def __call__(self, question: bytes) -> bytes:
         """The function's answer; raises `HookError`."""
         self._client = self._client or self._connect()
+        if not self._free.acquire(blocking=False):
+            raise HookError("too many calls of the hook are late")
+        answer = Future[bytes]()
+        call = threading.Thread(target=self._settle, args=(answer, question), daemon=True)
+        call.start()
         try:
-            answer = self._client.invoke(FunctionName=self._function, Payload=question)
-            payload: bytes = answer["Payload"].read(LONGEST)
-        except (ClientError, BotoCoreError, OutOfTimeError) as error:
+            return answer.result(self._seconds)
+        except (ClientError, BotoCoreError, OutOfTimeError, TimeoutError) as error:
             raise HookError("the hook was not reached, or was late") from error
+
+    def _settle(self, answer: "Future[bytes]", question: bytes) -> None:
+        try:
+            answer.set_result(self._asked(question))
+        except BaseException as error:  # it is raised in the caller's thread, if that still waits
+            answer.set_exception(error)
+        finally:
+            self._free.release()
+
+    def _asked(self, question: bytes) -> bytes:
+        answer = self._client.invoke(FunctionName=self._function, Payload=question)
+        payload: bytes = answer["Payload"].read(LONGEST)
         if "FunctionError" in answer:
             raise HookError("the hook failed")
         return payload

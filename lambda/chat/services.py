@@ -114,7 +114,9 @@ def _review(environment: Mapping[str, str], budget: Budget) -> Review:
 
     seconds = int(environment["REVIEW_TIMEOUT_MS"]) / 1_000
     hook = LambdaHook(
-        partial(aws.functions, budget, seconds=seconds), function=environment["REVIEW_FUNCTION"]
+        partial(aws.functions, budget, seconds=seconds),
+        function=environment["REVIEW_FUNCTION"],
+        seconds=seconds,
     )
     failure: Literal["open", "closed"] = (
         "open" if environment["REVIEW_FAILURE"] == "open" else "closed"

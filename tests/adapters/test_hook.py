@@ -6,22 +6,24 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 import pytest
 
 from chat import aws
 from chat.budget import Budget
-from chat.hook import LambdaHook
+from chat.hook import MOST_LATE, LambdaHook
 from chat.review import HookError
+from local.children import Stop, wait_until
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
 LAMBDA = Path(aws.__file__).parents[1]
+DRIP_SECONDS = 0.04
 
 
 class Service:
@@ -32,6 +34,9 @@ class Service:
         self.headers: dict[str, str] = {}
         self.body = b'{"allow": true}'
         self.pause = 0.0
+        self.drips: Literal["", "head", "body"] = ""
+        """From where on it comes byte by byte."""
+        self.is_over = threading.Event()
         self.asked: list[tuple[str, bytes]] = []
 
 
@@ -43,23 +48,29 @@ def serving(service: Service) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.asked.append((self.path, body))
-            time.sleep(service.pause)
-            self.send_response(service.status)
-            for name, value in service.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(service.body)))
-            self.end_headers()
-            self.wfile.write(service.body)
+            service.is_over.wait(service.pause)
+            head = {**service.headers, "Content-Length": str(len(service.body))}
+            lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+            text = f"HTTP/1.1 {service.status} OK\r\n{lines}\r\n".encode()
+            with suppress(OSError):  # the caller may have gone
+                self._write(text, drips=service.drips == "head")
+                self._write(service.body, drips=service.drips == "body")
+
+        def _write(self, text: bytes, *, drips: bool) -> None:
+            for piece in [bytes([byte]) for byte in text] if drips else [text]:
+                self.wfile.write(piece)
+                service.is_over.wait(DRIP_SECONDS if drips else 0)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
+            service.is_over.set()
             server.shutdown()
             thread.join()
 
@@ -78,7 +89,7 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with serving(service) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        yield LambdaHook(partial(aws.functions, Budget(), seconds=0.25), function=ARN)
+        yield LambdaHook(partial(aws.functions, Budget(), seconds=0.25), function=ARN, seconds=0.25)
 
 
 def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
@@ -101,6 +112,67 @@ def test_does_not_wait_for_long(hook: LambdaHook, service: Service) -> None:
 
     assert time.monotonic() - began < 0.9
     assert len(service.asked) == 1
+
+
+def late(hook: LambdaHook) -> float:
+    """Seconds until there is no answer."""
+    began = time.monotonic()
+    with pytest.raises(HookError):
+        hook(b"{}")
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_that_drips_is_late_as_well(
+    hook: LambdaHook, service: Service, part: Literal["head", "body"]
+) -> None:
+    """The time is for the whole call: a byte now and then prolongs nothing."""
+    service.drips = part
+
+    assert late(hook) < 0.5
+    assert len(service.asked) == 1
+
+
+def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None:
+    """The next question has its own answer, while the late one still comes and when it has come."""
+    service.drips, service.body = "body", b'{"allow": false}'
+    late(hook)
+    service.drips, service.body = "", b'{"allow": true}'
+
+    answers = [hook(b"{}")]
+    under_way = _calls()
+    assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=5)
+    answers.append(hook(b"{}"))
+
+    assert [json.loads(answer) for answer in answers] == [{"allow": True}] * 2
+    assert under_way == 1
+
+
+@pytest.mark.usefixtures("hook")
+def test_only_so_many_are_late(service: Service) -> None:
+    """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
+    service.pause = 60
+    slow = partial(aws.functions, Budget(), seconds=60)
+    hasty = LambdaHook(slow, function=ARN, seconds=0.05)
+    for _ in range(MOST_LATE + 1):
+        late(hasty)
+
+    assert late(hasty) < 0.05
+    assert _calls() == len(service.asked) == MOST_LATE + 1
+    service.is_over.set()
+    assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=5)
+    assert wait_until(lambda: _answers(hasty), stop=Stop(), seconds=5)
+
+
+def _answers(hook: LambdaHook) -> bool:
+    with suppress(HookError):
+        return hook(b"{}") == b'{"allow": true}'
+    return False
+
+
+def _calls() -> int:
+    """How many are under way, be they late."""
+    return sum("_settle" in thread.name for thread in threading.enumerate())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +219,7 @@ def test_no_time_left(service: Service, hook: LambdaHook) -> None:
     budget.start(0)
 
     with pytest.raises(HookError):
-        LambdaHook(partial(aws.functions, budget, seconds=0.25), function=ARN)(b"{}")
+        LambdaHook(partial(aws.functions, budget, seconds=0.25), function=ARN, seconds=0.25)(b"{}")
 
     assert service.asked == []
     assert hook(b"{}")

@@ -69,7 +69,7 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
     def make(answer: Any) -> Hook:
         service.headers = {"X-Amz-Function-Error": "Unhandled"} if answer == "fail" else {}
         service.body = json.dumps(answer).encode()
-        return LambdaHook(partial(aws.functions, Budget(), seconds=10), function=NAME)
+        return LambdaHook(partial(aws.functions, Budget(), seconds=10), function=NAME, seconds=10)
 
     with serving(service) as url:
         credentials.setenv("AWS_ENDPOINT_URL", url)
@@ -101,7 +101,7 @@ def function(emulator_url: str) -> Iterator[str]:
 def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """The adapter, and a function that has been deployed."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
-    hook = LambdaHook(partial(aws.functions, Budget(), seconds=20), function=NAME)
+    hook = LambdaHook(partial(aws.functions, Budget(), seconds=20), function=NAME, seconds=20)
     return lambda answer: lambda _: hook(_asked(answer))
 
 

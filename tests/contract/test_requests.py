@@ -1,4 +1,4 @@
-"""How many DynamoDB requests each message type makes: a regression shows here."""
+"""How many DynamoDB requests floods and reviews make; the whole list is `test_price_list.py`."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -58,42 +58,6 @@ def counted(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
     chat = CountedChat(moto_dynamodb, clock, rates=RATES)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
-
-
-def test_requests_per_action(counted: CountedChat) -> None:
-    """The whole price list; docs/architecture.md repeats it."""
-    send = {"action": "sendMessage", **TEA, "text": "hi"}
-
-    assert counted.cost("alice", {"action": "ping"}) == {}
-    assert counted.cost("alice", {"action": "hello"}) == {"GetItem": 1}
-    assert counted.cost("alice", {"action": "createRoom"}) == {
-        "UpdateItem": 2,
-        "TransactWriteItems": 1,
-    }
-    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
-        "UpdateItem": 2,
-        "GetItem": 2,
-        "TransactWriteItems": 1,
-        "Query": 2,
-    }
-    assert counted.cost("bob", {"action": "joinRoom", **TEA}) == {
-        "UpdateItem": 2,
-        "GetItem": 1,
-        "Query": 2,
-    }
-    for frame in (send, {**send, "clientMessageId": "m1"}):
-        assert counted.cost("alice", frame) == {
-            "UpdateItem": 3,
-            "TransactWriteItems": 1,
-            "Query": 1,
-        }
-    assert counted.cost("bob", {"action": "getHistory", **TEA}) == {"GetItem": 2, "Query": 1}
-    assert counted.cost("bob", {"action": "listMembers", **TEA}) == {"GetItem": 2, "Query": 1}
-    assert counted.cost("bob", {"action": "leaveRoom", **TEA}) == {
-        "GetItem": 1,
-        "TransactWriteItems": 1,
-        "Query": 1,
-    }
 
 
 def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
@@ -170,18 +134,3 @@ def test_without_limits_nothing_is_asked(moto_dynamodb: "DynamoDBClient", clock:
         "TransactWriteItems": 1,
         "Query": 1,
     }
-
-
-def test_requests_per_connection(counted: CountedChat) -> None:
-    """Opening a socket is one write; closing it is three, and two requests for each room."""
-    counted.calls.clear()
-    counted.connects("carol")
-    opened = dict(counted.calls)
-    counted.replies["carol"] = []
-    counted.says("carol", {"action": "joinRoom", **TEA})
-    counted.calls.clear()
-
-    counted.hangs_up("carol")
-
-    assert opened == {"TransactWriteItems": 1}
-    assert counted.calls == {"GetItem": 1, "DeleteItem": 2, "UpdateItem": 1, "Query": 1}

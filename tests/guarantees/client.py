@@ -61,6 +61,8 @@ class Client:
     must_close: bool = False
     """Whether the shell has to end this connection."""
     _welcomed: bool = False
+    _token: str | None = None
+    """What it has still to renew its connection with."""
     _asked: Asked | None = None
     _not_before: float = 0.0
     _failures: int = 0
@@ -94,6 +96,10 @@ class Client:
         """Show one page more of the past."""
         self.places[room_id].older = True
 
+    def renew(self, token: str) -> None:
+        """Let the connection go on with another token."""
+        self._token = token
+
     def sync(self) -> None:
         """Ask every room for what no later event will tell of."""
         for place in self.places.values():
@@ -117,7 +123,7 @@ class Client:
     def disconnected(self, now: float) -> None:
         """The socket is closed, or did not open."""
         self.is_connected = self._welcomed = self.must_close = False
-        self._asked = None
+        self._asked = self._token = None
         for place in self.places.values():
             place.inside = place.again = place.behind = False
             place.view.cut()
@@ -202,6 +208,8 @@ class Client:
         """What there is to ask, the most urgent first."""
         if not self._welcomed:
             yield {"action": "hello"}, None, None
+        if self._token:
+            yield {"action": "renew", "token": self._token}, None, None
         open_rooms = {sent.room_id for sent in self.unacknowledged}
         for room_id, place in self.places.items():
             if place.again or (not place.inside and (place.wanted or room_id in open_rooms)):
@@ -252,6 +260,9 @@ class Client:
             case "welcome":
                 self._welcomed = True
                 self.record.user_id = frame["userId"]
+            case "renewed":
+                self._token = None
+                self.record.counts["renewals"] += 1
             case "messageSent":
                 self._acknowledged(asked, frame["message"], now)
             case _ if asked.place:

@@ -1,11 +1,14 @@
 """The reference client over the chat on fakes: one exchange at a time, each with its fate."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 
+from chat.identity import Identity
 from chat.records import Delivery
+from chat.times import CONNECTION_KEPT
 from tests.fake_surroundings import FakePush
 from tests.guarantees.client import Client
 from tests.guarantees.record import Frame
@@ -43,10 +46,16 @@ class ShakyPush(FakePush):
 
     fate: Fate = Fate.FINE
     late: list[tuple[str, bytes]] = field(default_factory=list)
+    now: Callable[[], float] = lambda: 0.0
+    ends: dict[str, float] = field(default_factory=dict)
+    """When the rights of connections end, for those that have some that end."""
+    overheard: list[str] = field(default_factory=list)
+    """Connections that something was pushed to after that."""
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Deliver as `fate` has it; who is gone is found gone regardless."""
         ids = tuple(connection_ids)
+        self.overheard += [id_ for id_ in ids if self.now() >= self.ends.get(id_, self.now() + 1)]
         open_ids = [id_ for id_ in ids if id_ not in self.closed]
         gone = tuple(id_ for id_ in ids if id_ in self.closed)
         match self.fate:
@@ -74,6 +83,9 @@ class Person:
     chat: Chat
     client: Client
     connection_id: str | None = None
+    lifetime: float = 3600.0
+    """Seconds that a new token lasts, where people have some."""
+    _opened: float = 0.0
     _connections: int = 0
     _heard: int = 0
 
@@ -84,6 +96,8 @@ class Person:
 
     def step(self, fate: Fate = Fate.FINE) -> bool:
         """Connect, or hear, or ask once; False when there was nothing to do."""
+        if self.connection_id in self.chat.push.closed:
+            self._cut()
         if self.connection_id is None:
             return self._connect()
         if self._hears():
@@ -106,8 +120,37 @@ class Person:
         """Lose the connection; unless *told*, its `$disconnect` is lost or late."""
         if self.connection_id:
             (self.chat.hangs_up if told else self.chat.vanishes)(self.connection_id)
-            self.connection_id = None
-            self.client.disconnected(self.now)
+            self._cut()
+
+    def renew(self) -> None:
+        """Have a new token, and the client ask with it."""
+        end = int(self.now + self.lifetime)
+        token = f"{self.user_id} until {end}"
+        ends_at = datetime.fromtimestamp(end, UTC)
+        identity = Identity(self.user_id, self.name, ends_at, token_id=token)
+        self.chat.verifier.good[token] = identity
+        self.client.renew(token)
+
+    @property
+    def user_id(self) -> str:
+        """Whose token it is; two devices are one user."""
+        return f"u-{self.name.split('-')[0]}"
+
+    @property
+    def rights_end(self) -> float:
+        """When the server has to take the connection for over."""
+        assert self.connection_id
+        kept = self._opened + CONNECTION_KEPT.total_seconds()
+        return min(kept, self._ends.get(self.connection_id, kept))
+
+    @property
+    def _ends(self) -> dict[str, float]:
+        assert isinstance(self.chat.push, ShakyPush)
+        return self.chat.push.ends
+
+    def _cut(self) -> None:
+        self.connection_id = None
+        self.client.disconnected(self.now)
 
     def _connect(self) -> bool:
         if not self.client.may_connect(self.now):
@@ -115,11 +158,20 @@ class Person:
         self._connections += 1
         self.connection_id = f"{self.name}.{self._connections}"
         self.chat.replies[self.connection_id] = []
-        key = f"key-of-{self.name.split('-')[0]}".ljust(16, "-")
-        assert self.chat.connects(self.connection_id, name=self.name, key=key) == 200
+        assert self._shake_hands(self.connection_id) == 200
+        self._opened = self.now
         self._heard = 0
         self.client.connected(self.now)
         return True
+
+    def _shake_hands(self, connection_id: str) -> int:
+        if self.chat.guests:
+            key = f"key-of-{self.user_id.removeprefix('u-')}".ljust(16, "-")
+            return self.chat.connects(connection_id, name=self.name, key=key)
+        end = int(self.now + self.lifetime)
+        self._ends[connection_id] = end
+        who = {"userId": self.user_id, "name": self.name, "expiresAt": str(end)}
+        return self.chat.is_let_in(connection_id, **who)
 
     def _hears(self) -> bool:
         pushed = self.chat.push.heard.get(self.connection_id or "", [])
@@ -136,7 +188,18 @@ class Person:
         elif fate is Fate.REFUSED:
             self.client.received(_INTERNAL | {"requestId": frame["requestId"]}, self.now)
         else:
-            self._replies(self.chat.says(self.connection_id, frame), fate)
+            reply = self.chat.says(self.connection_id, frame)
+            self._judge(frame, reply)
+            self._replies(reply, fate)
+
+    def _judge(self, frame: Frame, reply: Frame) -> None:
+        """Whoever is over has no say, and nobody else is taken for over."""
+        is_over = self.now >= self.rights_end
+        assert (reply.get("code") == "unauthorized") == is_over, (self.rights_end, frame, reply)
+        if reply["type"] == "renewed":
+            assert self.connection_id
+            end = self.chat.verifier.good[frame["token"]].expires_at.timestamp()
+            self._ends[self.connection_id] = max(end, self._ends[self.connection_id])
 
     def _replies(self, reply: Frame, fate: Fate) -> None:
         if fate is Fate.REPLY_LOST:

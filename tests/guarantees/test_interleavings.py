@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.identity import Identity
 from tests.guarantees.interleave import interleaved
 from tests.guarantees.profiles import generated
 from tests.guarantees.record import Frame
@@ -49,13 +51,24 @@ JOBS: list[Job] = [
     ("dave", {"action": "listMembers", **TEA}),
 ]
 NAMES = sorted({name for name, _ in JOBS})
+RENEW: Job = ("bob", {"action": "renew", "token": "bob's"})
+"""For those who have signed in."""
 
-schedules = st.lists(st.sampled_from(JOBS), min_size=2, max_size=4)
+FIRST_END, LATER_END = timedelta(hours=1), timedelta(minutes=100)
+"""When tokens end: those that people come with, and Bob's other one."""
 
 
-def open_chat(client: "DynamoDBClient") -> MotoWorld:
+def schedules(*, guests: bool) -> st.SearchStrategy[list[Job]]:
+    """A few jobs at once."""
+    jobs = JOBS if guests else [*JOBS, RENEW, RENEW]
+    return st.lists(st.sampled_from(jobs), min_size=2, max_size=4)
+
+
+def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoWorld:
     """Everyone is connected; all but Bob's laptop are in the room."""
-    chat = MotoWorld(client, page=100, retention=None)
+    chat = MotoWorld(client, page=100, retention=None, guests=guests)
+    later = chat.clock.now() + LATER_END
+    chat.verifier.good["bob's"] = Identity("u-bob", "bob", later, token_id="bob's")
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("alice", {"action": "createRoom", **MILK})
     for name in NAMES:
@@ -70,7 +83,12 @@ RACES = {
     "in and out": [JOBS[4], JOBS[6], JOBS[9]],
     "read and write": [JOBS[2], JOBS[3], JOBS[12]],
 }
-races = pytest.mark.parametrize("jobs", RACES.values(), ids=RACES.keys())
+RENEWALS = {
+    "renew and join": [RENEW, JOBS[4]],
+    "renew, join and goodbye": [RENEW, JOBS[4], JOBS[9]],
+}
+EVERY = {**RACES, **RENEWALS}
+races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
 
 LONGEST = 10
 """Requests that any of these jobs makes, at most."""
@@ -78,11 +96,14 @@ LONGEST = 10
 
 @races
 def test_one_halt(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
-    """Each job in turn halts once, at each of its requests, and the others go first."""
+    """Each job in turn halts once, at each of its requests, and the others go first.
+
+    All have signed in: of a guest's connection nothing is written but that it has no end.
+    """
     for first in range(len(jobs)):
         turned = jobs[first:] + jobs[:first]
         for steps in range(LONGEST):
-            run(open_chat(moto_dynamodb), turned, _halting_after(steps))
+            run(open_chat(moto_dynamodb, guests=False), turned, _halting_after(steps))
 
 
 def _halting_after(steps: int) -> Callable[[int], int]:
@@ -98,7 +119,9 @@ def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
     @generated(ci=6, soak=500)
     @given(data=st.data())
     def race(data: st.DataObject) -> None:
-        run(open_chat(moto_dynamodb), jobs, lambda n: data.draw(st.integers(0, n - 1)))
+        guests = RENEW not in jobs and data.draw(st.booleans())
+        chat = open_chat(moto_dynamodb, guests=guests)
+        run(chat, jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     race()
 
@@ -112,10 +135,11 @@ def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
     """The test of all races, for a run of any length."""
 
     @chosen
-    @given(jobs=schedules, data=st.data())
-    def race(jobs: list[Job], data: st.DataObject) -> None:
+    @given(guests=st.booleans(), data=st.data())
+    def race(guests: bool, data: st.DataObject) -> None:
         TOTALS.counts["interleavings"] += 1
-        run(open_chat(client), jobs, lambda n: data.draw(st.integers(0, n - 1)))
+        jobs = data.draw(schedules(guests=guests))
+        run(open_chat(client, guests=guests), jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     return race
 
@@ -130,6 +154,7 @@ def run(chat: MotoWorld, jobs: list[Job], choose: Callable[[int], int]) -> None:
     _log_is_what_was_acknowledged(chat, answered)
     _members_are_the_connected(chat, jobs)
     _nothing_fell_between(chat, jobs, answered)
+    _renewed_go_on(chat, jobs, [reply["type"] for _, _, reply in answered])
 
 
 def _do(chat: Chat, name: str, frame: Frame | None) -> Frame | None:
@@ -171,3 +196,18 @@ def _nothing_fell_between(
         if stays and (who, frame) == JOBS[4]:
             told = [f["message"] for f in chat.heard(who) if f["type"] == "message"]
             assert {m["seq"] for m in (*reply["messages"], *told)} == log
+
+
+def _renewed_go_on(chat: MotoWorld, jobs: list[Job], replies: list[str]) -> None:
+    """After the first tokens' end, who has renewed and stayed is there still, and nobody else."""
+    if chat.guests:
+        return
+    stays = "renewed" in replies and ("bob", None) not in jobs
+    bobs = chat.services.rooms.connection("bob").rooms if stays else ()
+    chat.clock.advance(seconds=FIRST_END.total_seconds())
+    inside = {
+        (attendee.connection_id, room_id)
+        for room_id in ("tea", "milk")
+        for attendee in chat.services.rooms.audience(room_id)
+    }
+    assert inside == {("bob", room_id) for room_id in bobs}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,13 +20,14 @@ MakeWorld = Callable[..., World]
 TEA = "tea"
 
 
-@pytest.fixture(params=["fakes", "moto"])
+@pytest.fixture(params=["guests-fakes", "guests-moto", "signed in-fakes", "signed in-moto"])
 def make_world(request: pytest.FixtureRequest) -> MakeWorld:
-    """Makes chats on the fakes, and on the real adapter."""
-    if request.param == "fakes":
-        return World
+    """Makes chats on the fakes, and on the real adapter; of guests, and of who has signed in."""
+    who, _, where = request.param.partition("-")
+    if where == "fakes":
+        return partial(World, guests=who == "guests")
     client: DynamoDBClient = request.getfixturevalue("moto_dynamodb")
-    return lambda **options: MotoWorld(client, **options)
+    return partial(MotoWorld, client, guests=who == "guests")
 
 
 def meet(world: World) -> tuple[Person, Person]:

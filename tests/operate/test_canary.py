@@ -19,6 +19,8 @@ from operate.cost.watching import CANARY_METRICS
 from smoke.canary import handler
 from smoke.line import Unwell
 from tests.emulator_fixtures import Stack
+from tests.grants.deployed import RoleGrant, grants
+from tests.grants.watch import Watch
 from tests.operate.test_smoke import STEPS
 
 METRICS = {"Canary" + step.title().replace(" ", "") for step in STEPS}
@@ -50,15 +52,25 @@ class Guarded:
 
     def invoke(self) -> tuple[str | None, dict[str, Any]]:
         """What Lambda says of a run: the error there was, and the answer."""
+        name = self._part("AWS::Lambda::Function")
+        answer = client("lambda", self.aws.url).invoke(FunctionName=name)
+        return answer.get("FunctionError"), json.load(answer["Payload"])
+
+    def runs_in_log(self) -> int:
+        """How many runs its log tells of."""
+        group = self._part("AWS::Logs::LogGroup")
+        pages = client("logs", self.aws.url).get_paginator("filter_log_events")
+        found = pages.paginate(logGroupName=group, filterPattern="REPORT").build_full_result()
+        return sum("REPORT" in it["message"] for it in found["events"])
+
+    def _part(self, type_: str) -> str:
         resources = client("cloudformation", self.aws.url).describe_stack_resources(StackName=STACK)
         (name,) = [
             it["PhysicalResourceId"]
             for it in resources["StackResources"]
-            if it["LogicalResourceId"].startswith("CanaryFunctionHandler")
-            and it["ResourceType"] == "AWS::Lambda::Function"
+            if it["LogicalResourceId"].startswith("CanaryFunction") and it["ResourceType"] == type_
         ]
-        answer = client("lambda", self.aws.url).invoke(FunctionName=name)
-        return answer.get("FunctionError"), json.load(answer["Payload"])
+        return str(name)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +100,39 @@ def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
     assert list(took) == STEPS
     assert (well[0], well[2]) == (0, "")
     assert well[1].endswith("is well.\n")
+
+
+@pytest.fixture
+def users(guarded: Guarded) -> None:
+    """There are those that the canary signs in as."""
+    assert guarded.operate("operate", "canary-users")[0] == 0
+
+
+def missed(guarded: Guarded, grant: RoleGrant) -> str:
+    """What goes wrong in a run without a right; it has to be asked for."""
+    watch = Watch(guarded.aws.log, guarded.aws.log.stat().st_size, grant.refusal)
+    before = guarded.runs_in_log()
+    with grant.absent(guarded.aws.url):
+        error, _ = guarded.invoke()
+        watch.until(watch.refused, "a refusal")
+    if error:
+        return error
+    return "" if guarded.runs_in_log() > before else "no log"
+
+
+@pytest.mark.usefixtures("users")
+def test_each_of_its_rights_is_needed(guarded: Guarded, subtests: pytest.Subtests) -> None:
+    """Each is taken away, alone: then it does not sign in, or writes no log."""
+    own = [it for it in grants(guarded.aws.url) if it.name.startswith("CanaryFunctionRole ")]
+    assert guarded.invoke()[0] is None
+    assert guarded.runs_in_log()
+
+    for grant in own:
+        assert isinstance(grant, RoleGrant)
+        with subtests.test(grant.name):
+            expected = "no log" if " logs:" in grant.name else "Unhandled"
+            assert missed(guarded, grant) == expected
+    assert len(own) == 4
 
 
 def test_a_run_is_measured(

@@ -6,6 +6,7 @@ from typing import Any
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+HOOK = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:moderate"
 ZONE = "Z0123456789ABC"
 
 
@@ -39,6 +40,7 @@ EVERYTHING: Mapping[str, Any] = {
     "pointInTimeRecovery": True,
     "region": REGION,
     "reservedConcurrency": 50,
+    "reviewFunction": HOOK,
     "snapStart": True,
     "trafficShift": "linear10PercentEvery1Minute",
     "webDomain": WEB_DOMAIN,
@@ -56,5 +58,25 @@ OTHERWISE: Mapping[str, Any] = {
     "webSocketDomain": {**WEB_SOCKET_DOMAIN, "hostedZone": None},
 }
 """Settings of one that is given a key, and whose names are entered by hand."""
+
+ISSUER: Mapping[str, Any] = {
+    "account": ACCOUNT,
+    "architecture": "x86_64",
+    "identity": {
+        "type": "oidc",
+        "issuer": "https://issuer.example",
+        "audience": ["chat"],
+        "keysUrl": "https://issuer.example/keys",
+    },
+    "reviewFailure": "open",
+    "roomsTable": "restored",
+    "tokenInQuery": True,
+}
+"""Settings of one whose people sign in elsewhere, and whose rooms are those of another table."""
+
+POOL: Mapping[str, Any] = {
+    "identity": {"type": "cognito", "userPoolId": f"{REGION}_abc", "clientIds": ["client"]}
+}
+"""Settings of one whose user pool is there already."""
 
 MORE = {"every": EVERYTHING, "other": OTHERWISE}

@@ -1,31 +1,104 @@
-"""The rights that `tests/grants` takes away one by one are those of every environment."""
+"""The rights that `tests/grants` takes away one by one are all, or it is written why not."""
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.stack.conftest import Synthesized, synthesize
+from chat_stack.settings import Settings, read_environments
+from tests.grants.test_grants import ELSEWHERE
+from tests.stack.conftest import AUTHORIZER, CONTEXT, EMULATOR, PROJECT, Synthesized, synthesize
+from tests.stack.everything import ISSUER, MORE, POOL
+from tests.stack.rights import MANAGED, OWN_POLICY, rights
+from tests.stack.unproven import UNPROVEN
 
-AUTHORIZER = "chat.authorizer.handler"
-TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-"""Lambda's own doing, which no emulator asks for; X-Ray has no resources to narrow them to."""
+NUMBERS = {
+    it.encode_name: it.default + 1
+    for it in msgspec.structs.fields(Settings)
+    if type(it.default) in (int, float) and it.name != "log_retention_days"
+}
+"""Every number is another one than by default."""
+
+LOCAL = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
+FURTHER: Mapping[str, Any] = {"issuer": {**ISSUER, **NUMBERS}, "pool": POOL}
+
+NEWS = (
+    "Let a scenario need it that tests/grants plays, or write in tests/stack/unproven.py why that "
+    "cannot be, and what tests it instead:\n{}"
+)
 
 
 @pytest.fixture(scope="module")
-def proven(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """The stack that the emulator has in those tests."""
-    folder = tmp_path_factory.mktemp("proven") / "cdk.out"
-    return synthesize(folder, identity="cognito")["Chat-local"]
+def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
+    """The stack that the emulator has in those tests, and what the others leave off."""
+    environments = {"local": LOCAL, **FURTHER}
+    folder = tmp_path_factory.mktemp("further") / "cdk.out"
+    return synthesize(folder, environments=environments, **{"aws:cdk:bundling-stacks": []})
 
 
-def test_no_environment_grants_more(each: Synthesized, proven: Synthesized) -> None:
-    """Who may do what to what is never more than what is proven to be needed."""
-    rights = {right for right in _rights(each) if not TRACES & set(right)}
+@pytest.fixture(scope="module")
+def proven(further: Mapping[str, Synthesized]) -> Synthesized:
+    """What rights are taken from: they are found in roles, and where functions say who may call."""
+    return further["Chat-local"]
 
-    assert len(rights) > 20
-    assert rights <= set(_rights(proven))
+
+@pytest.fixture(scope="module")
+def all_(
+    stacks_with_page: Mapping[str, Synthesized], further: Mapping[str, Synthesized]
+) -> Mapping[str, Synthesized]:
+    """Every stack that there is here, and each setting is on in one of them."""
+    return {**further, **stacks_with_page}
+
+
+def taken_away(proven: Synthesized) -> set[str]:
+    """All that `tests/grants` finds, besides what it says itself to have left."""
+    found = {it for it in rights(proven.template.to_json()) if OWN_POLICY not in it}
+    assert not [it for it in found if MANAGED in it]
+    return {it for it in found if it.partition(" from ")[0] not in ELSEWHERE}
+
+
+def test_every_right_is_accounted_for(
+    all_: Mapping[str, Synthesized], proven: Synthesized, subtests: pytest.Subtests
+) -> None:
+    """Who may do what to what is proven to be needed, or there is a reason and another test."""
+    known = taken_away(proven) | set(UNPROVEN)
+    assert len(known) > 100
+
+    for name, stack in {**all_, "proven": proven}.items():
+        with subtests.test(name):
+            unknown = sorted(set(rights(stack.template.to_json())) - known)
+            assert not unknown, NEWS.format("\n".join(unknown))
+
+
+def test_no_reason_outlives_its_right(all_: Mapping[str, Synthesized], proven: Synthesized) -> None:
+    """What no stack grants any more is not excepted, nor what is taken away anyway."""
+    granted = {right for it in all_.values() for right in rights(it.template.to_json())}
+
+    assert sorted(set(UNPROVEN) - granted) == []
+    assert not taken_away(proven) & set(UNPROVEN)
+
+
+@pytest.mark.parametrize("named", sorted({it.test for it in UNPROVEN.values()}))
+def test_each_reason_names_a_test(named: str) -> None:
+    """It is there."""
+    file, test = named.split("::")
+
+    assert re.search(rf"^def {test}\(", (PROJECT / "tests" / file).read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("setting", [it.encode_name for it in msgspec.structs.fields(Settings)])
+def test_each_setting_is_on_somewhere(setting: str) -> None:
+    """No right hides behind a setting: each has two values at least in what is looked at here.
+
+    A new one goes to everything.py.
+    """
+    given = {**CONTEXT["environments"], **MORE, **FURTHER}
+    seen = read_environments(given, gateway_url=EMULATOR).values()
+    (field,) = (it for it in msgspec.structs.fields(Settings) if it.encode_name == setting)
+
+    assert len({repr(getattr(settings, field.name)) for settings in seen}) > 1
 
 
 def test_rights_are_where_they_are_looked_for(each: Synthesized, proven: Synthesized) -> None:
@@ -53,24 +126,3 @@ def test_the_authorizer_may_only_log(name: str, request: pytest.FixtureRequest) 
     assert "TracingConfig" not in authorizer
     others = [it for handler, it in stack.functions().items() if handler != AUTHORIZER]
     assert authorizer["Role"] not in [other["Role"] for other in others]
-
-
-def _rights(stack: Synthesized) -> Iterator[tuple[str, ...]]:
-    """Who, what and on what; the name of the stage apart, which differs."""
-    stage = stack.only("AWS::ApiGatewayV2::Stage")["StageName"]
-
-    def text(value: Any) -> str:
-        return json.dumps(value, sort_keys=True).replace(f"/{stage}/", "/stage/")
-
-    for policy in stack.resources("AWS::IAM::Policy").values():
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
-            for role in policy["Properties"]["Roles"]:
-                for action in _list(statement["Action"]):
-                    for resource in _list(statement["Resource"]):
-                        yield text(role), action, text(resource)
-    for permission in stack.resources("AWS::Lambda::Permission").values():
-        yield tuple(text(value) for _, value in sorted(permission["Properties"].items()))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
