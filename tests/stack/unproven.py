@@ -72,7 +72,8 @@ ALARM = Reason(
     "stack/test_alarms.py::test_the_topic_is_encrypted_and_takes_alarms_over_tls",
 )
 
-ROLES = ("ChatRole", "ConsumerRole", "CloserRole", "AuthorizerFunctionRole")
+TRACED = ("ChatRole", "ConsumerRole", "CloserRole")
+ROLES = (*TRACED, "AuthorizerFunctionRole")
 """Of the chat's functions; the last uses neither tables nor the queue."""
 
 AWS_OWN = "has arn:aws:iam::aws:policy/service-role"
@@ -151,7 +152,7 @@ UNPROVEN: Mapping[str, Reason] = {
     **_OF_PAGE,
     **_OF_CANARY,
     **_OF_SHIFTS,
-    **_each("{} xray:{} *", ROLES, ("PutTelemetryRecords", "PutTraceSegments"), why=TRACES),
+    **_each("{} xray:{} *", TRACED, ("PutTelemetryRecords", "PutTraceSegments"), why=TRACES),
     **_each(
         "ChatRole dynamodb:{} arn:aws:dynamodb:REGION:ACCOUNT:table/restored", _TABLE, why=RESTORED
     ),
