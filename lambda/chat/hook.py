@@ -1,11 +1,11 @@
-"""A Lambda function as the review hook: one call, no retries, and no longer than it may take."""
+"""A Lambda function as the review hook: one answer, and no longer than it may take."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
 from chat.budget import OutOfTimeError
 from chat.review import HookError
@@ -53,8 +53,15 @@ class LambdaHook:
         finally:
             self._free.release()
 
+    def _invoke(self, question: bytes) -> Any:
+        """Twice, where a kept connection turns out dead: who is frozen does not hear it go."""
+        try:
+            return self._client.invoke(FunctionName=self._function, Payload=question)
+        except ConnectionClosedError:
+            return self._client.invoke(FunctionName=self._function, Payload=question)
+
     def _asked(self, question: bytes) -> bytes:
-        answer = self._client.invoke(FunctionName=self._function, Payload=question)
+        answer = self._invoke(question)
         payload: bytes = answer["Payload"].read(LONGEST)
         if "FunctionError" in answer:
             raise HookError("the hook failed")

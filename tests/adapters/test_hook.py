@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,6 +34,8 @@ class Service:
         self.headers: dict[str, str] = {}
         self.body = b'{"allow": true}'
         self.pause = 0.0
+        self.hang_ups = 0
+        """How many requests it answers by closing the connection."""
         self.drips: Literal["", "head", "body"] = ""
         """From where on it comes byte by byte."""
         self.is_over = threading.Event()
@@ -49,6 +51,9 @@ def serving(service: Service) -> Iterator[str]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.asked.append((self.path, body))
             service.is_over.wait(service.pause)
+            if service.hang_ups:
+                service.hang_ups -= 1
+                return
             head = {**service.headers, "Content-Length": str(len(service.body))}
             lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
             text = f"HTTP/1.1 {service.status} OK\r\n{lines}\r\n".encode()
@@ -100,6 +105,19 @@ def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
     ((path, body),) = service.asked
     assert unquote(path).endswith(f"/functions/{ARN}/invocations")
     assert json.loads(body) == {"text": "hi"}
+
+
+@pytest.mark.parametrize(("hang_ups", "asked"), [(1, 2), (2, 2)])
+def test_a_dead_connection_is_replaced_once(
+    hook: LambdaHook, service: Service, hang_ups: int, asked: int
+) -> None:
+    """A kept connection may have died unnoticed; a service that hangs up is not asked for ever."""
+    service.hang_ups = hang_ups
+
+    with nullcontext() if hang_ups == 1 else pytest.raises(HookError):
+        assert json.loads(hook(b"{}")) == {"allow": True}
+
+    assert len(service.asked) == asked
 
 
 def test_does_not_wait_for_long(hook: LambdaHook, service: Service) -> None:
