@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -24,6 +24,20 @@ class Stack:
     sign_in: Callable[[str], str] | None = None
     """Makes a user of that name ready, and a token for them; None where people are guests."""
 
+    @classmethod
+    def of(
+        cls, aws: Emulator, endpoints: Endpoints, *, sign_in: Callable[[str], str] | None = None
+    ) -> Self:
+        """What is deployed on *aws*."""
+        return cls(
+            web_socket_url=endpoints.web_socket_url,
+            endpoint_url=aws.url,
+            connections_table=endpoints.connections_table,
+            rooms_table=endpoints.rooms_table,
+            log=aws.log,
+            sign_in=sign_in,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -36,6 +50,15 @@ class Pool:
     def tokens(self, name: str) -> dict[str, Any]:
         """What Cognito gives to somebody who signs in."""
         return sign_in(self.emulator.url, self.endpoints, name, self.password(name))
+
+    @property
+    def stack(self) -> Stack:
+        """The chat of those people."""
+        return Stack.of(
+            self.emulator,
+            self.endpoints,
+            sign_in=lambda name: str(self.tokens(name)["AccessToken"]),
+        )
 
     def password(self, name: str) -> str:
         """That of a user, who is made when first asked for."""
@@ -62,13 +85,7 @@ def emulator_url(aws: Emulator) -> str:
 def stack(aws: Emulator) -> Stack:
     """The chat, deployed by the real CDK."""
     endpoints = deploy(aws, folder=aws.log.parent, say=print, settings=UNBOUNDED)
-    return Stack(
-        web_socket_url=endpoints.web_socket_url,
-        endpoint_url=aws.url,
-        connections_table=endpoints.connections_table,
-        rooms_table=endpoints.rooms_table,
-        log=aws.log,
-    )
+    return Stack.of(aws, endpoints)
 
 
 @pytest.fixture(scope="session")
@@ -85,11 +102,4 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
 @pytest.fixture(scope="session")
 def signed_in_stack(pool: Pool) -> Stack:
     """The chat of people who have signed in."""
-    return Stack(
-        web_socket_url=pool.endpoints.web_socket_url,
-        endpoint_url=pool.emulator.url,
-        connections_table=pool.endpoints.connections_table,
-        rooms_table=pool.endpoints.rooms_table,
-        log=pool.emulator.log,
-        sign_in=lambda name: str(pool.tokens(name)["AccessToken"]),
-    )
+    return pool.stack

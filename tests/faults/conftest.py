@@ -5,21 +5,29 @@ from collections.abc import Iterator
 import pytest
 
 from tests.emulator_fixtures import Stack
+from tests.faults.accounts import Teams
 from tests.faults.function import Function
 from tests.faults.proxy import Proxy
 
 
 @pytest.fixture(scope="module")
-def function(stack: Stack) -> Function:
-    """The function of the deployed chat."""
-    return Function(stack.endpoint_url, stack.rooms_table)
+def function(signed_in_stack: Stack) -> Function:
+    """The function of the chat where nobody is a guest."""
+    return Function(signed_in_stack.endpoint_url, signed_in_stack.rooms_table)
 
 
 @pytest.fixture(scope="module")
-def proxy(stack: Stack, function: Function) -> Iterator[Proxy]:
+def teams(signed_in_stack: Stack) -> Teams:
+    """Who can sign in there."""
+    assert signed_in_stack.sign_in
+    return Teams(signed_in_stack.sign_in)
+
+
+@pytest.fixture(scope="module")
+def proxy(signed_in_stack: Stack, function: Function) -> Iterator[Proxy]:
     """What the function's calls to AWS pass through."""
     with (
-        Proxy(stack.endpoint_url, kill=function.kill).running() as between,
+        Proxy(signed_in_stack.endpoint_url, kill=function.kill).running() as between,
         function.behind(between.url),
     ):
         yield between

@@ -8,8 +8,11 @@ from contextlib import ExitStack, suppress
 
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
+from chat.times import unwire
 from tests.e2e.client import PATIENCE, Frame, Person
+from tests.faults.accounts import Account
 from tests.guarantees.record import Record, Sent, View
 
 TRIES = 20
@@ -19,9 +22,11 @@ TRIES = 20
 class Stubborn:
     """One person, over as many connections as it takes; keeps what was said and seen."""
 
-    def __init__(self, url: str, name: str, room_id: str) -> None:
-        self._address = f"{url}?name={name}&key={uuid.uuid4().hex}"
-        self.name = name
+    def __init__(self, url: str, account: Account, room_id: str) -> None:
+        self._url = url
+        self._account = account
+        self._token = account.token
+        self.name = account.name
         self.room_id = room_id
         self.record = Record()
         self.view: dict[int, Frame] = {}
@@ -47,6 +52,16 @@ class Stubborn:
     def leave(self) -> None:
         """Leave the room; to have left already is as good."""
         self._ask("leaveRoom", {"roomId": self.room_id}, done=("not_a_member",))
+
+    def renew(self) -> None:
+        """Have the connection, and those after it, last as long as the fresh token."""
+        self._token = self._account.fresh
+        self._ask("renew", {"token": self._token})
+
+    def lasts(self) -> bool:
+        """Whether the server has taken the fresh token for this connection."""
+        expires_at = unwire(self._ask("hello", {})["expiresAt"])
+        return int(expires_at.timestamp()) == self._account.ends
 
     def say(self, text: str) -> None:
         """Send until it is acknowledged."""
@@ -85,9 +100,11 @@ class Stubborn:
         self._line.close()
 
     def _connect(self) -> ClientConnection:
+        offered = [Subprotocol("chat.v1"), Subprotocol(self._token)]
         for _ in range(TRIES):
             try:
-                return self._line.enter_context(connect(self._address, max_size=None, proxy=None))
+                socket = connect(self._url, subprotocols=offered, max_size=None, proxy=None)
+                return self._line.enter_context(socket)
             except InvalidStatus as refusal:
                 self.refusals.append(f"$connect {refusal.response.status_code}")
         raise AssertionError(f"{self.name} cannot connect: {self.refusals}")

@@ -19,12 +19,17 @@ STORE = ("TransactWriteItems", "clientMessageId")
 CLOSE_HOLE = ("TransactWriteItems", '"hole"')
 AUDIENCE = ("Query", '"pk = :room"')
 LOG = ("Query", "BETWEEN")
+RENEW = ("UpdateItem", "rightsEnd <= :rightsEnd")
+RENEW_PLACE = ("UpdateItem", "expiresAt < :until")
 HANG_UP = ("DeleteItem", '"CONNECTION"')
 HELD = ("UpdateItem", "DELETE #open")
 RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
 POST = ("PostToConnection", "")
 
-EACH = (CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG, HANG_UP, HELD)
+EACH = (
+    *(CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG),
+    *(RENEW, RENEW_PLACE, HANG_UP, HELD),
+)
 """Every DynamoDB call of a life without repeats and holes."""
 
 ATTEMPTS = 3
@@ -90,7 +95,7 @@ REFUSED = (
     row(
         "long throttling",
         rules.throttled,
-        *(WHO, JOIN, NEXT_SEQ, STORE, AUDIENCE),
+        *(WHO, JOIN, NEXT_SEQ, STORE, AUDIENCE, RENEW),
         times=OUTLASTS,
         refused=True,
     ),
@@ -105,6 +110,14 @@ REFUSED = (
         "long 500 after commit",
         rules.server_error,
         STORE,
+        committed=True,
+        times=OUTLASTS,
+        refused=True,
+    ),
+    row(
+        "renewals: long 500 after commit",
+        rules.server_error,
+        *(RENEW, RENEW_PLACE),
         committed=True,
         times=OUTLASTS,
         refused=True,
@@ -129,7 +142,7 @@ RIDDEN_OUT = (
     row("response cut after commit", Fate.CUT, NEXT_SEQ, STORE, AUDIENCE, committed=True),
     row("throttled by the account", rules.throttling, NEXT_SEQ, STORE, AUDIENCE),
     row("503", rules.unavailable, NEXT_SEQ, STORE, AUDIENCE),
-    row("write conflict", rules.conflict, NEXT_SEQ, HANG_UP, times=3),
+    row("write conflict", rules.conflict, NEXT_SEQ, RENEW, RENEW_PLACE, HANG_UP, times=3),
     row("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, times=3),
     row("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, times=3),
     Row(
@@ -171,6 +184,8 @@ ENDED = (
     row("killed before the push", Fate.KILL, AUDIENCE, refused=True),
     row("killed at the first post", Fate.KILL, POST, refused=True),
     row("killed after the first post", Fate.KILL, POST, committed=True, refused=True),
+    row("killed before the renewal", Fate.KILL, RENEW, refused=True),
+    row("killed amid the renewal", Fate.KILL, RENEW, committed=True, refused=True),
     row("killed after the join", Fate.KILL, JOIN, committed=True, refused=True),
     row("timing out before the push", Fate.DRIP, AUDIENCE, refused=True, timeout=6),
 )

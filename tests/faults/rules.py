@@ -80,11 +80,11 @@ class Rule:
 
 
 class Target:
-    """The calls made for people whose names, or rooms whose ids, contain *mark*."""
+    """The calls made for people whose names, or rooms whose ids, contain one of *marks*."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self, *marks: str) -> None:
         self.rules: tuple[Rule, ...] = ()
-        self._marks = {mark}
+        self._marks = {*marks}
 
     def rule_for(self, call: Call) -> Rule | None:
         """The rule that strikes a call, if any; learns whose connections are whose."""

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import pytest
 
 from tests.emulator_fixtures import Stack
+from tests.faults.accounts import Teams
 from tests.faults.function import Function
 from tests.faults.proxy import Proxy
 from tests.faults.rows import ROWS, Row
@@ -19,14 +20,16 @@ Trials = dict[str, Future[Outcome]]
 
 
 @pytest.fixture(scope="module")
-def trials(request: pytest.FixtureRequest, stack: Stack, proxy: Proxy) -> Iterator[Trials]:
+def trials(
+    request: pytest.FixtureRequest, signed_in_stack: Stack, proxy: Proxy, teams: Teams
+) -> Iterator[Trials]:
     """The trials of the selected rows, under way; those that end the function come last."""
     selected = {item.name for item in request.session.items}
     rows = [row for row in ROWS if f"test_holds[{row.name}]" in selected and not row.timeout]
     with ThreadPoolExecutor(AT_A_TIME) as threads:
 
         def start(row: Row) -> Future[Outcome]:
-            return threads.submit(run, row, stack=stack, proxy=proxy)
+            return threads.submit(run, row, stack=signed_in_stack, proxy=proxy, teams=teams)
 
         gentle = {row.name: start(row) for row in rows if not row.ends_function}
         wait(gentle.values())
@@ -37,7 +40,8 @@ def trials(request: pytest.FixtureRequest, stack: Stack, proxy: Proxy) -> Iterat
 def test_holds(
     row: Row,
     trials: Trials,
-    stack: Stack,
+    signed_in_stack: Stack,
+    teams: Teams,
     function: Function,
     proxy: Proxy,
     record_property: Callable[[str, object], None],
@@ -48,7 +52,7 @@ def test_holds(
     else:
         wait(trials.values())
         with function.ending_after(row.timeout):
-            outcome = run(row, stack=stack, proxy=proxy)
+            outcome = run(row, stack=signed_in_stack, proxy=proxy, teams=teams)
 
     slowest = max(person.slowest for person in outcome.people)
     record_property("fired", [rule.fired for rule in outcome.rules])
@@ -56,6 +60,7 @@ def test_holds(
     record_property("slowest reply, seconds", round(slowest, 1))
     assert violations(outcome.histories(), outcome.truth) == []
     assert sorted(outcome.members) == sorted(person.name for person in outcome.present)
+    assert outcome.lasts
     assert all(rule.fired for rule in outcome.rules), outcome.rules
     assert row.refused in (None, bool(outcome.refusals)), outcome.refusals
     assert slowest < function.timeout

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from local.deploy import client
 from tests.emulator_fixtures import Stack
+from tests.faults.accounts import Teams
 from tests.faults.people import Stubborn
 from tests.faults.proxy import Proxy
 from tests.faults.rows import Row
@@ -29,6 +30,8 @@ class Outcome:
     absent: Stubborn
     truth: Truth
     members: Sequence[str]
+    lasts: bool
+    """Whether those who have renewed their connections have done so."""
 
     @property
     def people(self) -> Sequence[Stubborn]:
@@ -48,20 +51,20 @@ class Outcome:
         return [refusal for person in self.people for refusal in person.refusals]
 
 
-def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
+def run(row: Row, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
     """Alice, Bob and Dave are in a room; then the fault comes, and then it is lifted.
 
-    Under it Alice and Bob speak, Carol connects, joins and speaks, Bob leaves and returns, and
-    Dave's line goes dead.
+    Under it Alice and Bob speak, Carol connects, joins and speaks, Bob leaves and returns, he and
+    Alice renew their connections, and Dave's line goes dead.
     """
     mark = uuid.uuid4().hex[:12]
-    target = Target(mark)
-    proxy.watch(target)
     rules = row.rules()
-    with ExitStack() as people:
+    with teams.one() as team, ExitStack() as people:
+        target = Target(mark, team.mark)
+        proxy.watch(target)
 
         def enter(name: str) -> Stubborn:
-            person = Stubborn(stack.web_socket_url, f"{name}-{mark}", mark)
+            person = Stubborn(stack.web_socket_url, team.accounts[name], mark)
             people.callback(person.hang_up)
             return person
 
@@ -77,9 +80,11 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
             carol = enter("carol")
             carol.join()
             carol.say("three")
+            alice.renew()
             bob.leave()
             alice.say("four")
             bob.join()
+            bob.renew()
             dave.hang_up()
             _until_spent(rules, alice)
         members = _settled(alice, without=dave)
@@ -87,7 +92,8 @@ def run(row: Row, *, stack: Stack, proxy: Proxy) -> Outcome:
             person.sync()
         present = (alice, bob, carol)
         truth = _truth(stack, mark, connected=[person.record.user_id for person in present])
-        return Outcome(rules, present, dave, truth, members)
+        lasts = alice.lasts() and bob.lasts()
+        return Outcome(rules, present, dave, truth, members, lasts)
 
 
 def _until_spent(rules: Sequence[Rule], alice: Stubborn) -> None:

@@ -1,4 +1,4 @@
-"""DynamoDB for the promises, as moto plays it."""
+"""What the promises are held on: both deployed chats, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,9 +7,17 @@ import pytest
 from moto import mock_aws
 
 from tests.dynamodb_client import dynamodb
+from tests.emulator_fixtures import Stack
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+@pytest.fixture(params=["stack", "signed_in_stack"])
+def either_stack(request: pytest.FixtureRequest) -> Stack:
+    """The chat of guests, and that of people who have signed in."""
+    stack: Stack = request.getfixturevalue(request.param)
+    return stack
 
 
 @pytest.fixture(scope="module")

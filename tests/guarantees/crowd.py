@@ -36,6 +36,13 @@ class Crowd:
                 person.client.join(room_id)
         await self.idle()
 
+    def renew(self) -> None:
+        """Those who have signed in go on with another token."""
+        if sign_in := self.stack.sign_in:
+            tokens = {key: sign_in(key) for key in {person.key for person in self.people}}
+            for person in self.people:
+                person.renew(tokens[person.key])
+
     async def idle(self) -> None:
         """Wait until all is said and shown."""
         await asyncio.gather(*(person.idle() for person in self.people))

@@ -55,6 +55,12 @@ class Person:
         self.client.say(room_id, text, time.monotonic(), id_=id_)
         self.poke()
 
+    def renew(self, token: str) -> None:
+        """Let the connection go on with another token, and later ones begin with it."""
+        self.token = token
+        self.client.renew(token)
+        self.poke()
+
     def poke(self) -> None:
         """Look again at what the client wants."""
         self._changed.set()
@@ -89,8 +95,8 @@ class Person:
         """Connect again and again."""
         query = urllib.parse.urlencode({"name": self.name, "key": self.key})
         address = self.url if self.token else f"{self.url}?{query}"
-        offered = [Subprotocol("chat.v1"), Subprotocol(self.token)] if self.token else None
         while True:
+            offered = [Subprotocol("chat.v1"), Subprotocol(self.token)] if self.token else None
             while not self.client.may_connect(time.monotonic()):
                 await self._wait()
             with suppress(OSError, InvalidStatus, ConnectionClosed, TimeoutError):

@@ -2,8 +2,9 @@
 
 Prints its seed first, so that a run can be repeated, and what it did in the end; fails on the first
 broken promise. In turns: the machine on the fakes and on moto, handlers side by side on moto, and
-random crowds on the deployed stack with faults at the AWS API. A seed repeats what is generated; on
-the deployed stack, who is faster is the machine's own.
+random crowds on the deployed stacks with faults at the AWS API; each of guests, and of people who
+have signed in. A seed repeats what is generated; on the deployed stack, who is faster is the
+machine's own.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,13 +29,14 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 from local.aws import emulator, free_port
 from local.deploy import UNBOUNDED, deploy
 from tests.dynamodb_client import dynamodb
-from tests.emulator_fixtures import Stack
+from tests.emulator_fixtures import Pool, Stack
 from tests.faults.function import Function
 from tests.faults.proxy import Proxy
 from tests.guarantees.function_log import own_errors
 from tests.guarantees.profiles import generated
 from tests.guarantees.test_interleavings import anything
 from tests.guarantees.test_model import ChatMachine
+from tests.guarantees.test_model_signed_in import SignedInMachine
 from tests.guarantees.totals import TOTALS
 from tests.guarantees.turmoil import turmoil
 from tests.guarantees.world import MotoWorld
@@ -61,22 +63,29 @@ def main() -> None:
 
 def _soak(folder: Path, *, ends: float, seed: int) -> None:
     dice = random.Random(seed)
+    with _deployed(folder / "guests") as guests, _deployed(folder / "signed-in") as signed_in:
+        while time.monotonic() < ends:
+            for turn in (_machine, _machine_on_moto, _interleavings):
+                turn(dice.getrandbits(32))
+            for n in range(CROWDS):
+                stack, proxy = (guests, signed_in)[n % 2]
+                asyncio.run(turmoil(stack, proxy, random.Random(dice.getrandbits(32))))
+            print(_report(), flush=True)  # noqa: T201 - a report
+
+
+@contextmanager
+def _deployed(folder: Path) -> Iterator[tuple[Stack, Proxy]]:
+    """A chat on an emulator of its own, and the proxy; people sign in if the folder says so."""
+    folder.mkdir()
+    identity = "cognito" if folder.name == "signed-in" else "guest"
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
-        endpoints = deploy(aws, folder=folder, say=lambda _: None, settings=UNBOUNDED)
-        stack = Stack(
-            web_socket_url=endpoints.web_socket_url,
-            endpoint_url=aws.url,
-            connections_table=endpoints.connections_table,
-            rooms_table=endpoints.rooms_table,
-            log=aws.log,
+        endpoints = deploy(
+            aws, folder=folder, say=lambda _: None, identity=identity, settings=UNBOUNDED
         )
+        is_open = identity == "guest"
+        stack = Stack.of(aws, endpoints) if is_open else Pool(aws, endpoints).stack
         with _between(stack) as proxy:
-            while time.monotonic() < ends:
-                for turn in (_machine, _machine_on_moto, _interleavings):
-                    turn(dice.getrandbits(32))
-                for _ in range(CROWDS):
-                    asyncio.run(turmoil(stack, proxy, random.Random(dice.getrandbits(32))))
-                print(_report(), flush=True)  # noqa: T201 - a report
+            yield stack, proxy
         assert (found := own_errors(stack.log)) == [], found
 
 
@@ -97,16 +106,19 @@ def _report() -> str:
 
 
 def _machine(seed: int) -> None:
-    _run(ChatMachine, seed, examples=150)
+    _run(ChatMachine, seed, examples=100)
+    _run(SignedInMachine, seed, examples=100)
 
 
 def _machine_on_moto(seed: int) -> None:
     with mock_aws():
-        _run(_on_moto(lambda: MotoWorld(dynamodb())), seed, examples=10)
+        _run(_on_moto(ChatMachine, guests=True), seed, examples=5)
+        _run(_on_moto(SignedInMachine, guests=False), seed, examples=5)
 
 
-def _on_moto(make: Callable[[], MotoWorld]) -> type[ChatMachine]:
-    return type("MotoMachine", (ChatMachine,), {"make_world": staticmethod(make)})
+def _on_moto(machine: type[ChatMachine], *, guests: bool) -> type[ChatMachine]:
+    make = staticmethod(lambda: MotoWorld(dynamodb(), guests=guests))
+    return type(f"{machine.__name__}OnMoto", (machine,), {"make_world": make})
 
 
 def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:

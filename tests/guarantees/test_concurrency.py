@@ -4,23 +4,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
-
 from tests.emulator_fixtures import Stack
 from tests.guarantees.client import Client
 from tests.guarantees.crowd import Crowd, crowd
 from tests.guarantees.world import new_id
 
 
-@pytest.fixture(params=["stack", "signed_in_stack"])
-def either_stack(request: pytest.FixtureRequest) -> Stack:
-    """The chat of guests, and that of people who have signed in."""
-    stack: Stack = request.getfixturevalue(request.param)
-    return stack
-
-
 def test_twenty_writers_in_ten_rooms(either_stack: Stack) -> None:
-    """Everyone writes to one room and to one of ten others, at once; half of them on two lines."""
+    """Everyone writes to one room and to one of ten others, at once; half of them on two lines.
+
+    Those who have signed in renew their connections meanwhile.
+    """
     rooms = [new_id() for _ in range(11)]
     names = [f"{n}{line}" for n in range(10) for line in ("", ".phone")]
 
@@ -31,6 +25,7 @@ def test_twenty_writers_in_ten_rooms(either_stack: Stack) -> None:
                 for text in range(3):
                     person.say(rooms[0], f"{n} says {text}")
                     person.say(rooms[1 + n // 2], f"{n} says {text}")
+            all_.renew()
             for laptop, phone in zip(all_.people[::2], all_.people[1::2], strict=True):
                 for n in range(3):
                     id_ = new_id()
@@ -38,6 +33,8 @@ def test_twenty_writers_in_ten_rooms(either_stack: Stack) -> None:
                     phone.say(rooms[0], f"twice {n}", id_=id_)
 
             assert await all_.verdict(rooms) == []
+            renewals = [person.client.record.counts["renewals"] for person in all_.people]
+            assert renewals == [1 if either_stack.sign_in else 0] * len(names)
             assert _sent(all_) == Counter({rooms[0]: 20 * 3 + 10 * 3}) + Counter(
                 dict.fromkeys(rooms[1:], 6)
             )

@@ -2,16 +2,22 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from chat.dispatch import dispatch
+from chat.identity import Identity
 from chat.protocol import AnyReply
-from tests.e2e.client import person
+from tests.e2e.client import Person, person
 from tests.emulator_fixtures import Stack
 from tests.guarantees.grammar import events, frames, sendable
 from tests.guarantees.profiles import generated
@@ -23,9 +29,14 @@ LONGEST = 500
 TYPES = {reply.__struct_config__.tag for reply in get_args(AnyReply)}
 
 
-def new_chat() -> Chat:
-    """Alice is in the tea room."""
-    chat = Chat()
+def new_chat(*, guests: bool = True) -> Chat:
+    """Alice is in the tea room, as a guest or signed in for an hour, with another good token."""
+    chat = Chat(guests=guests)
+    if not guests:
+        end = chat.clock.now() + timedelta(hours=1)
+        seconds = str(int(end.timestamp()))
+        assert chat.is_let_in("alice", userId="u-alice", name="alice", expiresAt=seconds) == 200
+        chat.verifier.good["x" * 4000] = Identity("u-alice", "alice", end + timedelta(minutes=30))
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
     return chat
 
@@ -42,10 +53,10 @@ def check(response: dict[str, Any]) -> dict[str, Any]:
 
 
 @generated(ci=600, soak=20_000)
-@given(texts=st.lists(frames, min_size=1, max_size=5))
-def test_frames(texts: list[str]) -> None:
+@given(texts=st.lists(frames, min_size=1, max_size=5), guests=st.booleans())
+def test_frames(texts: list[str], guests: bool) -> None:
     """Mutated frames and plain noise get typed replies that can be sent."""
-    chat = new_chat()
+    chat = new_chat(guests=guests)
 
     for text in texts:
         reply = check(dispatch(event("MESSAGE", "alice", body=text), chat.services))
@@ -55,15 +66,15 @@ def test_frames(texts: list[str]) -> None:
 
 
 @generated(ci=400, soak=10_000)
-@given(happened=events())
-def test_events(happened: dict[str, Any]) -> None:
+@given(happened=events(), guests=st.booleans())
+def test_events(happened: dict[str, Any], guests: bool) -> None:
     """Events that lack what a handler may count on are handled all the same."""
-    chat = new_chat()
+    chat = new_chat(guests=guests)
 
     response = dispatch(happened, chat.services)
 
     if happened["requestContext"].get("eventType") in ("CONNECT", "DISCONNECT"):
-        assert response["statusCode"] in (200, 400)
+        assert response["statusCode"] in ((200, 400) if guests else (200, 401))
         assert "body" not in response
     else:
         check(response)
@@ -80,10 +91,23 @@ def test_unknown_events(frame: str, base64: bool | None) -> None:
     check(dispatch(unknown, chat.services))
 
 
-def test_the_deployed_stack(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+@contextmanager
+def line(stack: Stack) -> Iterator[Person]:
+    """Somebody at the deployed stack, signed in where people do."""
+    if stack.sign_in is None:
+        with person(stack.web_socket_url, name="alice") as guest:
+            yield guest
+        return
+    offered = [Subprotocol("chat.v1"), Subprotocol(stack.sign_in("alice"))]
+    url = stack.web_socket_url
+    with connect(url, subprotocols=offered, max_size=None, proxy=None) as socket:
+        yield Person(socket)
+
+
+def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     """A real socket takes all of it; the function's log holds no traceback of ours."""
     caplog.set_level(logging.WARNING)
-    before = stack.log.stat().st_size
+    before = either_stack.log.stat().st_size
     told = []
 
     @generated(ci=40, soak=1000)
@@ -93,7 +117,7 @@ def test_the_deployed_stack(stack: Stack, caplog: pytest.LogCaptureFixture) -> N
         assert told[-1]["type"] in TYPES
         assert told[-1].get("code") != "internal"
 
-    with person(stack.web_socket_url, name="alice") as alice:
+    with line(either_stack) as alice:
         try:
             survive()
         except ConnectionClosed as closed:
@@ -101,7 +125,7 @@ def test_the_deployed_stack(stack: Stack, caplog: pytest.LogCaptureFixture) -> N
         assert alice.ask("ping")["type"] == "pong"
         assert alice.events == []
 
-    with stack.log.open("rb") as log:
+    with either_stack.log.open("rb") as log:
         log.seek(before)
         assert b"Traceback" not in log.read()
     assert told

@@ -13,7 +13,7 @@ from tests.guarantees.over_sockets import Person
 from tests.guarantees.totals import TOTALS
 from tests.guarantees.world import new_id
 
-DOINGS = ("say", "say", "say", "say", "twice", "cut", "leave", "older", "wait")
+DOINGS = ("say", "say", "say", "say", "twice", "cut", "leave", "older", "renew", "wait")
 
 FAULTS = [row for row in ROWS if row.timeout is None]
 """Those that need no other function."""
@@ -44,6 +44,8 @@ class Turmoil:
                 person.client.leave(room)
             case "older":
                 person.client.read_older(room)
+            case "renew" if sign_in := self.all_.stack.sign_in:
+                person.renew(sign_in(person.key))
             case _:
                 return person
         return self.all_.people[0]
