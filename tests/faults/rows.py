@@ -19,7 +19,7 @@ STORE = ("TransactWriteItems", "clientMessageId")
 CLOSE_HOLE = ("TransactWriteItems", '"hole"')
 AUDIENCE = ("Query", '"pk = :room"')
 LOG = ("Query", "BETWEEN")
-RENEW = ("UpdateItem", "rightsEnd <= :rightsEnd")
+RENEW = ("TransactWriteItems", "rightsEnd <= :rightsEnd")
 RENEW_PLACE = ("UpdateItem", "expiresAt < :until")
 HANG_UP = ("DeleteItem", '"CONNECTION"')
 HELD = ("UpdateItem", "DELETE #open")
@@ -142,9 +142,9 @@ RIDDEN_OUT = (
     row("response cut after commit", Fate.CUT, NEXT_SEQ, STORE, AUDIENCE, committed=True),
     row("throttled by the account", rules.throttling, NEXT_SEQ, STORE, AUDIENCE),
     row("503", rules.unavailable, NEXT_SEQ, STORE, AUDIENCE),
-    row("write conflict", rules.conflict, NEXT_SEQ, RENEW, RENEW_PLACE, HANG_UP, times=3),
-    row("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, times=3),
-    row("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, times=3),
+    row("write conflict", rules.conflict, NEXT_SEQ, RENEW_PLACE, HANG_UP, times=3),
+    row("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, RENEW, times=3),
+    row("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, RENEW, times=3),
     Row(
         "tombstones lost",
         lambda: [

@@ -36,7 +36,8 @@ def new_chat(*, guests: bool = True) -> Chat:
         end = chat.clock.now() + timedelta(hours=1)
         seconds = str(int(end.timestamp()))
         assert chat.is_let_in("alice", userId="u-alice", name="alice", expiresAt=seconds) == 200
-        chat.verifier.good["x" * 4000] = Identity("u-alice", "alice", end + timedelta(minutes=30))
+        token, later = "x" * 4000, end + timedelta(minutes=30)
+        chat.verifier.good[token] = Identity("u-alice", "alice", later, token_id="t2")
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
     return chat
 
