@@ -18,7 +18,7 @@ class FakeFloods:
         self._rates = rates
         self._rooms = rooms
         self._buckets = Buckets()
-        self._refusals = Refusals(rates.refusals) if rates.refusals else None
+        self._refusals = Refusals(clock, rates.refusals) if rates.refusals else None
 
     def request(self, connection_id: str) -> None:
         """Count a frame of a connection."""
@@ -27,22 +27,25 @@ class FakeFloods:
 
     def connection(self, connection_id: str, kind: Kind) -> Connection:
         """Whose connection this is, with one taken out of its bucket."""
-        if rate := self._rates.connection.get(kind):
-            self._buckets.check(f"{connection_id} {kind}", rate, micros(self._clock.now()))
-            connection = self._rooms.connection(connection_id)
-            self._buckets.take(f"{connection_id} {kind}", rate, micros(self._clock.now()))
-            return connection
-        return self._rooms.connection(connection_id)
+        name, rate = f"{connection_id} {kind}", self._rates.connection.get(kind)
+        if rate:
+            self._buckets.check(name, rate, micros(self._clock.now()))
+        connection = self._rooms.connection(connection_id)
+        if rate:
+            self._buckets.take(name, rate, micros(self._clock.now()))
+        if self._refusals:
+            self._refusals.know(connection)
+        return connection
 
     def user(self, user_id: str, kind: Kind) -> None:
         """Take one out of a user's bucket."""
         if rate := self._rates.user.get(kind):
             self._buckets.take(f"user {user_id} {kind}", rate, micros(self._clock.now()))
 
-    def refused(self, connection_id: str) -> timedelta | None:
+    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
         """Count a refusal; for how long its user has to rest, if that was one too many."""
         refusals = self._refusals
-        if refusals is None or not refusals.makes_a_batch(connection_id):
+        if refusals is None or not refusals.makes_a_batch(connection_id, wait_ms=wait_ms):
             return None
         try:
             user_id = self._rooms.connection(connection_id).member.user_id

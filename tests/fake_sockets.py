@@ -41,11 +41,12 @@ class FakeSockets:
 
     def sign_out(self, connection: Connection) -> Sequence[str]:
         """Let its tokens open and renew nothing more; the ids of all connections that have them."""
+        user_id = connection.member.user_id
         done, tokens = frozenset[TokenMark](), connection.tokens
         found = list[Connection]()
         while tokens - done:
             done = tokens
-            own = (c for c in self._rooms.open_ones() if c.member == connection.member)
+            own = (c for c in self._rooms.open_ones() if c.member.user_id == user_id)
             found = [c for c in own if c.tokens & done]
             tokens = done.union(*(c.tokens for c in found))
         self._rooms.signed_out |= {token.id for token in tokens}

@@ -96,9 +96,8 @@ class FakeRooms:
         """Let a connection last longer, in its rooms too."""
         self.require_signed_in([token])
         old = self.connection(connection_id)
-        if old.rights_end is None or token.ends_at < old.rights_end:
-            return old
-        renewed = replace(old, rights_end=token.ends_at, tokens=old.tokens | {token})
+        end = max(token.ends_at, old.rights_end) if old.rights_end else None
+        renewed = replace(old, rights_end=end, tokens=old.tokens | {token})
         self._connections[connection_id] = renewed
         for room_id in renewed.rooms:
             attendee, _ = self._audiences[room_id][connection_id]

@@ -83,7 +83,7 @@ def _answer(event: Event, connection_id: str, services: Services, tally: Tally) 
     except Exception as error:
         reply = _refusal(_told(error, tally), text)
         if isinstance(error, RateLimited):
-            _count_refusal(connection_id, services)
+            _count_refusal(connection_id, error, services)
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
@@ -113,10 +113,10 @@ def _refusal(error: ChatError, text: str) -> Error:
     )
 
 
-def _count_refusal(connection_id: str, services: Services) -> None:
+def _count_refusal(connection_id: str, refusal: RateLimited, services: Services) -> None:
     """Cut off who has been refused too often; whatever comes of that, the refusal stands."""
     try:
-        if rest := services.floods.refused(connection_id):
+        if rest := services.floods.refused(connection_id, wait_ms=refusal.retry_after_ms or 0):
             cut_off(connection_id, services, rest=rest)
     except Exception as error:
         log.warning("not cut off", exc_info=error)

@@ -39,8 +39,8 @@ class DynamoFloods:
         self._rooms = rooms
         self._own = Buckets()
         self._known = Buckets()
-        self._refusals = Refusals(rates.refusals) if rates.refusals else None
-        depths = [rate.depth for rate in rates.user.values()]
+        self._refusals = Refusals(clock, rates.refusals) if rates.refusals else None
+        depths = [rate.depth for rate in (*rates.user.values(), rates.refusals) if rate]
         self._kept = max(depths, default=timedelta()) + _FORGOTTEN_AFTER
 
     def request(self, connection_id: str) -> None:
@@ -50,6 +50,12 @@ class DynamoFloods:
 
     def connection(self, connection_id: str, kind: Kind) -> Connection:
         """Whose connection this is, with one taken out of its bucket: one request for both."""
+        connection = self._connection(connection_id, kind)
+        if self._refusals:
+            self._refusals.know(connection)
+        return connection
+
+    def _connection(self, connection_id: str, kind: Kind) -> Connection:
         rate = self._rates.connection.get(kind)
         if rate is None:
             return self._rooms.connection(connection_id)
@@ -63,10 +69,10 @@ class DynamoFloods:
         if rate := self._rates.user.get(kind):
             self._take_of_user(user_id, kind, rate)
 
-    def refused(self, connection_id: str) -> timedelta | None:
+    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
         """Count a refusal; for how long its user has to rest, if that was one too many."""
         refusals = self._refusals
-        if refusals is None or not refusals.makes_a_batch(connection_id):
+        if refusals is None or not refusals.makes_a_batch(connection_id, wait_ms=wait_ms):
             return None
         try:
             connection = self._rooms.connection(connection_id)

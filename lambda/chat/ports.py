@@ -206,10 +206,11 @@ class Floods(Protocol):
     def user(self, user_id: str, kind: Kind) -> None:
         """Take one of *kind* out of a user's bucket."""
 
-    def refused(self, connection_id: str) -> timedelta | None:
-        """Count a refusal; for how long its user has to rest, if that was one too many.
+    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
+        """Count a refusal that says to wait so long, if the one before was not heeded.
 
-        None for who may go on asking. A connection that is not known may not go on at all.
+        For how long its user has to rest, if that was one too many; else None. A connection that
+        is not known may not go on for long.
         """
 
 

@@ -24,7 +24,3 @@ class Recent(Generic[Value]):
         self._values[name] = value
         if len(self._values) > MOST:
             del self._values[next(iter(self._values))]
-
-    def forget(self, name: str) -> None:
-        """Remember nothing under a name."""
-        self._values.pop(name, None)

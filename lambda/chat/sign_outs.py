@@ -1,7 +1,6 @@
 """Tokens that were signed out: known by a digest until long after they have ended by themselves."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chat import item_keys, items
@@ -12,8 +11,8 @@ from chat.records import TokenMark
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-KEPT = timedelta(hours=1)
-"""Longer than any clock's error by which a token is good after its end."""
+KEPT_SECONDS = 3_600
+"""After a token's end: longer than any two clocks are apart."""
 
 
 class SignOuts:
@@ -28,7 +27,7 @@ class SignOuts:
         for mark in marks:
             item = {
                 **item_keys.signed_out_key(mark.id),
-                "expiresAt": items.epoch_seconds(mark.ends_at + KEPT),
+                "expiresAt": items.epoch_seconds(mark.ends_at) + KEPT_SECONDS,
             }
             retried(lambda: self._client.put_item(TableName=self._table, Item=pack(item)))  # noqa: B023 - called here
 

@@ -89,18 +89,29 @@ class DynamoSockets:
         sets = ", ".join(f"{name} = :{name}" for name, value in marks.items() if value is not None)
         removes = ", ".join(name for name, value in marks.items() if value is None)
         values = {f":{name}": value for name, value in marks.items()}
+        change = f"SET {sets} {removes and f'REMOVE {removes}'}"
+        if self._renewed(renewed, token, change, "rightsEnd <= :rightsEnd", values):
+            return self._live(renewed.connection_id)
+        # It ends later already. The token has come by this connection all the same.
+        self._renewed(renewed, token, "", "attribute_exists(pk)", {})
+        return self._live(renewed.connection_id)
+
+    def _renewed(
+        self, renewed: Connection, token: TokenMark, change: str, condition: str, values: Item
+    ) -> bool:
+        """Whether a connection that has not ended was changed; raises for a signed-out token."""
+        given = {":now": wire(self._clock.now()), ":tokens": items.token_marks([token])}
         update = {
             "TableName": self._table,
             "Key": pack(item_keys.connection_key(renewed.connection_id)),
-            "UpdateExpression": f"SET {sets} {removes and f'REMOVE {removes}'} ADD tokens :tokens",
-            "ConditionExpression": "rightsEnd > :now AND rightsEnd <= :rightsEnd",
-            "ExpressionAttributeValues": pack(
-                {**values, ":now": wire(self._clock.now()), ":tokens": items.token_marks([token])}
-            ),
+            "UpdateExpression": f"{change} ADD tokens :tokens",
+            "ConditionExpression": f"rightsEnd > :now AND {condition}",
+            "ExpressionAttributeValues": pack({**values, **given}),
         }
-        if 1 in transact(self._client, [{"Update": update}, *self._sign_outs.none_of([token])]):
+        failed = transact(self._client, [{"Update": update}, *self._sign_outs.none_of([token])])
+        if 1 in failed:
             raise signed_out()
-        return self._live(renewed.connection_id)
+        return not failed
 
     def _live(self, connection_id: str) -> Connection:
         item = self._get(connection_id)

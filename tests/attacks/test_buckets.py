@@ -1,5 +1,6 @@
 """Attacks where there are rates: a refusal costs the attacker, and writes nothing else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ import pytest
 from chat.rates import Kind, Rate, Rates
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
-from tests.attacks.races import on
+from tests.attacks.races import first_for, on
 from tests.attacks.town import NOWHERE, TEA
+from tests.guarantees.interleave import interleaved
 from tests.harness import Frame
 
 RATE = Rate(1, 1, burst=3)
@@ -144,7 +146,7 @@ def test_going_on_in_spite_of_refusals(make_fortress: MakeFortress, frame: Frame
     fortress.does("alice", "createRoom", **TEA)
     for device in ("eve", "eve.phone"):
         fortress.does(device, "ping")
-    for _ in range(2 * RATE.burst):
+    for _ in range(2 * RATE.burst + 1):
         fortress.says("eve", frame)
     before = fortress.items()
 
@@ -157,3 +159,25 @@ def test_going_on_in_spite_of_refusals(make_fortress: MakeFortress, frame: Frame
     assert fortress.heard("alice") == []
     fortress.clock.advance(seconds=10)
     assert fortress.connects("eve.tablet") == 200
+
+
+@pytest.mark.parametrize("floods_first", [True, False])
+@pytest.mark.parametrize("steps", range(1, 9))
+def test_a_handshake_in_the_moment_of_a_cut_off(
+    make_fortress: MakeFortress, floods_first: bool, steps: int
+) -> None:
+    """It is refused, or its connection is closed with the others."""
+    fortress = make_fortress(rates=CUTTING)
+    frame: Frame = {"action": "joinRoom", "roomId": NOWHERE}
+    for _ in range(2 * RATE.burst + 1):
+        fortress.says("eve", frame)
+    statuses: list[int] = []
+
+    work: list[Callable[[], object]] = [
+        lambda: fortress.says("eve", frame),
+        lambda: statuses.append(fortress.connects("eve.tablet")),
+    ]
+    interleaved(fortress.client, work if floods_first else work[::-1], first_for(steps))
+
+    assert "eve" in fortress.push.closed
+    assert statuses == [429] or "eve.tablet" in fortress.push.closed

@@ -122,17 +122,35 @@ def test_frames_of_any_kind_are_counted(floods: Floods, clock: FakeClock) -> Non
 def test_refusals_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
     """Whatever the connection; one a second is made good, and going on is not forgiven."""
     stores.rooms.connect(Connection("a2=", ALICE, clock.now()))
+    for id_ in ("a1=", "a2="):
+        stores.floods.connection(id_, "joins")
+        assert stores.floods.refused(id_, wait_ms=9_000) is None
 
-    rests = [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=", "a2=")]
+    rests = [stores.floods.refused(id_, wait_ms=9_000) for id_ in ("a1=", "a2=", "a1=", "a2=")]
     clock.advance(seconds=1)
-    rests += [stores.floods.refused(id_) for id_ in ("a1=", "a2=", "a1=")]
+    rests += [stores.floods.refused(id_, wait_ms=9_000) for id_ in ("a1=", "a2=", "a1=")]
 
     assert rests == [None] * 5 + [timedelta(seconds=30)] * 2
 
 
+def test_who_has_waited_is_not_counted(stores: Stores, clock: FakeClock) -> None:
+    """A refusal counts that comes while the wait of the one before lasts, to the millisecond."""
+    rests = []
+    for _ in range(20):
+        rests.append(stores.floods.refused("a1=", wait_ms=200))
+        clock.advance(milliseconds=200)
+    for _ in range(6):
+        rests.append(stores.floods.refused("a1=", wait_ms=200))
+        clock.advance(milliseconds=1)
+
+    assert rests == [None] * 25 + [timedelta(seconds=30)]
+
+
 def test_a_connection_that_is_not_known_has_no_patience(stores: Stores) -> None:
     """Whoever floods by one that is over is not to go on for long."""
-    assert stores.floods.refused("nobody") == timedelta(seconds=30)
+    first, second = (stores.floods.refused("nobody", wait_ms=50) for _ in range(2))
+
+    assert (first, second) == (None, timedelta(seconds=30))
 
 
 def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: FakeClock) -> None:
@@ -140,10 +158,26 @@ def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: Fa
     stores = make_stores(rates=Rates(refusals=Rate(5, 1, 200)))
     for id_ in ("a1=", "a2="):
         stores.rooms.connect(Connection(id_, ALICE, clock.now()))
+        stores.floods.connection(id_, "messages")
 
-    rests = [stores.floods.refused(id_) for _ in range(110) for id_ in ("a1=", "a2=")]
+    rests = [stores.floods.refused(id_, wait_ms=50) for _ in range(106) for id_ in ("a1=", "a2=")]
 
-    assert rests == [None] * 218 + [timedelta(minutes=5)] * 2
+    assert rests == [None] * 211 + [timedelta(minutes=5)]
+
+
+def test_connections_that_come_and_go_are_counted(
+    make_stores: MakeStores, clock: FakeClock
+) -> None:
+    """Whoever has another one for every few refusals is their user all the same."""
+    stores = make_stores(rates=Rates(refusals=Rate(5, 1, 100)))
+    rests = []
+    for n in range(60):
+        stores.rooms.connect(Connection(f"a{n}=", ALICE, clock.now()))
+        stores.floods.connection(f"a{n}=", "messages")
+        rests += [stores.floods.refused(f"a{n}=", wait_ms=50) for _ in range(3)]
+        stores.rooms.disconnect(f"a{n}=")
+
+    assert rests.index(timedelta(minutes=5)) == 157
 
 
 def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
@@ -153,7 +187,7 @@ def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock
 
     for _ in range(50):
         stores.floods.request("a1=")
-        assert stores.floods.refused("a1=") is None
+        assert stores.floods.refused("a1=", wait_ms=50) is None
         stores.floods.user("u-alice", "messages")
         assert stores.floods.connection("a1=", "joins").member == ALICE
 
@@ -220,5 +254,5 @@ def test_a_users_buckets_are_forgotten(moto_dynamodb: "DynamoDBClient", clock: F
 
     (item,) = moto_dynamodb.scan(TableName=table)["Items"]
     assert item["pk"]["S"] == "USER#u-alice"
-    expires_at = clock.now() + timedelta(days=1, seconds=3)
+    expires_at = clock.now() + timedelta(days=1, seconds=4)
     assert int(item["expiresAt"]["N"]) == expires_at.timestamp()

@@ -68,7 +68,7 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
         counted.cost("alice", send)
 
     counted.calls.clear()
-    refused = [counted.says("alice", send)["code"] for _ in range(8)]
+    refused = [counted.says("alice", send)["code"] for _ in range(9)]
     assert (set(refused), counted.calls) == ({"rate_limited"}, {})
 
     assert counted.cost("alice", {**send, "clientMessageId": "m1"}) == {"GetItem": 3}
@@ -78,12 +78,12 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
 
 
 def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
-    """A read and a write for ten refusals; in the end two reads and a write more; then nothing."""
+    """A read and a write for ten that count; two reads and a write in the end; then nothing."""
     send = {"action": "sendMessage", **TEA, "text": "hi"}
     for _ in range(20):
         counted.cost("alice", send)
     counted.calls.clear()
-    for _ in range(209):
+    for _ in range(210):
         assert counted.says("alice", send)["code"] == "rate_limited"
     refused = dict(counted.calls)
 

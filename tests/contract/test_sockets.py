@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,9 +11,12 @@ from chat.errors import Forbidden, RateLimited, Unauthorized
 from chat.protocol import Member
 from chat.records import Connection, TokenMark
 from chat.standing import Standing
-from tests.contract.conftest import MakeStores
+from tests.contract.conftest import MakeStores, make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bob")
@@ -347,3 +351,38 @@ def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> No
 
     with pytest.raises(Forbidden):
         signed_in(stores, clock, "a2=", "t1")
+
+
+def test_a_token_that_renews_nothing_is_remembered_too(stores: Stores, clock: FakeClock) -> None:
+    """It ends sooner than the connection does, and has come by it all the same."""
+    alice = signed_in(stores, clock, "a1=", "t1")
+    sooner = TokenMark("t2", clock.now() + timedelta(minutes=5))
+
+    renewed = stores.sockets.renew(alice, sooner)
+    stores.sockets.sign_out(renewed)
+
+    assert (renewed.rights_end, renewed.tokens) == (alice.rights_end, alice.tokens | {sooner})
+    with pytest.raises(Unauthorized):
+        signed_in(stores, clock, "a2=", "t2")
+
+
+def test_a_sign_out_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """By an hour, whatever the token's end; then nobody can tell it from another that is over."""
+    table = make_table(moto_dynamodb)
+    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table))
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    for id_, end in (("t1", clock.now()), ("t2", last)):
+        connection = Connection(
+            id_, ALICE, clock.now(), rights_end=end, tokens=frozenset({TokenMark(id_, end)})
+        )
+        stores.sockets.sign_out(connection)
+
+    kept = {
+        item["pk"]["S"]: int(item["expiresAt"]["N"])
+        for item in moto_dynamodb.scan(TableName=table)["Items"]
+    }
+
+    assert kept == {
+        "TOKEN#t1": int(clock.now().timestamp()) + 3_600,
+        "TOKEN#t2": int(last.timestamp()) + 3_600,
+    }

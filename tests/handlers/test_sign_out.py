@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chat.handlers.renew import MOST_TOKENS
 from chat.identity import Identity
 from tests.harness import Chat
 
@@ -110,3 +111,20 @@ def test_twice_is_once(chat: Chat) -> None:
 
     assert chat.says("alice", {"action": "signOut"})["code"] == "unauthorized"
     assert chat.says("alice.phone", {"action": "hello"})["type"] == "welcome"
+
+
+def test_a_connection_of_before_tokens_were_remembered(chat: Chat) -> None:
+    """It is told to connect again, and not that it is signed out; it goes on."""
+    end = str(int((chat.clock.now() + timedelta(hours=1)).timestamp()))
+    chat.is_let_in("carol", userId="u-carol", name="Carol", expiresAt=end)
+
+    assert chat.says("carol", {"action": "signOut"})["code"] == "unauthorized"
+    assert chat.says("carol", {"action": "hello"})["type"] == "welcome"
+
+
+def test_a_connection_has_so_many_tokens(chat: Chat) -> None:
+    """Whoever renews more often than that needs another connection; this one goes on."""
+    codes = [renews(chat, "bob", f"more-{n}") for n in range(MOST_TOKENS)]
+
+    assert codes == [None] * (MOST_TOKENS - 1) + ["forbidden"]
+    assert chat.says("bob", {"action": "hello"})["type"] == "welcome"

@@ -22,6 +22,7 @@ ED = ed25519.Ed25519PrivateKey.generate()
 RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 ALL = (*RSA, "ES256", "ES384", "EdDSA")
 SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 SIGNS: dict[str, Any] = {**dict.fromkeys(RSA, PRIVATE), "ES256": P256, "ES384": P384, "EdDSA": ED}
 
 
@@ -176,3 +177,17 @@ def test_garbage_is_an_outage(
             assert keys.key("k1", "RS256").algorithm_name == "RS256"
             assert server.asked == asked
             issuer.clock.advance(seconds=FRESH.total_seconds() + 1)
+
+
+def test_the_twin_of_a_signature_is_the_same_token(issuer: Issuer) -> None:
+    """With (r, s), (r, n - s) is good as well: whoever signs one out has signed out the other."""
+    issuer.keys = [bare("ES256")]
+    verifier, token = tokens(issuer, "ES256"), signed(issuer, "ES256")
+    content, _, signature = token.rpartition(".")
+    raw = jwt.utils.base64url_decode(signature)
+    s = P256_ORDER - int.from_bytes(raw[32:], "big")
+    other = jwt.utils.base64url_encode(raw[:32] + s.to_bytes(32, "big")).decode()
+    twin = f"{content}.{other}"
+
+    assert twin != token
+    assert verifier.verify(twin).token_id == verifier.verify(token).token_id

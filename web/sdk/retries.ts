@@ -26,7 +26,7 @@ export class Retries {
     this.#refusedSince = wasRefused ? (this.#refusedSince ?? now) : undefined;
     this.isRefused = now - (this.#refusedSince ?? now) >= MEANT_AFTER;
     const after = this.isRefused ? RARELY * (1 + random) : pause(this.failures, LONGEST, random);
-    this.at = Math.max(now + after, this.#restsUntil);
+    this.at = Math.max(now, this.#restsUntil) + after;
     this.failures += 1;
   }
 

@@ -75,6 +75,18 @@ test("signs out on the open connection, and connects no more", async () => {
   expect(world.network.open.size).toBe(0);
 });
 
+test("a sign-out waits for nothing that is still to be said", async () => {
+  const [world, , chat, room] = await signedIn();
+  for (let n = 0; n < 50; n++) room.send(String(n));
+
+  const signedOut = chat.signOut();
+  await world.pass(SECOND);
+  await signedOut;
+
+  const said = world.server.asked.filter(({ action }) => action === "sendMessage");
+  expect(said.length).toBeLessThan(5);
+});
+
 test("without a connection nobody hears of a sign-out, and whoever asks is told", async () => {
   const [world, , chat] = await signedIn();
   world.network.isReachable = false;

@@ -43,6 +43,8 @@ function entrance(place: Place): Wish {
 }
 
 function* business(client: Client, line: Line): Generator<Wish> {
+  // Somebody waits for it, and it may be to sign out.
+  yield* errands(client, line);
   const inside = [...client.places.values()].filter((place) => line.inside.has(place.id));
   for (const place of inside) {
     const { id: roomId, view } = place;
@@ -53,7 +55,6 @@ function* business(client: Client, line: Line): Generator<Wish> {
   for (const place of inside) {
     for (const entry of place.outbox.pending) yield message(place, entry);
   }
-  yield* errands(client, line);
   for (const place of inside) {
     const { id: roomId, view } = place;
     if (place.loadingOlder) {

@@ -6,12 +6,17 @@ from chat.protocol import Renew, Renewed
 from chat.records import TokenMark
 from chat.times import wire
 
+MOST_TOKENS = 100
+"""Of a connection, which lives two hours: who signs out has to wait until each is remembered."""
+
 
 def handle(request: Request[Renew], services: Services) -> Renewed:
     """Let the connection, and its places in rooms, last as long as the token."""
     connection = services.rooms.connection(request.connection_id)
     if connection.rights_end is None:
         raise Forbidden("a guest's connection has no token to renew: it lasts as long as any")
+    if len(connection.tokens) >= MOST_TOKENS:
+        raise Forbidden(f"a connection has at most {MOST_TOKENS} tokens: open another one")
     identity = services.verifier.verify(request.body.token)
     if identity.user_id != connection.member.user_id:
         raise Forbidden("$.token: another user's: a connection stays that of who opened it")

@@ -1,6 +1,6 @@
 """signOut: the tokens of this connection are good for nothing more."""
 
-from chat.errors import Forbidden
+from chat.errors import Forbidden, Unauthorized
 from chat.ports import Request, Services
 from chat.presence import hang_up
 from chat.protocol import SignedOut, SignOut
@@ -14,6 +14,8 @@ def handle(request: Request[SignOut], services: Services) -> SignedOut:
     connection = services.rooms.connection(request.connection_id)
     if connection.rights_end is None:
         raise Forbidden("a guest has no token: there is nothing to sign out of")
+    if not connection.tokens:  # it was opened before tokens were remembered
+        raise Unauthorized("this connection's token is not known any more: connect again")
     found = services.sockets.sign_out(connection)
     others = [id_ for id_ in found if id_ != request.connection_id]
     services.push.close(others)
