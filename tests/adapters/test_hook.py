@@ -56,7 +56,7 @@ def serving(service: Service) -> Iterator[str]:
                 return
             head = {**service.headers, "Content-Length": str(len(service.body))}
             lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-            text = f"HTTP/1.1 {service.status} OK\r\n{lines}\r\n".encode()
+            text = f"HTTP/1.0 {service.status} OK\r\n{lines}\r\n".encode()
             with suppress(OSError):  # the caller may have gone
                 self._write(text, drips=service.drips == "head")
                 self._write(service.body, drips=service.drips == "body")
