@@ -241,4 +241,4 @@ def moto_machine(moto_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
 
 def test_holds_on_the_real_adapter(moto_machine: type[ChatMachine]) -> None:
     """DynamoDB behind the same handlers keeps them too."""
-    run_state_machine_as_test(moto_machine, settings=generated(ci=8, soak=60))
+    run_state_machine_as_test(moto_machine, settings=generated(ci=5, soak=60))
