@@ -16,7 +16,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local import deletions, journal, rights, subprotocols
+from local import deletions, journal, passwords, rights, subprotocols
 
 # MiniStack ships no types; modules fetched this way are Any throughout.
 _gateway: Any = import_module("ministack.services.apigateway")
@@ -209,6 +209,7 @@ def main() -> None:
     unauthorized()
     subprotocols.pass_on(_gateway)
     deletions.drop_frames(_gateway)
+    passwords.of_each_kind()
     concurrent_invocations()
     prompt_replies()
     asyncio.run(_serve(os.environ["GATEWAY_PORT"], journal.install()))

@@ -62,11 +62,14 @@ def test_a_renewal_until_the_end_of_time(fortress: Fortress) -> None:
 
 
 def test_renewals_that_shorten(fortress: Fortress) -> None:
-    """An older token takes nothing away."""
+    """An older token takes nothing away; that it has come is remembered, for whoever signs out."""
     soon = fortress.clock.now() + timedelta(minutes=1)
+    before = fortress.items()
 
-    with fortress.nothing_happens():
+    with fortress.undone():
         fortress.does("alice", "renew", token=fortress.token("alice", exp=soon))
+
+        assert fortress.changed(before) == {("CONNECTION#alice", "CONNECTION"): {"tokens"}}
 
 
 def test_a_replay_after_a_ban(make_fortress: MakeFortress) -> None:
