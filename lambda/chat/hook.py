@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
 from chat.budget import OutOfTimeError
+from chat.deadline import within
 from chat.review import HookError
 
 LONGEST = 1024 * 1024
@@ -21,8 +22,8 @@ class LambdaHook:
     """Asks *function*; *connect* makes the client when the first message comes.
 
     The SDK's time-outs are for connecting, and for each read, so that an answer that drips outlasts
-    them. Each call is in a thread of its own, for whose answer *seconds* are waited and no longer.
-    A thread that is late shares nothing with the calls after it: what it still gets is dropped.
+    them. So *seconds* are waited for each call and no longer; one that is late shares nothing with
+    the calls after it.
     """
 
     def __init__(self, connect: Callable[[], Any], *, function: str, seconds: float) -> None:
@@ -37,21 +38,10 @@ class LambdaHook:
         self._client = self._client or self._connect()
         if not self._free.acquire(blocking=False):
             raise HookError("too many calls of the hook are late")
-        answer = Future[bytes]()
-        call = threading.Thread(target=self._settle, args=(answer, question), daemon=True)
-        call.start()
         try:
-            return answer.result(self._seconds)
+            return within(self._seconds, partial(self._asked, question))
         except (ClientError, BotoCoreError, OutOfTimeError, TimeoutError) as error:
             raise HookError("the hook was not reached, or was late") from error
-
-    def _settle(self, answer: "Future[bytes]", question: bytes) -> None:
-        try:
-            answer.set_result(self._asked(question))
-        except BaseException as error:  # it is raised in the caller's thread, if that still waits
-            answer.set_exception(error)
-        finally:
-            self._free.release()
 
     def _invoke(self, question: bytes) -> Any:
         """Twice, where a kept connection turns out dead: who is frozen does not hear it go."""
@@ -61,8 +51,11 @@ class LambdaHook:
             return self._client.invoke(FunctionName=self._function, Payload=question)
 
     def _asked(self, question: bytes) -> bytes:
-        answer = self._invoke(question)
-        payload: bytes = answer["Payload"].read(LONGEST)
+        try:
+            answer = self._invoke(question)
+            payload: bytes = answer["Payload"].read(LONGEST)
+        finally:
+            self._free.release()
         if "FunctionError" in answer:
             raise HookError("the hook failed")
         return payload

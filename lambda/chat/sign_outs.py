@@ -1,6 +1,7 @@
 """Tokens that were signed out: known by a digest until long after they have ended by themselves."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat import item_keys, items
@@ -29,7 +30,7 @@ class SignOuts:
                 **item_keys.signed_out_key(mark.id),
                 "expiresAt": items.epoch_seconds(mark.ends_at) + KEPT_SECONDS,
             }
-            retried(lambda: self._client.put_item(TableName=self._table, Item=pack(item)))  # noqa: B023 - called here
+            retried(partial(self._client.put_item, TableName=self._table, Item=pack(item)))
 
     def none_of(self, marks: Iterable[TokenMark]) -> list[Mapping[str, Any]]:
         """The parts of a transaction that fail when a token was signed out, one for each."""
