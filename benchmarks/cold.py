@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from statistics import median
 
-from chat.sigv4 import Credentials, FrameSigner, request_path
+from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
 
 TIMES = 200
 

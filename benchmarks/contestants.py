@@ -24,8 +24,8 @@ Send = Callable[[Sequence[str]], None]
 
 def ours(url: str, authority: str) -> Send:
     """The engine, at its own settings."""
-    from chat.push import GatewayPush
-    from chat.sigv4 import Credentials
+    from chat.gateway.push import GatewayPush
+    from chat.gateway.sigv4 import Credentials
 
     push = GatewayPush(
         url,

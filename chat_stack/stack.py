@@ -78,12 +78,12 @@ class ChatStack(Stack):
         )
         consumer = functions.chat(
             "Consumer",
-            handler="chat.consumer.handler",
+            handler="chat.fanout_consumer.handler",
             description="Pushes to large rooms",
         )
         closer = functions.chat(
             "Closer",
-            handler="chat.closer.handler",
+            handler="chat.connection_closer.handler",
             description="Ends connections whose rights have ended",
             timeout=TIMEOUT,
         )

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from chat import item_keys
-from chat.dynamo import pack, unpack
-from chat.times import wire
+from chat.domain.clock import wire
+from chat.dynamodb import item_keys
+from chat.dynamodb.table import pack, unpack
 
 Item = dict[str, Any]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
+from chat.domain.membership import Standing
 from chat.errors import Raced
-from chat.standing import Standing
 
 
 @dataclass

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from chat.buckets import Buckets
+from chat.domain.connection import Connection
+from chat.domain.rate_limit import Kind, Rates, micros
+from chat.domain.strikes import Refusals
 from chat.errors import RateLimited, Unauthorized
 from chat.ports import Clock, Rooms
-from chat.rates import Kind, Rates, micros
-from chat.records import Connection
-from chat.refusals import Refusals
 
 
 class FakeFloods:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.hook import LONGEST
-from chat.review import HookError
+from chat.review.lambda_hook import LONGEST
+from chat.review.review import HookError
 
 
 @dataclass

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chat.domain.connection import Connection, TokenMark
+from chat.domain.identity import Identity
 from chat.errors import Unauthorized
-from chat.identity import Identity
 from chat.ports import Clock
-from chat.records import Connection, TokenMark
 from tests.fakes import FakeRooms
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from chat.domain.connection import Listing
+from chat.domain.membership import Standing
 from chat.errors import Forbidden
 from chat.ports import Clock
 from chat.protocol import ListedRoom, Role, Room
-from chat.records import Listing
-from chat.standing import Standing
 from tests.fakes import FakeRooms
 
 PAGE = 100

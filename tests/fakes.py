@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as replace_struct
 
+from chat.domain.clock import CONNECTION_KEPT, wire
+from chat.domain.connection import Attendee, Connection, Page, TokenMark
+from chat.domain.membership import Standing
 from chat.errors import (
     BadRequest,
     Forbidden,
@@ -17,9 +20,6 @@ from chat.errors import (
 )
 from chat.ports import Clock
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
-from chat.records import Attendee, Connection, Page, TokenMark
-from chat.standing import Standing
-from chat.times import CONNECTION_KEPT, wire
 from tests.fake_book import Book
 
 SENT_KEPT = timedelta(days=1)

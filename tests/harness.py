@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.auth.handshake import Origins
 from chat.dispatch import dispatch
-from chat.handshake import Origins
+from chat.domain.rate_limit import Rates
 from chat.ports import Review, Services
 from chat.protocol import Limits
-from chat.rates import Rates
 from tests.fake_sockets import FakeVerifier
 from tests.fake_surroundings import FakeClock, FakePush, FakeRelay
 from tests.stores import UNBOUNDED, Stores

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from chat.directory import DynamoDirectory
-from chat.floods import DynamoFloods
-from chat.holders import Holders
+from chat.domain.rate_limit import Rates
+from chat.dynamodb.connections import DynamoSockets
+from chat.dynamodb.memberships import DynamoStandings
+from chat.dynamodb.rate_limits import DynamoFloods
+from chat.dynamodb.revoked_tokens import SignOuts
+from chat.dynamodb.room_store import DynamoRooms
+from chat.dynamodb.rooms import DynamoDirectory
+from chat.dynamodb.user_connections import Holders
 from chat.ports import Clock, Directory, Floods, Rooms, Sockets, Standings
-from chat.rates import Rates
-from chat.rooms import DynamoRooms
-from chat.sign_outs import SignOuts
-from chat.sockets import DynamoSockets
-from chat.standings import DynamoStandings
 from operate.bans import Bans
 from tests.fake_floods import FakeFloods
 from tests.fake_sockets import FakeBans, FakeSockets

@@ -1,6 +1,6 @@
 """What CloudWatch is paid for each month however little is said: metrics, alarms, the dashboard."""
 
-from chat.meter import UNITS
+from chat.observability.metrics import UNITS
 from chat_stack.identity import Guest
 from chat_stack.metrics import CODES
 from chat_stack.settings import Settings

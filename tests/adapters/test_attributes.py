@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.attributes import from_wire, to_wire
+from chat.dynamodb.attribute_values import from_wire, to_wire
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30) | st.sets(st.text(), min_size=1)
 VALUES = st.recursive(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.budget import RESERVE, Budget, OutOfTimeError
+from chat.runtime.deadlines import RESERVE, Budget, OutOfTimeError
 
 
 def test_lets_calls_begin_in_time() -> None:

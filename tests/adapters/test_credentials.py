@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-import chat.aws
+import chat.runtime.aws_clients
 from local.children import environment
 
-LAMBDA = Path(chat.aws.__file__).parents[1]
-ASK_TWICE = "from chat.aws import credentials; print(*(credentials().token for _ in range(2)))"
+LAMBDA = Path(chat.runtime.aws_clients.__file__).parents[2]
+ASK_TWICE = """
+from chat.runtime.aws_clients import credentials
+print(*(credentials().token for _ in range(2)))
+"""
 
 
 class Endpoint(BaseHTTPRequestHandler):

@@ -15,14 +15,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from chat import aws
-from chat.budget import Budget
-from chat.hook import MOST_LATE, LambdaHook
-from chat.review import HookError
+from chat.review.lambda_hook import MOST_LATE, LambdaHook
+from chat.review.review import HookError
+from chat.runtime import aws_clients
+from chat.runtime.deadlines import Budget
 from local.children import Stop, wait_until
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
-LAMBDA = Path(aws.__file__).parents[1]
+LAMBDA = Path(aws_clients.__file__).parents[2]
 DRIP_SECONDS = 0.2
 
 
@@ -94,7 +94,9 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with serving(service) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        yield LambdaHook(partial(aws.functions, Budget(), seconds=1.0), function=ARN, seconds=1.0)
+        yield LambdaHook(
+            partial(aws_clients.functions, Budget(), seconds=1.0), function=ARN, seconds=1.0
+        )
 
 
 def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
@@ -166,7 +168,7 @@ def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None
 def test_only_so_many_are_late(service: Service) -> None:
     """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
     service.pause = 60
-    slow = partial(aws.functions, Budget(), seconds=60)
+    slow = partial(aws_clients.functions, Budget(), seconds=60)
     hasty = LambdaHook(slow, function=ARN, seconds=0.05)
     for _ in range(MOST_LATE + 1):
         late(hasty)
@@ -233,7 +235,9 @@ def test_no_time_left(service: Service, hook: LambdaHook) -> None:
     budget.start(0)
 
     with pytest.raises(HookError):
-        LambdaHook(partial(aws.functions, budget, seconds=0.25), function=ARN, seconds=0.25)(b"{}")
+        LambdaHook(
+            partial(aws_clients.functions, budget, seconds=0.25), function=ARN, seconds=0.25
+        )(b"{}")
 
     assert service.asked == []
     assert hook(b"{}")
@@ -248,7 +252,7 @@ from chat_stack.settings import Settings
 import os
 os.environ.update(Settings(stage_name="test").variables)
 import chat.app
-loaded = [name in sys.modules for name in ("chat.hook", "chat.review")]
+loaded = [name in sys.modules for name in ("chat.review.lambda_hook", "chat.review.review")]
 print(chat.app._services.review is not None, *loaded)
 """
     environment = {

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from chat.logs import JsonFormatter
+from chat.observability.logs import JsonFormatter
 
 
 def test_writes_one_object_a_line() -> None:

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chat.errors import RateLimited
-from chat.meter import UNITS, Meter, StoreWatch
-from chat.tally import Tally
+from chat.observability.invocation import Tally
+from chat.observability.metrics import UNITS, Meter, StoreWatch
 
 NAME = {"type": "string", "minLength": 1}
 DIRECTIVE = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from moto import mock_aws
 
-from chat.logs import JsonFormatter
+from chat.observability.logs import JsonFormatter
 from tests.attacks.fortress import Fortress
 from tests.attacks.town import Town
 from tests.dynamodb_client import dynamodb

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.handshake import Origins
+from chat.auth.jwks import KeySet, NoKeysError
+from chat.auth.jwt_verifier import Tokens
 from chat.dispatch import dispatch
-from chat.door import Door, Refusal, authorize
-from chat.handshake import Origins
-from chat.identity import Expected
-from chat.keys import KeySet, NoKeysError
-from chat.meter import Meter
+from chat.domain.identity import Expected
+from chat.observability.metrics import Meter
 from chat.ports import Services
-from chat.tokens import Tokens
 from tests.contract.conftest import make_table
 from tests.harness import Chat, Frame, event
 from tests.identity.issuer import CLIENT, NAME, Issuer

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chat.rates import Kind, Rate, Rates
+from chat.domain.rate_limit import Kind, Rate, Rates
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
 from tests.attacks.races import first_for, on

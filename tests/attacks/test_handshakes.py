@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from chat.door import Door
-from chat.handshake import Origins
-from chat.identity import Identity, Verifier
-from chat.keys import FRESH, PAUSE
-from chat.times import CONNECTION_LIFE, wire
-from chat.tokens import LONGEST
+from chat.auth.gateway_policy import Door
+from chat.auth.handshake import Origins
+from chat.auth.jwks import FRESH, PAUSE
+from chat.auth.jwt_verifier import LONGEST
+from chat.domain.clock import CONNECTION_LIFE, wire
+from chat.domain.identity import Identity, Verifier
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import PAGE, Fortress
 from tests.fake_surroundings import FakeClock

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat.review import REASON_LENGTH, HookReview
+from chat.review.review import REASON_LENGTH, HookReview
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
 from tests.attacks.town import TEA

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chat.endings import end_all, sweep
-from chat.times import CONNECTION_LIFE, wire
+from chat.domain.clock import CONNECTION_LIFE, wire
+from chat.logic.closing import end_all, sweep
 from tests.attacks.conftest import MakeFortress
 from tests.attacks.fortress import Fortress
 from tests.attacks.town import TEA

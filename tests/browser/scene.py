@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from chat.domain.clock import wire
 from chat.protocol import Member, Message
-from chat.times import wire
 
 NOW = datetime(2026, 3, 14, 10, 42, tzinfo=UTC)
 ME = "Maya"

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from chat.dynamo import pack
-from chat.item_keys import room_key
-from chat.items import message_item
+from chat.domain.clock import wire
+from chat.dynamodb.item_keys import room_key
+from chat.dynamodb.items import message_item
+from chat.dynamodb.table import pack
 from chat.protocol import Member, Message
-from chat.times import wire
 from local.deploy import client
 
 BATCH = 25  # DynamoDB's limit

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chat.door import Door
-from chat.identity import Expected
-from chat.keys import KeySet
-from chat.times import SystemClock
-from chat.tokens import Tokens
+from chat.auth.gateway_policy import Door
+from chat.auth.jwks import KeySet
+from chat.auth.jwt_verifier import Tokens
+from chat.domain.clock import SystemClock
+from chat.domain.identity import Expected
 from chat_stack.identity import Oidc, Page
 from chat_stack.page_sign_in import by_redirect
 from local.page import PageServer

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat import item_keys
-from chat.dynamo import pack
-from chat.identity import Identity
-from chat.rates import Rate, Rates
+from chat.domain.identity import Identity
+from chat.domain.rate_limit import Rate, Rates
+from chat.dynamodb import item_keys
+from chat.dynamodb.table import pack
 from chat_stack.settings import Settings
 from tests.contract.test_requests import TEA, CountedChat
 from tests.fake_surroundings import FakeClock

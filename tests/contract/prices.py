@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chat import endings
-from chat.review import HookReview
+from chat.logic import closing
+from chat.review.review import HookReview
 from tests.contract.measured import MOST_AT_ONCE, MeasuredChat, Price, difference
 from tests.contract.test_requests import TEA
 from tests.fake_review import FakeHook
@@ -69,7 +69,7 @@ def swept(tea: MeasuredChat, *, ended: int = 0) -> Price:
     for n in range(ended):
         tea.signs_in(f"bob{n}", minutes=1)
     tea.clock.advance(minutes=2)
-    return tea.taken_by(lambda: endings.sweep(tea.services))
+    return tea.taken_by(lambda: closing.sweep(tea.services))
 
 
 def swept_one_more(tea: MeasuredChat) -> Price:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat import item_keys
-from chat.dynamo import pack
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
+from chat.dynamodb import item_keys
+from chat.dynamodb.table import pack
 from chat.protocol import Member
-from chat.records import Connection
-from chat.standing import Standing
 from tests.contract.conftest import make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat import item_keys
-from chat.dynamo import pack
-from chat.holders import Holders
+from chat.domain.connection import Connection, TokenMark
+from chat.dynamodb import item_keys
+from chat.dynamodb.connections import DynamoSockets
+from chat.dynamodb.revoked_tokens import SignOuts
+from chat.dynamodb.table import pack
+from chat.dynamodb.user_connections import Holders
 from chat.protocol import Member
-from chat.records import Connection, TokenMark
-from chat.sign_outs import SignOuts
-from chat.sockets import DynamoSockets
 from tests.contract.conftest import make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.rate_limit import Rate, Rates
+from chat.dynamodb.rate_limits import DynamoFloods
 from chat.errors import RateLimited, Unauthorized
-from chat.floods import DynamoFloods
 from chat.ports import Floods
 from chat.protocol import Member
-from chat.rates import Rate, Rates
-from chat.records import Connection
 from tests.contract.conftest import MakeStores, make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores

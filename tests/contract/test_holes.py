@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat.log import RoomLog
+from chat.domain.connection import Connection
+from chat.dynamodb.messages import RoomLog
 from chat.protocol import Member, Message, SendMessage
-from chat.records import Connection
 from tests.contract.conftest import make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat.rates import Rate, Rates
-from chat.review import HookReview
+from chat.domain.rate_limit import Rate, Rates
+from chat.review.review import HookReview
 from tests.contract.conftest import make_table
 from tests.fake_review import FakeHook
 from tests.fake_surroundings import FakeClock

@@ -6,11 +6,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
-from chat.records import Connection
-from chat.standing import Standing
 from tests.contract.conftest import MakeRooms
 from tests.fake_surroundings import FakeClock
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat.domain.connection import Connection, TokenMark
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, RateLimited, Unauthorized
 from chat.protocol import Member
-from chat.records import Connection, TokenMark
-from chat.standing import Standing
 from tests.contract.conftest import MakeStores, make_table
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, Raced, RoomNotFound
 from chat.protocol import Member, SendMessage
-from chat.records import Connection
-from chat.standing import Standing
 from tests.fake_surroundings import FakeClock
 from tests.stores import Stores
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from msgspec.structs import replace
 
-from chat.population import Population
+from chat.dynamodb.occupancy import Population
 from tests.contract.conftest import make_table
 from tests.contract.test_requests import CountedChat
 from tests.fake_surroundings import FakeClock

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from chat.times import wire
+from chat.domain.clock import wire
 from local.deploy import client
 
 

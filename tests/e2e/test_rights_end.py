@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from chat.times import unwire
+from chat.domain.clock import unwire
 from local.announcement import alone, announced
 from local.children import ROOT, Stop, wait_until
 from tests.e2e.client import PATIENCE, Person

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 
-from chat.times import unwire
+from chat.domain.clock import unwire
 from local.aws import Emulator, emulator, free_port
 from local.children import Stop, wait_until
 from local.deploy import client, deploy, forget_connections

@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from chat.times import unwire
+from chat.domain.clock import unwire
 from tests.e2e.client import PATIENCE, Frame, Person
 from tests.faults.accounts import Account
 from tests.guarantees.record import Record, Sent, View

@@ -1,12 +1,12 @@
 """Rights that end: somebody who has long gone, whose token is over by now, and the closer's run."""
 
-from chat import item_keys, items
-from chat.dynamo import pack
+from chat.dynamodb import item_keys, items
+from chat.dynamodb.table import pack
 from tests.grants.chat import Chat, Watched
 from tests.grants.deployed import client
 from tests.grants.watch import Broken
 
-CLOSER = "chat.closer.handler"
+CLOSER = "chat.connection_closer.handler"
 GHOST = "RW5kZWQ="
 LONG_AGO = "2026-01-01T00:00:00.000Z"
 

@@ -9,7 +9,7 @@ from tests.grants.chat import Chat, Visit, Watched
 from tests.grants.endings import ends_there
 from tests.grants.watch import Broken
 
-CHAT, CONSUMER = "chat.app.handler", "chat.consumer.handler"
+CHAT, CONSUMER = "chat.app.handler", "chat.fanout_consumer.handler"
 SHARDS = 5
 """What more than one hears: Carol's join, a message, two ghosts' leaves, Bob's leave."""
 

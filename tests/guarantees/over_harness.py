@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
-from chat.identity import Identity
-from chat.records import Delivery
-from chat.times import CONNECTION_KEPT
+from chat.domain.clock import CONNECTION_KEPT
+from chat.domain.connection import Delivery
+from chat.domain.identity import Identity
 from tests.fake_surroundings import FakePush
 from tests.guarantees.client import Client
 from tests.guarantees.record import Frame

@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from chat.dispatch import dispatch
-from chat.identity import Identity
+from chat.domain.identity import Identity
 from chat.protocol import AnyReply
 from tests.e2e.client import Person, person
 from tests.emulator_fixtures import Stack

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.identity import Identity
+from chat.domain.identity import Identity
 from tests.guarantees.interleave import interleaved
 from tests.guarantees.profiles import generated
 from tests.guarantees.record import Frame

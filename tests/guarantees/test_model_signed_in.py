@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from chat import endings
+from chat.logic import closing
 from tests.guarantees.over_harness import Fate, Person
 from tests.guarantees.profiles import generated
 from tests.guarantees.test_model import FATES, ChatMachine, where, who
@@ -78,7 +78,7 @@ class SignedInMachine(ChatMachine):
     def sweep(self) -> None:
         """The closer's minute; API Gateway tells of what it has closed, sooner or later."""
         closed = set(self.world.push.closed)
-        endings.sweep(self.world.services)
+        closing.sweep(self.world.services)
         self.vanished += sorted(self.world.push.closed - closed)
 
     def teardown(self) -> None:

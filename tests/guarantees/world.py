@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from chat import items
-from chat.dynamo import query
+from chat.dynamodb import items
+from chat.dynamodb.table import query
 from tests.contract.conftest import make_table
 from tests.fakes import FakeRooms
 from tests.guarantees.checker import Entry, Truth

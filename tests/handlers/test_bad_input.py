@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chat.dispatch import dispatch
-from chat.frames import ACTIONS
+from chat.protocol.codec import ACTIONS
 from tests.harness import Chat, event
 
 LONG = "x" * 100_000

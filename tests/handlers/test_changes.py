@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chat.rates import Kind, Rate, Rates
+from chat.domain.rate_limit import Kind, Rate, Rates
 from chat_stack.settings import Settings
 from tests.harness import Chat, Frame
 

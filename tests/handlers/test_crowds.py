@@ -10,10 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chat.delivery import MOST_TRIES, NobodyReachedError, take
-from chat.presence import MOST_FORGOTTEN
-from chat.records import Delivery
-from chat.shards import BATCH_BYTES, BATCH_MESSAGES, RECIPIENTS, Shard, batches, cut
+from chat.domain.connection import Delivery
+from chat.large_rooms.deliver import MOST_TRIES, NobodyReachedError, take
+from chat.large_rooms.shards import (
+    BATCH_BYTES,
+    BATCH_MESSAGES,
+    RECIPIENTS,
+    Shard,
+    batches,
+    cut,
+)
+from chat.logic.presence import MOST_FORGOTTEN
 from tests.fake_surroundings import FakePush
 from tests.fakes import FakeRooms
 from tests.harness import LIMITS, Chat

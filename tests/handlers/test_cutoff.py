@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chat.rates import Rate, Rates
-from chat.records import Delivery
+from chat.domain.connection import Delivery
+from chat.domain.rate_limit import Rate, Rates
 from tests.fake_surroundings import FakePush
 from tests.harness import Chat, Frame
 

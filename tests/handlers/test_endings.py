@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chat.endings import MOST, end_all, sweep
-from chat.records import TokenMark
+from chat.domain.connection import TokenMark
+from chat.logic.closing import MOST, end_all, sweep
 from tests.harness import Chat
 
 TEA = {"roomId": "tea"}

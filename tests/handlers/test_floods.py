@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.rates import Rate, Rates
+from chat.domain.rate_limit import Rate, Rates
 from tests.harness import Chat, Frame
 
 TEA = {"roomId": "tea"}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from chat.auth.handshake import Origins
 from chat.dispatch import dispatch
-from chat.handshake import Origins
-from chat.times import CONNECTION_LIFE, wire
+from chat.domain.clock import CONNECTION_LIFE, wire
 from tests.harness import Chat, event
 
 TEA = {"roomId": "tea"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import chat.handlers
-from chat.frames import ACTIONS
+from chat.protocol.codec import ACTIONS
 from chat.routes import ROUTES
 
 HANDLERS = sorted(module.name for module in pkgutil.iter_modules(chat.handlers.__path__))
@@ -39,7 +39,7 @@ def test_handlers_know_neither_aws_nor_each_other(name: str) -> None:
     """Handlers import neither boto3 nor an adapter nor another handler."""
     imported = imports_of(LAMBDA / "chat" / "handlers" / f"{name}.py")
 
-    forbidden = ("boto", "chat.handlers", "chat.rooms", "chat.push", "chat.aws", "chat.dynamo")
+    forbidden = ("boto", "chat.handlers", "chat.dynamodb", "chat.gateway", "chat.runtime")
     assert not [module for module in imported if module.startswith(forbidden)]
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.errors import BadRequest
-from chat.words import check_name, name_of
+from chat.protocol.text import check_name, name_of
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from chat.dispatch import dispatch
-from chat.identity import Identity
-from chat.meter import Meter
-from chat.times import CONNECTION_LIFE, wire
+from chat.domain.clock import CONNECTION_LIFE, wire
+from chat.domain.identity import Identity
+from chat.observability.metrics import Meter
 from tests.harness import Chat, event
 
 TEA = {"roomId": "tea"}

@@ -5,8 +5,8 @@ from typing import Any, Literal
 import pytest
 from msgspec.structs import replace
 
-from chat.rates import Rate, Rates
-from chat.review import HookReview
+from chat.domain.rate_limit import Rate, Rates
+from chat.review.review import HookReview
 from tests.fake_review import FakeHook
 from tests.harness import LIMITS, Chat, Frame
 

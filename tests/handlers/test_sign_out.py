@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from chat.domain.identity import Identity
 from chat.handlers.renew import MOST_TOKENS
-from chat.identity import Identity
 from tests.harness import Chat
 
 TEA = {"roomId": "tea"}

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chat.delivery import take
 from chat.dispatch import dispatch
-from chat.meter import Meter
-from chat.shards import Shard
-from chat.tally import Tally, counted
+from chat.large_rooms.deliver import take
+from chat.large_rooms.shards import Shard
+from chat.observability.invocation import Tally, counted
+from chat.observability.metrics import Meter
 from tests.fake_surroundings import FakePush
 from tests.handlers.test_crowds import Throttled
 from tests.harness import Chat, event

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
-from chat.door import Door, Refusal, authorize
+from chat.auth.gateway_policy import Door, Refusal, authorize
 from tests.fake_surroundings import FakeClock
 from tests.harness import Chat
 

@@ -6,11 +6,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from chat.door import Door, Refusal, authorize
-from chat.identity import Expected
-from chat.keys import KeySet, NoKeysError
-from chat.tally import Tally
-from chat.tokens import Tokens
+from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.jwks import KeySet, NoKeysError
+from chat.auth.jwt_verifier import Tokens
+from chat.domain.identity import Expected
+from chat.observability.invocation import Tally
 from tests.identity.issuer import CLIENT, NAME, STRANGER, Issuer
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"

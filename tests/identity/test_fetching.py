@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from chat.fetching import LONGEST, fetch
+from chat.auth.http_get import LONGEST, fetch
 from tests.identity.server import HEAD, Answer, answering
 
 DEADLINE = 0.4

@@ -9,11 +9,11 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from chat.auth.http_get import LONGEST
+from chat.auth.jwks import FRESH, KeySet
+from chat.auth.jwt_verifier import Tokens
+from chat.domain.identity import Expected
 from chat.errors import Unauthorized
-from chat.fetching import LONGEST
-from chat.identity import Expected
-from chat.keys import FRESH, KeySet
-from chat.tokens import Tokens
 from tests.identity.issuer import CLIENT, NAME, PRIVATE, Issuer, described
 from tests.identity.server import HEAD, answering
 

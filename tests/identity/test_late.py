@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-import chat.identity
+import chat.domain.identity
+from chat.auth.jwks import NoKeysError
+from chat.domain.identity import LateVerifier, NoVerifier, expected, verifier
 from chat.errors import Unauthorized
-from chat.identity import LateVerifier, NoVerifier, expected, verifier
-from chat.keys import NoKeysError
 from chat_stack.settings import Settings
 from tests.identity.issuer import CLIENT, NAME, Issuer
 
-LAMBDA = Path(chat.identity.__file__).parents[1]
+LAMBDA = Path(chat.domain.identity.__file__).parents[2]
 TRUST = {
     "ISSUER": NAME,
     "AUDIENCE": CLIENT,
@@ -39,7 +39,7 @@ CHAT = {
 
 def test_a_start_loads_no_cryptography() -> None:
     """Neither PyJWT nor cryptography is there until the first token comes."""
-    heavy = "{'jwt', 'cryptography', 'chat.tokens', 'chat.keys'}"
+    heavy = "{'jwt', 'cryptography', 'chat.auth.jwt_verifier', 'chat.auth.jwks'}"
     program = f"import sys, chat.app; sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
 
     started = subprocess.run(

@@ -10,10 +10,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from chat.auth.jwks import FRESH, PAUSE, KeySet, NoKeysError
+from chat.auth.jwt_verifier import LONGEST, Tokens
+from chat.domain.identity import Expected
 from chat.errors import Unauthorized
-from chat.identity import Expected
-from chat.keys import FRESH, PAUSE, KeySet, NoKeysError
-from chat.tokens import LONGEST, Tokens
 from tests.identity.issuer import CLIENT, NAME, PRIVATE, STRANGER, Issuer, described, new_key
 
 COGNITO = Expected(issuer=NAME, audience=(CLIENT,), token_use="access")

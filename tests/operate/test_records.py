@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto import mock_aws
 
-from chat.dynamo import unpack
+from chat.dynamodb.table import unpack
 from operate.records import Records
 from tests.contract.conftest import make_table
 from tests.dynamodb_client import dynamodb

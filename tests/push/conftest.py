@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chat.push import GatewayPush
+from chat.gateway.push import GatewayPush
 from tests.push.gateway import Answer, Gateway, gateway
 from tests.push.sending import Start, push_to
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from chat.fanout import Patience
-from chat.push import GatewayPush
-from chat.sigv4 import Credentials
+from chat.gateway.fanout import Patience
+from chat.gateway.push import GatewayPush
+from chat.gateway.sigv4 import Credentials
 from tests.push.gateway import OK, Answer, Gateway, Posted
 
 Trust = Callable[[], ssl.SSLContext]

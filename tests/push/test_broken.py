@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from chat.fanout import Patience
+from chat.gateway.fanout import Patience
 from tests.push.gateway import OK, Posted
 from tests.push.sending import BRIEF, FRAME, Start, fine, ids, push_to
 

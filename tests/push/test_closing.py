@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.fanout import RefusedError
+from chat.gateway.fanout import RefusedError
 from tests.push.gateway import Posted, status
 from tests.push.sending import Start, first_time, ids
 

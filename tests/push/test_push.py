@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from chat.fanout import Patience, RefusedError
-from chat.sigv4 import Credentials
+from chat.gateway.fanout import Patience, RefusedError
+from chat.gateway.sigv4 import Credentials
 from tests.push.gateway import OK, Posted, status
 from tests.push.sending import FRAME, Start, fine, first_time, ids
 

@@ -9,7 +9,7 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.sigv4 import SERVICE, Credentials, FrameSigner, request_path
+from chat.gateway.sigv4 import SERVICE, Credentials, FrameSigner, request_path
 
 BASE64 = st.text("ABCXYZabcxyz0189+/=", min_size=1, max_size=40)
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)

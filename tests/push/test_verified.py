@@ -12,8 +12,8 @@ import boto3
 import pytest
 from websockets.sync.client import connect
 
-from chat.fanout import RefusedError
-from chat.sigv4 import Credentials
+from chat.gateway.fanout import RefusedError
+from chat.gateway.sigv4 import Credentials
 from local.aws import emulator, free_port
 from local.children import REGION
 from tests.push.sending import FRAME, pushing_to

@@ -19,7 +19,11 @@ CONTEXT: Mapping[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["con
 WITHOUT_PAGE = {
     name: {**given, "webHosting": False} for name, given in CONTEXT["environments"].items()
 }
-CHAT, CONSUMER, CLOSER = "chat.app.handler", "chat.consumer.handler", "chat.closer.handler"
+CHAT, CONSUMER, CLOSER = (
+    "chat.app.handler",
+    "chat.fanout_consumer.handler",
+    "chat.connection_closer.handler",
+)
 AUTHORIZER = "chat.authorizer.handler"
 EMULATOR = "http://127.0.0.1:4566/_aws/execute-api"
 ENVIRONMENTS = ("local", "dev", "staging", "prod")

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from chat.errors import Code
-from chat.meter import UNITS
+from chat.observability.metrics import UNITS
 from chat_stack.metrics import CODES
 from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
 

@@ -25,7 +25,7 @@ def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
     template = Template.from_stack(stack)
 
     functions = template.find_resources("AWS::Lambda::Function").values()
-    for entry in ("app", "consumer"):
+    for entry in ("app", "fanout_consumer"):
         (variables,) = (
             function["Properties"]["Environment"]["Variables"]
             for function in functions
@@ -39,7 +39,7 @@ def test_documented_example_is_a_whole_chat(tmp_path: Path) -> None:
 
 def _read_by(entry: str) -> set[str]:
     """The environment variables that an entry point cannot start without."""
-    sources = [SOURCE / "chat" / f"{name}.py" for name in (entry, "services")]
+    sources = [SOURCE / "chat" / f"{name}.py" for name in (entry, "bootstrap")]
     return {name for path in sources for name in VARIABLE.findall(path.read_text())}
 
 

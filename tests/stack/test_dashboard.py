@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chat.meter import UNITS
+from chat.observability.metrics import UNITS
 from chat_stack.metrics import CODES
 from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
 from tools.dashboard.body import Board, Widget, read

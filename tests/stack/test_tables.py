@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat.items import ENDING
+from chat.dynamodb.items import ENDING
 from tests.stack.conftest import CHAT, WITHOUT_PAGE, Synthesized, synthesize
 
 TABLES = ("ConnectionsTable", "RoomsTable")
