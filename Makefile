@@ -123,7 +123,7 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 
 .venv/.bundled: .venv/.ready lambda/requirements.txt probe/requirements.txt
 	@echo "Fetching what goes into the Lambda packages ..."
-	@$(BIN)/python -m chat_stack.bundling
+	@$(BIN)/python -m chat_stack.functions.bundling
 	@touch $@
 
 .cache/bench-venv/.ready: benchmarks/requirements.txt | .venv/.ready

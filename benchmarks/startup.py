@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.ground import CHAT, CREDENTIALS
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 from local.children import REGION, ROOT, environment
 
 READY = """

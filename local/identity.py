@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form
+from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
 from local.announcement import endpoint
 from local.children import Problem
 from local.deploy import Endpoints

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from chat_stack import page
-from chat_stack.bundling import CACHE
-from chat_stack.page_sign_in import GUESTS, PageSignIn
+from chat_stack.functions.bundling import CACHE
+from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.web import page
 from local.children import Problem, Stop, environment, run
 from local.deploy import NODE, end_of
 

@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from chat_stack.domains import Domain
-from chat_stack.identity import Choice, Endpoints, Page
-from chat_stack.settings import Settings
+from chat_stack.api.custom_domains import Domain
+from chat_stack.identity.provider import Choice, Endpoints, Page
+from chat_stack.settings.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "docs" / "settings.md"
 HEAD = """# Settings
 
-<!-- Written by `make settings` from chat_stack/settings.py. -->
+<!-- Written by `make settings` from chat_stack/settings/settings.py. -->
 
 Every environment has these, in `cdk.json` under `environments`, and differs from the others in them
 alone. What is not said there is the default. A wrong value ends `cdk synth` with one line that

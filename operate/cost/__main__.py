@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from chat_stack import errors
-from chat_stack.settings import Settings, read_environments
+from chat_stack.settings.settings import Settings, read_environments
 from local.children import ROOT, Problem
 from operate.cost.bill import Month
 from operate.cost.limits import Use, uses

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chat_stack.identity import Guest
+from chat_stack.identity.provider import Guest
 from operate.cost import watching
 from operate.cost.load import ENVELOPE, Day
 from operate.cost.prices import PRICES

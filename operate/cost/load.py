@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 from local.children import Problem
 
 DAY = 86_400  # seconds

@@ -1,9 +1,9 @@
 """What CloudWatch is paid for each month however little is said: metrics, alarms, the dashboard."""
 
 from chat.observability.metrics import UNITS
-from chat_stack.identity import Guest
-from chat_stack.metrics import CODES
-from chat_stack.settings import Settings
+from chat_stack.identity.provider import Guest
+from chat_stack.monitoring.metrics import CODES
+from chat_stack.settings.settings import Settings
 
 METRICS = len(UNITS) + len(CODES)
 """The chat's own, if each kind of error happens in a month."""

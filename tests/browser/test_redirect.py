@@ -13,8 +13,8 @@ from chat.auth.jwks import KeySet
 from chat.auth.jwt_verifier import Tokens
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Expected
-from chat_stack.identity import Oidc, Page
-from chat_stack.page_sign_in import by_redirect
+from chat_stack.identity.page_config import by_redirect
+from chat_stack.identity.provider import Oidc, Page
 from local.page import PageServer
 from tests.browser.visitor import People, Visitor, people_at
 from tests.identity.gateway import Gateway

@@ -10,7 +10,7 @@ from chat.domain.identity import Identity
 from chat.domain.rate_limit import Rate, Rates
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 from tests.contract.test_requests import TEA, CountedChat
 from tests.fake_surroundings import FakeClock
 from tests.harness import Frame

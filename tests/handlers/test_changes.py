@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chat.domain.rate_limit import Kind, Rate, Rates
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 from tests.harness import Chat, Frame
 
 TEA = {"roomId": "tea"}

@@ -10,7 +10,7 @@ import chat.domain.identity
 from chat.auth.jwks import NoKeysError
 from chat.domain.identity import LateVerifier, NoVerifier, expected, verifier
 from chat.errors import Unauthorized
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 from tests.identity.issuer import CLIENT, NAME, Issuer
 
 LAMBDA = Path(chat.domain.identity.__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chat_stack import page
-from chat_stack.page_sign_in import GUESTS, PageSignIn, by_form
+from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
+from chat_stack.web import page
 from local.children import Problem
 from local.page import PageServer, build
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection
 
-from chat_stack import page
+from chat_stack.web import page
 from local.aws import free_port, is_taken
 from local.children import ROOT
 from tests.local.runs import READY_AGAIN_WITHIN, STOPPED_WITHIN, eventually, running

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from chat_stack.settings import Settings, read_settings
+from chat_stack.settings.settings import Settings, read_settings
 from local.children import ROOT, Problem
 from operate.cost.__main__ import main, read_load
 from operate.cost.bill import DAYS, Month, width

@@ -11,7 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from app import build
-from chat_stack import page
+from chat_stack.web import page
 from tests.stack.everything import MORE
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 
 from chat.errors import Code
 from chat.observability.metrics import UNITS
-from chat_stack.metrics import CODES
+from chat_stack.monitoring.metrics import CODES
 from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
 
 METRIC, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"

@@ -7,7 +7,7 @@ from typing import Any
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from chat_stack.bundling import SOURCE
+from chat_stack.functions.bundling import SOURCE
 from tests.stack.conftest import PROJECT
 
 HOOK = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}

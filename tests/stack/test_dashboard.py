@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chat.observability.metrics import UNITS
-from chat_stack.metrics import CODES
+from chat_stack.monitoring.metrics import CODES
 from tests.stack.conftest import CONTEXT, PROJECT, Synthesized, synthesize
 from tools.dashboard.body import Board, Widget, read
 from tools.dashboard.drawing import COLUMN, HEAD, ROW, draw

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from chat_stack.bundling import dependencies
 from chat_stack.errors import Problem
+from chat_stack.functions.bundling import dependencies
 
 INFO = "leaf-1.0.dist-info"
 WHEEL = {
@@ -76,7 +76,7 @@ def test_says_what_to_do_offline(fetch: Callable[[], Path], wheel: Path, tmp_pat
         fetch()
 
     text = str(caught.value)
-    assert "python -m chat_stack.bundling" in text
+    assert "python -m chat_stack.functions.bundling" in text
     assert "No matching distribution found for leaf==1.0" in text
     assert "\n" not in text
     assert not list((tmp_path / "cache").iterdir())

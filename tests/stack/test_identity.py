@@ -11,12 +11,18 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 
-from chat_stack.authorizer import Authorizer
 from chat_stack.errors import Problem
-from chat_stack.identity import Cognito, Oidc, Provider, cognito_provider, oidc_provider
-from chat_stack.settings import read_settings
+from chat_stack.identity.authorizer import Authorizer
+from chat_stack.identity.provider import (
+    Cognito,
+    Oidc,
+    Provider,
+    cognito_provider,
+    oidc_provider,
+)
+from chat_stack.identity.user_pool import ChatUsers
+from chat_stack.settings.settings import read_settings
 from chat_stack.stack import ChatStack
-from chat_stack.users import ChatUsers
 from tests.identity.issuer import NAME
 
 PROVIDER = Provider(NAME, ("app", "other"), f"{NAME}/keys", name_claim="email")

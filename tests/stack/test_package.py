@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aws_cdk import FileSystem
 
-from chat_stack import bundling
+from chat_stack.functions import bundling
 from tests.stack.conftest import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized, synthesize
 
 CPYTHON = (".cpython-314-aarch64-linux-gnu.so", ".abi3.so")

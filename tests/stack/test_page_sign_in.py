@@ -6,12 +6,12 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from chat_stack.checks import checked_together
 from chat_stack.errors import Problem
-from chat_stack.page import config, content_security_policy
-from chat_stack.page_sign_in import GUESTS, PageSignIn
-from chat_stack.settings import read_settings
-from chat_stack.sign_in import SignIn
+from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.identity.sign_in import SignIn
+from chat_stack.settings.settings import read_settings
+from chat_stack.settings.validation import checked_together
+from chat_stack.web.page import config, content_security_policy
 from tests.identity.issuer import NAME
 
 CHAT = "wss://abc.example"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chat_stack import bundling
+from chat_stack.functions import bundling
 from tests.stack.conftest import CHAT, CONTEXT, Synthesized, synthesize
 
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from chat_stack.errors import Problem
-from chat_stack.settings import Settings, read_environments
+from chat_stack.settings.settings import Settings, read_environments
 from chat_stack.stack import ChatStack
 from tests.stack.conftest import CHAT, CONSUMER, Synthesized, synthesize
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat_stack.settings import Settings, read_environments
+from chat_stack.settings.settings import Settings, read_environments
 from tests.grants.test_grants import ELSEWHERE
 from tests.stack.conftest import AUTHORIZER, CONTEXT, EMULATOR, PROJECT, Synthesized, synthesize
 from tests.stack.everything import ISSUER, MORE, POOL

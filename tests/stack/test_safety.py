@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chat_stack.identity import Guest
-from chat_stack.settings import Settings, read_environments
+from chat_stack.identity.provider import Guest
+from chat_stack.settings.settings import Settings, read_environments
 from tests.stack.conftest import CONTEXT, ENVIRONMENTS, Synthesized
 from tests.stack.everything import MORE
 

@@ -12,11 +12,16 @@ from aws_cdk import App
 
 from app import build
 from chat_stack.errors import Problem
-from chat_stack.identity import Cognito, Guest
-from chat_stack.retention import log_retention
-from chat_stack.settings import LogRetentionDays, Settings, read_environments, read_settings
+from chat_stack.functions.gradual_deployment import TrafficShift
+from chat_stack.functions.log_retention import log_retention
+from chat_stack.identity.provider import Cognito, Guest
+from chat_stack.settings.settings import (
+    LogRetentionDays,
+    Settings,
+    read_environments,
+    read_settings,
+)
 from chat_stack.stack import ChatStack
-from chat_stack.traffic import TrafficShift
 from tests.identity.issuer import NAME
 from tests.stack.conftest import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, WITHOUT_PAGE
 from tests.stack.everything import MORE, REGION, WEB_DOMAIN, WEB_SOCKET_DOMAIN, certificate

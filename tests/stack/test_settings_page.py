@@ -5,9 +5,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from chat_stack.domains import Domain
-from chat_stack.identity import Choice, Endpoints, Page
-from chat_stack.settings import Settings
+from chat_stack.api.custom_domains import Domain
+from chat_stack.identity.provider import Choice, Endpoints, Page
+from chat_stack.settings.settings import Settings
 from tools import settings
 
 STRUCTS = (Settings, Domain, *get_args(Choice), Endpoints, Page)

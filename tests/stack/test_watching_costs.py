@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_stack.settings import read_settings
+from chat_stack.settings.settings import read_settings
 from operate.cost import watching
 from tests.stack.conftest import CONTEXT, Synthesized
 from tests.stack.everything import MORE

@@ -12,8 +12,8 @@ import pytest
 from aws_cdk import App
 
 from app import build
-from chat_stack import page
 from chat_stack.errors import Problem
+from chat_stack.web import page
 from tests.stack.conftest import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, Synthesized
 
 HOSTED = ("dev", "staging", "prod")

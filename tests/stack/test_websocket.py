@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chat.routes import ROUTES
-from chat_stack.routes import ROUTE_KEYS
+from chat_stack.api.routes import ROUTE_KEYS
 from tests.stack.conftest import CHAT, Synthesized, synthesize
 
 FUNCTION = "AWS::Lambda::Function"
