@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.contestants import AIO_CONNECTIONS, CONTESTANTS, THREADS
-from benchmarks.ground import Cost, Ground, compete
+from benchmarks.fixtures import Cost, Ground, compete
+from benchmarks.push_clients import AIO_CONNECTIONS, CONTESTANTS, THREADS
 from benchmarks.report import Row, mb, ms, table, times, us
 from chat.gateway.fanout import FEWEST, MOST, POSTS_PER_CONNECTION
 

@@ -165,7 +165,7 @@ class ChatStack(Stack):
         canary = None
         if settings.canary_minutes:
             page_of = origin if settings.origin_required else None
-            probe = self._code(target, bundling.PROBE)
+            probe = self._code(target, bundling.CANARY)
             canary = functions.canary(probe, url=endpoint.url, origin=page_of)
             sign_in.let_in(canary)
 

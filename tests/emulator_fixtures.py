@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import pytest
 
-from local.aws import Emulator, emulator, free_port
 from local.deploy import UNBOUNDED, Endpoints, deploy
+from local.emulator_process import Emulator, emulator, free_port
 from local.users import make_user, sign_in
 
 

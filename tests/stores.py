@@ -13,7 +13,7 @@ from chat.dynamodb.room_store import DynamoRooms
 from chat.dynamodb.rooms import DynamoDirectory
 from chat.dynamodb.user_connections import Holders
 from chat.ports import Clock, Directory, Floods, Rooms, Sockets, Standings
-from operate.bans import Bans
+from ops.bans import Bans
 from tests.fake_floods import FakeFloods
 from tests.fake_sockets import FakeBans, FakeSockets
 from tests.fake_standings import FakeDirectory, FakeStandings

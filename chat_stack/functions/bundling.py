@@ -21,7 +21,7 @@ Target = Literal["lambda", "lambda-x86_64", "host"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "lambda"
-PROBE = PROJECT / "probe"
+CANARY = PROJECT / "canary"
 """What the canary is made of: a package of its own, for it needs other wheels."""
 CACHE = PROJECT / ".cache"
 JUNK = ("__pycache__", "*.pyc", ".*", "requirements.txt")
@@ -126,7 +126,7 @@ def _publish(draft: Path, ready: Path) -> None:
 def main() -> int:
     """Fetch the dependencies for every target; the exit status."""
     try:
-        for source in (SOURCE, PROBE):
+        for source in (SOURCE, CANARY):
             for target in get_args(Target):
                 dependencies(target, requirements=source / "requirements.txt")
     except Problem as problem:

@@ -27,7 +27,7 @@ NO_ORIGIN = "https://canary.invalid"
 
 
 class Canary(Construct):
-    """The package `probe`, called on a schedule; it may write its logs and nothing else yet."""
+    """The package `canary`, called on a schedule; it may write its logs and nothing else yet."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Canary(Construct):
             self,
             "Function",
             code=code,
-            handler="smoke.canary.handler",
+            handler="smoke.lambda_handler.handler",
             description="Chats with itself, to see whether it can",
             variables={"URL": url, **({"ORIGIN": origin} if origin else {})},
             architecture=architecture,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import chat.runtime.aws_clients
-from local.children import environment
+from local.processes import environment
 
 LAMBDA = Path(chat.runtime.aws_clients.__file__).parents[2]
 ASK_TWICE = """

@@ -19,7 +19,7 @@ from chat.review.lambda_hook import MOST_LATE, LambdaHook
 from chat.review.review import HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import Budget
-from local.children import Stop, wait_until
+from local.processes import Stop, wait_until
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
 LAMBDA = Path(aws_clients.__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.attacks.every_action import ACTIONS, OF_NO_ROOM
 from tests.attacks.town import INSIDE, OUTSIDE, TEA, Town
-from tools.asyncapi import ROOT
+from tools.generate.asyncapi import ROOT
 
 ALL = frozenset({"visitor", "member", "moderator", "owner"})
 KEEPERS = frozenset({"moderator", "owner"})

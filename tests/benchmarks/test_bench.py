@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ceiling import ceiling
-from benchmarks.contestant import recipients
-from benchmarks.door import handshakes
-from benchmarks.ground import compete, stub
+from benchmarks.authorizer import handshakes
+from benchmarks.fixtures import compete, stub
 from benchmarks.posts import floor
+from benchmarks.push_client_process import recipients
 from benchmarks.startup import starts
+from benchmarks.stub_ceiling import ceiling
 
 
 @pytest.mark.parametrize("name", ["ours", "boto3", "boto3 x 64"])

@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from local.children import ROOT
+from local.processes import ROOT
 
 SCRIPT = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}

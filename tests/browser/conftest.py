@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from local.identity import on_page
 from local.page import PageServer, build
+from local.sign_in import on_page
 from tests.browser.chromium import chromium, find
 from tests.browser.signed_in import Chat
 from tests.browser.visitor import People, people_at

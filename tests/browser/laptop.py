@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.aws import Emulator, emulator, free_port
 from local.deploy import deploy, forget_connections
+from local.emulator_process import Emulator, emulator, free_port
 from local.page import PageServer
 
 

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 
 from playwright.sync_api import Browser, Page, expect
 
-from local.aws import emulator, free_port
-from local.children import ROOT, Problem
 from local.deploy import Endpoints, deploy
+from local.emulator_process import emulator, free_port
 from local.page import PageServer, build
+from local.processes import ROOT, Problem
 from tests.browser.chromium import chromium, find
 from tests.e2e.client import Person, person
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from playwright.sync_api import expect
 
 from local.deploy import STACK
-from operate.bans import ban, unban
-from operate.deployment import described
+from ops.bans import ban, unban
+from ops.deployment import described
 from tests.browser.axe import violations
 from tests.browser.signed_in import Chat, enters
 from tests.browser.visitor import People

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from smoke.line import LOOPBACK
+from smoke.websocket_client import LOOPBACK
 from tests.conformance.visitor import Visitor
 
 PEOPLE = ("alice", "bob")

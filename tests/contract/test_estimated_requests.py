@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from operate.cost.requests import REQUESTS, Requests
+from ops.cost.requests import REQUESTS, Requests
 from tests.contract.measured import MeasuredChat, difference
 from tests.contract.test_requests import TEA
 from tests.fake_surroundings import FakeClock

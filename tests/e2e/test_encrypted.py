@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.aws import Emulator, emulator, free_port
 from local.deploy import NOTHING, STACK, Endpoints, client, deploy
+from local.emulator_process import Emulator, emulator, free_port
 from tests.e2e.client import person
 
 KEY: Mapping[str, object] = {"encryptionKey": "own", "inlineLimit": 1}

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from local.aws import Emulator, emulator, free_port
-from local.children import Stop, wait_until
 from local.deploy import client, deploy
+from local.emulator_process import Emulator, emulator, free_port
+from local.processes import Stop, wait_until
 from tests.e2e.client import PATIENCE, Frame, Person, person
 from tests.grants.deployed import RoleGrant, grants
 from tests.operate.test_conformance import conform, lines

@@ -12,8 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chat.domain.clock import unwire
-from local.announcement import alone, announced
-from local.children import ROOT, Stop, wait_until
+from local.endpoints_file import alone, announced
+from local.processes import ROOT, Stop, wait_until
 from tests.e2e.client import PATIENCE, Person
 from tests.e2e.rights import Table, sweep
 from tests.e2e.signed_in import SignedIn, subject
@@ -96,10 +96,13 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
 
 def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
     """Run an operator's command against the chat that is announced in *folder*; what it says."""
-    here = {"LOCAL_FOLDER": str(folder), "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'probe'}"}
+    here = {
+        "LOCAL_FOLDER": str(folder),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
+    }
     with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
         done = subprocess.run(
-            [sys.executable, "-m", "operate", command],
+            [sys.executable, "-m", "ops", command],
             cwd=ROOT,
             env=os.environ | here | {"USER": user_id},
             capture_output=True,

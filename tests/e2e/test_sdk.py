@@ -11,9 +11,9 @@ from typing import Any
 import jwt
 
 from chat.domain.clock import unwire
-from local.aws import Emulator, emulator, free_port
-from local.children import Stop, wait_until
 from local.deploy import client, deploy, forget_connections
+from local.emulator_process import Emulator, emulator, free_port
+from local.processes import Stop, wait_until
 from tests.e2e.client import person
 from tests.e2e.rights import Table, sweep
 from tests.e2e.sdk_person import SdkPerson, Shown, sdk_person

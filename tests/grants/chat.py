@@ -9,8 +9,8 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from local.aws import Emulator
 from local.deploy import STACK, Endpoints, forget_connections
+from local.emulator_process import Emulator
 from tests.e2e.client import Frame, Person
 from tests.grants.deployed import client
 from tests.grants.watch import Broken, Watch

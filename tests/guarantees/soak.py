@@ -26,8 +26,8 @@ from moto import mock_aws
 os.environ["GUARANTEES_PROFILE"] = "soak"
 sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 
-from local.aws import emulator, free_port
 from local.deploy import UNBOUNDED, deploy
+from local.emulator_process import emulator, free_port
 from tests.dynamodb_client import dynamodb
 from tests.emulator_fixtures import Pool, Stack
 from tests.faults.function import Function

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.announcement import alone, announced, endpoint
-from local.children import ROOT
+from local.endpoints_file import alone, announced, endpoint
+from local.processes import ROOT
 
 COMMANDS = ("redeploy", "web", "wscat")
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.aws import Emulator, emulator, free_port
 from local.deploy import client
+from local.emulator_process import Emulator, emulator, free_port
 
 KEY = {"pk": {"S": "ROOM#tea"}, "sk": {"S": "ROOM"}}
 

@@ -10,8 +10,8 @@ import pytest
 
 from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
 from chat_stack.web import page
-from local.children import Problem
 from local.page import PageServer, build
+from local.processes import Problem
 
 CHAT = "ws://127.0.0.1:4566/api/local"
 

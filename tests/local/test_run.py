@@ -14,8 +14,8 @@ import pytest
 from websockets.sync.client import ClientConnection
 
 from chat_stack.web import page
-from local.aws import free_port, is_taken
-from local.children import ROOT
+from local.emulator_process import free_port, is_taken
+from local.processes import ROOT
 from tests.local.runs import READY_AGAIN_WITHIN, STOPPED_WITHIN, eventually, running
 
 

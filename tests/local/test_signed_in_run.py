@@ -14,10 +14,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from local.aws import free_port
-from local.children import ROOT
 from local.deploy import Endpoints
-from local.identity import bearer
+from local.emulator_process import free_port
+from local.processes import ROOT
+from local.sign_in import bearer
 from local.users import sign_in
 from tests.local.runs import READY_AGAIN_WITHIN, Run, running
 
@@ -72,9 +72,9 @@ def wscat(folder: Path, name: str, *, says: str = "") -> tuple[int, str]:
 def smoke(folder: Path) -> str:
     """What `make smoke` prints of the chat that runs there."""
     done = subprocess.run(
-        [sys.executable, "-m", "operate.smoke"],
+        [sys.executable, "-m", "ops.smoke"],
         cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": "lambda:probe"},
+        env=os.environ | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": "lambda:canary"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from local.announcement import alone, announced
-from local.aws import Emulator, emulator, free_port
-from local.children import ROOT
 from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
-from operate.cost.watching import CANARY_METRICS
-from smoke.canary import handler
-from smoke.line import Unwell
+from local.emulator_process import Emulator, emulator, free_port
+from local.endpoints_file import alone, announced
+from local.processes import ROOT
+from ops.cost.monitoring import CANARY_METRICS
+from smoke.lambda_handler import handler
+from smoke.websocket_client import Unwell
 from tests.emulator_fixtures import Stack
 from tests.grants.deployed import RoleGrant, grants
 from tests.grants.watch import Watch
@@ -36,7 +36,7 @@ class Guarded:
 
     def operate(self, module: str, *command: str) -> tuple[int, str, str]:
         """A command against it, as the chat on this machine."""
-        path = ":".join(str(ROOT / part) for part in ("", "lambda", "probe"))
+        path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
         running = {"webSocketUrl": self.endpoints.web_socket_url}
         with alone(self.folder), announced(self.folder, running):
             done = subprocess.run(
@@ -86,11 +86,11 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
     """Without its users it fails, and `make smoke` says what to do; with them both run."""
     failed, _ = guarded.invoke()
-    refused = guarded.operate("operate.smoke")
-    made = guarded.operate("operate", "canary-users")
-    again = guarded.operate("operate", "canary-users")
+    refused = guarded.operate("ops.smoke")
+    made = guarded.operate("ops", "canary-users")
+    again = guarded.operate("ops", "canary-users")
     error, took = guarded.invoke()
-    well = guarded.operate("operate.smoke")
+    well = guarded.operate("ops.smoke")
 
     assert failed == "Unhandled"
     assert (refused[0], refused[1], refused[2].count("\n")) == (2, "", 1)
@@ -105,7 +105,7 @@ def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
 @pytest.fixture
 def users(guarded: Guarded) -> None:
     """There are those that the canary signs in as."""
-    assert guarded.operate("operate", "canary-users")[0] == 0
+    assert guarded.operate("ops", "canary-users")[0] == 0
 
 
 def missed(guarded: Guarded, grant: RoleGrant) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from local.announcement import alone, announced
-from local.children import ROOT
 from local.deploy import client
+from local.endpoints_file import alone, announced
+from local.processes import ROOT
 from tests.e2e.client import person
 from tests.emulator_fixtures import Stack
 from tests.guarantees.world import read_log
@@ -22,12 +22,12 @@ from tests.guarantees.world import read_log
 def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
     """A command's exit status, what it printed, and its complaints."""
     done = subprocess.run(
-        [sys.executable, "-m", "operate", command],
+        [sys.executable, "-m", "ops", command],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "USER"}
         | {
             "LOCAL_FOLDER": str(folder),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'probe'}",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
             **variables,
         },
         stdin=subprocess.DEVNULL,

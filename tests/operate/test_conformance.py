@@ -11,7 +11,7 @@ import pytest
 
 from chat.errors import Code
 from chat.protocol import AnyReply, AnyRequest
-from local.children import ROOT
+from local.processes import ROOT
 from tests.emulator_fixtures import Stack
 from tests.operate.broken import reply, serving
 from tests.operate.relay import Change, Frame, relaying
@@ -25,7 +25,7 @@ UNASKED = {"signedOut"}
 
 def conform(*arguments: str, **variables: str) -> tuple[int, str, str]:
     """The command's exit status, what it printed, and its complaints."""
-    path = ":".join(str(ROOT / part) for part in ("", "lambda", "probe"))
+    path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
     done = subprocess.run(
         [sys.executable, "-m", "tests.conformance", *arguments],
         cwd=ROOT,

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from chat_stack.settings.settings import Settings, read_settings
-from local.children import ROOT, Problem
-from operate.cost.__main__ import main, read_load
-from operate.cost.bill import DAYS, Month, width
-from operate.cost.limits import uses
-from operate.cost.load import Day, Load
-from operate.cost.prices import AS_OF, PRICES, QUOTAS
+from local.processes import ROOT, Problem
+from ops.cost.__main__ import main, read_load
+from ops.cost.monthly_cost import DAYS, Month, width
+from ops.cost.price_list import AS_OF, PRICES, QUOTAS
+from ops.cost.quotas import uses
+from ops.cost.workload import Day, Load
 
 PAGE = (ROOT / "docs" / "cost.md").read_text()
 COMMAND = re.compile(r"^```\n\$ make estimate (.*)\n((?:.|\n)*?)^```$", re.MULTILINE)
@@ -178,7 +178,7 @@ def test_document_shows_what_the_command_prints() -> None:
     for arguments, shown in blocks:
         given = dict(it.split("=") for it in arguments.split())
         done = subprocess.run(
-            [sys.executable, "-m", "operate.cost"],
+            [sys.executable, "-m", "ops.cost"],
             cwd=ROOT,
             env={**given, "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"},
             capture_output=True,

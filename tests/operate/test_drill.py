@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.announcement import alone, announced
-from local.aws import emulator, free_port
 from local.deploy import deploy
+from local.emulator_process import emulator, free_port
+from local.endpoints_file import alone, announced
 from tests.e2e.client import person
 from tests.operate.test_commands import operate
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from local.aws import free_port
-from local.children import ROOT
-from operate.load.ledger import Ledger
+from local.emulator_process import free_port
+from local.processes import ROOT
+from ops.load.message_ledger import Ledger
 from tests.e2e.client import Person, person
 from tests.emulator_fixtures import Stack
 from tests.operate.relay import Frame, relaying
@@ -25,9 +25,9 @@ SMALL = {"CLIENTS": "6", "ROOMS": "2", "RATE": "10", "SECONDS": "2", "ARRIVALS":
 
 def load(folder: Path, **variables: str) -> tuple[int, str, str]:
     """The command's exit status, what it printed, and its complaints."""
-    path = ":".join(str(ROOT / part) for part in ("", "lambda", "probe"))
+    path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
     done = subprocess.run(
-        [sys.executable, "-m", "operate.load"],
+        [sys.executable, "-m", "ops.load"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": path, "LOAD_FOLDER": str(folder), **variables},
         stdin=subprocess.DEVNULL,

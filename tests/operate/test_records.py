@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from chat.dynamodb.table import unpack
-from operate.records import Records
+from ops.user_data import Records
 from tests.contract.conftest import make_table
 from tests.dynamodb_client import dynamodb
 from tests.fake_surroundings import FakeClock

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from local.announcement import alone, announced
-from local.children import ROOT, Problem
-from operate.deployment import Deployment
-from operate.visitors import tokens_for
-from smoke.line import Unwell
-from smoke.run import Run
+from local.endpoints_file import alone, announced
+from local.processes import ROOT, Problem
+from ops.deployment import Deployment
+from ops.test_users import tokens_for
+from smoke.scenario import Run
 from smoke.target import Target
+from smoke.websocket_client import Unwell
 from tests.e2e.client import Person
 from tests.emulator_fixtures import Pool, Stack
 from tests.operate.broken import Answer, Hangs, reply, serving
@@ -46,9 +46,9 @@ STEPS = [
 
 def smoke(**variables: str) -> tuple[int, str, str]:
     """The command's exit status, what it printed, and its complaints."""
-    path = f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'probe'}"
+    path = f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}"
     done = subprocess.run(
-        [sys.executable, "-m", "operate.smoke"],
+        [sys.executable, "-m", "ops.smoke"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": path, **variables},
         stdin=subprocess.DEVNULL,

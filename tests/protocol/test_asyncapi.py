@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.harness import Chat, Frame
-from tools import asyncapi
+from tools.generate import asyncapi
 
 SPECS = asyncapi.ROOT / "node_modules" / "@asyncapi" / "specs" / "schemas"
 TEA = {"roomId": "tea"}

@@ -7,7 +7,7 @@ import pytest
 
 from chat.errors import Code
 from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
-from tools.asyncapi import ROOT
+from tools.generate.asyncapi import ROOT
 
 PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 TAGS = sorted(

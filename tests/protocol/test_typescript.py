@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from chat import protocol
-from tools import typescript
-from tools.asyncapi import Struct
+from tools.generate import typescript
+from tools.generate.asyncapi import Struct
 
 FRAMES = [
     *get_args(protocol.AnyRequest),

@@ -14,8 +14,8 @@ from websockets.sync.client import connect
 
 from chat.gateway.fanout import RefusedError
 from chat.gateway.sigv4 import Credentials
-from local.aws import emulator, free_port
-from local.children import REGION
+from local.emulator_process import emulator, free_port
+from local.processes import REGION
 from tests.push.sending import FRAME, pushing_to
 
 WHO_AM_I = """

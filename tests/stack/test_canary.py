@@ -11,7 +11,7 @@ from tests.stack.conftest import CONTEXT, Synthesized, synthesize
 from tests.stack.test_lint import lint
 from tests.stack.test_nag import nag
 
-HANDLER = "smoke.canary.handler"
+HANDLER = "smoke.lambda_handler.handler"
 OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/keys"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 

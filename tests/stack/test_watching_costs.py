@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chat_stack.settings.settings import read_settings
-from operate.cost import watching
+from ops.cost import monitoring
 from tests.stack.conftest import CONTEXT, Synthesized
 from tests.stack.everything import MORE
 
@@ -22,8 +22,8 @@ def test_counts_what_alarms_look_at(stacks_with_page: Mapping[str, Synthesized],
     alarms = stack.resources("AWS::CloudWatch::Alarm").values()
     looked_at = sum(_metrics(alarm["Properties"]) for alarm in alarms)
 
-    assert watching.alarm_metrics(settings) == looked_at
-    assert len(stack.resources("AWS::CloudWatch::CompositeAlarm")) == watching.COMPOSITES
+    assert monitoring.alarm_metrics(settings) == looked_at
+    assert len(stack.resources("AWS::CloudWatch::CompositeAlarm")) == monitoring.COMPOSITES
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
