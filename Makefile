@@ -52,7 +52,7 @@ test: setup ## Run the tests (ARGS="-k push")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 soak: setup ## Try to break the promises for long (MINUTES=10 SEED=7)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.guarantees.soak \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
 	  --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 screenshots: setup ## Write docs/screenshots from the page as it is

@@ -10,7 +10,7 @@ from constructs import IConstruct
 def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     """Let *construct*, and all that is in it, break rules: reasons by their names, as "DDB3".
 
-    cdk-nag itself is not needed here; `tests/stack/test_nag.py` runs it.
+    cdk-nag itself is not needed here; `tests/infrastructure/test_nag.py` runs it.
     """
     Validations.of(construct).acknowledge(
         *(Acknowledgment(id=f"AwsSolutions-{it}", reason=why) for it, why in reasons.items())

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from websockets.sync.client import ClientConnection, connect
 
 from smoke.websocket_client import LOOPBACK
-from tests.conformance.visitor import Visitor
+from tests.conformance.client import Visitor
 
 PEOPLE = ("alice", "bob")
 

@@ -14,8 +14,8 @@ from chat.review.review import Hook, HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import Budget
 from local.deploy import client
-from tests.adapters.test_hook import Service, serving
-from tests.fake_review import FakeHook
+from tests.support.fakes.review import FakeHook
+from tests.unit.review.test_lambda_hook import Service, serving
 
 NAME = "contract-hook"
 TRUST = {"Version": "2012-10-17", "Statement": []}

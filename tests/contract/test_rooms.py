@@ -12,7 +12,7 @@ from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
 from tests.contract.conftest import MakeRooms
-from tests.fake_surroundings import FakeClock
+from tests.support.fakes.clock_and_push import FakeClock
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bób 🍵")
