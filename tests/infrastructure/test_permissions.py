@@ -1,4 +1,4 @@
-"""Each permission is taken away by `tests/integration/least_privilege`, or is listed with a reason."""
+"""Each permission is taken away by a test of `least_privilege`, or listed with a reason."""
 
 import re
 from collections.abc import Mapping
