@@ -102,7 +102,7 @@ asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 settings: setup ## Write docs/settings.md from the settings
 	@$(BIN)/python -m tools.generate.settings_docs
 
-types: setup ## Write web/sdk/types.ts from the protocol
+types: setup ## Write web/sdk/protocol/types.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
 
 clean: ## Remove what was installed, and the rooms and messages of this machine
