@@ -36,10 +36,11 @@ sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
 
-check: setup ## Format, lint, types
+check: setup ## Check format, lint, types and prose
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m tools.prose
 	@$(WEB) run check
 
 format: setup ## Put the code in the agreed format
