@@ -82,8 +82,8 @@ def deploy(
 
     If nothing has changed since the last deployment, it returns without deploying.
 
-    *folder* is the emulator's; the CDK CLI logs to `deploy.log` there.
-    *identity* is "guest" or "cognito". *settings* override those of cdk.json.
+    The CDK CLI logs to `deploy.log` in *folder*, the folder of the emulator.
+    The identity is "guest" or "cognito". The settings override those of cdk.json.
     Raises UserError if the CDK CLI fails.
     """
     record = folder / "state" / "deployed.json"
