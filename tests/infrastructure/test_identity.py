@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.identity.authorizer import Authorizer
 from chat_stack.identity.provider import (
     Cognito,
@@ -21,7 +21,7 @@ from chat_stack.identity.provider import (
     oidc_provider,
 )
 from chat_stack.identity.user_pool import ChatUsers
-from chat_stack.settings.settings import read_settings
+from chat_stack.settings.load import read_settings
 from chat_stack.stack import ChatStack
 from tests.support.issuer.issuer import NAME
 
@@ -234,7 +234,7 @@ def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> 
 )
 def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:
     """A bad choice is one line that names the place."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         chat_with(identity)
 
     assert complaint in str(caught.value)

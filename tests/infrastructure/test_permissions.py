@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat_stack.settings.settings import Settings, read_environments
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
 from tests.infrastructure.all_settings import ISSUER, MORE, POOL
 from tests.infrastructure.conftest import (
     AUTHORIZER,

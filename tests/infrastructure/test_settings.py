@@ -9,18 +9,18 @@ from typing import Any, get_args
 
 import pytest
 from aws_cdk import App
+from chat_stack.functions.log_retention import log_retention
 
 from app import build
-from chat_stack.errors import Problem
-from chat_stack.functions.gradual_deployment import TrafficShift
-from chat_stack.functions.log_retention import log_retention
-from chat_stack.identity.provider import Cognito, Guest
+from chat_stack.errors import ConfigError
+from chat_stack.settings.identity import Cognito, Guest
 from chat_stack.settings.settings import (
     LogRetentionDays,
     Settings,
     read_environments,
     read_settings,
 )
+from chat_stack.settings.types import TrafficShift
 from chat_stack.stack import ChatStack
 from tests.infrastructure.all_settings import (
     MORE,
@@ -74,7 +74,7 @@ BAD: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("key", "value", "reason"), BAD)
 def test_names_environment_and_key(key: str, value: Any, reason: str) -> None:
     """A bad value or an unknown key is one line that says where and what."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: value}})
 
     assert str(caught.value) == f"cdk.json: environments.prod.{key}: {reason}"
@@ -93,7 +93,7 @@ def test_names_the_field_of_a_domain(
     key: str, field: str, wrong: dict[str, Any], reason: str
 ) -> None:
     """A part of a domain that is wrong has its place named, to the field."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: {**WEB_DOMAIN, **wrong}}})
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{key}.{field}: {reason}")
@@ -146,7 +146,7 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("settings", "reason"), TOGETHER)
 def test_names_what_does_not_fit_together(settings: dict[str, Any], reason: str) -> None:
     """Values that are right by themselves, and wrong beside others, are one line too."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {"identity": {"type": "cognito"}, **settings}})
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
@@ -161,7 +161,7 @@ def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None
     """What an emulator cannot be asked for is refused rather than left out."""
     local = {"guestsAllowed": True, key: value}
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"local": local}, gateway_url="http://127.0.0.1:4566/x")
 
     reason = "is for AWS, and this environment has a gatewayUrl"
@@ -181,7 +181,7 @@ def test_an_origin_is_as_browsers_send_it(origin: str, sent: str) -> None:
     """Origins are compared exactly: one that is never sent lets nobody in, and is told off."""
     given = {"identity": {"type": "cognito"}, "origins": ["https://good.example", origin]}
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": given})
 
     where = "cdk.json: environments.prod.origins[1]"
@@ -204,13 +204,13 @@ def test_everything_fits_together() -> None:
 @pytest.mark.parametrize("value", [None, [], "prod", {}])
 def test_wants_environments(value: object) -> None:
     """Without any environment there is nothing to build, and it says so."""
-    with pytest.raises(Problem, match=r"^cdk\.json: environments: expected an object"):
+    with pytest.raises(ConfigError, match=r"^cdk\.json: environments: expected an object"):
         read_environments(value)
 
 
 def test_wants_an_object_for_an_environment() -> None:
     """An environment that is no object is named."""
-    with pytest.raises(Problem, match=r"^cdk\.json: environments\.dev: expected an object"):
+    with pytest.raises(ConfigError, match=r"^cdk\.json: environments\.dev: expected an object"):
         read_environments({"dev": "default"})
 
 
@@ -237,7 +237,7 @@ def test_cdk_json_has_the_four_environments() -> None:
 @pytest.mark.parametrize("given", [{}, {"identity": {"type": "guest"}}])
 def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) -> None:
     """Whoever says nothing about identity, or forgets to take guests back, does not get them."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({name: given})
 
     reason = str(caught.value)
@@ -263,7 +263,7 @@ def test_a_stack_in_another_app_is_held_to_the_same(settings: Settings, reason: 
     """Settings that come from no cdk.json open a chat to guests no more than those that do."""
     app = App(context={"aws:cdk:bundling-stacks": []})
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         ChatStack(app, "X", settings=settings)
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
@@ -294,7 +294,7 @@ def test_guests_are_welcome_where_it_says_so() -> None:
     allowed = {"local": {"guestsAllowed": True}}
 
     assert tuple(read_environments(allowed)) == ("local",)
-    with pytest.raises(Problem, match=r"environments\.prod\.identity"):
+    with pytest.raises(ConfigError, match=r"environments\.prod\.identity"):
         read_environments({**allowed, "prod": {}})
 
 

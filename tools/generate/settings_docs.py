@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from chat_stack.api.custom_domains import Domain
-from chat_stack.identity.provider import Choice, Endpoints, Page
+from chat_stack.settings.identity import Choice, Endpoints, Page
 from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import Domain
 
 PROJECT = Path(__file__).resolve().parents[2]
 TARGET = PROJECT / "docs" / "settings.md"
