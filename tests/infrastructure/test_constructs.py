@@ -8,7 +8,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from chat_stack.functions.bundling import SOURCE
-from tests.infrastructure.conftest import PROJECT
+from tests.infrastructure.synthesis import PROJECT
 
 HOOK = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}
 """Of a chat with a review hook alone."""
