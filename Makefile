@@ -107,7 +107,7 @@ types: setup ## Write web/sdk/protocol/types.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
 
 clean: ## Remove what was installed, and the rooms and messages of this machine
-	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
