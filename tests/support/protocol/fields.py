@@ -20,9 +20,8 @@ from msgspec.inspect import (
     type_info,
 )
 
-from chat.protocol import MAX_SEQ
-from chat_stack.settings import Settings
-from tools.asyncapi import Struct
+from chat_stack.settings.settings import Settings
+from tools.generate.asyncapi import Struct
 
 _DEFAULTS = {field.encode_name: field.default for field in type_info(Settings).fields}  # type: ignore[attr-defined]  # a struct's
 
@@ -34,8 +33,6 @@ CHECKED_BY_HANDLERS = {
     ("getHistory", "limit"): f"1 to {_DEFAULTS['historyPage']:,}",
 }
 """Limits that are settings; a schema cannot have them."""
-
-_PLACES = {"error code": "[code](#errors)"}
 
 
 def rows(struct: Struct, *, of: str, besides: Sequence[str] = ()) -> list[list[str]]:
@@ -107,8 +104,6 @@ def _limit(type_: Type) -> str:
             return "1 to 64 of `A-Z a-z 0-9 _ -`"
         case StrType(min_length=low, max_length=int(high)):
             return f"{f'{low} to' if low else 'up to'} {high:,} characters"
-        case IntType(ge=low, le=high) if high == MAX_SEQ:
-            return f"{low} to 10<sup>16</sup> − 1"
         case IntType(ge=int(low), le=int(high)):
             return f"{low:,} to {high:,}"
         case LiteralType(values=values) if "internal" not in values:

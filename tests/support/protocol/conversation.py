@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
+from chat.domain.rate_limit import Rate, Rates
 from chat.protocol import Limits
-from chat.rates import Rate, Rates
-from tests.fake_surroundings import FakeClock
-from tests.harness import LIMITS, Chat, Frame
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.harness import LIMITS, Chat, Frame
 
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 """The time of every example, unless its scenario lets time pass."""

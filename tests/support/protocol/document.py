@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.asyncapi import ROOT
+from tools.generate.asyncapi import ROOT
 
 PAGE = ROOT / "docs" / "protocol.md"
 
@@ -49,6 +49,11 @@ class Section:
             if _cells(line)[:1] == [first_cell]:
                 return [*_body(lines[at + 2 :])]
         return None
+
+
+def load() -> Sequence[Section]:
+    """Return the sections of the page as it is on disk."""
+    return sections(PAGE.read_text(encoding="utf-8"))
 
 
 def sections(page: str) -> Sequence[Section]:

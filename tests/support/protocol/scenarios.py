@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
-from chat.identity import Identity
-from chat.review import HookReview
-from tests.fake_review import FakeHook
-from tests.protocol.conversation import START, TOKEN_LIFE, Conversation
+from chat.domain.identity import Identity
+from chat.review.review import HookError, HookReview
+from tests.support.protocol.conversation import START, TOKEN_LIFE, Conversation
 
-ALICE_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.bmV3LXNpZ25hdHVyZQ"  # noqa: S105 - an example of the document
+ALICE_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.bmV3LXNpZ25hdHVyZQ"
 PRIVATE_ROOM = "private-7b2fd5a6c0b14b8f9d3c2a51e0f6d487"
 EPOCH = "3f9d1c27a85be604"
 
@@ -18,6 +17,13 @@ MOST_STRIKES = 104
 """Strikes at once that do not disconnect a user; they are counted in batches of 5."""
 
 Scenario = Callable[[Conversation], None]
+
+
+def _review(question: bytes) -> bytes:
+    """Reject advertising, and answer nothing else."""
+    if b"cheap" in question:
+        return b'{"allow": false, "reason": "no advertising"}'
+    raise HookError("late")
 
 
 class _Broken:
@@ -106,7 +112,8 @@ def _private(talk: Conversation) -> None:
     talk.bind(PRIVATE_ROOM, reply["room"]["roomId"])
 
 
-def _carol_is_connected(talk: Conversation) -> None:
+def _tea_and_carol(talk: Conversation) -> None:
+    """Carol is connected, and not in the room."""
     _both(talk)
     talk.connect("carol")
 
@@ -134,9 +141,8 @@ def _flood(talk: Conversation) -> None:
 
 
 def _reviewed(talk: Conversation) -> None:
-    """A review rejects advertising."""
-    hook = FakeHook(answer={"allow": False, "reason": "no advertising"})
-    talk.chat.review = HookReview(hook, failure="closed", text_length=4_000)
+    """A review rejects advertising, and answers nothing else."""
+    talk.chat.review = HookReview(_review, failure="closed", text_length=4_000)
     _tea(talk)
 
 
@@ -160,13 +166,13 @@ SCENARIOS: Mapping[str, Scenario] = {
     "leaveRoom": _both,
     "sendMessage": _muted,
     "getHistory": _log,
-    "listMembers": _both,
+    "listMembers": _tea_and_carol,
     "listRooms": _own_rooms,
     "updateRoom": _both,
     "deleteRoom": _both,
     "listRoles": _both,
     "setRole": _both,
-    "inviteMember": _carol_is_connected,
+    "inviteMember": _tea_and_carol,
     "createInvite": _private,
     "kickMember": _both,
     "banMember": _both,
@@ -180,7 +186,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "messageChanged": _said,
     "roomChanged": _both,
     "removed": _both,
-    "invited": _carol_is_connected,
+    "invited": _tea_and_carol,
     "Public and private rooms": _private,
     "Members of a private room": _private,
     "Roles": _moderated,
