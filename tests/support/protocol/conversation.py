@@ -9,31 +9,38 @@ from typing import Any
 
 import msgspec
 
-from chat.domain.rate_limit import Rate, Rates
+from chat.domain.rate_limit import Kind, Rate, Rates
 from chat.protocol import Limits
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import LIMITS, Chat, Frame
+from tests.support.protocol.fields import default_settings
 
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 """The time of every example, unless its scenario lets time pass."""
 
 TOKEN_LIFE = timedelta(minutes=90)
 
+DEFAULTS = default_settings()
+
+
+def _rates(whose: str) -> Mapping[Kind, Rate]:
+    """Return the default rates of a connection or a user."""
+    messages = Rate(DEFAULTS[f"{whose}MessageRate"], 1, DEFAULTS[f"{whose}MessageBurst"])
+    joins = DEFAULTS[f"{whose}JoinsPerMinute"]
+    return {"messages": messages, "joins": Rate(joins, 60, joins), "changes": messages}
+
+
 RATES = Rates(
-    connection={
-        "messages": Rate(5, 1, 20),
-        "joins": Rate(120, 60, 120),
-        "changes": Rate(5, 1, 20),
-    },
-    refusals=Rate(5, 1, 100),
+    connection=_rates("connection"),
+    user=_rates("user"),
+    refusals=Rate(DEFAULTS["userRefusalRate"], 1, DEFAULTS["userRefusalBurst"]),
 )
-"""The default rates of a connection, and of strikes."""
 
 _HEX = "[0-9a-f]"
 _MADE_UP = rf"private-{_HEX}{{32}}|{_HEX}{{12}}"
 
 VOLATILE: Mapping[str, tuple[str, str]] = {
-    "epoch": (rf"{_HEX}{{16}}", r"epoch-.*"),
+    "epoch": (rf"{_HEX}{{16}}", rf"epoch-.*|{_HEX}{{16}}"),
     "invite": (r"[A-Za-z0-9_-]{32}", r"[A-Za-z0-9_-]{32}"),
     "roomId": (_MADE_UP, _MADE_UP),
     "message": (rf"internal error {_HEX}{{16}}", rf"internal error {_HEX}{{16}}"),
@@ -47,7 +54,10 @@ One value of the document stands for one value of the chat, wherever either appe
 def limits() -> Limits:
     """Return the limits of the default settings."""
     return msgspec.structs.replace(
-        LIMITS, messages_per_second=5, message_burst=20, joins_per_minute=120
+        LIMITS,
+        messages_per_second=RATES.per_second("messages"),
+        message_burst=RATES.burst("messages"),
+        joins_per_minute=RATES.burst("joins"),
     )
 
 

@@ -40,7 +40,7 @@ class Player:
     def play(self, section: Section) -> None:
         """Set the scene, then play every block."""
         if any(example.kind.startswith("json") for example in section.examples):
-            SCENARIOS.get(section.title, lambda _: None)(self.talk)
+            SCENARIOS[section.title](self.talk)
             self._hear()
             self.pushed.clear()
             self.events.clear()

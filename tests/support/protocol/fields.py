@@ -1,6 +1,6 @@
 """What docs/protocol.md has to say of each field: its type, its limit and its default."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import NODEFAULT
@@ -23,7 +23,20 @@ from msgspec.inspect import (
 from chat_stack.settings.settings import Settings
 from tools.generate.asyncapi import Struct
 
-_DEFAULTS = {field.encode_name: field.default for field in type_info(Settings).fields}  # type: ignore[attr-defined]  # a struct's
+
+def fields_of(struct: Struct) -> Sequence[Field]:
+    """Return the fields of a struct as msgspec describes them."""
+    info = type_info(struct)
+    assert isinstance(info, StructType)
+    return info.fields
+
+
+def default_settings() -> Mapping[str, Any]:
+    """Return the defaults of the settings, by their names in cdk.json."""
+    return {field.encode_name: field.default for field in fields_of(Settings)}
+
+
+_DEFAULTS = default_settings()
 
 CHECKED_BY_HANDLERS = {
     ("sendMessage", "text"): f"1 to {_DEFAULTS['textLength']:,} characters",
@@ -47,13 +60,6 @@ def rows(struct: Struct, *, of: str, besides: Sequence[str] = ()) -> list[list[s
         for field in fields_of(struct)
         if field.encode_name not in besides
     ]
-
-
-def fields_of(struct: Struct) -> Sequence[Field]:
-    """Return the fields of a struct as msgspec describes them."""
-    info = type_info(struct)
-    assert isinstance(info, StructType)
-    return info.fields
 
 
 def type_of(type_: Type) -> str:

@@ -8,9 +8,8 @@ import pytest
 
 from chat import protocol
 from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
-from chat_stack.settings.settings import Settings
 from tests.support.protocol.document import PAGE, load
-from tests.support.protocol.fields import fields_of, rows
+from tests.support.protocol.fields import default_settings, fields_of, rows
 from tools.generate.asyncapi import REPLIES, Struct
 
 SECTIONS = load()
@@ -59,7 +58,7 @@ def test_has_the_fields_of_every_frame(kind: str, struct: Struct, tag: str) -> N
 
 def test_has_every_limit_with_its_default() -> None:
     """The table of limits has the defaults of the settings that it names."""
-    defaults = {field.encode_name: field.default for field in fields_of(Settings)}
+    defaults = default_settings()
 
     found = next(section for section in SECTIONS if section.title == "Limits").rows("field") or ()
 
