@@ -151,13 +151,16 @@ def until_create(wrong: Answer) -> Answer:
     return lambda request: welcome(request) if request["action"] == "hello" else wrong(request)
 
 
-def hang_up(request: Mapping[str, Any]) -> str:  # noqa: ARG001 - an Answer
+def remove_connection(request: Mapping[str, Any]) -> str:  # noqa: ARG001 - an Answer
     raise Hangs
 
 
 WRONG: Mapping[str, tuple[Answer, str]] = {
     "silent": (lambda _: None, "hello: hello's reply did not come within 1 s"),
-    "closing": (hang_up, "hello: hello's reply did not come: the connection was closed: "),
+    "closing": (
+        remove_connection,
+        "hello: hello's reply did not come: the connection was closed: ",
+    ),
     "no json": (lambda _: "<html>", "hello: hello's reply: expected JSON, got '<html>'"),
     "binary": (lambda _: b"\xff\xfe", "hello: hello's reply: expected JSON, got b'\\xff\\xfe'"),
     "a list": (lambda _: "[]", "hello: hello's reply: expected an object, got '[]'"),
