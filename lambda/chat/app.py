@@ -4,13 +4,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat import logs
-from chat.budget import Budget, Context
+from chat.auth.handshake import Origins
+from chat.bootstrap import build
 from chat.dispatch import dispatch
-from chat.handshake import Origins
-from chat.identity import verifier
-from chat.meter import Meter, StoreWatch
-from chat.services import build
+from chat.domain.identity import verifier
+from chat.observability import logs
+from chat.observability.metrics import Meter, StoreWatch
+from chat.runtime.deadlines import Budget, Context
 
 _watch = StoreWatch()
 _meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="chat", store=_watch)

@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat import logs
-from chat.budget import Context
-from chat.door import Door, authorize
-from chat.identity import expected
-from chat.meter import Meter
-from chat.tokens import trusting
+from chat.auth.gateway_policy import Door, authorize
+from chat.auth.jwt_verifier import trusting
+from chat.domain.identity import expected
+from chat.observability import logs
+from chat.observability.metrics import Meter
+from chat.runtime.deadlines import Context
 
 
 def build(environment: Mapping[str, str]) -> Door:

@@ -1,8 +1,8 @@
 """Token buckets in one process's memory, and what it knows of those elsewhere."""
 
+from chat.domain.bounded_dict import Recent
+from chat.domain.rate_limit import Rate
 from chat.errors import RateLimited
-from chat.rates import Rate
-from chat.recent import Recent
 
 
 class Buckets:

@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
-from chat import handshake
-from chat.cutoff import cut_off
+from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
-from chat.frames import decode, encode, envelope_of
 from chat.handlers.connect import Bearer, Guest
+from chat.logic.flood_control import cut_off
+from chat.observability.invocation import Tally, counted
 from chat.ports import Request, Services
 from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
+from chat.protocol.codec import decode, encode, envelope_of
 from chat.routes import ROUTES
-from chat.tally import Tally, counted
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """How fast somebody may do what others hear of, or what is kept of them."""
 
+from chat.domain.connection import Connection
+from chat.domain.rate_limit import Kind
 from chat.ports import Services
-from chat.rates import Kind
-from chat.records import Connection
 
 
 def at_pace(connection_id: str, kind: Kind, services: Services) -> Connection:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from chat.handshake import Origins
-from chat.identity import Verifier
+from chat.auth.handshake import Origins
+from chat.domain.connection import Attendee, Connection, Delivery, Listing, Page, TokenMark
+from chat.domain.identity import Verifier
+from chat.domain.membership import Standing
+from chat.domain.rate_limit import Kind
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
-from chat.rates import Kind
-from chat.records import Attendee, Connection, Delivery, Listing, Page, TokenMark
-from chat.standing import Standing
 
 Body = TypeVar("Body", covariant=True)
 

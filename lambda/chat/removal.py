@@ -2,10 +2,10 @@
 
 from typing import Literal
 
+from chat.domain.membership import Standing
+from chat.logic.presence import announce_leave, post
 from chat.ports import Services
-from chat.presence import announce_leave, post
 from chat.protocol import Removed
-from chat.standing import Standing
 
 Reason = Literal["kicked", "banned", "left", "deleted"]
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from websockets.exceptions import WebSocketException
 
-from local.children import Problem
-from operate.smoke import read_target
+from local.processes import Problem
+from ops.smoke import read_target
 from tests.conformance.endpoint import PEOPLE, Endpoint
 from tests.conformance.report import Report
 

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.conformance.client import Visitor
 from tests.conformance.endpoint import Endpoint
 from tests.conformance.report import Report
-from tests.conformance.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.conformance.client import Visitor
 from tests.conformance.conftest import Enter
-from tests.conformance.visitor import Visitor
-from tests.handlers.test_bad_input import BAD
+from tests.unit.handlers.test_bad_input import BAD
 
 OF_THE_LIMITS = {"long text", "huge text", "long room name"}
 UNSENDABLE = {"raw surrogate"}

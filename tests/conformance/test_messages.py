@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.conformance.client import Frame, Visitor
 from tests.conformance.conftest import Enter
-from tests.conformance.visitor import Frame, Visitor
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Rooms: who is in them, who hears of it, and how they begin and end."""
 
+from tests.conformance.client import Frame, Visitor
 from tests.conformance.conftest import Enter
-from tests.conformance.visitor import Frame, Visitor
 
 
 def users(frame: Frame) -> set[str]:

@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 from chat.ports import Rooms
-from tests.dynamodb_client import dynamodb
-from tests.fake_surroundings import FakeClock
-from tests.stores import Stores
+from tests.support.dynamodb import dynamodb
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

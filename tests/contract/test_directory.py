@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from chat.domain.connection import Connection, Listing
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
 from chat.protocol import ListedRoom, Member, Message, SendMessage
-from chat.records import Connection, Listing
-from chat.standing import Standing
 from tests.contract.conftest import MakeStores
-from tests.fake_surroundings import FakeClock
-from tests.stores import Stores
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import Stores
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bob")

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat.rates import Rate, Rates
-from chat.review import HookReview
+from chat.domain.rate_limit import Rate, Rates
+from chat.review.review import HookReview
 from tests.contract.conftest import make_table
-from tests.fake_review import FakeHook
-from tests.fake_surroundings import FakeClock
-from tests.harness import Chat, Frame
-from tests.stores import UNBOUNDED, Stores
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.fakes.review import FakeHook
+from tests.support.harness import Chat, Frame
+from tests.support.stores import UNBOUNDED, Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

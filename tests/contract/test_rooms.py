@@ -6,13 +6,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
-from chat.records import Connection
-from chat.standing import Standing
 from tests.contract.conftest import MakeRooms
-from tests.fake_surroundings import FakeClock
+from tests.support.fakes.clock_and_push import FakeClock
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bób 🍵")

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_rank
+from chat.domain.membership import Standing
+from chat.logic.moderation import amend, named, require_rank
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import BanMember, MemberBanned
 from chat.removal import put_out
-from chat.standing import Standing
 
 
 def handle(request: Request[BanMember], services: Services) -> MemberBanned:

@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 import msgspec
 
+from chat.domain.connection import Connection, TokenMark
+from chat.domain.identity import check_end
 from chat.errors import BadRequest, TooLarge, Unauthorized
-from chat.identity import check_end
 from chat.ports import Request, Services
 from chat.protocol import Member
-from chat.records import Connection, TokenMark
-from chat.words import check_name, check_user_id, name_of
+from chat.protocol.text import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 

@@ -3,11 +3,11 @@
 import secrets
 from datetime import timedelta
 
-from chat.authority import require_order, undisturbed
+from chat.domain.clock import wire
+from chat.logic.moderation import require_order, undisturbed
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import CreateInvite, InviteCreated
-from chat.times import wire
 
 
 def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:

@@ -8,7 +8,7 @@ from chat.errors import BadRequest
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
-from chat.words import check_name
+from chat.protocol.text import check_name
 
 PRIVATE = "private-"
 """How the ids of private rooms begin: were these free to choose, `room_exists` would tell."""

@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from chat.authority import standing_of, undisturbed
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
 from chat.errors import Forbidden, RateLimited
-from chat.membership import require_reader, require_voice
+from chat.logic.moderation import standing_of, undisturbed
+from chat.logic.permissions import require_reader, require_voice
+from chat.logic.presence import announce
 from chat.pace import at_pace
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import DeleteMessage, Message, MessageChanged, MessageDeleted
-from chat.records import Connection
-from chat.standing import Standing
 
 
 def handle(request: Request[DeleteMessage], services: Services) -> MessageDeleted:

@@ -1,10 +1,10 @@
 """deleteRoom: end a room and delete what was said in it."""
 
-from chat.authority import require_owner, undisturbed
+from chat.domain.membership import Standing
+from chat.logic.moderation import require_owner, undisturbed
+from chat.logic.presence import announce
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import DeleteRoom, Removed, RoomDeleted
-from chat.standing import Standing
 
 MOST_EXPELLED = 100
 """Connections that one request takes out, at a request to the database each."""

@@ -1,7 +1,7 @@
 """$disconnect: a socket is closed; best effort on AWS, so 410 and TTL stand behind it."""
 
+from chat.logic.presence import hang_up
 from chat.ports import Request, Services
-from chat.presence import hang_up
 
 
 def handle(request: Request[None], services: Services) -> None:

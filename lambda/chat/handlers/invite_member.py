@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from chat.authority import amend
+from chat.domain.connection import Connection
+from chat.domain.membership import Standing
 from chat.errors import Forbidden
+from chat.logic.moderation import amend
+from chat.logic.presence import post
 from chat.pace import at_pace
 from chat.ports import Request, Services
-from chat.presence import post
 from chat.protocol import Invited, InviteMember, MemberInvited
-from chat.records import Connection
-from chat.standing import Standing
-from chat.words import check_name, name_of
+from chat.protocol.text import check_name, name_of
 
 
 def handle(request: Request[InviteMember], services: Services) -> MemberInvited:

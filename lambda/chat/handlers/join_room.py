@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import partial
 
-from chat import pages
-from chat.authority import undisturbed
+from chat.domain.connection import Connection, Page
+from chat.logic import history
+from chat.logic.moderation import undisturbed
+from chat.logic.presence import announce_join, company
 from chat.pace import at_pace
 from chat.ports import Request, Services
-from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
-from chat.records import Connection, Page
 
 
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
@@ -25,8 +25,8 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     if newcomer:
         announce_join(room_id, connection, found, services)
 
-    shown = pages.roster(found.people, services)
-    page, deleted = _catch_up(request.body, room, services, taken=pages.size(shown))
+    shown = history.roster(found.people, services)
+    page, deleted = _catch_up(request.body, room, services, taken=history.size(shown))
     return RoomJoined(
         room=room,
         members=shown,
@@ -54,9 +54,9 @@ def _catch_up(
     limit = services.limits.history_page
     budget = services.limits.history_bytes - taken
     after = body.after
-    if after is not None and pages.resumes(room, after, body.epoch, services):
+    if after is not None and history.resumes(room, after, body.epoch, services):
         deleted = services.rooms.deleted(room.room_id, after)
         if deleted is not None:
-            page = pages.newer(room.room_id, after, services, limit=limit, budget=budget)
+            page = history.newer(room.room_id, after, services, limit=limit, budget=budget)
             return page, deleted
-    return pages.latest(room.room_id, services, limit=limit, budget=budget), None
+    return history.latest(room.room_id, services, limit=limit, budget=budget), None

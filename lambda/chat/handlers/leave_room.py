@@ -3,13 +3,13 @@
 from dataclasses import replace
 from functools import partial
 
-from chat.authority import undisturbed
-from chat.membership import require_member
+from chat.domain.membership import Standing
+from chat.logic.moderation import undisturbed
+from chat.logic.permissions import require_member
+from chat.logic.presence import announce_leave
 from chat.ports import Request, Services
-from chat.presence import announce_leave
 from chat.protocol import LeaveRoom, RoomLeft
 from chat.removal import put_out
-from chat.standing import Standing
 
 
 def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:

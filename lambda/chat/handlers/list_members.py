@@ -1,9 +1,9 @@
 """listMembers: who is in a room."""
 
-from chat import pages
-from chat.membership import require_reader
+from chat.logic import history
+from chat.logic.permissions import require_reader
+from chat.logic.presence import company
 from chat.ports import Request, Services
-from chat.presence import company
 from chat.protocol import ListMembers, Members
 
 
@@ -13,5 +13,5 @@ def handle(request: Request[ListMembers], services: Services) -> Members:
     require_reader(room_id, request.connection_id, services)
 
     found = company(room_id, services)
-    shown = pages.fit(found.people, budget=services.limits.history_bytes)
+    shown = history.fit(found.people, budget=services.limits.history_bytes)
     return Members(room_id=room_id, members=shown, member_count=found.count)

@@ -1,9 +1,9 @@
 """listRoles: who has a role in a room, present or not; or who is banned from it."""
 
-from chat.authority import require_order, standing_of
+from chat.logic.moderation import require_order, standing_of
 from chat.ports import Request, Services
 from chat.protocol import ListRoles, Roles
-from chat.words import check_user_id
+from chat.protocol.text import check_user_id
 
 
 def handle(request: Request[ListRoles], services: Services) -> Roles:

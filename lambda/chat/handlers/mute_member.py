@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chat.authority import amend, named, require_rank, tell
+from chat.domain.membership import Standing
+from chat.logic.moderation import amend, named, require_rank, tell
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import MemberMuted, MuteMember
-from chat.standing import Standing
 
 
 def handle(request: Request[MuteMember], services: Services) -> MemberMuted:

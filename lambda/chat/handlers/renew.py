@@ -1,10 +1,10 @@
 """renew: a fresh token lets a connection go on."""
 
+from chat.domain.clock import wire
+from chat.domain.connection import TokenMark
 from chat.errors import Forbidden
 from chat.ports import Request, Services
 from chat.protocol import Renew, Renewed
-from chat.records import TokenMark
-from chat.times import wire
 
 MOST_TOKENS = 100
 """Of a connection, which lives two hours: who signs out has to wait until each is remembered."""

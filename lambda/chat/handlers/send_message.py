@@ -1,12 +1,12 @@
 """sendMessage: say something to everyone in a room."""
 
+from chat.domain.connection import Connection
 from chat.errors import RateLimited
-from chat.membership import require_in, require_member, require_voice
+from chat.logic.permissions import require_in, require_member, require_voice
+from chat.logic.presence import announce
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
-from chat.records import Connection
-from chat.words import check_text
+from chat.protocol.text import check_text
 
 
 def handle(request: Request[SendMessage], services: Services) -> MessageSent:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, known, require_owner, tell
+from chat.domain.membership import Standing
 from chat.errors import BadRequest
+from chat.logic.moderation import amend, known, require_owner, tell
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import RoleSet, SetRole
-from chat.standing import Standing
 
 
 def handle(request: Request[SetRole], services: Services) -> RoleSet:

@@ -1,8 +1,8 @@
 """signOut: the tokens of this connection are good for nothing more."""
 
 from chat.errors import Forbidden, Unauthorized
+from chat.logic.presence import hang_up
 from chat.ports import Request, Services
-from chat.presence import hang_up
 from chat.protocol import SignedOut, SignOut
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from chat.authority import amend
+from chat.domain.membership import Standing
+from chat.logic.moderation import amend
 from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import MemberUnbanned, UnbanMember
-from chat.standing import Standing
 
 
 def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:

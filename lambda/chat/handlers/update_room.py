@@ -1,12 +1,12 @@
 """updateRoom: rename a room, or make a private one public."""
 
-from chat.authority import require_owner, undisturbed
 from chat.errors import BadRequest
+from chat.logic.moderation import require_owner, undisturbed
+from chat.logic.presence import announce
 from chat.pace import at_pace
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
-from chat.words import check_name
+from chat.protocol.text import check_name
 
 
 def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:

@@ -1,0 +1,1 @@
+"""The AWS emulator, MiniStack, with what this project adds to it; one module for each addition."""

@@ -1,0 +1,64 @@
+"""How other programs on this machine find the running chat, and know that it is running."""
+
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.json_files import read_json, write_json
+from local.processes import Problem
+
+NAME = "endpoints.json"
+NOT_RUNNING = "The chat is not running here. Start it: make run"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold *folder*: two emulators must not write the same state. A killed run is forgotten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        if not _taken(lock.fileno()):
+            raise Problem("The chat is running here already. Stop it first: Ctrl-C")
+        (folder / NAME).unlink(missing_ok=True)
+        yield
+
+
+@contextmanager
+def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
+    """Tell other programs where the chat is, for as long as it is there."""
+    write_json(folder / NAME, endpoints)
+    try:
+        yield
+    finally:
+        (folder / NAME).unlink(missing_ok=True)
+
+
+def endpoint(folder: Path, name: str) -> str:
+    """The address *name* of the chat that runs in *folder*."""
+    if not _is_held(folder):
+        raise Problem(NOT_RUNNING)
+    path = folder / NAME
+    if not path.exists():
+        raise Problem("The chat is not ready yet. Try again when it says so")
+    address = (read_json(path) or {}).get(name)
+    if not isinstance(address, str):
+        raise Problem(f"{path} is damaged. Start the chat again: Ctrl-C, make run")
+    return address
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether a run holds *folder*; what it announced may have outlived it."""
+    try:
+        with (folder / "lock").open() as lock:
+            return not _taken(lock.fileno())
+    except FileNotFoundError:
+        return False
+
+
+def _taken(lock: int) -> bool:
+    """Take the *lock*; False when someone else has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
