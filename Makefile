@@ -36,10 +36,11 @@ sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
 
-check: setup ## Format, lint, types
+check: setup ## Check format, lint, types and prose
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m tools.prose
 	@$(WEB) run check
 
 format: setup ## Put the code in the agreed format
@@ -102,7 +103,7 @@ asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 settings: setup ## Write docs/settings.md from the settings
 	@$(BIN)/python -m tools.generate.settings_docs
 
-types: setup ## Write web/sdk/types.ts from the protocol
+types: setup ## Write web/sdk/protocol/types.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
 
 clean: ## Remove what was installed, and the rooms and messages of this machine

@@ -37,7 +37,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["sdk/types.ts"],
+    files: ["sdk/protocol/types.ts"],
     rules: {
       "max-lines": "off",
     },

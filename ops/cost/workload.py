@@ -11,7 +11,7 @@ from chat_stack.settings.settings import Settings
 from local.processes import Problem
 
 DAY = 86_400  # seconds
-PING_SECONDS = 240  # the SDK's, of silence: web/sdk/line.ts
+PING_SECONDS = 240  # the SDK's, of silence: web/sdk/core/connection.ts
 ENVELOPE = 300  # bytes of a frame around a text: benchmarks' frames have 270
 MEMBER = 70  # bytes of a member in a reply
 

@@ -1,4 +1,4 @@
-"""Write web/sdk/types.ts, the protocol as TypeScript, from `chat.protocol`.
+"""Write web/sdk/protocol/types.ts, the protocol as TypeScript, from `chat.protocol`.
 
 Run `make types` after a change of the protocol; a test fails while the file is stale.
 """
@@ -24,7 +24,7 @@ from msgspec.inspect import (
 
 from tools.generate.asyncapi import ANSWERS, EVENTS, REPLIES, REQUESTS, ROOT, Struct
 
-TARGET = ROOT / "web" / "sdk" / "types.ts"
+TARGET = ROOT / "web" / "sdk" / "protocol" / "types.ts"
 
 NAMES = {"Error": "ErrorReply", "MessageEvent": "MessagePushed", "Room": "RoomInfo"}
 """What would hide JavaScript's own, or is what the SDK calls something of its own."""

@@ -1,6 +1,6 @@
 /** What the SDK offers: everything that a page may rely on. */
 
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./platform.ts";
 import type {
   AnyRequest,
   ErrorCode,
@@ -9,7 +9,7 @@ import type {
   Member,
   Message,
   SetRole,
-} from "./types.ts";
+} from "./protocol/types.ts";
 
 export interface ChatOptions {
   /** Where the chat is: `ws://…` or `wss://…`, without a query. */

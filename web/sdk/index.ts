@@ -20,6 +20,6 @@ export type {
   TokenSource,
   Visibility,
 } from "./api.ts";
-export { createChat } from "./chat.ts";
-export type { Environment, Socket, SocketEvents } from "./environment.ts";
-export type { ErrorCode, Limits, ListedRoom, Member, Message } from "./types.ts";
+export { createChat } from "./live-chat.ts";
+export type { Environment, Socket, SocketEvents } from "./platform.ts";
+export type { ErrorCode, Limits, ListedRoom, Member, Message } from "./protocol/types.ts";

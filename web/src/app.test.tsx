@@ -3,9 +3,9 @@
 
 import { expect, test, vi } from "vitest";
 
-import { ConfigError } from "./state/config.ts";
-import { guestOf } from "./state/guest.ts";
-import { rememberedRooms, rememberRoom } from "./state/memory.ts";
+import { ConfigError } from "./lib/config.ts";
+import { guestOf } from "./sign-in/guest.ts";
+import { rememberedRooms, rememberRoom } from "./rooms/room-memory.ts";
 import { eachTest, type Page } from "./testing/page.tsx";
 
 let page: Page;

@@ -4,16 +4,16 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { ChatOptions } from "../sdk/index.ts";
-import { Welcome } from "./components/welcome.tsx";
-import { useListener, useStored } from "./hooks/changes.ts";
-import { Later } from "./hooks/desk.tsx";
-import { SelfContext, useServices, type Self } from "./services.ts";
+import { Welcome } from "./sign-in/guest-form.tsx";
+import { useListener, useStored } from "./ui/use-store.ts";
+import { Later } from "./ui/lazy-part.tsx";
+import { SelfContext, useServices, type Self } from "./context.ts";
 import { Session } from "./session.tsx";
-import { accountOf, forgetAccount, signInEnded } from "./state/account.ts";
-import { ConfigError, type Config } from "./state/config.ts";
-import type { Door } from "./state/door.ts";
-import { guestOf, signOut } from "./state/guest.ts";
-import { takeInvite } from "./state/invites.ts";
+import { accountOf, forgetAccount, signInEnded } from "./sign-in/account.ts";
+import { ConfigError, type Config } from "./lib/config.ts";
+import type { Door } from "./sign-in/provider.ts";
+import { guestOf, signOut } from "./sign-in/guest.ts";
+import { takeInvite } from "./rooms/invite-links.ts";
 
 export function App(): VNode {
   useInvites();

@@ -6,12 +6,12 @@ import { render } from "preact";
 
 import { createChat } from "../sdk/index.ts";
 import { App } from "./app.tsx";
-import { ServicesContext, type Services } from "./services.ts";
-import { loadConfig } from "./state/config.ts";
-import { browserNotifier } from "./state/notify.ts";
-import { browserStore } from "./state/store.ts";
-import { browserStreet } from "./state/street.ts";
-import { applyTheme, themeOf } from "./state/theme.ts";
+import { ServicesContext, type Services } from "./context.ts";
+import { loadConfig } from "./lib/config.ts";
+import { browserNotifier } from "./conversation/notifications.ts";
+import { browserStore } from "./lib/store.ts";
+import { browserStreet } from "./sign-in/browser.ts";
+import { applyTheme, themeOf } from "./lib/theme.ts";
 
 const store = browserStore(window);
 // Not to be kept: the chat behind this page may move.
@@ -24,8 +24,8 @@ const services: Services = {
   config,
   createChat,
   street: browserStreet(window, store),
-  loadIdentity: () => import("./identity/index.ts"),
-  loadDesk: () => import("./desk/index.ts"),
+  loadIdentity: () => import("./sign-in/index.ts"),
+  loadDesk: () => import("./lazy.ts"),
 };
 
 applyTheme(themeOf(store), document.documentElement);

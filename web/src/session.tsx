@@ -3,12 +3,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
-import { Shell } from "./components/shell.tsx";
+import { Shell } from "./layout.tsx";
 import type { ChatOptions } from "../sdk/index.ts";
-import { ChatContext, useServices } from "./services.ts";
-import type { Person } from "./state/people.ts";
-import { followRooms } from "./state/following.ts";
-import { resting } from "./state/resting.ts";
+import { ChatContext, useServices } from "./context.ts";
+import type { Person } from "./lib/avatar.ts";
+import { followRooms } from "./rooms/sync-rooms.ts";
+import { resting } from "./lib/offline-chat.ts";
 
 interface SessionProps {
   readonly person: Person;

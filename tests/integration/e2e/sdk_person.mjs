@@ -1,7 +1,7 @@
 /** A person with the SDK, for test_sdk.py: says each line of its input, prints what is shown. */
 
 import { createInterface } from "node:readline";
-import { browser } from "../../../web/sdk/environment.ts";
+import { browser } from "../../../web/sdk/platform.ts";
 import { createChat } from "../../../web/sdk/index.ts";
 
 const [url, name, roomId] = process.argv.slice(2);

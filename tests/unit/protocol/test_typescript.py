@@ -1,4 +1,4 @@
-"""web/sdk/types.ts: fresh, and complete."""
+"""web/sdk/protocol/types.ts: fresh, and complete."""
 
 from typing import get_args
 

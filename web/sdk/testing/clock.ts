@@ -1,6 +1,6 @@
 /** Time that passes when a test says so, and dice that fall the same way each time. */
 
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../platform.ts";
 
 interface Timer {
   readonly at: number;

@@ -1,8 +1,15 @@
 /** What owners and moderators may do, in the server in memory. */
 
 import { ChatError, type Role } from "../api.ts";
-import type { Chore } from "../errands.ts";
-import type { AnyEvent, AnyReply, CreateInvite, InviteMember, Member, Removed } from "../types.ts";
+import type { Chore } from "../core/calls.ts";
+import type {
+  AnyEvent,
+  AnyReply,
+  CreateInvite,
+  InviteMember,
+  Member,
+  Removed,
+} from "../protocol/types.ts";
 import type { Connection, ServerRoom } from "./room.ts";
 
 export type Moderation = Exclude<Chore, { action: "createRoom" | "listRooms" | "signOut" }>;

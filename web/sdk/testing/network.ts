@@ -1,8 +1,8 @@
 /** Sockets between chats and the server in memory, which break when a test says so. */
 
-import type { Environment, Socket, SocketEvents } from "../environment.ts";
-import type { Request } from "../frames.ts";
-import type { AnyEvent, Member } from "../types.ts";
+import type { Environment, Socket, SocketEvents } from "../platform.ts";
+import type { Request } from "../protocol/parse.ts";
+import type { AnyEvent, Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
 import type { Connection } from "./room.ts";
 import { LIFE, type Server } from "./server.ts";

@@ -1,7 +1,7 @@
 /** A room of the server in memory: its log, who is in it, and how people stand there. */
 
 import type { Role, Visibility } from "../api.ts";
-import type { AnyEvent, Member, Message, RoomInfo, SendMessage } from "../types.ts";
+import type { AnyEvent, Member, Message, RoomInfo, SendMessage } from "../protocol/types.ts";
 
 /** What a person is to the server: a connection, and whose it is. */
 export interface Connection {

@@ -1,7 +1,7 @@
 /** The chat's server in memory, as docs/protocol.md has it, with a log that may have holes. */
 
 import { ChatError } from "../api.ts";
-import type { Renewed, Request } from "../frames.ts";
+import type { Renewed, Request } from "../protocol/parse.ts";
 import type {
   AnyEvent,
   AnyReply,
@@ -14,8 +14,8 @@ import type {
   ListMembers,
   Message,
   SendMessage,
-} from "../types.ts";
-import { admit, known, listRooms } from "./doors.ts";
+} from "../protocol/types.ts";
+import { admit, known, listRooms } from "./access.ts";
 import { giveUp, moderate, putOut, type House } from "./moderation.ts";
 import { ServerRoom, type Connection } from "./room.ts";
 

@@ -1,7 +1,7 @@
 /** Tokens that say in plain text whose they are and until when, and who hands them out. */
 
 import type { TokenSource } from "../index.ts";
-import type { Member } from "../types.ts";
+import type { Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
 
 /** Who holds a token, and until when it counts, milliseconds since 1970. */

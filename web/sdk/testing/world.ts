@@ -1,6 +1,6 @@
 /** A server, a network, and people with the SDK, all in one test. */
 
-import { createChat } from "../chat.ts";
+import { createChat } from "../live-chat.ts";
 import type { Chat, Room, TokenSource } from "../index.ts";
 import { FakeClock, FakeSignals, dice } from "./clock.ts";
 import { Network } from "./network.ts";

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
-import * as desk from "../desk/index.ts";
-import * as identity from "../identity/index.ts";
-import { ServicesContext, type Services } from "../services.ts";
-import type { Guest } from "../state/guest.ts";
-import { MemoryShelf, Store } from "../state/store.ts";
+import * as desk from "../lazy.ts";
+import * as identity from "../sign-in/index.ts";
+import { ServicesContext, type Services } from "../context.ts";
+import type { Guest } from "../sign-in/guest.ts";
+import { MemoryShelf, Store } from "../lib/store.ts";
 import { FakeChat } from "./chat.ts";
-import { FakeStreet } from "./street.ts";
+import { FakeStreet } from "./browser.ts";
 
 const GUEST: Guest = { name: "Alice", key: "k".repeat(43) };
 
