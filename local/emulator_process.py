@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.processes import REGION, Problem, Stop, environment, running, wait_until
+from local.processes import Stop, environment, running, wait_until
+from tools.common import REGION, UserError
 
 HEALTHY_WITHIN = 30.0  # seconds
 
@@ -54,7 +55,7 @@ def emulator(
                 seconds=HEALTHY_WITHIN,
             )
             if here.has_ended() or not _is_healthy(here.url):
-                raise Problem(f"The emulator did not start; see {log}")
+                raise UserError(f"The emulator did not start; see {log}")
             yield here
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.json_files import read_json, write_json
-from local.processes import Problem
+from tools.common import UserError
 
 NAME = "endpoints.json"
 NOT_RUNNING = "The chat is not running here. Start it: make run"
@@ -18,7 +18,7 @@ def alone(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         if not _taken(lock.fileno()):
-            raise Problem("The chat is running here already. Stop it first: Ctrl-C")
+            raise UserError("The chat is running here already. Stop it first: Ctrl-C")
         (folder / NAME).unlink(missing_ok=True)
         yield
 
@@ -36,13 +36,13 @@ def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
 def endpoint(folder: Path, name: str) -> str:
     """The address *name* of the chat that runs in *folder*."""
     if not _is_held(folder):
-        raise Problem(NOT_RUNNING)
+        raise UserError(NOT_RUNNING)
     path = folder / NAME
     if not path.exists():
-        raise Problem("The chat is not ready yet. Try again when it says so")
+        raise UserError("The chat is not ready yet. Try again when it says so")
     address = (read_json(path) or {}).get(name)
     if not isinstance(address, str):
-        raise Problem(f"{path} is damaged. Start the chat again: Ctrl-C, make run")
+        raise UserError(f"{path} is damaged. Start the chat again: Ctrl-C, make run")
     return address
 
 

@@ -19,7 +19,8 @@ from chat_stack.functions.bundling import CACHE
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 from chat_stack.web import page
 from local.deploy import NODE, end_of
-from local.processes import Problem, Stop, environment, run
+from local.processes import Stop, environment, run
+from tools.common import UserError
 
 VITE = page.WEB / "node_modules" / "vite" / "bin" / "vite.js"
 CONFIG = f"/{page.CONFIG}"
@@ -57,7 +58,7 @@ def _build(web: Path, built: Path, *, log: Path, stop: Stop) -> None:
     source = page.fingerprint(web)  # before: what changes meanwhile is for the next time
     command: list[str | Path] = [NODE / "node", VITE, "build", web, "--outDir", built]
     if run([*command, "--emptyOutDir"], env=vite_environment(), log=log, stop=stop) != 0:
-        raise Problem(f"The page could not be built. From {log}:\n\n{_reason(log)}")
+        raise UserError(f"The page could not be built. From {log}:\n\n{_reason(log)}")
     page.mark_current(source, built)
 
 

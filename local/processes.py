@@ -8,16 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REGION = "us-east-1"
+from tools.common import ROOT
+
 POLL = 0.05  # seconds
 GRACE = 2.0  # seconds between SIGTERM and SIGKILL
 
 KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "TERM", "TMPDIR", "TZ", "USER")
-
-
-class Problem(Exception):
-    """Something that a person has to put right; the text says how."""
 
 
 class Stopped(Exception):

@@ -8,8 +8,8 @@ from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
 from local.deploy import Endpoints
 from local.endpoints_file import endpoint
 from local.json_files import read_json, write_json
-from local.processes import Problem
 from local.users import make_user, sign_in
+from tools.common import UserError
 
 NAMES = ("alice", "bob")
 SETTINGS: Mapping[str, Mapping[str, object]] = {
@@ -30,7 +30,7 @@ def chosen() -> str:
     """What IDENTITY says; guests where it says nothing."""
     text = os.environ.get("IDENTITY") or "guest"
     if text not in SETTINGS:
-        raise Problem(f"IDENTITY={text} is not known here; take {' or '.join(SETTINGS)}")
+        raise UserError(f"IDENTITY={text} is not known here; take {' or '.join(SETTINGS)}")
     return text
 
 
@@ -54,7 +54,7 @@ def bearer(folder: Path, url: str, name: str) -> str:
     """A token of *name*, who signs in with the emulator at *url*."""
     passwords = read_json(_passwords(folder)) or {}
     if name not in passwords:
-        raise Problem(f"NAME={name} cannot sign in here; {' and '.join(passwords)} can")
+        raise UserError(f"NAME={name} cannot sign in here; {' and '.join(passwords)} can")
     announced = Endpoints("", "", "", None, endpoint(folder, "userPoolClientId"))
     token: str = sign_in(url, announced, name, passwords[name])["AccessToken"]
     return token

@@ -65,10 +65,13 @@ class Records:
         return count
 
     def _about(self, table: str, user_id: str) -> Iterator[Item]:
-        standing, sent = item_keys.standing_key("", user_id), item_keys.sent_key("", user_id, "")
+        membership, sent = (
+            item_keys.membership_key("", user_id),
+            item_keys.sent_key("", user_id, ""),
+        )
         values = {
             ":own": item_keys.user_key(user_id)["pk"],
-            ":standing": standing["sk"],
+            ":standing": membership["sk"],
             ":sent": sent["sk"],
             ":user": user_id,
         }

@@ -5,30 +5,30 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
-from chat.auth.handshake import Origins
+from chat.auth.verifier import NoVerifier
 from chat.domain.clock import SystemClock
-from chat.domain.identity import NoVerifier, Verifier
+from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.memberships import DynamoStandings
+from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.rate_limits import DynamoFloods
-from chat.dynamodb.revoked_tokens import SignOuts
+from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.room_store import DynamoRooms
 from chat.dynamodb.rooms import DynamoDirectory
-from chat.dynamodb.user_connections import Holders
+from chat.dynamodb.user_connections import UserConnections
 from chat.gateway.push import GatewayPush
 from chat.large_rooms.sqs import SqsRelay
-from chat.observability.metrics import StoreWatch
-from chat.ports import Review, Services
+from chat.observability.metrics import DynamoTimer
+from chat.ports import Review, Services, Verifier
 from chat.protocol import ID_LENGTH, Limits
 from chat.runtime import aws_clients
-from chat.runtime.deadlines import Budget
+from chat.runtime.deadlines import InvocationDeadline
 
 
 def build(
     environment: Mapping[str, str],
-    budget: Budget,
-    watch: StoreWatch,
+    budget: InvocationDeadline,
+    watch: DynamoTimer,
     *,
     rooms_table: str,
     guests: bool = False,
@@ -52,8 +52,8 @@ def build(
         joins_per_minute=rates.burst("joins"),
     )
     dynamodb = aws_clients.dynamodb(budget, watch)
-    sign_outs = SignOuts(dynamodb, table=environment["CONNECTIONS_TABLE"])
-    holders = Holders(
+    sign_outs = RevokedTokens(dynamodb, table=environment["CONNECTIONS_TABLE"])
+    holders = UserConnections(
         dynamodb,
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=rooms_table,
@@ -79,7 +79,7 @@ def build(
     relay = SqsRelay(partial(aws_clients.sqs, budget), queue_url=environment["QUEUE_URL"])
     return Services(
         rooms,
-        DynamoStandings(dynamodb, table=rooms_table, clock=clock),
+        DynamoMemberships(dynamodb, table=rooms_table, clock=clock),
         DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
         DynamoSockets(
             dynamodb,
@@ -107,7 +107,7 @@ def build(
     )
 
 
-def _review(environment: Mapping[str, str], budget: Budget) -> Review:
+def _review(environment: Mapping[str, str], budget: InvocationDeadline) -> Review:
     """What a hook has to say; imported where there is one."""
     from chat.review.lambda_hook import LambdaHook
     from chat.review.review import HookReview

@@ -8,13 +8,13 @@ from chat.bootstrap import build
 from chat.logic import closing
 from chat.observability import logs
 from chat.observability.invocation import counted
-from chat.observability.metrics import Meter, StoreWatch
-from chat.runtime.deadlines import Budget, Context
+from chat.observability.metrics import DynamoTimer, EmfMetrics
+from chat.runtime.deadlines import Context, InvocationDeadline
 
-_watch = StoreWatch()
-_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="closer", store=_watch)
+_watch = DynamoTimer()
+_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="closer", store=_watch)
 logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = Budget()
+_budget = InvocationDeadline()
 # It knows connections and their rooms' audiences, and neither rooms nor what is said there.
 _services = build(os.environ, _budget, _watch, rooms_table="")
 
@@ -25,5 +25,5 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
     with _meter.invocation(context.aws_request_id) as tally:
         services = counted(_services, tally)
         if "userId" in event:
-            return closing.end_all(event["userId"], services)
+            return closing.close_user(event["userId"], services)
         return closing.sweep(services, is_over=_budget.is_over)

@@ -11,13 +11,13 @@ from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
 from chat.observability import logs
 from chat.observability.invocation import counted
-from chat.observability.metrics import Meter, StoreWatch
-from chat.runtime.deadlines import Budget, Context
+from chat.observability.metrics import DynamoTimer, EmfMetrics
+from chat.runtime.deadlines import Context, InvocationDeadline
 
-_watch = StoreWatch()
-_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="consumer", store=_watch)
+_watch = DynamoTimer()
+_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="consumer", store=_watch)
 logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = Budget()
+_budget = InvocationDeadline()
 # It forgets who is gone, and neither reads a room nor opens a connection.
 _services = build(os.environ, _budget, _watch, rooms_table="")
 

@@ -140,7 +140,7 @@ def counted(tea: MeasuredChat) -> Price:
     return tea.taken_by(lambda: [tea.says("alice", SAY) for _ in range(FEW)])
 
 
-def cut_off(tea: MeasuredChat) -> Price:
+def disconnect_flooder(tea: MeasuredChat) -> Price:
     """What the last refusal takes."""
     price = flooded(tea)
     while not tea.push.closed:
@@ -149,7 +149,7 @@ def cut_off(tea: MeasuredChat) -> Price:
 
 
 def back_too_soon(tea: MeasuredChat, *, elsewhere: bool) -> Price:
-    cut_off(tea)
+    disconnect_flooder(tea)
     if elsewhere:
         tea.forgets()
     return tea.opened("alice.again")
@@ -200,7 +200,7 @@ OF_FLOODS: Mapping[str, Row] = {
     "a rejected message of a flood, with a clientMessageId": partial(flooded, clientMessageId="m"),
     "a rejected message of a flood that is stored already": partial(flooded, **ID),
     "five strikes of a connection": counted,
-    "the strike that disconnects the user": cut_off,
+    "the strike that disconnects the user": disconnect_flooder,
     "a handshake during the cooldown": partial(back_too_soon, elsewhere=False),
     "a handshake during the cooldown, in another environment": partial(
         back_too_soon, elsewhere=True

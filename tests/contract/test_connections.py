@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat.domain.connection import Connection, TokenMark
-from chat.domain.membership import Standing
+from chat.domain.connection import Connection, TokenId
+from chat.domain.membership import Membership
 from chat.errors import Forbidden, RateLimited, Unauthorized
 from chat.protocol import Member
 from tests.contract.conftest import MakeStores, make_table
@@ -33,15 +33,15 @@ def opened(
     """A new connection, whose token ends in *minutes*."""
     now = clock.now()
     end = now + timedelta(minutes=minutes) if minutes is not None else None
-    connection = Connection(id_, member, now, rights_end=end)
+    connection = Connection(id_, member, now, token_expires_at=end)
     stores.rooms.connect(connection)
     return connection
 
 
 def enter(stores: Stores, room_id: str, connection: Connection) -> None:
     """Join a public room."""
-    nobody = Standing(room_id, connection.member.user_id, name=connection.member.name)
-    stores.rooms.join(room_id, connection=connection, standing=nobody)
+    nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
+    stores.rooms.join(room_id, connection=connection, membership=nobody)
 
 
 def audience(stores: Stores, room_id: str = "tea") -> list[str]:
@@ -139,9 +139,9 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
         stores.rooms.create(room_id, room_id, creator=alice)
         enter(stores, room_id, bob)
 
-    renewed = stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
+    renewed = stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
-    assert renewed.rights_end == clock.now() + timedelta(minutes=30)
+    assert renewed.token_expires_at == clock.now() + timedelta(minutes=30)
     assert renewed.rooms == {"tea", "coffee"}
     clock.advance(minutes=11)
     assert audience(stores, "tea") == audience(stores, "coffee") == ["a1="]
@@ -161,9 +161,9 @@ def test_renewing_never_shortens(stores: Stores, clock: FakeClock) -> None:
     alice = opened(stores, clock, "a1=", minutes=30)
     stores.rooms.create("tea", "Tea", creator=alice)
 
-    renewed = stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=5)))
+    renewed = stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=5)))
 
-    assert renewed.rights_end == alice.rights_end
+    assert renewed.token_expires_at == alice.token_expires_at
     clock.advance(minutes=6)
     assert audience(stores) == ["a1="]
     assert list(stores.sockets.ended(limit=9)) == []
@@ -174,9 +174,9 @@ def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
     alice = opened(stores, clock, "a1=", minutes=10)
     until = clock.now() + timedelta(minutes=30)
 
-    first = stores.sockets.renew(alice, TokenMark("t2", until))
+    first = stores.sockets.renew(alice, TokenId("t2", until))
 
-    assert stores.sockets.renew(alice, TokenMark("t2", until)) == first
+    assert stores.sockets.renew(alice, TokenId("t2", until)) == first
 
 
 @pytest.mark.parametrize("minutes", [119.9, 120, 10_000])
@@ -185,7 +185,7 @@ def test_a_long_token_is_not_waited_for(stores: Stores, clock: FakeClock, minute
     alice = opened(stores, clock, "a1=", minutes=1)
     opened(stores, clock, "b1=", member=BOB, minutes=minutes)
 
-    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=minutes)))
+    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=minutes)))
     clock.advance(minutes=119.95)
 
     assert stores.rooms.disconnect("a1=")
@@ -202,7 +202,7 @@ def test_nothing_rises_again(stores: Stores, clock: FakeClock) -> None:
 
     for connection in (gone, ended):
         with pytest.raises(Unauthorized):
-            stores.sockets.renew(connection, TokenMark("t2", clock.now() + timedelta(minutes=30)))
+            stores.sockets.renew(connection, TokenId("t2", clock.now() + timedelta(minutes=30)))
         with pytest.raises(Unauthorized):
             stores.rooms.connection(connection.connection_id)
 
@@ -216,7 +216,7 @@ def test_who_left_a_room_is_not_back(stores: Stores, clock: FakeClock) -> None:
     stores.rooms.create("tea", "Tea", creator=alice)
     stores.rooms.leave("tea", connection=alice)
 
-    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
+    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     assert audience(stores) == []
 
@@ -226,7 +226,7 @@ def test_a_join_that_is_late_lasts_as_long(stores: Stores, clock: FakeClock) -> 
     alice = opened(stores, clock, "a1=", minutes=10)
     bob = opened(stores, clock, "b1=", member=BOB)
     stores.rooms.create("tea", "Tea", creator=bob)
-    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=30)))
+    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     enter(stores, "tea", alice)
 
@@ -296,8 +296,8 @@ def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeCl
 def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connection:
     """A new connection of Alice, opened with a token for half an hour."""
     end = clock.now() + timedelta(minutes=30)
-    tokens = frozenset({TokenMark(token, end)})
-    connection = Connection(id_, ALICE, clock.now(), rights_end=end, tokens=tokens)
+    tokens = frozenset({TokenId(token, end)})
+    connection = Connection(id_, ALICE, clock.now(), token_expires_at=end, tokens=tokens)
     stores.rooms.connect(connection)
     return connection
 
@@ -305,7 +305,7 @@ def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connect
 def test_tokens_are_remembered(stores: Stores, clock: FakeClock) -> None:
     """Those that a connection was opened and renewed with, each with its end."""
     alice = signed_in(stores, clock, "a1=", "t1")
-    later = TokenMark("t2", clock.now() + timedelta(minutes=60))
+    later = TokenId("t2", clock.now() + timedelta(minutes=60))
 
     stores.sockets.renew(alice, later)
 
@@ -324,7 +324,7 @@ def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: F
     with pytest.raises(Unauthorized):
         signed_in(stores, clock, "a4=", "t1")
     with pytest.raises(Unauthorized):
-        stores.sockets.renew(phone, TokenMark("t1", clock.now() + timedelta(minutes=60)))
+        stores.sockets.renew(phone, TokenId("t1", clock.now() + timedelta(minutes=60)))
     assert stores.rooms.connection("a3=") == phone
     assert "a4=" not in stores.sockets.of("u-alice")
     signed_in(stores, clock, "a5=", "t3")
@@ -334,7 +334,7 @@ def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: F
     """One that has renewed another connection of the same token is no way back either."""
     alice = signed_in(stores, clock, "a1=", "t1")
     tab = signed_in(stores, clock, "a2=", "t1")
-    stores.sockets.renew(tab, TokenMark("t2", clock.now() + timedelta(minutes=60)))
+    stores.sockets.renew(tab, TokenId("t2", clock.now() + timedelta(minutes=60)))
     signed_in(stores, clock, "a3=", "t2")
 
     found = stores.sockets.sign_out(alice)
@@ -356,12 +356,15 @@ def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> No
 def test_a_token_that_renews_nothing_is_remembered_too(stores: Stores, clock: FakeClock) -> None:
     """It ends sooner than the connection does, and has come by it all the same."""
     alice = signed_in(stores, clock, "a1=", "t1")
-    sooner = TokenMark("t2", clock.now() + timedelta(minutes=5))
+    sooner = TokenId("t2", clock.now() + timedelta(minutes=5))
 
     renewed = stores.sockets.renew(alice, sooner)
     stores.sockets.sign_out(renewed)
 
-    assert (renewed.rights_end, renewed.tokens) == (alice.rights_end, alice.tokens | {sooner})
+    assert (renewed.token_expires_at, renewed.tokens) == (
+        alice.token_expires_at,
+        alice.tokens | {sooner},
+    )
     with pytest.raises(Unauthorized):
         signed_in(stores, clock, "a2=", "t2")
 
@@ -373,7 +376,7 @@ def test_a_sign_out_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: F
     last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     for id_, end in (("t1", clock.now()), ("t2", last)):
         connection = Connection(
-            id_, ALICE, clock.now(), rights_end=end, tokens=frozenset({TokenMark(id_, end)})
+            id_, ALICE, clock.now(), token_expires_at=end, tokens=frozenset({TokenId(id_, end)})
         )
         stores.sockets.sign_out(connection)
 

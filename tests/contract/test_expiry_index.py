@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat.domain.connection import Connection, TokenMark
+from chat.domain.connection import Connection, TokenId
 from chat.dynamodb import item_keys
 from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.revoked_tokens import SignOuts
+from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.table import pack
-from chat.dynamodb.user_connections import Holders
+from chat.dynamodb.user_connections import UserConnections
 from chat.protocol import Member
 from tests.contract.conftest import make_table
 from tests.support.fakes.clock_and_push import FakeClock
@@ -39,12 +39,14 @@ def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeCl
     """Neither who was renewed just now, nor who is gone, is among those that have ended."""
     table, rooms = make_table(moto_dynamodb), make_table(moto_dynamodb)
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, rooms))
-    alice = Connection("a1=", ALICE, clock.now(), rights_end=clock.now() + timedelta(minutes=10))
+    alice = Connection(
+        "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
+    )
     stores.rooms.connect(alice)
-    stores.sockets.renew(alice, TokenMark("t2", clock.now() + timedelta(minutes=60)))
+    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
     behind: Any = Behind(moto_dynamodb, "a1=")
-    sign_outs = SignOuts(behind, table=table)
-    holders = Holders(
+    sign_outs = RevokedTokens(behind, table=table)
+    holders = UserConnections(
         behind, connections_table=table, rooms_table=rooms, clock=clock, most=1, sign_outs=sign_outs
     )
     sockets = DynamoSockets(behind, table=table, holders=holders, sign_outs=sign_outs, clock=clock)

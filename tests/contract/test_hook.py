@@ -12,7 +12,7 @@ import pytest
 from chat.review.lambda_hook import LONGEST, LambdaHook
 from chat.review.review import Hook, HookError
 from chat.runtime import aws_clients
-from chat.runtime.deadlines import Budget
+from chat.runtime.deadlines import InvocationDeadline
 from local.deploy import client
 from tests.support.fakes.review import FakeHook
 from tests.unit.review.test_lambda_hook import Service, serving
@@ -70,7 +70,9 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
         service.headers = {"X-Amz-Function-Error": "Unhandled"} if answer == "fail" else {}
         service.body = json.dumps(answer).encode()
         return LambdaHook(
-            partial(aws_clients.functions, Budget(), seconds=10), function=NAME, seconds=10
+            partial(aws_clients.functions, InvocationDeadline(), seconds=10),
+            function=NAME,
+            seconds=10,
         )
 
     with serving(service) as url:
@@ -104,7 +106,7 @@ def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """The adapter, and a function that has been deployed."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
     hook = LambdaHook(
-        partial(aws_clients.functions, Budget(), seconds=20), function=NAME, seconds=20
+        partial(aws_clients.functions, InvocationDeadline(), seconds=20), function=NAME, seconds=20
     )
     return lambda answer: lambda _: hook(_asked(answer))
 

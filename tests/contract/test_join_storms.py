@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from msgspec.structs import replace
 
-from chat.dynamodb.occupancy import Population
+from chat.dynamodb.occupancy import Occupancy
 from tests.contract.conftest import make_table
 from tests.contract.test_requests import CountedChat
 from tests.support.fakes.clock_and_push import FakeClock
@@ -97,7 +97,7 @@ def test_a_count_that_is_lost_costs_a_second(
     moto_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """Who counts may die of it: until the next second the others use what is known."""
-    population = Population(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    population = Occupancy(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
     counts = [population.of("tea", count=lambda: 7)]
 
     clock.advance(seconds=1)
@@ -112,7 +112,7 @@ def test_a_count_that_is_lost_costs_a_second(
 
 def test_one_counts_for_all(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
     """While one counts, the others do not."""
-    population = Population(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    population = Occupancy(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
     population.of("tea", count=lambda: 7)
     clock.advance(seconds=1)
 

@@ -89,13 +89,13 @@ def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
 
     counted.calls.clear()
     counted.says("alice", send)
-    cut_off = dict(counted.calls)
+    disconnect_flooder = dict(counted.calls)
     counted.calls.clear()
     status = counted.connects("alice.again")
 
     assert counted.push.closed == {"alice"}
     assert refused == {"GetItem": 20, "UpdateItem": 20}
-    assert cut_off == {"GetItem": 3, "UpdateItem": 1}
+    assert disconnect_flooder == {"GetItem": 3, "UpdateItem": 1}
     assert (status, counted.calls) == (429, {})
 
 

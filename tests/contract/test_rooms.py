@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from chat.domain.connection import Connection
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
@@ -25,8 +25,8 @@ def connect(rooms: Rooms, clock: FakeClock, connection_id: str, member: Member) 
 
 
 def enter(rooms: Rooms, room_id: str, connection: Connection) -> None:
-    nobody = Standing(room_id, connection.member.user_id, name=connection.member.name)
-    rooms.join(room_id, connection=connection, standing=nobody)
+    nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
+    rooms.join(room_id, connection=connection, membership=nobody)
 
 
 def say(rooms: Rooms, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:

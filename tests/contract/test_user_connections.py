@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat.domain.connection import Connection
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
 from chat.protocol import Member
@@ -54,7 +54,7 @@ def test_puts_out(stores: Stores) -> None:
 
 def test_marks(stores: Stores) -> None:
     """The device does not speak."""
-    muted = Standing("tea", "u-bob", name="Bob", muted_until=MUTED)
+    muted = Membership("tea", "u-bob", name="Bob", muted_until=MUTED)
 
     assert list(stores.rooms.mark(muted)) == ["b1="]
 

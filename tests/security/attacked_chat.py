@@ -12,12 +12,11 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chat.auth.gateway_policy import Door, Refusal, authorize
-from chat.auth.handshake import Origins
 from chat.auth.jwks import KeySet, NoKeysError
 from chat.auth.jwt_verifier import Tokens
 from chat.dispatch import dispatch
-from chat.domain.identity import Expected
-from chat.observability.metrics import Meter
+from chat.domain.identity import Expected, Origins
+from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
 from tests.contract.conftest import make_table
 from tests.support.harness import Chat, Frame, event
@@ -55,7 +54,7 @@ class Fortress(Chat):
         super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
         self.client = client
         self.secrets = secrets
-        self._meter = Meter(
+        self._meter = EmfMetrics(
             namespace="Test", function="chat", write=lambda line: print(line, file=log)
         )
         self.tables = (make_table(client), make_table(client))

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from chat.auth.gateway_policy import Door
-from chat.auth.handshake import Origins
 from chat.auth.jwks import FRESH, PAUSE
 from chat.auth.jwt_verifier import LONGEST
 from chat.domain.clock import CONNECTION_LIFE, wire
-from chat.domain.identity import Identity, Verifier
+from chat.domain.identity import Identity, Origins
+from chat.ports import Verifier
 from tests.security.attacked_chat import PAGE, Fortress
 from tests.security.conftest import MakeFortress
 from tests.support.fakes.clock_and_push import FakeClock

@@ -126,9 +126,9 @@ def test_two_moderators_mute(town: Town, seconds: tuple[int, int]) -> None:
 
     def check(replies: Replies) -> None:
         assert {r["type"] for r in replies.values()} == {"memberMuted"}
-        standing = town.chat.stores.standings.of("tea", "u-visitor")
+        membership = town.chat.stores.memberships.of("tea", "u-visitor")
         muted = town.chat.services.rooms.connection("visitor").muted.get("tea")
-        assert muted == standing.muted_until
+        assert muted == membership.muted_until
 
     race(town.chat, jobs, check)
 

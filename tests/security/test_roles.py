@@ -224,12 +224,12 @@ def test_nothing_else_lifts_a_mute(town: Town, deeds: list[tuple[str, dict[str, 
     chat = town.chat
     with chat.undone():
         chat.does("moderator", "muteMember", **TEA, userId="u-visitor", seconds=60)
-        until = chat.stores.standings.of("tea", "u-visitor").muted_until
+        until = chat.stores.memberships.of("tea", "u-visitor").muted_until
 
         for action, fields in deeds:
             chat.does("owner", action, **TEA, userId="u-visitor", **fields)
 
-        assert chat.stores.standings.of("tea", "u-visitor").muted_until == until is not None
+        assert chat.stores.memberships.of("tea", "u-visitor").muted_until == until is not None
         if deeds[-1][0] != "banMember":
             for device in ("visitor", "visitor.phone"):
                 chat.does(device, "joinRoom", **TEA)

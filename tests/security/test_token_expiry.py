@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.clock import CONNECTION_LIFE, wire
-from chat.logic.closing import end_all, sweep
+from chat.logic.closing import close_user, sweep
 from tests.security.attacked_chat import Fortress
 from tests.security.attacked_rooms import TEA
 from tests.security.conftest import MakeFortress
@@ -93,7 +93,7 @@ def test_a_ban_ends_what_is_open(make_fortress: MakeFortress) -> None:
     for device in ("alice", "alice.phone"):
         fortress.does(device, "joinRoom", **TEA)
     fortress.stores.bans.ban("u-alice")
-    end_all("u-alice", fortress.services)
+    close_user("u-alice", fortress.services)
     heard = len(fortress.heard("alice"))
 
     fortress.does("bob", "sendMessage", **TEA, text="gone?")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.auth.handshake import Origins
 from chat.dispatch import dispatch
+from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
 from chat.ports import Review, Services
 from chat.protocol import Limits
@@ -69,7 +69,7 @@ class Chat:
         """The services that the handlers get."""
         return Services(
             self.stores.rooms,
-            self.stores.standings,
+            self.stores.memberships,
             self.stores.directory,
             self.stores.sockets,
             self.stores.floods,

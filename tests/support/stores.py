@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Self
 
 from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.memberships import DynamoStandings
+from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.rate_limits import DynamoFloods
-from chat.dynamodb.revoked_tokens import SignOuts
+from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.room_store import DynamoRooms
 from chat.dynamodb.rooms import DynamoDirectory
-from chat.dynamodb.user_connections import Holders
-from chat.ports import Clock, Directory, Floods, Rooms, Sockets, Standings
+from chat.dynamodb.user_connections import UserConnections
+from chat.ports import Clock, Directory, Floods, Memberships, Rooms, Sockets
 from ops.bans import Bans
 from tests.support.fakes.connections import FakeBans, FakeSockets
-from tests.support.fakes.memberships import FakeDirectory, FakeStandings
+from tests.support.fakes.memberships import FakeDirectory, FakeMemberships
 from tests.support.fakes.rate_limits import FakeFloods
 from tests.support.fakes.rooms import FakeRooms
 
@@ -31,7 +31,7 @@ class Stores:
     """Rooms, and what is kept beside them in the same tables."""
 
     rooms: Rooms
-    standings: Standings
+    memberships: Memberships
     directory: Directory
     sockets: Sockets
     bans: Bans | FakeBans
@@ -59,7 +59,7 @@ class Stores:
         )
         return cls(
             rooms,
-            FakeStandings(rooms, clock),
+            FakeMemberships(rooms, clock),
             FakeDirectory(rooms, clock),
             FakeSockets(rooms, clock),
             FakeBans(rooms),
@@ -80,8 +80,8 @@ class Stores:
         rates: Rates = UNBOUNDED,
     ) -> Self:
         """In the two *tables*, of connections and of rooms."""
-        sign_outs = SignOuts(client, table=tables[0])
-        holders = Holders(
+        sign_outs = RevokedTokens(client, table=tables[0])
+        holders = UserConnections(
             client,
             connections_table=tables[0],
             rooms_table=tables[1],
@@ -101,7 +101,7 @@ class Stores:
         )
         return cls(
             rooms,
-            DynamoStandings(client, table=tables[1], clock=clock),
+            DynamoMemberships(client, table=tables[1], clock=clock),
             DynamoDirectory(client, table=tables[1], clock=clock),
             DynamoSockets(
                 client, table=tables[0], holders=holders, sign_outs=sign_outs, clock=clock

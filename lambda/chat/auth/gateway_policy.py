@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from chat.auth import handshake
-from chat.domain.identity import Identity, Verifier
+from chat.domain.identity import Identity
 from chat.errors import ChatError, Unauthorized
-from chat.observability.invocation import Tally
+from chat.observability.invocation import InvocationRecord
+from chat.ports import Verifier
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +43,9 @@ class Door:
         return self.tokens.verify(token)
 
 
-def authorize(event: Event, door: Door, tally: Tally | None = None) -> dict[str, Any]:
+def authorize(event: Event, door: Door, tally: InvocationRecord | None = None) -> dict[str, Any]:
     """The policy for one handshake, counted in *tally*; raises `Refusal` for 401."""
-    tally = tally or Tally()
+    tally = tally or InvocationRecord()
     context = event.get("requestContext", {})
     tally.route = "$connect"
     tally.connection_id, tally.request_id = context.get("connectionId"), context.get("requestId")

@@ -1,10 +1,7 @@
 """What a WebSocket handshake carries: an origin, and perhaps a token."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-from chat.errors import Forbidden
 
 SUBPROTOCOL = "chat.v1"
 """What a browser offers beside its token, and what the server then chooses."""
@@ -41,22 +38,3 @@ def token(event: Mapping[str, Any], *, from_query: bool) -> str | None:
         return entries[1]
     query = event.get("queryStringParameters") or {}
     return query.get("token") or None if from_query else None
-
-
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Where the pages may be from that connect; none named is anywhere.
-
-    *required* refuses clients that tell no origin, which are not browsers.
-    """
-
-    allowed: frozenset[str] = frozenset()
-    required: bool = False
-
-    def check(self, event: Mapping[str, Any]) -> None:
-        """Raises `Forbidden` for a handshake from elsewhere."""
-        origin = header(event, "origin")
-        if origin is None and self.required:
-            raise Forbidden("Origin: expected one")
-        if origin is not None and self.allowed and origin not in self.allowed:
-            raise Forbidden("Origin: not one of those that may connect")

@@ -4,7 +4,7 @@ from functools import partial
 from time import monotonic
 from urllib.request import urlopen
 
-from chat.deadline import within
+from chat.runtime.deadlines import within
 
 SECONDS = 3.0
 """For the name, handshakes, redirects, headers and content together; the authorizer has 10."""

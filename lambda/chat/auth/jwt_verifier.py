@@ -9,7 +9,7 @@ import jwt
 
 from chat.auth.jwks import KeySet, UnknownKeyError
 from chat.domain.clock import SystemClock
-from chat.domain.identity import Expected, Identity, check_end
+from chat.domain.identity import Expected, Identity, require_unexpired
 from chat.errors import Unauthorized
 from chat.ports import Clock
 from chat.protocol.text import is_unicode
@@ -43,7 +43,7 @@ class Tokens:
         except (jwt.InvalidTokenError, UnknownKeyError) as error:
             raise Unauthorized("the token is not valid") from error
         identity = self._identity(claims, token)
-        check_end(identity.expires_at, self._clock.now())
+        require_unexpired(identity.expires_at, self._clock.now())
         return identity
 
     def _claims(self, token: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ MOST = 10_000
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Value]):
+class BoundedDict(Generic[Value]):
     """Values by name, of which the one that was written longest ago goes first."""
 
     def __init__(self) -> None:

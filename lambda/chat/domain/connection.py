@@ -1,18 +1,15 @@
 """What the ports give and take: connections, the people of a room, pages, deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
 from chat.domain.clock import CONNECTION_KEPT, CONNECTION_LIFE
-from chat.protocol import Member, Message
-
-Entry = TypeVar("Entry", covariant=True)
+from chat.protocol import Member
 
 
 @dataclass(frozen=True, slots=True)
-class TokenMark:
+class TokenId:
     """By what a token is known again: a digest of what its issuer has signed, and its end."""
 
     id: str
@@ -27,9 +24,9 @@ class Connection:
     member: Member
     connected_at: datetime
     rooms: frozenset[str] = field(default_factory=frozenset)
-    rights_end: datetime | None = None
+    token_expires_at: datetime | None = None
     """When the token ends that it was opened with; None for guests, who have none."""
-    tokens: frozenset[TokenMark] = frozenset()
+    tokens: frozenset[TokenId] = frozenset()
     """Those that it was opened and renewed with."""
     muted: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     """Rooms in which its user may not speak, and until when."""
@@ -46,11 +43,11 @@ class Connection:
 
     def _until(self, life: timedelta) -> datetime:
         end = self.connected_at + life
-        return min(end, self.rights_end) if self.rights_end else end
+        return min(end, self.token_expires_at) if self.token_expires_at else end
 
 
 @dataclass(frozen=True, slots=True)
-class Attendee:
+class Subscriber:
     """One connection in a room's audience."""
 
     connection_id: str
@@ -58,28 +55,9 @@ class Attendee:
     joined_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Messages in seq order, and whether the log goes on in the direction they were read."""
-
-    messages: tuple[Message, ...]
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[Entry]):
-    """A page of a list, and where the list goes on, if it does."""
-
-    entries: tuple[Entry, ...]
-    cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one frame's posts."""
-
-    delivered: int
-    gone: tuple[str, ...]
-    """Connections that no longer exist: forget them."""
-    failed: tuple[str, ...]
-    """Out of retries or out of time: they will catch up by seq."""
+def members(audience: Sequence[Subscriber]) -> tuple[Member, ...]:
+    """The people in an audience, once each, in the order they came; their first name counts."""
+    people: dict[str, Member] = {}
+    for attendee in audience:
+        people.setdefault(attendee.member.user_id, attendee.member)
+    return tuple(people.values())

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
-from chat.errors import Unauthorized
+from chat.auth.handshake import header
+from chat.errors import Forbidden, Unauthorized
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Expected:
     name_claim: str = "name"
 
 
-def check_end(end: datetime, now: datetime) -> None:
+def require_unexpired(end: datetime, now: datetime) -> None:
     """Raises `Unauthorized` for the end of a token that is over.
 
     A connection ends with its token, to the second: one that began later would be written dead.
@@ -44,54 +45,20 @@ def check_end(end: datetime, now: datetime) -> None:
         raise Unauthorized("the token is over")
 
 
-class Verifier(Protocol):
-    """What tells a good token from a bad one."""
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the pages may be from that connect; none named is anywhere.
 
-    def verify(self, token: str) -> Identity:
-        """Who the bearer is; raises `Unauthorized`."""
+    *required* refuses clients that tell no origin, which are not browsers.
+    """
 
+    allowed: frozenset[str] = frozenset()
+    required: bool = False
 
-def expected(environment: Mapping[str, str]) -> Expected:
-    """What *environment* says of tokens; raises `KeyError` for what is missing."""
-    return Expected(
-        issuer=environment["ISSUER"],
-        audience=tuple(environment["AUDIENCE"].split()),
-        algorithms=tuple(environment["ALGORITHMS"].split()),
-        token_use=environment["TOKEN_USE"] or None,
-        user_claim=environment["USER_CLAIM"],
-        name_claim=environment["NAME_CLAIM"],
-    )
-
-
-class LateVerifier:
-    """Verifies as the door does; what that takes is loaded with the first token, not at start."""
-
-    def __init__(self, expected: Expected, *, keys_url: str) -> None:
-        self._expected = expected
-        self._keys_url = keys_url
-        self._tokens: Verifier | None = None
-
-    def verify(self, token: str) -> Identity:
-        """Who the bearer is; raises `Unauthorized`."""
-        if self._tokens is None:
-            from chat.auth.jwt_verifier import (
-                trusting,
-            )  # a fifth of a second, that most starts never need
-
-            self._tokens = trusting(self._expected, keys_url=self._keys_url)
-        return self._tokens.verify(token)
-
-
-class NoVerifier:
-    """Where people are guests, nobody's token counts."""
-
-    def verify(self, token: str) -> Identity:
-        """Never comes this far: a guest's connection has nothing to renew."""
-        raise NotImplementedError("no issuer of tokens is known here")
-
-
-def verifier(environment: Mapping[str, str], *, guests: bool) -> Verifier:
-    """The verifier that *environment* describes; a missing variable fails here, at start."""
-    if guests:
-        return NoVerifier()
-    return LateVerifier(expected(environment), keys_url=environment["KEYS_URL"])
+    def check(self, event: Mapping[str, Any]) -> None:
+        """Raises `Forbidden` for a handshake from elsewhere."""
+        origin = header(event, "origin")
+        if origin is None and self.required:
+            raise Forbidden("Origin: expected one")
+        if origin is not None and self.allowed and origin not in self.allowed:
+            raise Forbidden("Origin: not one of those that may connect")

@@ -10,7 +10,7 @@ _RANKS: dict[Role | None, int] = {None: 0, "member": 1, "moderator": 2, "owner":
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Membership:
     """One user in one room, whether they are there or not; two devices of a user share it."""
 
     room_id: str
@@ -29,7 +29,7 @@ class Standing:
         return not (self.role or self.banned or self.muted_until)
 
     @property
-    def keeps_order(self) -> bool:
+    def can_moderate(self) -> bool:
         """Whether this is an owner or a moderator."""
         return _RANKS[self.role] >= _RANKS["moderator"]
 
@@ -38,9 +38,9 @@ class Standing:
         """Whether this is an owner."""
         return self.role == "owner"
 
-    def outranks(self, other: "Standing") -> bool:
+    def outranks(self, other: "Membership") -> bool:
         """Whether this user may put *other* out, mute them, and the like."""
-        return self.keeps_order and _RANKS[self.role] > _RANKS[other.role]
+        return self.can_moderate and _RANKS[self.role] > _RANKS[other.role]
 
     @property
     def member(self) -> Member:

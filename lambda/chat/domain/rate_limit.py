@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from chat.domain.bounded_dict import BoundedDict
+from chat.errors import rate_limit_exceeded
+
 Kind = Literal["messages", "joins", "changes", "refusals"]
 """What is counted apart; "changes" are those of a room and its people, by who keeps order there."""
 
@@ -96,3 +99,28 @@ def _kinds(environment: Mapping[str, str], whose: str) -> dict[Kind, Rate]:
 def micros(moment: datetime) -> int:
     """Microseconds since 1970, exactly."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+class Buckets:
+    """When each bucket is full again, by its name; what is forgotten counts as full."""
+
+    def __init__(self) -> None:
+        self._full_at = BoundedDict[int]()
+
+    def full_at(self, name: str) -> int:
+        """When a bucket is full again, as far as it is known; 0 for one that is not."""
+        return self._full_at.get(name, 0)
+
+    def learn(self, name: str, full_at: int) -> None:
+        """What has come is never taken back: the later time is the truer one."""
+        self._full_at.put(name, max(full_at, self.full_at(name)))
+
+    def check(self, name: str, rate: Rate, now: int) -> None:
+        """Refuse what would be too much for sure; raises `RateLimited`."""
+        if wait := rate.wait(self.full_at(name), now):
+            raise rate_limit_exceeded(wait)
+
+    def take(self, name: str, rate: Rate, now: int) -> None:
+        """Take one out of a bucket of this process's own; raises `RateLimited`."""
+        self.check(name, rate, now)
+        self.learn(name, max(now, self.full_at(name)) + rate.interval)

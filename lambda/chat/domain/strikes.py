@@ -1,6 +1,6 @@
 """Who is refused again and again and goes on: counted so that all environments count together."""
 
-from chat.domain.bounded_dict import Recent
+from chat.domain.bounded_dict import BoundedDict
 from chat.domain.connection import Connection
 from chat.domain.rate_limit import Rate, micros
 from chat.ports import Clock
@@ -9,7 +9,7 @@ BATCHES = 20
 """In which a full bucket is taken: a refusal is too cheap a thing to write about each."""
 
 
-class Refusals:
+class Strikes:
     """Refusals of users in one process's memory, until they make a batch of the user's bucket.
 
     A refusal counts that comes before the wait of the one before is over: who waits as told never
@@ -22,9 +22,9 @@ class Refusals:
         self._batch = max(1, rate.burst // BATCHES)
         self.rate = Rate(rate.count / self._batch, rate.seconds, rate.burst // self._batch)
         """That of batches."""
-        self._waits_until = Recent[int]()
-        self._users = Recent[str]()
-        self._counts = Recent[int]()
+        self._waits_until = BoundedDict[int]()
+        self._users = BoundedDict[str]()
+        self._counts = BoundedDict[int]()
 
     def know(self, connection: Connection) -> None:
         """Whose connection it is, so that more connections are no way to be refused more often."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.table import pack
 from chat.protocol import Room, Visibility
@@ -52,29 +52,31 @@ class Admission:
         condition = f"{EXISTS} AND visibility = :only"
         return self._check(item_keys.room_key(room_id), condition, {":only": only})
 
-    def unchanged(self, standing: Standing) -> Write:
+    def unchanged(self, membership: Membership) -> Write:
         """The user stands as they stood when it was read."""
-        condition, values = self._version(standing)
+        condition, values = self._version(membership)
         return self._check(
-            item_keys.standing_key(standing.room_id, standing.user_id), condition, values
+            item_keys.membership_key(membership.room_id, membership.user_id), condition, values
         )
 
-    def granting(self, old: Standing, new: Standing) -> Write:
+    def granting(self, old: Membership, new: Membership) -> Write:
         """The user stands as *new* says, and stood as *old* until now."""
         condition, values = self._version(old)
-        key = item_keys.standing_key(new.room_id, new.user_id)
+        key = item_keys.membership_key(new.room_id, new.user_id)
         if new.is_plain:
             delete = {"TableName": self._table, "Key": pack(key), "ConditionExpression": condition}
             return {"Delete": _with_values(delete, values)}
-        return self._put(items.standing_item(new, version=secrets.token_hex(8)), condition, values)
+        return self._put(
+            items.membership_item(new, version=secrets.token_hex(8)), condition, values
+        )
 
-    def remembering(self, standing: Standing, *, now: datetime) -> Write:
+    def remembering(self, membership: Membership, *, now: datetime) -> Write:
         """The room among the user's own."""
-        return self._put(items.own_room_item(standing, now=now))
+        return self._put(items.own_room_item(membership, now=now))
 
-    def forgetting(self, standing: Standing) -> Write:
+    def forgetting(self, membership: Membership) -> Write:
         """The room no more among the user's own."""
-        key = item_keys.own_room_key(standing.user_id, standing.room_id)
+        key = item_keys.own_room_key(membership.user_id, membership.room_id)
         return {"Delete": {"TableName": self._table, "Key": pack(key)}}
 
     def using(self, room_id: str, invite: str, *, now: datetime) -> Write:
@@ -90,10 +92,10 @@ class Admission:
         }
         return {"Update": update}
 
-    def _version(self, standing: Standing) -> tuple[str, dict[str, Any]]:
-        if not standing.version:
+    def _version(self, membership: Membership) -> tuple[str, dict[str, Any]]:
+        if not membership.version:
             return "attribute_not_exists(pk)", {}
-        return "version = :version", {":version": standing.version}
+        return "version = :version", {":version": membership.version}
 
     def _put(
         self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None
@@ -114,9 +116,9 @@ class Admission:
         return {"ConditionCheck": _with_values(check, values)}
 
 
-def newcomer(standing: Standing, *, name: str) -> Standing:
+def newcomer(membership: Membership, *, name: str) -> Membership:
     """Who comes in by an invite: a member from now on."""
-    return replace(standing, role="member", name=name)
+    return replace(membership, role="member", name=name)
 
 
 def _with_values(write: Write, values: dict[str, Any] | None) -> Write:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chat.domain.clock import wire
-from chat.domain.connection import Connection, TokenMark
+from chat.domain.connection import Connection, TokenId
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.joins import unknown_connection
-from chat.dynamodb.revoked_tokens import SignOuts, signed_out
+from chat.dynamodb.revoked_tokens import RevokedTokens, signed_out
 from chat.dynamodb.table import Item, pack, retried, transact, unpack
-from chat.dynamodb.user_connections import Holders
+from chat.dynamodb.user_connections import UserConnections
 from chat.ports import Clock
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class DynamoSockets:
         client: "DynamoDBClient",
         *,
         table: str,
-        holders: Holders,
-        sign_outs: SignOuts,
+        holders: UserConnections,
+        sign_outs: RevokedTokens,
         clock: Clock,
     ) -> None:
         self._sign_outs = sign_outs
@@ -48,13 +48,13 @@ class DynamoSockets:
         """Let a user open no connection until then."""
         self._holders.rest(user_id, until=until)
 
-    def renew(self, connection: Connection, token: TokenMark) -> Connection:
+    def renew(self, connection: Connection, token: TokenId) -> Connection:
         """Let a connection last longer, then its places in rooms; again does what is left of it.
 
         A join that has read the end before waits for nobody, but fails if it is written after:
         then its place is either in the rooms that are found here, or is that of the new end.
         """
-        renewed = self._extend(replace(connection, rights_end=token.ends_at), token)
+        renewed = self._extend(replace(connection, token_expires_at=token.ends_at), token)
         for room_id in sorted(renewed.rooms):
             self._extend_place(room_id, renewed)
         return renewed
@@ -73,7 +73,7 @@ class DynamoSockets:
 
         A connection that is found may have been renewed with one more, and so on.
         """
-        done, tokens = frozenset[TokenMark](), connection.tokens
+        done, tokens = frozenset[TokenId](), connection.tokens
         found: Sequence[Connection] = []
         while tokens - done:
             self._sign_outs.add(tokens - done)
@@ -83,7 +83,7 @@ class DynamoSockets:
             tokens = done.union(*(it.tokens for it in found))
         return [it.connection_id for it in found]
 
-    def _extend(self, renewed: Connection, token: TokenMark) -> Connection:
+    def _extend(self, renewed: Connection, token: TokenId) -> Connection:
         """The connection as it is then, which has a later end if somebody was faster."""
         marks = items.ending_marks(renewed)
         sets = ", ".join(f"{name} = :{name}" for name, value in marks.items() if value is not None)
@@ -97,7 +97,7 @@ class DynamoSockets:
         return self._live(renewed.connection_id)
 
     def _renewed(
-        self, renewed: Connection, token: TokenMark, change: str, condition: str, values: Item
+        self, renewed: Connection, token: TokenId, change: str, condition: str, values: Item
     ) -> bool:
         """Whether a connection that has not ended was changed; raises for a signed-out token."""
         given = {":now": wire(self._clock.now()), ":tokens": items.token_marks([token])}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from chat.domain.clock import wire
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.conditions import Admission
 from chat.dynamodb.table import Item, pack, retried, transact, unpack
@@ -41,7 +41,7 @@ class Deletions:
         self._clock = clock
         self._admission = Admission(table, most_rooms=0)
 
-    def take_back(self, message: Message, *, by: Standing) -> Message:
+    def take_back(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text and leave its place, once; what is left of it.
 
         Somebody else's is taken back while *by* stands so; one's own is one's own.

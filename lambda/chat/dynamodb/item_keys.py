@@ -58,7 +58,7 @@ def message_key(room_id: str, seq: int) -> Item:
     return {"pk": f"ROOM#{room_id}", "sk": f"MESSAGE#{seq:016d}"}
 
 
-def standing_key(room_id: str, user_id: str) -> Item:
+def membership_key(room_id: str, user_id: str) -> Item:
     """Key of what a user is in a room, in Rooms."""
     return {"pk": f"ROOM#{room_id}", "sk": f"MEMBER#{user_id}"}
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from chat.domain.clock import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
-from chat.domain.connection import Attendee, Connection, TokenMark
-from chat.domain.membership import Standing
+from chat.domain.connection import Connection, Subscriber, TokenId
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import Item
 from chat.protocol import Member, Message, Room
@@ -53,7 +53,7 @@ def connection_item(connection: Connection) -> Item:
 
 def ending_marks(connection: Connection) -> Item:
     """When a connection's rights end; and its place in the index, where that is before its life."""
-    end = connection.rights_end
+    end = connection.token_expires_at
     is_cut_short = end is not None and end < connection.connected_at + CONNECTION_LIFE
     return {
         "rightsEnd": wire(end) if end else None,
@@ -62,14 +62,14 @@ def ending_marks(connection: Connection) -> Item:
     }
 
 
-def token_marks(tokens: Iterable[TokenMark]) -> set[str]:
+def token_marks(tokens: Iterable[TokenId]) -> set[str]:
     """Tokens as a connection's item names them: by when each ends, and its digest."""
     return {f"{epoch_seconds(token.ends_at)}#{token.id}" for token in tokens}
 
 
-def _to_token(mark: str) -> TokenMark:
+def _to_token(mark: str) -> TokenId:
     end, _, id_ = mark.partition("#")
-    return TokenMark(id_, datetime.fromtimestamp(int(end), UTC))
+    return TokenId(id_, datetime.fromtimestamp(int(end), UTC))
 
 
 def ending_part(connection_id: str) -> str:
@@ -90,7 +90,7 @@ def to_connection(item: Item) -> Connection:
         member=Member(user_id=item["userId"], name=item["name"]),
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
-        rights_end=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
+        token_expires_at=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
         tokens=frozenset(map(_to_token, item.get("tokens", ()))),
         muted={
             name.removeprefix("MUTED#"): unwire(until)
@@ -101,11 +101,11 @@ def to_connection(item: Item) -> Connection:
 
 
 def attendee_item(
-    room_id: str, connection: Connection, standing: Standing, *, joined_at: datetime
+    room_id: str, connection: Connection, membership: Membership, *, joined_at: datetime
 ) -> Item:
     """A connection's place in a room's audience; it ends with the connection."""
     return {
-        **standing_marks(standing),
+        **standing_marks(membership),
         **item_keys.attendee_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
@@ -114,15 +114,15 @@ def attendee_item(
     }
 
 
-def standing_marks(standing: Standing) -> Item:
+def standing_marks(membership: Membership) -> Item:
     """What an attendee's item repeats of how the user stands in the room, for lists of people."""
-    member = standing.member
+    member = membership.member
     return {"role": member.role, "mutedUntil": member.muted_until}
 
 
-def to_attendee(item: Item) -> Attendee:
+def to_attendee(item: Item) -> Subscriber:
     """The attendee that an item holds."""
-    return Attendee(
+    return Subscriber(
         connection_id=item["sk"].removeprefix("CONNECTION#"),
         member=Member(
             user_id=item["userId"],
@@ -162,22 +162,22 @@ def to_room(item: Item) -> Room:
     )
 
 
-def standing_item(standing: Standing, *, version: str) -> Item:
+def membership_item(membership: Membership, *, version: str) -> Item:
     """What a user is in a room."""
     return {
-        **item_keys.standing_key(standing.room_id, standing.user_id),
-        "name": standing.name,
-        "role": standing.role,
-        "banned": standing.banned or None,
-        "mutedUntil": wire(standing.muted_until) if standing.muted_until else None,
+        **item_keys.membership_key(membership.room_id, membership.user_id),
+        "name": membership.name,
+        "role": membership.role,
+        "banned": membership.banned or None,
+        "mutedUntil": wire(membership.muted_until) if membership.muted_until else None,
         "version": version,
     }
 
 
-def to_standing(item: Item, *, now: datetime) -> Standing:
+def to_membership(item: Item, *, now: datetime) -> Membership:
     """The standing that an item holds; what has run out of it is left out."""
     muted_until = unwire(item["mutedUntil"]) if "mutedUntil" in item else None
-    return Standing(
+    return Membership(
         room_id=item["pk"].removeprefix("ROOM#"),
         user_id=item["sk"].removeprefix("MEMBER#"),
         name=item["name"],
@@ -188,12 +188,12 @@ def to_standing(item: Item, *, now: datetime) -> Standing:
     )
 
 
-def own_room_item(standing: Standing, *, now: datetime) -> Item:
+def own_room_item(membership: Membership, *, now: datetime) -> Item:
     """A room in the list of a user's own: for good with a role, else for a while."""
     return {
-        **item_keys.own_room_key(standing.user_id, standing.room_id),
-        "role": standing.role,
-        "expiresAt": None if standing.role else epoch_seconds(now + VISIT_KEPT),
+        **item_keys.own_room_key(membership.user_id, membership.room_id),
+        "role": membership.role,
+        "expiresAt": None if membership.role else epoch_seconds(now + VISIT_KEPT),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.domain.clock import wire
 from chat.domain.connection import Connection
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.conditions import Admission, newcomer
 from chat.dynamodb.table import pack, transact, unpack
@@ -53,7 +53,7 @@ class Entrance:
             epoch=secrets.token_hex(8),
             visibility=visibility,
         )
-        nobody = Standing(room_id, user.user_id, name=user.name)
+        nobody = Membership(room_id, user.user_id, name=user.name)
         owner = replace(nobody, role="owner")
         writes = [
             admission.opening(room),
@@ -66,39 +66,41 @@ class Entrance:
         return room
 
     def join(
-        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None
+        self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
     ) -> None:
         """Let a connection in; whoever has no role and no good invite comes in where all may."""
-        if not invite or standing.role:
-            self._join(room_id, connection, standing)
+        if not invite or membership.role:
+            self._join(room_id, connection, membership)
             return
         try:
-            self._accept(room_id, connection, standing, invite)
+            self._accept(room_id, connection, membership, invite)
         except RoomNotFound:
             try:
-                self._join(room_id, connection, standing)
+                self._join(room_id, connection, membership)
             except RoomNotFound:
                 raise no_invite() from None
 
-    def _join(self, room_id: str, connection: Connection, standing: Standing) -> None:
+    def _join(self, room_id: str, connection: Connection, membership: Membership) -> None:
         admission = self._admission
-        entering = replace(standing, name=connection.member.name)
-        renamed = standing.version and entering != standing
+        entering = replace(membership, name=connection.member.name)
+        renamed = membership.version and entering != membership
         writes = [
-            admission.present(room_id, only=None if standing.role else "public"),
-            admission.granting(standing, entering) if renamed else admission.unchanged(standing),
+            admission.present(room_id, only=None if membership.role else "public"),
+            admission.granting(membership, entering)
+            if renamed
+            else admission.unchanged(membership),
             admission.remembering(entering, now=self._clock.now()),
         ]
         self._enter(connection, entering, writes, {1: Raced(), 0: RoomNotFound()})
 
     def _accept(
-        self, room_id: str, connection: Connection, standing: Standing, invite: str
+        self, room_id: str, connection: Connection, membership: Membership, invite: str
     ) -> None:
         now, admission = self._clock.now(), self._admission
-        member = newcomer(standing, name=connection.member.name)
+        member = newcomer(membership, name=connection.member.name)
         writes = [
             admission.present(room_id, only="private"),
-            admission.granting(standing, member),
+            admission.granting(membership, member),
             admission.using(room_id, invite, now=now),
             admission.remembering(member, now=now),
         ]
@@ -107,42 +109,42 @@ class Entrance:
     def _enter(
         self,
         connection: Connection,
-        standing: Standing,
+        membership: Membership,
         gates: Sequence[Any],
         refusals: Mapping[int, Exception],
     ) -> None:
         """Write it all, or raise the first of the refusals whose write failed."""
-        room_id, now = standing.room_id, self._clock.now()
-        attendee = items.attendee_item(room_id, connection, standing, joined_at=now)
+        room_id, now = membership.room_id, self._clock.now()
+        attendee = items.attendee_item(room_id, connection, membership, joined_at=now)
         put = {"TableName": self._connections, "Item": pack(attendee)}
-        update = self._being_in(standing, connection)
+        update = self._being_in(membership, connection)
 
         failed = transact(self._client, [*gates, {"Put": put}, {"Update": update}])
         for index, refusal in refusals.items():
             if index in failed:
                 raise refusal
         if failed:
-            self._enter(self._renewed(connection), standing, gates, refusals)
+            self._enter(self._renewed(connection), membership, gates, refusals)
 
-    def _being_in(self, standing: Standing, connection: Connection) -> dict[str, Any]:
+    def _being_in(self, membership: Membership, connection: Connection) -> dict[str, Any]:
         """The room among those of the connection, and whether it may speak there."""
-        end = connection.rights_end
+        end = connection.token_expires_at
         as_known = "rightsEnd = :end" if end else "attribute_not_exists(rightsEnd)"
         values: dict[str, Any] = {
             **({":end": {"S": wire(end)}} if end else {}),
-            ":room": {"SS": [standing.room_id]},
+            ":room": {"SS": [membership.room_id]},
             ":most": {"N": str(self._most_rooms)},
         }
         mute = "REMOVE #muted"
-        if standing.muted_until:
+        if membership.muted_until:
             mute = "SET #muted = :muted"
-            values[":muted"] = {"S": wire(standing.muted_until)}
+            values[":muted"] = {"S": wire(membership.muted_until)}
         return {
             "TableName": self._connections,
             "Key": pack(item_keys.connection_key(connection.connection_id)),
             "UpdateExpression": f"ADD rooms :room {mute}",
             "ConditionExpression": f"{_MAY_JOIN} AND {as_known}",
-            "ExpressionAttributeNames": {"#muted": item_keys.mute_attribute(standing.room_id)},
+            "ExpressionAttributeNames": {"#muted": item_keys.mute_attribute(membership.room_id)},
             "ExpressionAttributeValues": values,
         }
 
@@ -155,7 +157,7 @@ class Entrance:
         if found is None or not items.is_live(unpack(found), self._clock.now()):
             raise unknown_connection()
         now = items.to_connection(unpack(found))
-        if now.rights_end != connection.rights_end:
+        if now.token_expires_at != connection.token_expires_at:
             return now
         raise Forbidden(f"a connection may be in {self._most_rooms} rooms: leave one first")
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chat.domain.connection import Listing
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.conditions import EXISTS, Admission
 from chat.dynamodb.table import pack, query, transact, unpack
@@ -21,7 +21,7 @@ _ALL_MEMBERS = "MEMBER$"
 """Above `MEMBER#` and whatever user id, and below every other kind of item: `$` follows `#`."""
 
 
-class DynamoStandings:
+class DynamoMemberships:
     """The items of members, in the table of rooms."""
 
     def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
@@ -30,15 +30,15 @@ class DynamoStandings:
         self._clock = clock
         self._admission = Admission(table, most_rooms=0)
 
-    def of(self, room_id: str, user_id: str) -> Standing:
+    def of(self, room_id: str, user_id: str) -> Membership:
         """How a user stands in a room; plain where nothing is kept, even if there is no room."""
-        key = item_keys.standing_key(room_id, user_id)
+        key = item_keys.membership_key(room_id, user_id)
         found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
         if item := found.get("Item"):
-            return items.to_standing(unpack(item), now=self._clock.now())
-        return Standing(room_id, user_id)
+            return items.to_membership(unpack(item), now=self._clock.now())
+        return Membership(room_id, user_id)
 
-    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+    def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old*, if it and *by* are still so, by *new*; a room keeps one owner at least."""
         writes = [self._owners(old, new), self._admission.granting(old, new)]
         if new.role:
@@ -59,9 +59,9 @@ class DynamoStandings:
                 else RoomNotFound()
             )
 
-    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:
+    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
         """Who has a role in a room, or who is banned from it; in pages of up to 100."""
-        prefix = item_keys.standing_key(room_id, "")
+        prefix = item_keys.membership_key(room_id, "")
         found = query(
             self._client,
             TableName=self._table,
@@ -73,13 +73,13 @@ class DynamoStandings:
             },
         )
         now = self._clock.now()
-        standings = (items.to_standing(item, now=now) for item in found)
-        kept = (s for s in standings if (s.banned if banned else s.role))
+        memberships = (items.to_membership(item, now=now) for item in found)
+        kept = (s for s in memberships if (s.banned if banned else s.role))
         wanted = list(islice(kept, PAGE + 1))
         more = wanted[PAGE - 1].user_id if len(wanted) > PAGE else None
         return Listing(tuple(wanted[:PAGE]), cursor=more)
 
-    def _owners(self, old: Standing, new: Standing) -> dict[str, Any]:
+    def _owners(self, old: Membership, new: Membership) -> dict[str, Any]:
         """The room is there, and has an owner after the change."""
         change = new.is_owner - old.is_owner
         on_room: dict[str, Any] = {
@@ -107,6 +107,6 @@ class DynamoStandings:
         return Forbidden("a room keeps one owner: make somebody else owner first, or delete it")
 
 
-def _is_the_same(old: Standing, new: Standing) -> bool:
+def _is_the_same(old: Membership, new: Membership) -> bool:
     """Whether only the name differs: a visitor, of whom none was kept, is put out, or goes."""
     return replace(old, name=new.name) == new

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chat.domain.clock import wire
-from chat.domain.connection import Page
+from chat.domain.pages import Page
 from chat.dynamodb import gaps, item_keys, items
 from chat.dynamodb.conditions import EXISTS
 from chat.dynamodb.table import Item, pack, query, retried, transact, unpack

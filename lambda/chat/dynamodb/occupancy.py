@@ -18,7 +18,7 @@ USABLE = timedelta(seconds=5)
 KEPT = timedelta(days=1)
 
 
-class Population:
+class Occupancy:
     """Counts, each kept in an item of the table for all the function's environments to use.
 
     Counting reads the whole audience. A thousand who join within seconds would otherwise read

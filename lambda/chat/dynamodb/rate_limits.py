@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat.buckets import Buckets
 from chat.domain.connection import Connection
-from chat.domain.rate_limit import Kind, Rate, Rates, micros
-from chat.domain.strikes import Refusals
+from chat.domain.rate_limit import Buckets, Kind, Rate, Rates, micros
+from chat.domain.strikes import Strikes
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.joins import unknown_connection
 from chat.dynamodb.table import Item, pack, retried, unpack
@@ -39,7 +38,7 @@ class DynamoFloods:
         self._rooms = rooms
         self._own = Buckets()
         self._known = Buckets()
-        self._refusals = Refusals(clock, rates.refusals) if rates.refusals else None
+        self._refusals = Strikes(clock, rates.refusals) if rates.refusals else None
         depths = [rate.depth for rate in (*rates.user.values(), rates.refusals) if rate]
         self._kept = max(depths, default=timedelta()) + _FORGOTTEN_AFTER
 

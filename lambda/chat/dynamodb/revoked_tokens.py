@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chat.domain.connection import TokenMark
+from chat.domain.connection import TokenId
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.table import pack, retried
 from chat.errors import Unauthorized
@@ -16,14 +16,14 @@ KEPT_SECONDS = 3_600
 """After a token's end: longer than any two clocks are apart."""
 
 
-class SignOuts:
+class RevokedTokens:
     """In the table of connections, an item a token."""
 
     def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
         self._client = client
         self._table = table
 
-    def add(self, marks: Iterable[TokenMark]) -> None:
+    def add(self, marks: Iterable[TokenId]) -> None:
         """Let tokens open and renew nothing from now on."""
         for mark in marks:
             item = {
@@ -32,7 +32,7 @@ class SignOuts:
             }
             retried(partial(self._client.put_item, TableName=self._table, Item=pack(item)))
 
-    def none_of(self, marks: Iterable[TokenMark]) -> list[Mapping[str, Any]]:
+    def none_of(self, marks: Iterable[TokenId]) -> list[Mapping[str, Any]]:
         """The parts of a transaction that fail when a token was signed out, one for each."""
         return [
             {

@@ -5,17 +5,18 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chat.domain.connection import Attendee, Connection, Page
-from chat.domain.membership import Standing
+from chat.domain.connection import Connection, Subscriber
+from chat.domain.membership import Membership
+from chat.domain.pages import Page
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.conditions import Admission
 from chat.dynamodb.deletions import Deletions
 from chat.dynamodb.joins import Entrance, no_invite, unknown_connection
 from chat.dynamodb.messages import RoomLog
-from chat.dynamodb.occupancy import Population
+from chat.dynamodb.occupancy import Occupancy
 from chat.dynamodb.subscribers import Audiences
 from chat.dynamodb.table import Item, pack, retried, transact, unpack
-from chat.dynamodb.user_connections import Holders
+from chat.dynamodb.user_connections import UserConnections
 from chat.errors import ChatError, Forbidden, RoomNotFound
 from chat.ports import Clock
 from chat.protocol import Member, Message, Room, SendMessage, Visibility
@@ -34,7 +35,7 @@ class DynamoRooms:
         connections_table: str,
         rooms_table: str,
         clock: Clock,
-        holders: Holders,
+        holders: UserConnections,
         rooms_per_connection: int,
         rooms_per_user: int = 1_000,
         retention: timedelta | None,
@@ -52,7 +53,7 @@ class DynamoRooms:
             rooms_per_connection=rooms_per_connection,
         )
         self._audiences = Audiences(client, table=connections_table, holders=holders, clock=clock)
-        self._population = Population(client, table=connections_table, clock=clock)
+        self._population = Occupancy(client, table=connections_table, clock=clock)
         self._deletions = Deletions(client, table=rooms_table, clock=clock)
         self._log = RoomLog(client, table=rooms_table, clock=clock, retention=retention)
 
@@ -81,7 +82,7 @@ class DynamoRooms:
             self._audiences.evict(room_id, connection_id)
         return connection
 
-    def evict(self, room_id: str, connection_id: str) -> Attendee | None:
+    def evict(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Take a connection out of one room's audience; None when it was not there."""
         return self._audiences.evict(room_id, connection_id)
 
@@ -99,12 +100,17 @@ class DynamoRooms:
         return self._entrance.create(room_id, name, creator=creator, visibility=visibility)
 
     def join(
-        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+        self,
+        room_id: str,
+        *,
+        connection: Connection,
+        membership: Membership,
+        invite: str | None = None,
     ) -> None:
         """Put a connection in a room, as its user stands there and as long as that holds."""
-        if standing.banned:
+        if membership.banned:
             raise self._banned(room_id, invite)
-        self._entrance.join(room_id, connection=connection, standing=standing, invite=invite)
+        self._entrance.join(room_id, connection=connection, membership=membership, invite=invite)
 
     def expel(self, room_id: str, user_id: str) -> Sequence[str]:
         """Take every connection of a user out of a room; their ids."""
@@ -118,9 +124,9 @@ class DynamoRooms:
         """What a user is called in a room; None for who is not there."""
         return self._audiences.name(room_id, user_id)
 
-    def mark(self, standing: Standing) -> Sequence[str]:
+    def mark(self, membership: Membership) -> Sequence[str]:
         """Tell the user's connections in the room how their user stands there now; their ids."""
-        return self._audiences.mark(standing)
+        return self._audiences.mark(membership)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -152,11 +158,11 @@ class DynamoRooms:
         """What the log has of a message that this user has sent before under the same id."""
         return self._log.sent(said, sender=sender)
 
-    def audience(self, room_id: str) -> Sequence[Attendee]:
+    def audience(self, room_id: str) -> Sequence[Subscriber]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
         return self._audiences.all(room_id)
 
-    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Subscriber]:
         """At most *limit* of the audience: all of it, in its order, where it is not larger."""
         return self._audiences.sample(room_id, limit=limit)
 
@@ -180,7 +186,7 @@ class DynamoRooms:
         """The message of that seq; raises `BadRequest` where there is none."""
         return self._log.message(room_id, seq)
 
-    def take_back(self, message: Message, *, by: Standing) -> Message:
+    def take_back(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
         return self._deletions.take_back(message, by=by)
 

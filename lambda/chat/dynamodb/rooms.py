@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from chat.domain.connection import Listing
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.conditions import EXISTS, Admission
 from chat.dynamodb.table import Item, pack, query, retried, transact, unpack
@@ -44,7 +44,7 @@ class DynamoDirectory:
         """The public rooms, by roomId."""
         return self._list(item_keys.public_room_key(""), cursor=cursor, limit=limit)
 
-    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room, or make it public, while *by* stands so."""
         changes = {"#name": ("name", name), "#visibility": ("visibility", publish and "public")}
         given = {alias: pair for alias, pair in changes.items() if pair[1]}
@@ -70,14 +70,14 @@ class DynamoDirectory:
         return found
 
     def invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
         """Let *secret* open a room until then, that many times, while *by* stands so."""
         kept_until = items.epoch_seconds(expires_at)
         item = {**item_keys.invite_key(room_id, secret), "uses": uses, "expiresAt": kept_until}
         self._write(by, self._admission.present(room_id), self._put(item))
 
-    def close(self, room_id: str, *, by: Standing) -> None:
+    def close(self, room_id: str, *, by: Membership) -> None:
         """End a room for ever, while *by* stands so; once more is no error."""
         room = self._rooms([room_id]).get(room_id)
         if room is None:
@@ -99,7 +99,7 @@ class DynamoDirectory:
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left, the standing of user *last* at the end."""
-        kept = [item_keys.room_key(room_id), item_keys.standing_key(room_id, last)]
+        kept = [item_keys.room_key(room_id), item_keys.membership_key(room_id, last)]
         found = query(
             self._client,
             TableName=self._table,
@@ -158,7 +158,7 @@ class DynamoDirectory:
     def _put(self, item: Item) -> Item:
         return {"Put": {"TableName": self._table, "Item": pack(item)}}
 
-    def _write(self, by: Standing, on_room: Any, *more: Any) -> None:
+    def _write(self, by: Membership, on_room: Any, *more: Any) -> None:
         """Write on a room that is there, while *by* stands so."""
         failed = transact(self._client, [on_room, self._admission.unchanged(by), *more])
         if 0 in failed:

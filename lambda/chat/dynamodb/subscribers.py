@@ -5,11 +5,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat.domain.clock import wire
-from chat.domain.connection import Attendee
-from chat.domain.membership import Standing
+from chat.domain.connection import Subscriber
+from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.table import Item, pack, query, retried, transact, unpack
-from chat.dynamodb.user_connections import Holders
+from chat.dynamodb.user_connections import UserConnections
 from chat.ports import Clock
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ class Audiences:
     """The places of connections in rooms, in the table of connections."""
 
     def __init__(
-        self, client: "DynamoDBClient", *, table: str, holders: Holders, clock: Clock
+        self, client: "DynamoDBClient", *, table: str, holders: UserConnections, clock: Clock
     ) -> None:
         self._client = client
         self._table = table
         self._holders = holders
         self._clock = clock
 
-    def all(self, room_id: str) -> Sequence[Attendee]:
+    def all(self, room_id: str) -> Sequence[Subscriber]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
         return _by_arrival(self._attendees(room_id))
 
-    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Subscriber]:
         """At most *limit* of the audience: all of it, in its order, where it is not larger."""
         return _by_arrival(islice(self._attendees(room_id, Limit=limit), limit))
 
@@ -39,7 +39,7 @@ class Audiences:
         """How many users are in the room."""
         return len({attendee.member.user_id for attendee in self._attendees(room_id)})
 
-    def evict(self, room_id: str, connection_id: str) -> Attendee | None:
+    def evict(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Take a connection out of one room's audience; None when it was not there."""
         deleted = retried(
             lambda: self._client.delete_item(
@@ -75,14 +75,14 @@ class Audiences:
         """What a user is called in a room; None for who is not there."""
         return next(iter(self._names(room_id, user_id).values()), None)
 
-    def mark(self, standing: Standing) -> Sequence[str]:
+    def mark(self, membership: Membership) -> Sequence[str]:
         """Tell the user's connections in the room how their user stands there now; their ids."""
-        until = wire(standing.muted_until) if standing.muted_until else None
-        ids = sorted(self._names(standing.room_id, standing.user_id))
+        until = wire(membership.muted_until) if membership.muted_until else None
+        ids = sorted(self._names(membership.room_id, membership.user_id))
         for id_ in ids:
-            place = item_keys.attendee_key(standing.room_id, id_)
-            self._set(place, items.standing_marks(standing))
-            muted = {item_keys.mute_attribute(standing.room_id): until}
+            place = item_keys.attendee_key(membership.room_id, id_)
+            self._set(place, items.standing_marks(membership))
+            muted = {item_keys.mute_attribute(membership.room_id): until}
             self._set(item_keys.connection_key(id_), muted)
         return ids
 
@@ -117,7 +117,7 @@ class Audiences:
         inside = self._holders.inside(room_id, user_id)
         return names | {c.connection_id: c.member.name for c in inside}
 
-    def _attendees(self, room_id: str, **options: Any) -> Iterator[Attendee]:
+    def _attendees(self, room_id: str, **options: Any) -> Iterator[Subscriber]:
         now = self._clock.now()
         places = self._places(room_id, **options)
         return (items.to_attendee(item) for item in places if items.is_live(item, now))
@@ -132,5 +132,5 @@ class Audiences:
         )
 
 
-def _by_arrival(attendees: Iterable[Attendee]) -> Sequence[Attendee]:
+def _by_arrival(attendees: Iterable[Subscriber]) -> Sequence[Subscriber]:
     return sorted(attendees, key=lambda a: (a.joined_at, a.connection_id))

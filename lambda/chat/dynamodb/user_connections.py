@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chat.domain.bounded_dict import Recent
+from chat.domain.bounded_dict import BoundedDict
 from chat.domain.clock import CONNECTION_KEPT
 from chat.domain.connection import Connection
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.revoked_tokens import SignOuts, signed_out
+from chat.dynamodb.revoked_tokens import RevokedTokens, signed_out
 from chat.dynamodb.table import Item, pack, retried, transact, unpack
 from chat.errors import Forbidden, RateLimited
 from chat.ports import Clock
@@ -27,7 +27,7 @@ _MAY_OPEN = (
 _NAMES = {"#open": "open"}
 
 
-class Holders:
+class UserConnections:
     """Users and what they have open; who is banned has nothing."""
 
     def __init__(
@@ -38,7 +38,7 @@ class Holders:
         rooms_table: str,
         clock: Clock,
         most: int,
-        sign_outs: SignOuts,
+        sign_outs: RevokedTokens,
     ) -> None:
         """*most* is how many connections a user may have open."""
         self._client = client
@@ -47,7 +47,7 @@ class Holders:
         self._clock = clock
         self._most = most
         self._sign_outs = sign_outs
-        self._resting = Recent[int]()
+        self._resting = BoundedDict[int]()
 
     def add(self, connection: Connection) -> None:
         """Write a connection, unless its user is banned, has too many, or has to rest.

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from secrets import SystemRandom
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.gateway.http_connection import BrokenChannelError, Channel, HungChannelError
 
 FEWEST, MOST = 16, 96
@@ -35,7 +35,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How many seconds what may take."""
 
     frame: float = 5.0
@@ -50,7 +50,7 @@ class Patience:
     while the function is frozen or a snapshot."""
 
 
-PATIENT = Patience()
+PATIENT = Timeouts()
 
 
 @dataclass(order=True, slots=True)
@@ -66,7 +66,7 @@ class Fanout:
     """Connections to one host, kept from job to job."""
 
     def __init__(
-        self, connect: Connect, *, patience: Patience, wall: Callable[[], float] = time.time
+        self, connect: Connect, *, patience: Timeouts, wall: Callable[[], float] = time.time
     ) -> None:
         self.patience = patience
         self._connect = connect

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.gateway.connector import Connector
-from chat.gateway.fanout import PATIENT, Compose, Fanout, Patience
+from chat.gateway.fanout import PATIENT, Compose, Fanout, Timeouts
 from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
 
 
@@ -26,7 +26,7 @@ class GatewayPush:
         region: str,
         credentials: Callable[[], Credentials],
         trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
-        patience: Patience = PATIENT,
+        patience: Timeouts = PATIENT,
     ) -> None:
         """*credentials* is asked once a frame, *trust* once, with the first frame."""
         url = urlsplit(callback_url)

@@ -1,9 +1,9 @@
 """getHistory: read a room's log, a page at a time."""
 
-from chat.domain.connection import Page
+from chat.domain.pages import Page
 from chat.errors import BadRequest
 from chat.logic import history
-from chat.logic.permissions import require_reader
+from chat.logic.permissions import require_readable
 from chat.ports import Request, Services
 from chat.protocol import GetHistory, History
 
@@ -14,7 +14,7 @@ def handle(request: Request[GetHistory], services: Services) -> History:
     limit = _limit(body, services)
     if body.before is not None and body.after is not None:
         raise BadRequest("$.after: expected either before or after, got both")
-    require_reader(body.room_id, request.connection_id, services)
+    require_readable(body.room_id, request.connection_id, services)
 
     page = _read(body, services, limit=limit)
     return History(room_id=body.room_id, messages=page.messages, has_more=page.has_more)

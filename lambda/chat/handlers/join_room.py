@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from chat.domain.connection import Connection, Page
+from chat.domain.connection import Connection
+from chat.domain.pages import Page
 from chat.logic import history
-from chat.logic.moderation import undisturbed
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import retry_on_conflict
 from chat.logic.presence import announce_join, company
-from chat.pace import at_pace
 from chat.ports import Request, Services
 from chat.protocol import JoinRoom, Room, RoomJoined
 
@@ -15,10 +16,10 @@ from chat.protocol import JoinRoom, Room, RoomJoined
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     """Become a member first and read the log then, so that no message falls between."""
     room_id = request.body.room_id
-    connection = at_pace(request.connection_id, "joins", services)
+    connection = throttle(request.connection_id, "joins", services)
     newcomer = room_id not in connection.rooms
     if newcomer:
-        undisturbed(partial(_enter, request.body, connection, services))
+        retry_on_conflict(partial(_enter, request.body, connection, services))
 
     room = services.rooms.room(room_id)
     found = company(room_id, services)
@@ -40,8 +41,10 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
 
 def _enter(body: JoinRoom, connection: Connection, services: Services) -> None:
     """Join as the user stands in the room."""
-    standing = services.standings.of(body.room_id, connection.member.user_id)
-    services.rooms.join(body.room_id, connection=connection, standing=standing, invite=body.invite)
+    membership = services.memberships.of(body.room_id, connection.member.user_id)
+    services.rooms.join(
+        body.room_id, connection=connection, membership=membership, invite=body.invite
+    )
 
 
 def _catch_up(

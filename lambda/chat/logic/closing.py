@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from chat.logic.presence import hang_up
+from chat.logic.presence import remove_connection
 from chat.ports import Services
 
 log = logging.getLogger(__name__)
@@ -26,12 +26,12 @@ def sweep(services: Services, *, is_over: Callable[[], bool] = lambda: False) ->
     for connection_id in found:
         if connection_id in failed or is_over():
             continue
-        hang_up(connection_id, services)
+        remove_connection(connection_id, services)
         forgotten += 1
     return _counted("sweep", found=len(found), failed=len(failed), forgotten=forgotten)
 
 
-def end_all(user_id: str, services: Services) -> Mapping[str, int]:
+def close_user(user_id: str, services: Services) -> Mapping[str, int]:
     """Close all of a user's connections at once; how many, and how many could not be closed.
 
     Those neither speak nor hear any more either, until API Gateway ends them.
@@ -43,7 +43,7 @@ def end_all(user_id: str, services: Services) -> Mapping[str, int]:
         if not failed:
             break
     for connection_id in found:
-        hang_up(connection_id, services)
+        remove_connection(connection_id, services)
     return _counted("end_all", found=len(found), failed=len(failed), forgotten=len(found))
 
 

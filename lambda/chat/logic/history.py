@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from chat.domain.connection import Page
+from chat.domain.pages import Page
 from chat.ports import Services
 from chat.protocol import MAX_SEQ, Member, Part, Room
 

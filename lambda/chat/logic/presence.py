@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chat.domain.connection import Attendee, Connection, Delivery
+from chat.domain.connection import Connection, Subscriber, members
+from chat.domain.delivery import Delivery
 from chat.ports import Services
 from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft
 from chat.protocol.codec import encode
@@ -15,36 +16,30 @@ MOST_FORGOTTEN = 50
 """Connections that one push removes, at a few requests each; the next push finds the others."""
 
 
-def members(audience: Sequence[Attendee]) -> tuple[Member, ...]:
-    """The people in an audience, once each, in the order they came; their first name counts."""
-    people: dict[str, Member] = {}
-    for attendee in audience:
-        people.setdefault(attendee.member.user_id, attendee.member)
-    return tuple(people.values())
-
-
 @dataclass(frozen=True, slots=True)
-class Company:
+class RoomOccupants:
     """Who is in a room, as much of it as may be told: in a large room some, and how many."""
 
-    audience: Sequence[Attendee]
+    audience: Sequence[Subscriber]
     people: Sequence[Member]
     count: int
     is_complete: bool
 
 
-def company(room_id: str, services: Services) -> Company:
+def company(room_id: str, services: Services) -> RoomOccupants:
     """Who is in a room; costs no more in a large one, so that a thousand joins cost a thousand."""
     limit = services.limits.presence
     audience = services.rooms.sample(room_id, limit=limit + 1)
     people = members(audience)
     if len(audience) <= limit:
-        return Company(audience, people, len(people), is_complete=True)
+        return RoomOccupants(audience, people, len(people), is_complete=True)
     count = max(len(people), services.rooms.population(room_id))
-    return Company(audience, people, count, is_complete=False)
+    return RoomOccupants(audience, people, count, is_complete=False)
 
 
-def announce_join(room_id: str, connection: Connection, found: Company, services: Services) -> None:
+def announce_join(
+    room_id: str, connection: Connection, found: RoomOccupants, services: Services
+) -> None:
     """Tell the others that a user is here, if this is the user's first connection in the room.
 
     Of two that join at once, at least one finds itself the first.
@@ -81,7 +76,7 @@ def announce_leave(room_id: str, user_id: str, services: Services) -> None:
     forget([(room_id, connection_id) for connection_id in gone], services)
 
 
-def hang_up(connection_id: str, services: Services) -> None:
+def remove_connection(connection_id: str, services: Services) -> None:
     """Forget one connection wherever it was."""
     for room_id, user_id in _remove(None, connection_id, services):
         try:
@@ -156,7 +151,7 @@ def _say_left(room_id: str, user_ids: Iterable[str], services: Services) -> Sequ
 def _push(
     room_id: str,
     event: AnyEvent,
-    audience: Sequence[Attendee],
+    audience: Sequence[Subscriber],
     services: Services,
     *,
     besides: str,

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.ports import Push, Relay, Services
 
 
 @dataclass(slots=True)
-class Tally:
+class InvocationRecord:
     """Who asked for what, what came of it, and what it cost; never what people wrote."""
 
     route: str | None = None
@@ -44,7 +44,7 @@ class Tally:
     """Handshakes that the authorizer could not decide."""
 
 
-def counted(services: Services, tally: Tally) -> Services:
+def counted(services: Services, tally: InvocationRecord) -> Services:
     """*services* for one invocation, whose posts *tally* counts."""
     return replace(
         services,
@@ -58,7 +58,7 @@ class _CountedPush:
     """The Push port; a frame that could not be posted at all has failed for everyone."""
 
     push: Push
-    tally: Tally
+    tally: InvocationRecord
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
         """Post one frame to many connections."""
@@ -91,7 +91,7 @@ class _CountedRelay:
     """The Relay port; what it does not take is posted, and counted, after all."""
 
     relay: Relay
-    tally: Tally
+    tally: InvocationRecord
 
     def take(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from chat.observability.invocation import Tally
+from chat.observability.invocation import InvocationRecord
 
 UNITS: Mapping[str, str] = {
     "ColdStarts": "Count",
@@ -40,7 +40,7 @@ _BY_CODE = [{"Name": "Errors", "Unit": "Count"}]
 _encode = msgspec.json.Encoder().encode
 
 
-class StoreWatch:
+class DynamoTimer:
     """How long calls to the store have taken in all, and how many there were; botocore hooks."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ def write(line: str) -> None:
     sys.stdout.flush()
 
 
-class Meter:
+class EmfMetrics:
     """Times one invocation after another: a Lambda environment handles one at a time."""
 
     def __init__(
@@ -72,18 +72,18 @@ class Meter:
         *,
         namespace: str,
         function: str,
-        store: StoreWatch | None = None,
+        store: DynamoTimer | None = None,
         write: Callable[[str], None] = write,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """*namespace* is that of the metrics, *function* names itself in each line."""
         self._namespace = namespace
         self._function = function
-        self._store = store or StoreWatch()
+        self._store = store or DynamoTimer()
         self._write = write
         self._wall = wall
         self._cold = True
-        self._current: Tally | None = None
+        self._current: InvocationRecord | None = None
 
     def ids(self) -> Mapping[str, str]:
         """What ties any other line to the invocation that it was written in."""
@@ -98,9 +98,9 @@ class Meter:
         return {key: id_ for key, id_ in ids.items() if id_ is not None}
 
     @contextmanager
-    def invocation(self, id_: str) -> Iterator[Tally]:
+    def invocation(self, id_: str) -> Iterator[InvocationRecord]:
         """Count one invocation, by Lambda's id of it, and write its line however it ends."""
-        tally = self._current = Tally(invocation_id=id_)
+        tally = self._current = InvocationRecord(invocation_id=id_)
         began, calls, seconds = time.perf_counter(), self._store.calls, self._store.seconds
         try:
             yield tally
@@ -118,7 +118,7 @@ class Meter:
             )
             self._cold, self._current = False, None
 
-    def _line(self, tally: Tally, *, took: float, calls: int, store: float) -> str:
+    def _line(self, tally: InvocationRecord, *, took: float, calls: int, store: float) -> str:
         metrics = _metrics(tally)
         if calls:
             metrics["StoreTime"] = _ms(store)
@@ -160,7 +160,7 @@ class Meter:
         return {"Namespace": self._namespace, "Dimensions": [dimensions], "Metrics": metrics}
 
 
-def _metrics(tally: Tally) -> dict[str, float]:
+def _metrics(tally: InvocationRecord) -> dict[str, float]:
     """What happened; of posts all counts, for a share of them needs its zeros."""
     happened = {
         "Connects": tally.connects,

@@ -7,9 +7,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
-from chat.deadline import within
 from chat.review.review import HookError
-from chat.runtime.deadlines import OutOfTimeError
+from chat.runtime.deadlines import OutOfTimeError, within
 
 LONGEST = 1024 * 1024
 """Bytes of an answer: the longest text there can be, escaped, fits."""

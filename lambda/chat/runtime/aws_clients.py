@@ -1,7 +1,7 @@
 """The AWS clients, with attempts and time-outs that leave a request time to be answered.
 
 A call that hangs for good fails after 3 attempts of 1 s and pauses of at most 1 and 2 s between
-them; `Budget` bounds the sum of a request's calls.
+them; `InvocationDeadline` bounds the sum of a request's calls.
 https://docs.aws.amazon.com/boto3/latest/guide/retries.html#standard-retry-mode
 """
 
@@ -11,8 +11,8 @@ from botocore.config import Config
 from botocore.session import get_session
 
 from chat.gateway.sigv4 import Credentials
-from chat.observability.metrics import StoreWatch
-from chat.runtime.deadlines import Budget
+from chat.observability.metrics import DynamoTimer
+from chat.runtime.deadlines import InvocationDeadline
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -24,7 +24,7 @@ _CONFIG = Config(
 )
 
 
-def dynamodb(budget: Budget, watch: StoreWatch) -> "DynamoDBClient":
+def dynamodb(budget: InvocationDeadline, watch: DynamoTimer) -> "DynamoDBClient":
     """DynamoDB, in the region and at the endpoint that the environment names."""
     client = cast("DynamoDBClient", _session.create_client("dynamodb", config=_CONFIG))
     client.meta.events.register("before-send.dynamodb", budget.check)
@@ -34,14 +34,14 @@ def dynamodb(budget: Budget, watch: StoreWatch) -> "DynamoDBClient":
     return client
 
 
-def sqs(budget: Budget) -> "SQSClient":
+def sqs(budget: InvocationDeadline) -> "SQSClient":
     """SQS, where DynamoDB is."""
     client = cast("SQSClient", _session.create_client("sqs", config=_CONFIG))
     client.meta.events.register("before-send.sqs", budget.check)
     return client
 
 
-def functions(budget: Budget, *, seconds: float) -> Any:
+def functions(budget: InvocationDeadline, *, seconds: float) -> Any:
     """Lambda, to be asked once; *seconds* bound the connecting and each read, not their sum."""
     config = Config(
         connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1}

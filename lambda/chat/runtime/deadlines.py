@@ -1,7 +1,10 @@
 """The time an invocation has for AWS calls, so that the client hears an error, not nothing."""
 
 import time
-from typing import Any, Protocol
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, Protocol, TypeVar
 
 RESERVE = 5.0
 """Seconds before the function's time-out at which no call is begun any more.
@@ -23,7 +26,7 @@ class OutOfTimeError(Exception):
     """The invocation has used up its time."""
 
 
-class Budget:
+class InvocationDeadline:
     """A deadline for one invocation after another: a Lambda environment handles one at a time."""
 
     def __init__(self) -> None:
@@ -41,3 +44,28 @@ class Budget:
         """Refuse to begin another attempt past the deadline; a botocore `before-send` hook."""
         if self.is_over():
             raise OutOfTimeError("no time left for another AWS call")
+
+
+T = TypeVar("T")
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What *work* returns or raises; raises `TimeoutError` when it is late.
+
+    It is in a thread of its own, which is left behind then: what it still comes to is dropped.
+    """
+    outcome = Future[T]()
+    Thread(target=_settle, args=(outcome, work), daemon=True).start()
+    try:
+        return outcome.result(seconds)
+    finally:
+        del outcome  # or an error, which knows this frame, would be kept in a cycle
+
+
+def _settle(outcome: "Future[T]", work: Callable[[], T]) -> None:
+    try:
+        outcome.set_result(work())
+    except BaseException as error:  # it is raised in the caller's thread, if that still waits
+        outcome.set_exception(error)
+    finally:
+        del outcome  # likewise

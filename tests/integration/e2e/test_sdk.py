@@ -124,11 +124,13 @@ def test_a_connection_outlives_its_token(pool: Pool) -> None:
     second = token_of(pool, later_than=claims(first)["exp"])
     with sdk_person(url, "alice", room, tokens=[first, second]) as alice:
         alice.until(lambda shown: shown.status == "joined")
-        assert rights_end(pool, room) == claims(first)["exp"]
+        assert token_expires_at(pool, room) == claims(first)["exp"]
 
         alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
         assert wait_until(
-            lambda: rights_end(pool, room) == claims(second)["exp"], stop=Stop(), seconds=PATIENCE
+            lambda: token_expires_at(pool, room) == claims(second)["exp"],
+            stop=Stop(),
+            seconds=PATIENCE,
         )
         alice.say("still here")
         shown = alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
@@ -187,7 +189,7 @@ def claims(token: str) -> dict[str, Any]:
     return found
 
 
-def rights_end(pool: Pool, room_id: str) -> float:
+def token_expires_at(pool: Pool, room_id: str) -> float:
     """When the one connection in a room has to end, in seconds, by the table."""
     table = client("dynamodb", pool.emulator.url).scan(TableName=pool.endpoints.connections_table)
     (end,) = (

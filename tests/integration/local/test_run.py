@@ -15,13 +15,13 @@ from websockets.sync.client import ClientConnection
 
 from chat_stack.web import page
 from local.emulator_process import free_port, is_taken
-from local.processes import ROOT
 from tests.integration.local.runs import (
     READY_AGAIN_WITHIN,
     STOPPED_WITHIN,
     eventually,
     running,
 )
+from tools.common import ROOT
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:

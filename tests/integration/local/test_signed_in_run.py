@@ -16,10 +16,10 @@ from websockets.sync.client import connect
 
 from local.deploy import Endpoints
 from local.emulator_process import free_port
-from local.processes import ROOT
 from local.sign_in import bearer
 from local.users import sign_in
 from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, running
+from tools.common import ROOT
 
 SAYS = re.compile(r"(alice|bob), password (\S+)")
 

@@ -40,7 +40,7 @@ class Proxy:
             yield self
         finally:
             self._server.shutdown()
-            self._server.hang_up()
+            self._server.remove_connection()
             self._server.server_close()
             self._thread.join()
 
@@ -89,7 +89,7 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Callers that give up are what this is about."""
 
-    def hang_up(self) -> None:
+    def remove_connection(self) -> None:
         """Wake every thread that waits for its caller."""
         for connection in list(self._open):
             with suppress(OSError):

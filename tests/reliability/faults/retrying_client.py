@@ -93,7 +93,7 @@ class Stubborn:
         self.record.views = [View(self.room_id, self._epoch or "", 0, 0.0, shown, synced)]
         return self.record
 
-    def hang_up(self) -> None:
+    def remove_connection(self) -> None:
         """Be cut off, without a goodbye: the emulator takes half a second over one."""
         with suppress(OSError):  # cut off already
             Person(self._socket).vanish()
@@ -119,7 +119,7 @@ class Stubborn:
             if reply.get("code") == "room_exists":
                 action = "joinRoom"  # what was created before the reply was lost
             elif reply.get("code") == "unauthorized":
-                self.hang_up()
+                self.remove_connection()
                 self._socket = self._connect()
                 self.join()
             elif reply.get("code") not in ("internal", None):

@@ -65,7 +65,7 @@ def run(row: Row, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
 
         def enter(name: str) -> Stubborn:
             person = Stubborn(stack.web_socket_url, team.accounts[name], mark)
-            people.callback(person.hang_up)
+            people.callback(person.remove_connection)
             return person
 
         alice, bob, dave = enter("alice"), enter("bob"), enter("dave")
@@ -85,7 +85,7 @@ def run(row: Row, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
             alice.say("four")
             bob.join()
             bob.renew()
-            dave.hang_up()
+            dave.remove_connection()
             _until_spent(rules, alice)
         members = _settled(alice, without=dave)
         for person in (alice, bob, carol):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from chat.domain.clock import CONNECTION_KEPT
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.domain.identity import Identity
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.reference_client import Client
@@ -137,7 +137,7 @@ class Person:
         return f"u-{self.name.split('-')[0]}"
 
     @property
-    def rights_end(self) -> float:
+    def token_expires_at(self) -> float:
         """When the server has to take the connection for over."""
         assert self.connection_id
         kept = self._opened + CONNECTION_KEPT.total_seconds()
@@ -194,8 +194,12 @@ class Person:
 
     def _judge(self, frame: Frame, reply: Frame) -> None:
         """Whoever is over has no say, and nobody else is taken for over."""
-        is_over = self.now >= self.rights_end
-        assert (reply.get("code") == "unauthorized") == is_over, (self.rights_end, frame, reply)
+        is_over = self.now >= self.token_expires_at
+        assert (reply.get("code") == "unauthorized") == is_over, (
+            self.token_expires_at,
+            frame,
+            reply,
+        )
         if reply["type"] == "renewed":
             assert self.connection_id
             end = self.chat.verifier.good[frame["token"]].expires_at.timestamp()

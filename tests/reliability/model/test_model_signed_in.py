@@ -65,12 +65,12 @@ class SignedInMachine(ChatMachine):
         """A connection that was renewed in time is still the same after the first token's end."""
         if (person := self._inside(name, room)) is None:
             return
-        before, first_end = person.connection_id, person.rights_end
+        before, first_end = person.connection_id, person.token_expires_at
         person.renew()
         person.settle()
         self.world.clock.advance(seconds=max(0.0, first_end - person.now))
         self.say(name, room, 1)
-        if person.now < person.rights_end:
+        if person.now < person.token_expires_at:
             person.settle()
             assert person.connection_id == before
 
@@ -104,7 +104,7 @@ class SignedInMachine(ChatMachine):
 
     def _pass_the_end(self, person: Person) -> None:
         if person.connection_id:
-            self.world.clock.advance(seconds=max(0.0, person.rights_end - person.now))
+            self.world.clock.advance(seconds=max(0.0, person.token_expires_at - person.now))
             TOTALS.counts["tokens that ended"] += 1
 
 

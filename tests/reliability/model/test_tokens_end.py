@@ -24,7 +24,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def short_of_the_end(world: World, bob: Person) -> None:
     """A second is left of Bob's token."""
-    world.clock.advance(seconds=bob.rights_end - bob.now - 1)
+    world.clock.advance(seconds=bob.token_expires_at - bob.now - 1)
 
 
 def test_in_the_middle_of_speaking(world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chat.domain.connection import Connection, TokenMark
+from chat.domain.connection import Connection, TokenId
 from chat.domain.identity import Identity
 from chat.errors import Unauthorized
 from chat.ports import Clock
@@ -35,14 +35,14 @@ class FakeSockets:
         """Let a user open no connection until then."""
         self._rooms.resting[user_id] = until
 
-    def renew(self, connection: Connection, token: TokenMark) -> Connection:
+    def renew(self, connection: Connection, token: TokenId) -> Connection:
         """Let a connection last longer, in its rooms too."""
         return self._rooms.renew(connection.connection_id, token)
 
     def sign_out(self, connection: Connection) -> Sequence[str]:
         """Let its tokens open and renew nothing more; the ids of all connections that have them."""
         user_id = connection.member.user_id
-        done, tokens = frozenset[TokenMark](), connection.tokens
+        done, tokens = frozenset[TokenId](), connection.tokens
         found = list[Connection]()
         while tokens - done:
             done = tokens
@@ -55,8 +55,10 @@ class FakeSockets:
     def ended(self, *, limit: int) -> Sequence[str]:
         """Connections whose token's time is over, the oldest first."""
         now = self._clock.now()
-        over = [c for c in self._rooms.open_ones() if c.rights_end and c.rights_end <= now]
-        over.sort(key=lambda c: c.rights_end or now)
+        over = [
+            c for c in self._rooms.open_ones() if c.token_expires_at and c.token_expires_at <= now
+        ]
+        over.sort(key=lambda c: c.token_expires_at or now)
         return [c.connection_id for c in over][:limit]
 
 

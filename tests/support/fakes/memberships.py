@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chat.domain.connection import Listing
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
 from chat.errors import Forbidden
 from chat.ports import Clock
 from chat.protocol import ListedRoom, Role, Room
@@ -16,7 +16,7 @@ from tests.support.fakes.rooms import FakeRooms
 PAGE = 100
 
 
-class FakeStandings:
+class FakeMemberships:
     """Who may do what in which room."""
 
     def __init__(self, rooms: FakeRooms, clock: Clock) -> None:
@@ -24,22 +24,22 @@ class FakeStandings:
         self._book = rooms.book
         self._clock = clock
 
-    def of(self, room_id: str, user_id: str) -> Standing:
+    def of(self, room_id: str, user_id: str) -> Membership:
         """How a user stands in a room."""
-        found = self._book.standing(room_id, user_id)
+        found = self._book.membership(room_id, user_id)
         if found.muted_until and found.muted_until <= self._clock.now():
-            return Standing(
+            return Membership(
                 room_id, user_id, found.name, found.role, found.banned, version=found.version
             )
         return found
 
-    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+    def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old*, if it and *by* are still so, by *new*."""
         self._book.check(old)
         self._book.check(by)
         self._rooms.room(old.room_id)
         owners = sum(
-            s.is_owner for (id_, _), s in self._book.standings.items() if id_ == old.room_id
+            s.is_owner for (id_, _), s in self._book.memberships.items() if id_ == old.room_id
         )
         if old.is_owner and not new.is_owner and owners == 1:
             raise Forbidden("the last owner")
@@ -49,11 +49,11 @@ class FakeStandings:
         ):
             self._book.visits.pop((new.room_id, new.user_id), None)
 
-    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:
+    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
         """Who has a role in a room, or who is banned from it."""
         found = sorted(
             user_id
-            for (id_, user_id), s in self._book.standings.items()
+            for (id_, user_id), s in self._book.memberships.items()
             if id_ == room_id and (s.banned if banned else s.role) and user_id > (cursor or "")
         )
         people = tuple(self.of(room_id, user_id) for user_id in found[:PAGE])
@@ -76,9 +76,9 @@ class FakeDirectory:
             for (room_id, visitor), until in self._book.visits.items()
             if visitor == user_id and until > now
         }
-        for (room_id, member), standing in self._book.standings.items():
-            if member == user_id and standing.role:
-                own[room_id] = standing.role
+        for (room_id, member), membership in self._book.memberships.items():
+            if member == user_id and membership.role:
+                own[room_id] = membership.role
         return self._page(own, cursor=cursor, limit=limit)
 
     def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
@@ -87,7 +87,7 @@ class FakeDirectory:
         ids: dict[str, Role | None] = {r.room_id: None for r in rooms if r.visibility == "public"}
         return self._page(ids, cursor=cursor, limit=limit)
 
-    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room, or make it public."""
         room = self._rooms.room(room_id)
         self._book.check(by)
@@ -98,14 +98,14 @@ class FakeDirectory:
         return room
 
     def invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
         """Let *secret* open a room until then, that many times."""
         self._rooms.room(room_id)
         self._book.check(by)
         self._book.invites[room_id, secret] = (expires_at, uses)
 
-    def close(self, room_id: str, *, by: Standing) -> None:
+    def close(self, room_id: str, *, by: Membership) -> None:
         """End a room for ever."""
         if room_id not in self._book.closed:
             self._book.check(by)
@@ -114,8 +114,8 @@ class FakeDirectory:
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
         self._rooms.purge(room_id)
-        for key in [key for key in self._book.standings if key[0] == room_id]:
-            del self._book.standings[key]
+        for key in [key for key in self._book.memberships if key[0] == room_id]:
+            del self._book.memberships[key]
         self._book.visits.pop((room_id, last), None)
         return True
 

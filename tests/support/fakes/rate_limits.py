@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from chat.buckets import Buckets
 from chat.domain.connection import Connection
-from chat.domain.rate_limit import Kind, Rates, micros
-from chat.domain.strikes import Refusals
+from chat.domain.rate_limit import Buckets, Kind, Rates, micros
+from chat.domain.strikes import Strikes
 from chat.errors import RateLimited, Unauthorized
 from chat.ports import Clock, Rooms
 
@@ -18,7 +17,7 @@ class FakeFloods:
         self._rates = rates
         self._rooms = rooms
         self._buckets = Buckets()
-        self._refusals = Refusals(clock, rates.refusals) if rates.refusals else None
+        self._refusals = Strikes(clock, rates.refusals) if rates.refusals else None
 
     def request(self, connection_id: str) -> None:
         """Count a frame of a connection."""

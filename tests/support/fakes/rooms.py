@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace as replace_struct
 
 from chat.domain.clock import CONNECTION_KEPT, wire
-from chat.domain.connection import Attendee, Connection, Page, TokenMark
-from chat.domain.membership import Standing
+from chat.domain.connection import Connection, Subscriber, TokenId
+from chat.domain.membership import Membership
+from chat.domain.pages import Page
 from chat.errors import (
     BadRequest,
     Forbidden,
@@ -50,7 +51,7 @@ class FakeRooms:
         self._most_rooms = rooms_per_connection
         self._retention = retention
         self._connections: dict[str, Connection] = {}
-        self._audiences: dict[str, dict[str, tuple[Attendee, datetime]]] = {}
+        self._audiences: dict[str, dict[str, tuple[Subscriber, datetime]]] = {}
         self._rooms: dict[str, Room] = {}
         self._logs: dict[str, list[_Kept]] = {}
         self._sent: dict[tuple[str, str, str], _Kept] = {}
@@ -74,7 +75,7 @@ class FakeRooms:
             raise RateLimited("too many connections")
         self._connections[connection.connection_id] = connection
 
-    def require_signed_in(self, tokens: Iterable[TokenMark]) -> None:
+    def require_signed_in(self, tokens: Iterable[TokenId]) -> None:
         """Raise `Unauthorized` for a token that was signed out."""
         if self.signed_out & {token.id for token in tokens}:
             raise Unauthorized("signed out")
@@ -92,12 +93,12 @@ class FakeRooms:
         """Every connection that was not forgotten."""
         return [*self._connections.values()]
 
-    def renew(self, connection_id: str, token: TokenMark) -> Connection:
+    def renew(self, connection_id: str, token: TokenId) -> Connection:
         """Let a connection last longer, in its rooms too."""
         self.require_signed_in([token])
         old = self.connection(connection_id)
-        end = max(token.ends_at, old.rights_end) if old.rights_end else None
-        renewed = replace(old, rights_end=end, tokens=old.tokens | {token})
+        end = max(token.ends_at, old.token_expires_at) if old.token_expires_at else None
+        renewed = replace(old, token_expires_at=end, tokens=old.tokens | {token})
         self._connections[connection_id] = renewed
         for room_id in renewed.rooms:
             attendee, _ = self._audiences[room_id][connection_id]
@@ -118,7 +119,7 @@ class FakeRooms:
             self.evict(room_id, connection_id)
         return connection
 
-    def evict(self, room_id: str, connection_id: str) -> Attendee | None:
+    def evict(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Take a connection out of one room's audience; None when it was not there."""
         attendee, _ = self._audiences.get(room_id, {}).pop(connection_id, (None, None))
         return attendee
@@ -147,7 +148,7 @@ class FakeRooms:
             epoch=f"epoch-{room_id}",
             visibility=visibility,
         )
-        owner = Standing(room_id, user.user_id, name=user.name, role="owner")
+        owner = Membership(room_id, user.user_id, name=user.name, role="owner")
         self._enter(owner, creator)
         self._rooms[room_id] = room
         self.book.keep(owner)
@@ -159,12 +160,17 @@ class FakeRooms:
         return sum(room.created_by == user_id for room in rooms)
 
     def join(
-        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+        self,
+        room_id: str,
+        *,
+        connection: Connection,
+        membership: Membership,
+        invite: str | None = None,
     ) -> None:
         """Put a connection in a room."""
         room, user = self.room(room_id), connection.member
-        current = self.book.standing(room_id, user.user_id)
-        if current.version != standing.version:
+        current = self.book.membership(room_id, user.user_id)
+        if current.version != membership.version:
             raise Raced
         if current.banned:
             raise RoomNotFound if room.visibility == "private" else Forbidden("banned")
@@ -211,15 +217,15 @@ class FakeRooms:
             if connection.member.user_id == user_id and room_id in connection.rooms
         ]
 
-    def mark(self, standing: Standing) -> Sequence[str]:
+    def mark(self, membership: Membership) -> Sequence[str]:
         """Tell the user's connections in the room how their user stands there now; their ids."""
-        room_id = standing.room_id
+        room_id = membership.room_id
         for id_, (attendee, ends) in self._audiences.get(room_id, {}).items():
-            if attendee.member.user_id == standing.user_id:
-                member = _shown(attendee.member, standing)
+            if attendee.member.user_id == membership.user_id:
+                member = _shown(attendee.member, membership)
                 self._audiences[room_id][id_] = (replace(attendee, member=member), ends)
-                self._mute(self._connections[id_], standing)
-        return self._inside(room_id, standing.user_id)
+                self._mute(self._connections[id_], membership)
+        return self._inside(room_id, membership.user_id)
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Take a connection out of a room it is in."""
@@ -259,13 +265,13 @@ class FakeRooms:
         sent = self._sent.get((said.room_id, sender.user_id, said.client_message_id or ""))
         return self._as_logged(sent.message) if sent and not self._over(sent.expires_at) else None
 
-    def audience(self, room_id: str) -> Sequence[Attendee]:
+    def audience(self, room_id: str) -> Sequence[Subscriber]:
         """Every live connection in the room, in the order they joined."""
         places = self._audiences.get(room_id, {}).values()
         live = [attendee for attendee, ends in places if not self._over(ends)]
         return sorted(live, key=lambda a: (a.joined_at, a.connection_id))
 
-    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Subscriber]:
         """The first *limit* of the audience."""
         return self.audience(room_id)[:limit]
 
@@ -299,7 +305,7 @@ class FakeRooms:
                 return message
         raise BadRequest("$.seq: no such message")
 
-    def take_back(self, message: Message, *, by: Standing) -> Message:
+    def take_back(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text and leave its place, once; what is left of it."""
         if message.sender.user_id != by.user_id:
             self.book.check(by)
@@ -334,20 +340,20 @@ class FakeRooms:
         """Forget what was said in a room."""
         self._logs.pop(room_id, None)
 
-    def _enter(self, standing: Standing, connection: Connection) -> None:
-        current, room_id = self._known(connection), standing.room_id
+    def _enter(self, membership: Membership, connection: Connection) -> None:
+        current, room_id = self._known(connection), membership.room_id
         if len(current.rooms) >= self._most_rooms:
             raise Forbidden("too many rooms")
-        member = _shown(current.member, standing)
-        attendee = Attendee(current.connection_id, member, wire(self._clock.now()))
+        member = _shown(current.member, membership)
+        attendee = Subscriber(current.connection_id, member, wire(self._clock.now()))
         ends = current.kept_until
         self._audiences.setdefault(room_id, {})[current.connection_id] = (attendee, ends)
-        self._mute(replace(current, rooms=current.rooms | {room_id}), standing)
+        self._mute(replace(current, rooms=current.rooms | {room_id}), membership)
 
-    def _mute(self, connection: Connection, standing: Standing) -> None:
-        muted = {id_: t for id_, t in connection.muted.items() if id_ != standing.room_id}
-        if standing.muted_until:
-            muted[standing.room_id] = standing.muted_until
+    def _mute(self, connection: Connection, membership: Membership) -> None:
+        muted = {id_: t for id_, t in connection.muted.items() if id_ != membership.room_id}
+        if membership.muted_until:
+            muted[membership.room_id] = membership.muted_until
         self._connections[connection.connection_id] = replace(connection, muted=muted)
 
     def _known(self, connection: Connection) -> Connection:
@@ -363,7 +369,7 @@ class FakeRooms:
         return moment is not None and moment.timestamp() <= self._clock.now().timestamp()
 
 
-def _shown(member: Member, standing: Standing) -> Member:
+def _shown(member: Member, membership: Membership) -> Member:
     """A user as the others in a room see them."""
-    seen = standing.member
+    seen = membership.member
     return replace_struct(member, role=seen.role, muted_until=seen.muted_until)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from chat.domain.membership import Standing
+from chat.domain.membership import Membership
 from chat.errors import Raced
 
 
@@ -14,26 +14,26 @@ class Book:
     """Standings, visits, invites, and the rooms that have ended."""
 
     closed: set[str] = field(default_factory=set)
-    standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    memberships: dict[tuple[str, str], Membership] = field(default_factory=dict)
     visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
     invites: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
     _versions: Iterator[int] = field(default_factory=count)
 
-    def standing(self, room_id: str, user_id: str) -> Standing:
+    def membership(self, room_id: str, user_id: str) -> Membership:
         """How a user stands in a room."""
-        return self.standings.get((room_id, user_id), Standing(room_id, user_id))
+        return self.memberships.get((room_id, user_id), Membership(room_id, user_id))
 
-    def check(self, standing: Standing) -> None:
+    def check(self, membership: Membership) -> None:
         """Refuse what was read before it changed."""
-        if self.standing(standing.room_id, standing.user_id).version != standing.version:
+        if self.membership(membership.room_id, membership.user_id).version != membership.version:
             raise Raced
 
-    def keep(self, standing: Standing) -> None:
+    def keep(self, membership: Membership) -> None:
         """Remember it, under a new version; forget what is plain."""
-        key = (standing.room_id, standing.user_id)
-        self.standings.pop(key, None)
-        if not standing.is_plain:
-            self.standings[key] = replace(standing, version=str(next(self._versions)))
+        key = (membership.room_id, membership.user_id)
+        self.memberships.pop(key, None)
+        if not membership.is_plain:
+            self.memberships[key] = replace(membership, version=str(next(self._versions)))
 
     def visit(self, room_id: str, user_id: str, until: datetime) -> None:
         """Remember that a user was in a room."""

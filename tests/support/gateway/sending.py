@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from chat.gateway.fanout import Patience
+from chat.gateway.fanout import Timeouts
 from chat.gateway.push import GatewayPush
 from chat.gateway.sigv4 import Credentials
 from tests.support.gateway.server import OK, Answer, Gateway, Posted
@@ -15,9 +15,9 @@ Trust = Callable[[], ssl.SSLContext]
 Start = Callable[..., tuple[Gateway, GatewayPush]]
 
 FRAME = '{"type":"message","text":"🫖"}'.encode()
-CALM = Patience(frame=30.0, post=10.0, slow=10.0, connect=10.0)
+CALM = Timeouts(frame=30.0, post=10.0, slow=10.0, connect=10.0)
 """However busy the machine, nothing is given up, and no substitute is opened."""
-BRIEF = Patience(frame=3.0, post=0.3, slow=0.05, connect=0.3)
+BRIEF = Timeouts(frame=3.0, post=0.3, slow=0.05, connect=0.3)
 """For gateways that hang: what takes seconds in earnest takes a fraction here."""
 
 
@@ -47,7 +47,7 @@ def push_to(
     url: str,
     *,
     trust: Trust = ssl.create_default_context,
-    patience: Patience = CALM,
+    patience: Timeouts = CALM,
     credentials: Callable[[], Credentials] = lambda: Credentials("AKID", "secret", "token"),
 ) -> GatewayPush:
     """The engine, with made-up credentials."""

@@ -10,7 +10,7 @@ from chat.auth.gateway_policy import Door, Refusal, authorize
 from chat.auth.jwks import KeySet, NoKeysError
 from chat.auth.jwt_verifier import Tokens
 from chat.domain.identity import Expected
-from chat.observability.invocation import Tally
+from chat.observability.invocation import InvocationRecord
 from tests.support.issuer.issuer import CLIENT, NAME, STRANGER, Issuer
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"
@@ -131,7 +131,7 @@ def test_logs_no_token(issuer: Issuer, caplog: pytest.LogCaptureFixture) -> None
 
 def test_counts_what_it_decides(issuer: Issuer) -> None:
     """Let in, turned away, or not able to tell: each is one, and only the last is a fault."""
-    good, none, unsure = Tally(), Tally(), Tally()
+    good, none, unsure = InvocationRecord(), InvocationRecord(), InvocationRecord()
     bearing = handshake(authorization=f"Bearer {issuer.token()}")
 
     authorize(bearing, door(issuer), good)

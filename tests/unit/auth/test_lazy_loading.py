@@ -8,7 +8,7 @@ import pytest
 
 import chat.domain.identity
 from chat.auth.jwks import NoKeysError
-from chat.domain.identity import LateVerifier, NoVerifier, expected, verifier
+from chat.auth.verifier import LateVerifier, NoVerifier, expected, verifier
 from chat.errors import Unauthorized
 from chat_stack.settings.settings import Settings
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer

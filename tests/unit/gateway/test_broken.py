@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from chat.gateway.fanout import Patience
+from chat.gateway.fanout import Timeouts
 from tests.support.gateway.sending import BRIEF, FRAME, Start, fine, ids, push_to
 from tests.support.gateway.server import OK, Posted
 
@@ -130,7 +130,7 @@ def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
         if post.connection_id not in hanging:
             writer.write(OK)
 
-    _, push = start(answer, patience=Patience(frame=1.5, post=1.5, slow=0.05))
+    _, push = start(answer, patience=Timeouts(frame=1.5, post=1.5, slow=0.05))
 
     delivery = push.send(ids(140), FRAME)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.gateway.fanout import Patience, RefusedError
+from chat.gateway.fanout import RefusedError, Timeouts
 from chat.gateway.sigv4 import Credentials
 from tests.support.gateway.sending import FRAME, Start, fine, first_time, ids
 from tests.support.gateway.server import OK, Posted, status
@@ -76,7 +76,7 @@ def test_keeps_connections(start: Start) -> None:
 
 def test_old_connections_are_not_trusted(start: Start) -> None:
     """A connection that rested too long is closed, not used: its peer may be gone unheard."""
-    here, push = start(fine, patience=Patience(idle=0.0))
+    here, push = start(fine, patience=Timeouts(idle=0.0))
     push.send(ids(5), FRAME)
 
     push.send(ids(5), FRAME)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chat.domain.connection import TokenMark
-from chat.logic.closing import MOST, end_all, sweep
+from chat.domain.connection import TokenId
+from chat.logic.closing import MOST, close_user, sweep
 from tests.support.harness import Chat
 
 TEA = {"roomId": "tea"}
@@ -54,7 +54,7 @@ def test_sweeps_what_has_ended(chat: Chat) -> None:
 def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
     """One device has come with a fresh token in time."""
     phone = chat.stores.rooms.connection("alice.phone")
-    chat.stores.sockets.renew(phone, TokenMark("t2", chat.clock.now() + timedelta(minutes=60)))
+    chat.stores.sockets.renew(phone, TokenId("t2", chat.clock.now() + timedelta(minutes=60)))
     chat.clock.advance(minutes=30)
 
     sweep(chat.services)
@@ -106,7 +106,7 @@ def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
     """All their sockets are closed, they hear nothing more, and come no more; others stay."""
     chat.stores.bans.ban("u-alice")
 
-    assert end_all("u-alice", chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
+    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
 
     assert chat.push.closed == {"alice.phone", "alice.desk"}
     chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
@@ -121,7 +121,7 @@ def test_a_ban_that_cannot_close(chat: Chat) -> None:
     """A socket that hangs is deaf and mute all the same, and the operator is told."""
     chat.push.stuck = {"alice.phone"}
 
-    assert end_all("u-alice", chat.services) == {"found": 2, "failed": 1, "forgotten": 2}
+    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 1, "forgotten": 2}
 
     chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
     assert not chat.heard("alice.phone")
@@ -130,7 +130,7 @@ def test_a_ban_that_cannot_close(chat: Chat) -> None:
 
 def test_nobody_to_end(chat: Chat) -> None:
     """A ban of who is not here closes nothing."""
-    assert end_all("u-eve", chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
+    assert close_user("u-eve", chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
 
 
 def test_a_user_has_so_many_connections() -> None:

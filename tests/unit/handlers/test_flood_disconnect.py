@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.domain.rate_limit import Rate, Rates
 from tests.support.fakes.clock_and_push import FakePush
 from tests.support.harness import Chat, Frame

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chat.auth.handshake import Origins
 from chat.dispatch import dispatch
 from chat.domain.clock import CONNECTION_LIFE, wire
+from chat.domain.identity import Origins
 from tests.support.harness import Chat, event
 
 TEA = {"roomId": "tea"}

@@ -8,8 +8,8 @@ import pytest
 from chat.dispatch import dispatch
 from chat.large_rooms.deliver import take
 from chat.large_rooms.shards import Shard
-from chat.observability.invocation import Tally, counted
-from chat.observability.metrics import Meter
+from chat.observability.invocation import InvocationRecord, counted
+from chat.observability.metrics import EmfMetrics
 from tests.support.fakes.clock_and_push import FakePush
 from tests.support.harness import Chat, event
 from tests.unit.handlers.test_large_rooms import Throttled
@@ -17,9 +17,11 @@ from tests.unit.handlers.test_large_rooms import Throttled
 SECRET = "the text that nobody may find"
 
 
-def tally_of(chat: Chat, connection_id: str, body: object, route: str = "$default") -> Tally:
+def tally_of(
+    chat: Chat, connection_id: str, body: object, route: str = "$default"
+) -> InvocationRecord:
     """What one more frame comes to."""
-    tally = Tally()
+    tally = InvocationRecord()
     text = body if isinstance(body, str) else json.dumps(body)
     message = event("MESSAGE", connection_id, body=text)
     message["requestContext"]["routeKey"] = route
@@ -58,7 +60,7 @@ def test_who_is_left_to_the_consumer_is_queued() -> None:
     chat = crowd("alice", "bob", "carol", inline_limit=1)
     sent = tally_of(chat, "alice", SAY, "sendMessage")
     ((room_id, ids, frame),) = chat.relay.taken[-1:]
-    taken = Tally()
+    taken = InvocationRecord()
 
     take(
         Shard(room_id=room_id, frame=frame, connection_ids=tuple(ids)),
@@ -105,7 +107,7 @@ def test_errors_have_their_code(frame: object, route: str, code: str) -> None:
 def test_opening_and_closing() -> None:
     """Connections are counted in and out; who is refused does not come in."""
     chat = Chat(guests=False)
-    tallies = [Tally(), Tally()]
+    tallies = [InvocationRecord(), InvocationRecord()]
 
     dispatch(event("CONNECT", "eve"), chat.services, tallies[0])
     dispatch(event("DISCONNECT", "eve"), chat.services, tallies[1])
@@ -119,7 +121,7 @@ def test_the_line_says_nothing_of_what_was_written(frame: object) -> None:
     """No text, no name, no key: neither of a good frame nor of a bad one."""
     chat = Chat()
     lines: list[str] = []
-    meter = Meter(namespace="Test", function="chat", write=lines.append)
+    meter = EmfMetrics(namespace="Test", function="chat", write=lines.append)
     opened = event("CONNECT", "a1", queryStringParameters={"name": "Zelda", "key": "k" * 20})
     said = event("MESSAGE", "a1", body=frame if isinstance(frame, str) else json.dumps(frame))
     said["requestContext"]["routeKey"] = SECRET
@@ -136,7 +138,7 @@ def test_who_is_tried_again_is_told_apart() -> None:
     """A post that failed and is queued again is not lost yet."""
     push = Throttled()
     push.reached = ("bob",)
-    tally = Tally()
+    tally = InvocationRecord()
 
     take(
         Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")),
@@ -148,7 +150,7 @@ def test_who_is_tried_again_is_told_apart() -> None:
 
 def test_who_comes_in_is_counted() -> None:
     """An opened connection is one more."""
-    tally = Tally()
+    tally = InvocationRecord()
 
     dispatch(event("CONNECT", "alice"), Chat().services, tally)
 

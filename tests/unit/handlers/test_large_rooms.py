@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chat.domain.connection import Delivery
+from chat.domain.delivery import Delivery
 from chat.large_rooms.deliver import MOST_TRIES, NobodyReachedError, take
 from chat.large_rooms.shards import (
     BATCH_BYTES,

@@ -8,7 +8,7 @@ import pytest
 from chat.dispatch import dispatch
 from chat.domain.clock import CONNECTION_LIFE, wire
 from chat.domain.identity import Identity
-from chat.observability.metrics import Meter
+from chat.observability.metrics import EmfMetrics
 from tests.support.harness import Chat, event
 
 TEA = {"roomId": "tea"}
@@ -139,7 +139,7 @@ def test_tells_nobody_the_token(chat: Chat, frame: str, caplog: pytest.LogCaptur
     caplog.set_level(logging.DEBUG)
 
     lines: list[str] = []
-    meter = Meter(namespace="Test", function="chat", write=lines.append)
+    meter = EmfMetrics(namespace="Test", function="chat", write=lines.append)
 
     def answer() -> str:
         with meter.invocation("1") as tally:

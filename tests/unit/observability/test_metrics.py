@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chat.errors import RateLimited
-from chat.observability.invocation import Tally
-from chat.observability.metrics import UNITS, Meter, StoreWatch
+from chat.observability.invocation import InvocationRecord
+from chat.observability.metrics import UNITS, DynamoTimer, EmfMetrics
 
 NAME = {"type": "string", "minLength": 1}
 DIRECTIVE = {
@@ -62,11 +62,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 """
 
 
-def meter(lines: list[str], **options: Any) -> Meter:
-    return Meter(namespace="Test/Chat", function="chat", write=lines.append, **options)
+def meter(lines: list[str], **options: Any) -> EmfMetrics:
+    return EmfMetrics(namespace="Test/Chat", function="chat", write=lines.append, **options)
 
 
-def line_of(fill: Callable[[Tally], None], *, invocations: int = 1) -> dict[str, Any]:
+def line_of(fill: Callable[[InvocationRecord], None], *, invocations: int = 1) -> dict[str, Any]:
     """What the last of some invocations writes."""
     lines: list[str] = []
     watched = meter(lines)
@@ -92,7 +92,7 @@ def metrics_of(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
     return found
 
 
-def everything(tally: Tally) -> None:
+def everything(tally: InvocationRecord) -> None:
     tally.connects = tally.disconnects = tally.messages = tally.queued = tally.requeued = 1
     tally.recipients, tally.delivered, tally.gone, tally.failed = 6, 3, 2, 1
     tally.admitted = tally.refused = tally.faults = tally.closed = 1
@@ -111,7 +111,7 @@ def test_is_valid_with_every_metric() -> None:
 def test_an_error_is_counted_by_its_code() -> None:
     """The code is the only dimension there is: each one more would multiply the bill."""
 
-    def fill(tally: Tally) -> None:
+    def fill(tally: InvocationRecord) -> None:
         tally.code = RateLimited.code
 
     line = line_of(fill, invocations=2)
@@ -136,7 +136,7 @@ def test_nothing_to_count_is_a_plain_line() -> None:
 def test_finds_the_invocation() -> None:
     """The ids that API Gateway's and Lambda's own lines have."""
 
-    def fill(tally: Tally) -> None:
+    def fill(tally: InvocationRecord) -> None:
         tally.connection_id, tally.request_id, tally.room_id = "c=", "gateway-1", "tea"
         tally.route = "sendMessage"
 
@@ -163,7 +163,7 @@ def test_a_raised_error_is_counted_and_goes_on() -> None:
 def test_store_time_is_that_of_the_invocation() -> None:
     """The watch runs on from invocation to invocation; each line has its own part of it."""
     lines: list[str] = []
-    watch = StoreWatch()
+    watch = DynamoTimer()
     watched = meter(lines, store=watch)
 
     for calls in (2, 0):
@@ -192,7 +192,7 @@ def test_ids_are_those_of_the_running_invocation() -> None:
 
 def test_writes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     """Where CloudWatch Logs looks for embedded metrics: one line, at once."""
-    with Meter(namespace="Test/Chat", function="chat").invocation("lambda-1"):
+    with EmfMetrics(namespace="Test/Chat", function="chat").invocation("lambda-1"):
         pass
 
     out, err = capsys.readouterr()

@@ -18,7 +18,7 @@ import pytest
 from chat.review.lambda_hook import MOST_LATE, LambdaHook
 from chat.review.review import HookError
 from chat.runtime import aws_clients
-from chat.runtime.deadlines import Budget
+from chat.runtime.deadlines import InvocationDeadline
 from local.processes import Stop, wait_until
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
@@ -95,7 +95,9 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
     with serving(service) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         yield LambdaHook(
-            partial(aws_clients.functions, Budget(), seconds=1.0), function=ARN, seconds=1.0
+            partial(aws_clients.functions, InvocationDeadline(), seconds=1.0),
+            function=ARN,
+            seconds=1.0,
         )
 
 
@@ -168,7 +170,7 @@ def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None
 def test_only_so_many_are_late(service: Service) -> None:
     """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
     service.pause = 60
-    slow = partial(aws_clients.functions, Budget(), seconds=60)
+    slow = partial(aws_clients.functions, InvocationDeadline(), seconds=60)
     hasty = LambdaHook(slow, function=ARN, seconds=0.05)
     for _ in range(MOST_LATE + 1):
         late(hasty)
@@ -231,7 +233,7 @@ def test_out_of_reach(monkeypatch: pytest.MonkeyPatch, hook: LambdaHook) -> None
 
 def test_no_time_left(service: Service, hook: LambdaHook) -> None:
     """An invocation whose time is over asks nobody."""
-    budget = Budget()
+    budget = InvocationDeadline()
     budget.start(0)
 
     with pytest.raises(HookError):
@@ -248,7 +250,7 @@ def test_off_is_not_even_imported(is_on: bool) -> None:
     """Without the variable neither the hook nor what it needs is loaded."""
     program = """
 import sys
-from chat_stack.settings import Settings
+from chat_stack.settings.settings import Settings
 import os
 os.environ.update(Settings(stage_name="test").variables)
 import chat.app

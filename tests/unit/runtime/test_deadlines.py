@@ -2,12 +2,12 @@
 
 import pytest
 
-from chat.runtime.deadlines import RESERVE, Budget, OutOfTimeError
+from chat.runtime.deadlines import RESERVE, InvocationDeadline, OutOfTimeError
 
 
 def test_lets_calls_begin_in_time() -> None:
     """Before any invocation, and well before its end, calls may begin."""
-    budget = Budget()
+    budget = InvocationDeadline()
     budget.check()
 
     budget.start(60_000)
@@ -17,7 +17,7 @@ def test_lets_calls_begin_in_time() -> None:
 
 def test_refuses_late_calls() -> None:
     """Within the reserve no call may begin any more; the next invocation starts afresh."""
-    budget = Budget()
+    budget = InvocationDeadline()
 
     budget.start(int(RESERVE * 1000) - 1)
 
