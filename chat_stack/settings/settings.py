@@ -53,7 +53,9 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     encryption_key: Annotated[
         KeyChoice | None,
-        doc("Of KMS, by its ARN; `own` makes one; none is keys that AWS owns. See setup.md."),
+        doc(
+            "Of KMS, by its ARN; `own` makes one; none is keys that AWS owns. See setup/encryption-keys.md."
+        ),
     ] = None
     rooms_table: Annotated[
         TableName | None,

@@ -31,7 +31,7 @@ they are.
 """
 DOMAINS = """## Domains
 
-`webDomain` and `webSocketDomain` are objects; [setup.md](setup.md#names-of-your-own) says where
+`webDomain` and `webSocketDomain` are objects; [custom-domains.md](setup/custom-domains.md) says where
 what is in them comes from.
 
 """
