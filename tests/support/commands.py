@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-from local.processes import ROOT
+from tools.common import ROOT
 
 PYTHONPATH = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
 

@@ -10,9 +10,17 @@ from tests.support.commands import run_command
 COMMANDS = ("redeploy", "web", "wscat")
 
 
+UNKNOWN = "expected one of: run, redeploy, page, web, wscat\n"
+
+
 def says(command: str, folder: Path) -> tuple[int, str]:
     """Run `make command`; return its exit status and all that it printed."""
     return run_command("local", command, LOCAL_FOLDER=str(folder)).printed
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    assert says("start", tmp_path) == (1, f"unknown command 'start'; {UNKNOWN}")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -57,6 +57,16 @@ def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complain
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
 
 
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    expected = (
+        "unknown command 'forget'; expected one of: "
+        "ban-user, unban-user, export-user, erase-user, restore, canary-users\n"
+    )
+
+    assert operate("forget", tmp_path) == (1, "", expected)
+
+
 def epoch(dynamodb: Any, table: str, room_id: str) -> str:
     """Which life of a room a table has."""
     key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": "ROOM"}}

@@ -13,7 +13,6 @@ import pytest
 from websockets.sync.client import connect
 
 from local.endpoints_file import alone, announced
-from local.processes import Problem
 from ops.deployment import Deployment
 from ops.test_users import tokens_for
 from smoke.scenario import Run
@@ -24,6 +23,7 @@ from tests.integration.ops.broken import Answer, Hangs, reply, serving
 from tests.integration.ops.smoke_steps import STEPS
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Pool, Stack
+from tools.common import UserError
 
 
 def smoke(**variables: str) -> Ended:
@@ -184,7 +184,7 @@ def test_who_tries_a_chat_on_aws() -> None:
     of_guests, of_users = Deployment("Chat-dev", {}), Deployment("Chat-prod", {"UserPoolId": "p"})
 
     assert tokens_for(of_guests) == ()
-    with pytest.raises(Problem, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
+    with pytest.raises(UserError, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
         tokens_for(of_users)
 
 
