@@ -49,7 +49,10 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     encryption_key: Annotated[
         KeyChoice | None,
-        doc("KMS key: an ARN, or `own` to create one. Without it, AWS-owned keys; see setup.md."),
+        doc(
+            "KMS key: an ARN, or `own` to create one. Without it, AWS-owned keys are used. "
+            "See setup/encryption-keys.md."
+        ),
     ] = None
     rooms_table: Annotated[
         TableName | None,

@@ -32,7 +32,7 @@ def encryption_key(
 ) -> kms.IKey | None:
     """Return the key that a setting chooses: an existing key, a new one, or None for AWS's own.
 
-    The owner of an existing key writes its policy; docs/setup.md says what it must allow.
+    The owner of an existing key writes its policy; docs/setup/encryption-keys.md has it.
     """
     if choice is None:
         return None

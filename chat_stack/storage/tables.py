@@ -81,9 +81,7 @@ class RoomsTable(Construct):
             key=key,
         )
         if not point_in_time_recovery:
-            acknowledge(
-                self, {"DDB3": "The settings turn recovery off: these rooms are for tests."}
-            )
+            acknowledge(self, {"DDB3": "The settings turn recovery off."})
         self.table: dynamodb.ITable = (
             dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
         )

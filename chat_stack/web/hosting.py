@@ -12,9 +12,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from chat_stack.api.custom_domains import Domain, certificate, enter_page
+from chat_stack.api.custom_domains import certificate, point_to_page
 from chat_stack.cdk_nag import acknowledge, policy_finding, resource_finding
 from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.settings.types import Domain
 from chat_stack.web import page
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
@@ -74,7 +75,7 @@ class WebHosting(Construct):
         acknowledge(self.bucket, ACKNOWLEDGED_OF_BUCKET)
         acknowledge(self.distribution, ACKNOWLEDGED_OF_DISTRIBUTION)
         if domain:
-            enter_page(self, domain, self.distribution)
+            point_to_page(self, domain, self.distribution)
         else:
             acknowledge(self.distribution, OWN_CERTIFICATE)
         self._upload(web_socket_url, log_retention)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chat.auth.verifier import LateVerifier, NoVerifier
-from chat.config import Config, DeliveryConfig, FunctionConfig, ReviewConfig, TokenConfig
+from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
@@ -80,7 +80,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         guests=config.tokens is None,
         origins=config.origins,
         verifier=_verifier(config.tokens),
-        review=config.review and _review(config.review, config, runtime.deadline),
+        review=_review(config, runtime.deadline),
     )
 
 
@@ -131,8 +131,10 @@ def _verifier(tokens: TokenConfig | None) -> Verifier:
     return LateVerifier(tokens.policy, keys_url=tokens.keys_url) if tokens else NoVerifier()
 
 
-def _review(review: ReviewConfig, config: Config, deadline: InvocationDeadline) -> Review:
+def _review(config: Config, deadline: InvocationDeadline) -> Review | None:
     """Return the review by the operator's function; its modules are loaded only if it is set."""
+    if (review := config.review) is None:
+        return None
     from chat.review.lambda_hook import LambdaHook
     from chat.review.review import HookReview
 

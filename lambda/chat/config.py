@@ -1,7 +1,8 @@
 """Configuration: every environment variable that the functions read, typed, read once at start.
 
-`chat_stack/settings/environment.py` writes the variables of the settings, and the `grant_*` methods
-of the constructs write the names and URLs of resources. A test compares both with what is read here.
+`chat_stack/settings/environment.py` writes the variables of the settings.
+The `grant_*` methods of the constructs write the names and URLs of resources.
+A test compares what both write with what this module reads.
 """
 
 import os

@@ -9,18 +9,15 @@ from typing import Any, get_args
 
 import pytest
 from aws_cdk import App
-from chat_stack.functions.log_retention import log_retention
 
 from app import build
 from chat_stack.errors import ConfigError
+from chat_stack.functions.function import RETENTION
+from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.identity import Cognito, Guest
-from chat_stack.settings.settings import (
-    LogRetentionDays,
-    Settings,
-    read_environments,
-    read_settings,
-)
-from chat_stack.settings.types import TrafficShift
+from chat_stack.settings.load import read_environments, read_settings
+from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import LogRetentionDays, TrafficShift
 from chat_stack.stack import ChatStack
 from tests.infrastructure.all_settings import (
     MORE,
@@ -29,13 +26,7 @@ from tests.infrastructure.all_settings import (
     WEB_SOCKET_DOMAIN,
     certificate,
 )
-from tests.infrastructure.conftest import (
-    CONTEXT,
-    EMULATOR,
-    ENVIRONMENTS,
-    PROJECT,
-    WITHOUT_PAGE,
-)
+from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, WITHOUT_PAGE
 from tests.support.issuer.issuer import NAME
 
 KEY_PATTERN = r"^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
@@ -104,8 +95,8 @@ OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k
 IN_TOKYO = {**WEB_SOCKET_DOMAIN, "certificate": certificate("ap-northeast-1")}
 TOGETHER: list[tuple[dict[str, Any], str]] = [
     ({"gatewayUrl": "http://x:1/y"}, "gatewayUrl: only `local` has one"),
-    ({"webDomain": WEB_DOMAIN}, "webDomain: there is no page to be at it"),
-    ({"executeApiEndpoint": False}, "executeApiEndpoint: without it there is no way in"),
+    ({"webDomain": WEB_DOMAIN}, "webDomain: there is no page for this domain"),
+    ({"executeApiEndpoint": False}, "executeApiEndpoint: without it clients cannot connect"),
     (
         {"webHosting": True, "webDomain": WEB_DOMAIN, "webSocketDomain": WEB_DOMAIN},
         "webDomain.name: expected another name",
@@ -124,15 +115,15 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"identity": {"type": "cognito", "clientIds": ["c"]}},
-        "identity.clientIds: is of an existing user pool; set userPoolId too",
+        "identity.clientIds: is for an existing user pool; set userPoolId too",
     ),
     (
         {"identity": {"type": "cognito", "domain": "https://auth.example"}},
-        "identity.domain: is of an existing user pool; set userPoolId too",
+        "identity.domain: is for an existing user pool; set userPoolId too",
     ),
     (
         {"identity": {**POOL, "selfSignUp": True}},
-        "identity.selfSignUp: is for a pool that the stack makes",
+        "identity.selfSignUp: is for a pool that the stack creates",
     ),
     (
         {"identity": OIDC, "webHosting": True},
@@ -225,7 +216,7 @@ def test_keys_are_camel_case() -> None:
     settings = read_settings("test", {"textLength": 10, "memoryMb": 512})
 
     assert (settings.text_length, settings.memory_mb) == (10, 512)
-    assert settings.variables["TEXT_LENGTH"] == "10"
+    assert chat_variables(settings)["TEXT_LENGTH"] == "10"
 
 
 def test_cdk_json_has_the_four_environments() -> None:
@@ -255,7 +246,7 @@ def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) ->
         ),
         (
             Settings(stage_name="prod", identity=Cognito(client_ids=("c",))),
-            "identity.clientIds: is of an existing user pool",
+            "identity.clientIds: is for an existing user pool",
         ),
     ],
 )
@@ -308,9 +299,8 @@ def test_only_the_laptop_and_dev_have_guests() -> None:
 
 def test_every_log_retention_has_a_name() -> None:
     """Whatever number of days is allowed, the CDK knows it."""
-    days = get_args(LogRetentionDays)
-
-    assert len({log_retention(number) for number in days}) == len(days)
+    assert set(RETENTION) == set(get_args(LogRetentionDays))
+    assert len(set(RETENTION.values())) == len(RETENTION)
 
 
 def test_the_laptop_is_there_only_where_its_emulator_is_named(tmp_path: Path) -> None:
