@@ -94,8 +94,9 @@ erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
 	@PYTHONPATH=lambda:canary AT=$(call given,AT) $(BIN)/python -m ops restore
 
-dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
-	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
+dashboard: setup .cache/dashboard-venv/.ready ## Draw docs/images/dashboard.svg from the template, with sample data
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=lambda $(BIN)/python -m tools.dashboard.body | \
+	  .cache/dashboard-venv/bin/python -m tools.dashboard.draw
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.generate.asyncapi
@@ -127,10 +128,12 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	@$(BIN)/python -m chat_stack.functions.bundling
 	@touch $@
 
-.cache/bench-venv/.ready: benchmarks/requirements.txt | .venv/.ready
-	@echo "Installing what the benchmark compares with ..."
-	@$(BIN)/python -m venv --clear .cache/bench-venv
-	@.cache/bench-venv/bin/python -m pip install $(PIP_QUIET) --no-deps -r benchmarks/requirements.txt
+.cache/bench-venv/.ready: benchmarks/requirements.txt
+.cache/dashboard-venv/.ready: tools/dashboard/requirements.txt
+.cache/%-venv/.ready: | .venv/.ready
+	@echo "Installing packages that only this command needs ..."
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install $(PIP_QUIET) --no-deps -r $<
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
