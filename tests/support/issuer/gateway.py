@@ -1,4 +1,4 @@
-"""The chat on fakes behind a real WebSocket, with the real authorizer: what API Gateway would do."""
+"""The chat on fakes behind a real WebSocket and the real authorizer, as API Gateway runs them."""
 
 import itertools
 import json
