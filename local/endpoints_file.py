@@ -1,4 +1,4 @@
-"""How other programs on this machine find the running chat, and know that it is running."""
+"""The file by which other programs on this machine find the running chat."""
 
 import fcntl
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,10 @@ NOT_RUNNING = "The chat is not running here. Start it: make run"
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold *folder*: two emulators must not write the same state. A killed run is forgotten."""
+    """Lock *folder* for this run and remove the endpoints file of a killed run.
+
+    Raises UserError if another run holds the lock, since two emulators must not share state.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         if not _taken(lock.fileno()):
@@ -25,7 +28,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
-    """Tell other programs where the chat is, for as long as it is there."""
+    """Write *endpoints* to the endpoints file and remove the file at the end."""
     write_json(folder / NAME, endpoints)
     try:
         yield
@@ -34,7 +37,7 @@ def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
 
 
 def endpoint(folder: Path, name: str) -> str:
-    """The address *name* of the chat that runs in *folder*."""
+    """Return the address *name* of the chat that runs in *folder*. Raises UserError."""
     if not _is_held(folder):
         raise UserError(NOT_RUNNING)
     path = folder / NAME
@@ -47,7 +50,7 @@ def endpoint(folder: Path, name: str) -> str:
 
 
 def _is_held(folder: Path) -> bool:
-    """Whether a run holds *folder*; what it announced may have outlived it."""
+    """Return whether a run holds the lock of *folder*."""
     try:
         with (folder / "lock").open() as lock:
             return not _taken(lock.fileno())
@@ -56,7 +59,7 @@ def _is_held(folder: Path) -> bool:
 
 
 def _taken(lock: int) -> bool:
-    """Take the *lock*; False when someone else has it."""
+    """Take *lock*. Return False if another process holds it."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
