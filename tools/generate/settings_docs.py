@@ -32,7 +32,7 @@ they are.
 DOMAINS = """## Domains
 
 `webDomain` and `webSocketDomain` are objects.
-[custom-domains.md](setup/custom-domains.md) describes their content.
+[custom-domains.md](setup/custom-domains.md) says where their values come from.
 
 """
 IDENTITY = """## Identity

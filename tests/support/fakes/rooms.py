@@ -25,6 +25,7 @@ from tests.support.fakes.state import Book
 
 SENT_KEPT = timedelta(days=1)
 VISIT_KEPT = timedelta(days=90)
+NO_INVITE = "$.invite: there is no such room, or the invite does not count any more"
 
 
 @dataclass
@@ -109,7 +110,7 @@ class FakeRooms:
         """Whose connection this is; raises `Unauthorized`."""
         connection = self._connections.get(connection_id)
         if connection is None or self._over(connection.kept_until):
-            raise Unauthorized("unknown connection")
+            raise Unauthorized("this connection is not known any more: reconnect")
         return connection
 
     def disconnect(self, connection_id: str) -> Connection | None:
@@ -135,7 +136,7 @@ class FakeRooms:
     ) -> Room:
         """Open a room, its creator in it and its owner."""
         if room_id in self._rooms:
-            raise RoomExists("taken")
+            raise RoomExists("$.roomId: there is a room of that id: join it, or choose another")
         user = creator.member
         if self.created_by(user.user_id) >= self._most_created:
             raise Forbidden("too many rooms created")
@@ -172,9 +173,9 @@ class FakeRooms:
         current = self.book.membership(room_id, user.user_id)
         if current.version != membership.version:
             raise Raced
-        if current.banned:
-            raise RoomNotFound if room.visibility == "private" else Forbidden("banned")
         private = room.visibility == "private"
+        if current.banned:
+            raise RoomNotFound if private else Forbidden("you are banned from this room")
         if (
             private
             and invite
@@ -186,7 +187,7 @@ class FakeRooms:
             self.book.use(room_id, invite)
             self.book.keep(current)
         elif private and not current.role:
-            raise RoomNotFound
+            raise RoomNotFound(NO_INVITE) if invite else RoomNotFound
         else:
             self._enter(current, connection)
             if current.version and current.name != user.name:
@@ -358,7 +359,7 @@ class FakeRooms:
 
     def _known(self, connection: Connection) -> Connection:
         if connection.connection_id not in self._connections:
-            raise Unauthorized("unknown connection")
+            raise Unauthorized("this connection is not known any more: reconnect")
         return self._connections[connection.connection_id]
 
     def _live(self, room_id: str) -> list[Message]:
