@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from chat.logic import closing
 from chat.review.review import HookReview
+from tests.contract.counted_chat import TEA
 from tests.contract.measured_chat import MOST_AT_ONCE, MeasuredChat, Price, difference
-from tests.contract.test_requests import TEA
 from tests.support.fakes.review import FakeHook
 
 Row = Callable[[MeasuredChat], Price]

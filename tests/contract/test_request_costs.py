@@ -11,7 +11,7 @@ from chat.routes import ROUTES
 from tests.contract.measured_chat import TRANSACTED, MeasuredChat, Price
 from tests.contract.request_costs import OF_CONNECTIONS, OF_FLOODS, OF_TALK
 from tests.contract.request_costs_rooms import OF_ROOMS
-from tests.infrastructure.conftest import PROJECT
+from tests.infrastructure.synthesis import PROJECT
 from tests.support.fakes.clock_and_push import FakeClock
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from chat.errors import Code
 from chat.observability.metrics import UNITS
 from chat_stack.monitoring.metrics import CODES
-from tests.infrastructure.conftest import CONTEXT, PROJECT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CONTEXT, PROJECT, Synthesized, synthesize
 
 METRIC, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 DOCS = PROJECT / "docs"

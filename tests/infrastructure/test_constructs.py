@@ -10,8 +10,8 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from chat_stack.functions.bundling import SOURCE
-from tests.infrastructure.conftest import PROJECT, Synthesized
 from tests.infrastructure.permissions import rights
+from tests.infrastructure.synthesis import PROJECT, Synthesized
 
 PAGE = (PROJECT / "docs" / "architecture" / "constructs.md").read_text()
 HOOK = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}

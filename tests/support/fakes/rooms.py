@@ -169,6 +169,16 @@ class FakeRooms:
         invite: str | None = None,
     ) -> None:
         """Put a connection in a room."""
+        try:
+            self._join(room_id, connection=connection, membership=membership, invite=invite)
+        except RoomNotFound:
+            if invite and not membership.role:
+                raise RoomNotFound(NO_INVITE) from None
+            raise
+
+    def _join(
+        self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
+    ) -> None:
         room, user = self.room(room_id), connection.member
         current = self.book.membership(room_id, user.user_id)
         if current.version != membership.version:
@@ -187,7 +197,7 @@ class FakeRooms:
             self.book.use(room_id, invite)
             self.book.keep(current)
         elif private and not current.role:
-            raise RoomNotFound(NO_INVITE) if invite else RoomNotFound
+            raise RoomNotFound
         else:
             self._enter(current, connection)
             if current.version and current.name != user.name:
