@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat.auth.gateway_policy import Door, authorize
-from chat.auth.jwt_verifier import trusting
+from chat.auth.gateway_policy import Authorizer, authorize
+from chat.auth.jwt_verifier import jwt_verifier_for
 from chat.config import AuthorizerConfig
 from chat.runtime.deadlines import Context
 from chat.runtime.function import FunctionRuntime
@@ -15,8 +15,8 @@ _runtime = FunctionRuntime(
     metrics_namespace=_config.function.metrics_namespace,
     log_level=_config.function.log_level,
 )
-_authorizer = Door(
-    trusting(_config.tokens.policy, keys_url=_config.tokens.keys_url),
+_authorizer = Authorizer(
+    jwt_verifier_for(_config.tokens.policy, keys_url=_config.tokens.keys_url),
     token_in_query=_config.token_in_query,
 )
 

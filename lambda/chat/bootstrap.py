@@ -140,7 +140,7 @@ def _review(config: Config, deadline: InvocationDeadline) -> Review | None:
 
     seconds = review.timeout.total_seconds()
     hook = LambdaHook(
-        partial(aws_clients.functions, deadline, seconds=seconds),
+        partial(aws_clients.lambda_client, deadline, seconds=seconds),
         function=review.function_arn,
         seconds=seconds,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from chat import bootstrap
 from chat.config import DeliveryConfig
 from chat.logic import closing
-from chat.observability.invocation import counted
+from chat.observability.invocation import instrument
 from chat.runtime.deadlines import Context
 
 _config = DeliveryConfig.from_env()
@@ -21,7 +21,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
     `make ban-user` sends the `userId` of a banned user, whose connections are closed.
     """
     with _runtime.invocation(context) as record:
-        services = counted(_services, record)
+        services = instrument(_services, record)
         if "userId" in event:
             return closing.close_user(event["userId"], services)
         return closing.sweep(services, is_over=_runtime.deadline.is_over)

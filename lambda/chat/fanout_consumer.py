@@ -9,7 +9,7 @@ from chat import bootstrap
 from chat.config import DeliveryConfig
 from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
-from chat.observability.invocation import counted
+from chat.observability.invocation import instrument
 from chat.runtime.deadlines import Context
 
 _config = DeliveryConfig.from_env()
@@ -23,4 +23,4 @@ def handler(event: Mapping[str, Any], context: Context) -> None:
         for message in event["Records"]:
             shard = msgspec.json.decode(message["body"], type=Shard)
             record.room_id = shard.room_id
-            deliver.take(shard, counted(_services, record))
+            deliver.take(shard, instrument(_services, record))
