@@ -18,7 +18,7 @@ from ops.deployment import find
 from ops.load.chart import draw
 from ops.load.plan import LOOPBACK, Plan, read_plan
 from ops.load.report import Outcome, faults, lines
-from ops.smoke import an_address
+from ops.smoke import web_socket_url
 from tools.common import ROOT, UserError
 
 FOLDER = ROOT / "build" / "load"
@@ -99,7 +99,7 @@ def _title(plan: Plan) -> str:
 
 def _url(given: Mapping[str, str]) -> str:
     url = given.get("URL")
-    return an_address(url) if url else find(given.get("ENV")).outputs["WebSocketUrl"]
+    return web_socket_url(url) if url else find(given.get("ENV")).outputs["WebSocketUrl"]
 
 
 def _allow_files(clients: int) -> None:

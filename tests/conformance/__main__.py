@@ -44,13 +44,11 @@ def knock(endpoint: Endpoint) -> None:
 
 
 def read_endpoint(given: Mapping[str, str]) -> Endpoint:
-    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises UserError."""
+    """Return the chat of the variables, as for `make smoke`. Raises UserError."""
     target = read_target(given)
     if len(target.tokens) == 1:
         raise UserError("TOKEN2 is missing: where people sign in, the rules need two of them")
-    return Endpoint(
-        target.url, tokens=target.tokens, origin=target.origin, patience=target.patience
-    )
+    return Endpoint(target.url, tokens=target.tokens, origin=target.origin, patience=target.timeout)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def test_a_chat_of_people_who_sign_in(signed_in_stack: Stack) -> None:
 def test_a_chat_that_answers_nothing_right() -> None:
     """Not one rule is kept by a server that says `pong` to everything."""
     with serving(lambda request: reply(request, "pong", serverTime="now")) as url:
-        status, printed, complaints = conform(URL=url, PATIENCE="1")
+        status, printed, complaints = conform(URL=url, TIMEOUT_SECONDS="1")
 
     kept = lines(printed, "kept")
     assert (status, complaints) == (1, "")
@@ -119,7 +119,7 @@ def test_a_chat_that_is_nearly_right(
     changes = {name: it for name, it in (("up", up), ("down", down)) if it}
     with relaying(stack.web_socket_url, **changes) as url:
         file = f"tests/conformance/test_{module}.py"
-        status, printed, _ = conform("-k", f"test_{module}", URL=url, PATIENCE="3")
+        status, printed, _ = conform("-k", f"test_{module}", URL=url, TIMEOUT_SECONDS="3")
 
     assert status == 1
     assert f"{file}::test_{broken}\n" in printed
