@@ -180,13 +180,13 @@ def test_says_what_is_wrong(answer: Answer, complaint: str) -> None:
 
 
 @pytest.mark.parametrize("status", [HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE])
-def test_a_refused_handshake(status: HTTPStatus) -> None:
-    """The HTTP status is told."""
+def test_a_rejected_handshake(status: HTTPStatus) -> None:
+    """The line has the HTTP status."""
     with serving(lambda _: None, status=status) as url:
-        told = smoke(URL=url)
+        ended = smoke(URL=url)
 
-    expected = f"{url} failed the smoke test: connect: the handshake was rejected with status {status.value}\n"
-    assert told == (1, "", expected)
+    reason = f"connect: the handshake was rejected with status {status.value}"
+    assert ended == (1, "", f"{url} failed the smoke test: {reason}\n")
 
 
 def test_who_tries_a_chat_on_aws() -> None:
