@@ -1,1 +1,1 @@
-"""`make load`: a load test that sends messages at a steady rate and checks that no message is lost."""
+"""`make load`: a load test that sends messages at a steady rate and checks each of them."""

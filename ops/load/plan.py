@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from ops.cli_args import described, numbers
+from ops.cli_args import numbers, parse_struct
 from tools.common import UserError
 
 HANDSHAKE, JOIN, ACK, RECEIPT = "connect", "join", "send to ack", "send to receipt"
@@ -51,7 +51,7 @@ def read_plan(url: str, variables: Mapping[str, str]) -> Plan:
     found = numbers(variables, NUMBERS)
     found.setdefault("ROOMS", max(1, int(found.get("CLIENTS", 20) // 10)))
     fields = {name.lower(): value for name, value in found.items()}
-    plan = described({"url": url, **fields, "tokens": _tokens(variables)}, Plan, variables)
+    plan = parse_struct({"url": url, **fields, "tokens": _tokens(variables)}, Plan, variables)
     if plan.rooms * 2 > plan.clients:
         raise UserError(
             f"ROOMS={plan.rooms}: expected at most half of CLIENTS, which is {plan.clients}"
