@@ -102,15 +102,15 @@ def test_a_private_room_opens_by_invite_alone(enter: Enter) -> None:
 
 def test_a_ban_reaches_every_device(enter: Enter, room: str) -> None:
     """Both of the user's connections are removed from the room and cannot rejoin."""
-    alice, phone, laptop = enter("alice"), enter("bob"), enter("bob")
+    alice, phone, tablet = enter("alice"), enter("bob"), enter("bob")
     alice.ask("createRoom", roomId=room)
-    for device in (phone, laptop):
+    for device in (phone, tablet):
         device.ask("joinRoom", roomId=room)
 
     alice.ask("banMember", roomId=room, userId=user_id(phone))
     alice.say(room, "now we are alone")
 
-    for device in (phone, laptop):
+    for device in (phone, tablet):
         assert device.next_event("removed")["reason"] == "banned"
         assert device.ask("sendMessage", roomId=room, text="hey")["code"] == "not_a_member"
         assert device.ask("joinRoom", roomId=room)["code"] == "forbidden"

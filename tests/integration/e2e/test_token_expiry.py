@@ -103,19 +103,19 @@ def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> st
 def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_path: Path) -> None:
     """Both sockets are closed, and handshakes are refused without a write until the unban."""
     with ExitStack() as stack:
-        phone, laptop, bob = (
+        phone, tablet, bob = (
             stack.enter_context(connected(signed_in, name)) for name in ("alice", "alice", "bob")
         )
         user_id = phone.ask("hello")["userId"]
         bob.ask("createRoom", roomId="banned")
-        for device in (phone, laptop):
+        for device in (phone, tablet):
             device.ask("joinRoom", roomId="banned")
 
         said = operate(signed_in, tmp_path, "ban-user", user_id)
         try:
             assert said == f"{user_id} is banned from Chat-local; connections closed: 2"
             assert is_closed(phone)
-            assert is_closed(laptop)
+            assert is_closed(tablet)
             assert bob.next_event("memberLeft")["userId"] == user_id
             assert not table.connections(user_id)
             with pytest.raises(InvalidStatus) as caught, connected(signed_in, "alice"):
