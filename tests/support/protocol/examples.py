@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from chat.auth.gateway_policy import Door, Refusal, authorize
-from chat.auth.handshake import Origins
 from chat.dispatch import dispatch
-from chat.domain.identity import Identity
+from chat.domain.identity import Identity, Origins
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.fakes.connections import FakeVerifier
 from tests.support.harness import Chat, Frame, event

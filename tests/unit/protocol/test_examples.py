@@ -37,7 +37,7 @@ def test_every_request_has_its_examples(request_: Struct) -> None:
     section = BY_TITLE[title(request_)]
     reply = REPLIES[request_].__struct_config__.tag
 
-    for part in ("**Who:**", "**Events:**", "**Errors:**"):
+    for part in ("**Allowed for:**", "**Events:**", "**Errors:**"):
         assert part in section.text
     assert f'"action": "{section.title}"' in texts(section, "json request")
     assert f'"type": "{reply}"' in texts(section, "json reply")
