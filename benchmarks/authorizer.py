@@ -16,7 +16,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from benchmarks.fixtures import CHAT, PATIENCE
-from local.processes import ROOT, environment
+from local.processes import environment
+from tools.common import ROOT
 
 ISSUER, CLIENT = "https://issuer.example", "bench"
 ARN = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"

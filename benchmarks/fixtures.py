@@ -13,7 +13,8 @@ from typing import Any
 import trustme
 
 from local.emulator_process import free_port, is_taken
-from local.processes import ROOT, Problem, Stop, environment, running, wait_until
+from local.processes import Stop, environment, running, wait_until
+from tools.common import ROOT, UserError
 
 VENV = ROOT / ".cache" / "bench-venv"
 CHAT = ROOT / "lambda"
@@ -61,7 +62,7 @@ def stub(folder: Path, *, latency: float) -> Iterator[Ground]:
     with running(command, env=environment(), log=log) as process:
         wait_until(lambda: process.poll() is not None or is_taken(port), stop=Stop(), seconds=10)
         if process.poll() is not None:
-            raise Problem(f"The stub did not start:\n{log.read_text()}")
+            raise UserError(f"The stub did not start:\n{log.read_text()}")
         yield Ground(f"https://127.0.0.1:{port}/stage", authority, latency)
 
 
@@ -93,6 +94,6 @@ def measured(command: list[str | Path], *, env: dict[str, str]) -> dict[str, Any
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     if done.returncode != 0:
-        raise Problem(f"{command[2:5]} failed:\n{done.stderr[-2000:]}")
+        raise UserError(f"{command[2:5]} failed:\n{done.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told

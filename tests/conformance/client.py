@@ -10,7 +10,7 @@ import jsonschema
 import yaml
 from websockets.sync.client import ClientConnection
 
-from local.processes import ROOT
+from tools.common import ROOT
 
 Frame = dict[str, Any]
 LATER = {"rate_limited", "not_reviewed"}

@@ -13,11 +13,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chat.domain.clock import unwire
 from local.endpoints_file import alone, announced
-from local.processes import ROOT, Stop, wait_until
+from local.processes import Stop, wait_until
 from tests.integration.e2e.client import PATIENCE, Person
 from tests.integration.e2e.rights import Table, sweep
 from tests.integration.e2e.signed_in import SignedIn, subject
 from tests.support.emulator import Pool
+from tools.common import ROOT
 
 MOST_CONNECTIONS = 20
 

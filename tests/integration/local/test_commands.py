@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from local.endpoints_file import alone, announced, endpoint
-from local.processes import ROOT
+from tools.common import ROOT
 
 COMMANDS = ("redeploy", "web", "wscat")
+
+
+UNKNOWN = "expected one of: run, redeploy, page, web, wscat\n"
 
 
 def says(command: str, folder: Path) -> tuple[int, str]:
@@ -26,6 +29,11 @@ def says(command: str, folder: Path) -> tuple[int, str]:
         check=False,
     )
     return done.returncode, done.stdout
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    assert says("start", tmp_path) == (1, f"unknown command 'start'; {UNKNOWN}")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -15,13 +15,13 @@ from websockets.sync.client import ClientConnection
 
 from chat_stack.web import page
 from local.emulator_process import free_port, is_taken
-from local.processes import ROOT
 from tests.integration.local.runs import (
     READY_AGAIN_WITHIN,
     STOPPED_WITHIN,
     eventually,
     running,
 )
+from tools.common import ROOT
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:
@@ -120,7 +120,7 @@ def test_a_taken_port_of_a_plain_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1"])
 def test_a_wrong_port_is_one_line(tmp_path: Path, variable: str, text: str) -> None:
     """What is no port number is said to be none."""
-    expected = f"{variable}={text} is no port; take one from 1024 to 65535\n"
+    expected = f"{variable}={text} is not a port; choose one from 1024 to 65535\n"
     assert refused(tmp_path, **{variable: text}) == (1, expected)
 
 

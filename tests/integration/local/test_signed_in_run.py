@@ -16,10 +16,10 @@ from websockets.sync.client import connect
 
 from local.deploy import Endpoints
 from local.emulator_process import free_port
-from local.processes import ROOT
 from local.sign_in import bearer
 from local.users import sign_in
 from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, running
+from tools.common import ROOT
 
 SAYS = re.compile(r"(alice|bob), password (\S+)")
 
@@ -130,7 +130,7 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
 def test_an_unknown_identity_is_one_line(tmp_path: Path) -> None:
     """The line names what there is; nothing was started."""
     with running(tmp_path, IDENTITY="ldap") as run:
-        expected = "IDENTITY=ldap is not known here; take guest or cognito\n"
+        expected = "IDENTITY=ldap is unknown; choose guest or cognito\n"
         assert run.ends() == (1, expected)
 
     assert not (tmp_path / "emulator.log").exists()

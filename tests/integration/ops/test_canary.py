@@ -14,7 +14,6 @@ import pytest
 from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
 from local.emulator_process import Emulator, emulator, free_port
 from local.endpoints_file import alone, announced
-from local.processes import ROOT
 from ops.cost.monitoring import CANARY_METRICS
 from smoke.lambda_handler import handler
 from smoke.websocket_client import Unwell
@@ -22,6 +21,7 @@ from tests.integration.least_privilege.deployed import RoleGrant, grants
 from tests.integration.least_privilege.watch import Watch
 from tests.integration.ops.test_smoke import STEPS
 from tests.support.emulator import Stack
+from tools.common import ROOT
 
 METRICS = {"Canary" + step.title().replace(" ", "") for step in STEPS}
 

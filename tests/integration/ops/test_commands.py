@@ -13,10 +13,10 @@ import pytest
 
 from local.deploy import client
 from local.endpoints_file import alone, announced
-from local.processes import ROOT
 from tests.integration.e2e.client import person
 from tests.reliability.model.simulation import read_log
 from tests.support.emulator import Stack
+from tools.common import ROOT
 
 
 def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
@@ -77,6 +77,16 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
 def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
     """What is missing or wrong is named."""
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    expected = (
+        "unknown command 'forget'; expected one of: "
+        "ban-user, unban-user, export-user, erase-user, restore, canary-users\n"
+    )
+
+    assert operate("forget", tmp_path) == (1, "", expected)
 
 
 def epoch(dynamodb: Any, table: str, room_id: str) -> str:

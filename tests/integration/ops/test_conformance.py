@@ -11,10 +11,10 @@ import pytest
 
 from chat.errors import Code
 from chat.protocol import AnyReply, AnyRequest
-from local.processes import ROOT
 from tests.integration.ops.broken import reply, serving
 from tests.integration.ops.relay import Change, Frame, relaying
 from tests.support.emulator import Stack
+from tools.common import ROOT
 
 UNPROVOKED = {"internal", "not_reviewed"}
 """Errors that no client can bring about."""

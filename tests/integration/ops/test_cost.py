@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from chat_stack.settings.settings import Settings, read_settings
-from local.processes import ROOT, Problem
 from ops.cost.__main__ import main, read_load
 from ops.cost.monthly_cost import DAYS, Month, width
 from ops.cost.price_list import AS_OF, PRICES, QUOTAS
 from ops.cost.quotas import uses
 from ops.cost.workload import Day, Load
+from tools.common import ROOT, UserError
 
 PAGE = (ROOT / "docs" / "cost.md").read_text()
 COMMAND = re.compile(r"^```\n\$ make estimate (.*)\n((?:.|\n)*?)^```$", re.MULTILINE)
@@ -150,7 +150,7 @@ def test_warns_where_a_limit_is_passed_or_near() -> None:
 )
 def test_tells_off_in_one_line(given: dict[str, str], message: str) -> None:
     """What cannot be estimated is named, with what was expected."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(UserError) as caught:
         read_load(given)
 
     assert str(caught.value).startswith(message)

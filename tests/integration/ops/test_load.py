@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from local.emulator_process import free_port
-from local.processes import ROOT
 from ops.load.message_ledger import Ledger
 from tests.integration.e2e.client import Person, person
 from tests.integration.ops.relay import Frame, relaying
 from tests.support.emulator import Stack
+from tools.common import ROOT
 
 SMALL = {"CLIENTS": "6", "ROOMS": "2", "RATE": "10", "SECONDS": "2", "ARRIVALS": "50"}
 """Twenty messages, each for two others."""

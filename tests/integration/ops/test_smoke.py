@@ -16,7 +16,6 @@ import pytest
 from websockets.sync.client import connect
 
 from local.endpoints_file import alone, announced
-from local.processes import ROOT, Problem
 from ops.deployment import Deployment
 from ops.test_users import tokens_for
 from smoke.scenario import Run
@@ -25,6 +24,7 @@ from smoke.websocket_client import Unwell
 from tests.integration.e2e.client import Person
 from tests.integration.ops.broken import Answer, Hangs, reply, serving
 from tests.support.emulator import Pool, Stack
+from tools.common import ROOT, UserError
 
 STEPS = [
     "connect",
@@ -212,7 +212,7 @@ def test_who_tries_a_chat_on_aws() -> None:
     of_guests, of_users = Deployment("Chat-dev", {}), Deployment("Chat-prod", {"UserPoolId": "p"})
 
     assert tokens_for(of_guests) == ()
-    with pytest.raises(Problem, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
+    with pytest.raises(UserError, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
         tokens_for(of_users)
 
 
