@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generate.asyncapi import ROOT
+from tools.common import ROOT
 
 TESTS = ROOT / "tests"
 SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")

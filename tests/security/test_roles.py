@@ -7,7 +7,7 @@ import pytest
 
 from tests.security.all_actions import ACTIONS, OF_NO_ROOM
 from tests.security.attacked_rooms import INSIDE, OUTSIDE, TEA, Town
-from tools.generate.asyncapi import ROOT
+from tools.common import ROOT
 
 ALL = frozenset({"visitor", "member", "moderator", "owner"})
 KEEPERS = frozenset({"moderator", "owner"})

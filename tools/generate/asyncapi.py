@@ -3,54 +3,23 @@
 Run `make asyncapi` after a change of the protocol; a test fails while the file is stale.
 """
 
-import sys
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import yaml
 
-ROOT = Path(__file__).parents[2]
-TARGET = ROOT / "docs" / "asyncapi.yaml"
-sys.path.insert(0, str(ROOT / "lambda"))
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES, Error
+from tools.common import ROOT
 
-from chat import protocol  # noqa: E402 - the Lambda's source root is no package of ours
+TARGET = ROOT / "docs" / "asyncapi.yaml"
 
 Json = dict[str, Any]
 Struct = type[msgspec.Struct]
 
-REPLIES: dict[Struct, Struct] = {
-    protocol.Hello: protocol.Welcome,
-    protocol.CreateRoom: protocol.RoomCreated,
-    protocol.JoinRoom: protocol.RoomJoined,
-    protocol.LeaveRoom: protocol.RoomLeft,
-    protocol.SendMessage: protocol.MessageSent,
-    protocol.GetHistory: protocol.History,
-    protocol.ListMembers: protocol.Members,
-    protocol.Ping: protocol.Pong,
-    protocol.Renew: protocol.Renewed,
-    protocol.SignOut: protocol.SignedOut,
-    protocol.ListRooms: protocol.RoomList,
-    protocol.UpdateRoom: protocol.RoomUpdated,
-    protocol.DeleteRoom: protocol.RoomDeleted,
-    protocol.ListRoles: protocol.Roles,
-    protocol.SetRole: protocol.RoleSet,
-    protocol.InviteMember: protocol.MemberInvited,
-    protocol.CreateInvite: protocol.InviteCreated,
-    protocol.KickMember: protocol.MemberKicked,
-    protocol.BanMember: protocol.MemberBanned,
-    protocol.UnbanMember: protocol.MemberUnbanned,
-    protocol.MuteMember: protocol.MemberMuted,
-    protocol.DeleteMessage: protocol.MessageDeleted,
-}
-REQUESTS = get_args(protocol.AnyRequest)
-ANSWERS = get_args(protocol.AnyReply)
-EVENTS = get_args(protocol.AnyEvent)
-
 
 def document() -> Json:
     """The AsyncAPI document as plain data."""
-    structs = (*REQUESTS, *ANSWERS, *EVENTS)
+    structs = (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
     _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     return {
         "asyncapi": "3.0.0",
@@ -133,7 +102,7 @@ def _operations() -> Json:
             "messages": [_in_channel(request)],
             "reply": {
                 "channel": {"$ref": "#/channels/chat"},
-                "messages": [_in_channel(reply), _in_channel(protocol.Error)],
+                "messages": [_in_channel(reply), _in_channel(Error)],
             },
         }
         for request, reply in REPLIES.items()
@@ -144,7 +113,7 @@ def _operations() -> Json:
             "channel": {"$ref": "#/channels/chat"},
             "messages": [_in_channel(event)],
         }
-        for event in EVENTS
+        for event in EVENT_TYPES
     }
     return {**requests, **events}
 

@@ -22,7 +22,9 @@ from msgspec.inspect import (
     type_info,
 )
 
-from tools.generate.asyncapi import ANSWERS, EVENTS, REPLIES, REQUESTS, ROOT, Struct
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES
+from tools.common import ROOT
+from tools.generate.asyncapi import Struct
 
 TARGET = ROOT / "web" / "sdk" / "protocol" / "types.ts"
 
@@ -32,22 +34,22 @@ NAMES = {"Error": "ErrorReply", "MessageEvent": "MessagePushed", "Room": "RoomIn
 
 def render() -> str:
     """The file's text."""
-    structs = (*REQUESTS, *ANSWERS, *EVENTS)
+    structs = (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
     parts = [
         "// Generated from lambda/chat/protocol by `make types`.",
         f"{_doc('Why a request was refused.')}export type ErrorCode ={_either(_codes())};",
         *(_interface(part) for part in _parts(structs)),
         *(_interface(type_info(struct)) for struct in structs),
-        _union("AnyRequest", REQUESTS, "What a client says; `action` tells which."),
-        _union("AnyReply", ANSWERS, "What answers a request; `type` tells which."),
-        _union("AnyEvent", EVENTS, "What happened to others; `type` tells which."),
+        _union("AnyRequest", REQUEST_TYPES, "What a client says; `action` tells which."),
+        _union("AnyReply", REPLY_TYPES, "What answers a request; `type` tells which."),
+        _union("AnyEvent", EVENT_TYPES, "What happened to others; `type` tells which."),
         _replies(),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _codes() -> list[str]:
-    fields = [field for struct in ANSWERS for field in _struct(type_info(struct)).fields]
+    fields = [field for struct in REPLY_TYPES for field in _struct(type_info(struct)).fields]
     literals = [field.type for field in fields if isinstance(field.type, LiteralType)]
     return [f'"{code}"' for code in literals[0].values]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.generate.asyncapi import ROOT
+from tools.common import ROOT
 
 PAGE = ROOT / "docs" / "protocol.md"
 

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from typing import get_args
 
 import pytest
 
 from chat import protocol
-from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES, Limits
 from tests.support.protocol.document import PAGE, load
 from tests.support.protocol.fields import default_settings, fields_of, rows
-from tools.generate.asyncapi import REPLIES, Struct
+from tools.generate.asyncapi import Struct
 
 SECTIONS = load()
-FRAMES = [struct for union in (AnyRequest, AnyReply, AnyEvent) for struct in get_args(union)]
+FRAMES = [*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES]
 PARTS = [protocol.Room, protocol.Member, protocol.Message, protocol.ListedRoom]
 
 

@@ -701,12 +701,12 @@ export interface Replies {
   readonly renew: Renewed;
   readonly signOut: SignedOut;
   readonly listRooms: RoomList;
+  readonly listRoles: Roles;
   readonly updateRoom: RoomUpdated;
   readonly deleteRoom: RoomDeleted;
-  readonly listRoles: Roles;
-  readonly setRole: RoleSet;
   readonly inviteMember: MemberInvited;
   readonly createInvite: InviteCreated;
+  readonly setRole: RoleSet;
   readonly kickMember: MemberKicked;
   readonly banMember: MemberBanned;
   readonly unbanMember: MemberUnbanned;
