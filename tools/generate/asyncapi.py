@@ -18,7 +18,7 @@ Struct = type[msgspec.Struct]
 
 
 def document() -> Json:
-    """The AsyncAPI document as plain data."""
+    """Return the AsyncAPI document as plain data."""
     structs = (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
     _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     return {
@@ -27,8 +27,8 @@ def document() -> Json:
             "title": "Live Chat WebSockets",
             "version": "1.0.0",
             "description": (
-                "JSON text frames. Every request gets exactly one reply, which echoes its "
-                "requestId; what happens to others arrives as an event."
+                "JSON text frames. Every request gets exactly one reply, which repeats its "
+                "requestId. Changes that other connections cause arrive as events."
             ),
         },
         "defaultContentType": "application/json",
@@ -55,7 +55,7 @@ def document() -> Json:
 
 
 def render() -> str:
-    """The document as YAML."""
+    """Return the document as YAML."""
     text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
     return f"# Generated from lambda/chat/protocol by `make asyncapi`.\n{text}"
 
@@ -80,7 +80,7 @@ def _channel(structs: tuple[Struct, ...]) -> Json:
             "key": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9._~-]{16,128}$",
-                "description": "A guest's secret: who has it is the same user again.",
+                "description": "A guest's secret. The same key is the same user.",
             },
         },
     }

@@ -24,7 +24,7 @@ def explain(complaint: str, action: object) -> str:
     """Return the protocol's message: `$.text: expected str, got int`.
 
     An unknown field is always at the top level, because requests contain no objects. The client
-    chooses its name, which may look like a path. So the name is read before any path is.
+    chooses its name, which may look like a path. The name is therefore read before any path.
     """
     if unknown := _UNKNOWN.match(complaint):
         return f"{path_of(unknown['name'])}: unknown field"
@@ -50,10 +50,10 @@ def _in_plain_words(what: str, *, choices: Sequence[str]) -> str:
 
 
 def _choices(action: object, path: str) -> Sequence[str]:
-    """Return the allowed values of a field; empty if its type allows more than a few.
+    """Return the allowed values of a field; none if its type is no list of values.
 
-    It is also empty if no request has this action. msgspec reports an invalid value before it finds
-    that the frame is truncated, and then the action cannot be read.
+    There are none either if no request has this action. msgspec reports an invalid value in a
+    truncated frame, whose action cannot be read.
     """
     fields = {
         path_of(field.encode_name): field.type

@@ -48,7 +48,7 @@ def test_has_every_field(struct: Struct) -> None:
     [("request", protocol.Request, "action"), ("reply", protocol.Reply, "type")],
 )
 def test_has_the_fields_of_every_frame(kind: str, struct: Struct, tag: str) -> None:
-    """What all requests or all replies have in common stands once."""
+    """The fields of all requests, and of all replies, have one table each."""
     tagged, *found = table(f"{kind} field")
 
     assert tagged[0] == f"`{tag}`"
@@ -88,7 +88,7 @@ def test_links_lead_to_headings() -> None:
 
 
 def listed(struct: Struct) -> str:
-    """Return the names of a frame's own fields; a question mark stands for an optional one."""
+    """Return the names of a frame's own fields; a question mark means an optional one."""
     return ", ".join(
         f"{field.encode_name}{'' if field.required else '?'}"
         for field in fields_of(struct)
