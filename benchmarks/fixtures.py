@@ -55,7 +55,7 @@ def stub(folder: Path, *, latency: float) -> Iterator[Ground]:
     ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(certificate)
     port = free_port()
     command = [
-        *(sys.executable, "-m", "benchmarks.stub"),
+        *(sys.executable, "-m", "benchmarks.gateway_stub"),
         *("--port", str(port), "--certificate", str(certificate), "--latency", str(latency)),
     ]
     log = folder / "stub.log"
@@ -71,7 +71,7 @@ def compete(name: str, ground: Ground, *, rounds: int, **recipients: int) -> Cos
     python = VENV / "bin" / "python" if name == "aiobotocore" else Path(sys.executable)
     task = json.dumps({"recipients": recipients, "rounds": rounds})
     told = measured(
-        [python, "-m", "benchmarks.contestant", name, ground.url, ground.authority, task],
+        [python, "-m", "benchmarks.push_client_process", name, ground.url, ground.authority, task],
         env=environment(PYTHONPATH=f"{ROOT}:{CHAT}"),
     )
     first, *warm = told["rounds"]

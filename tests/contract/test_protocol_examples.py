@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.protocol.conversation import RATES, Conversation
 from tests.support.protocol.document import Section, load
 from tests.support.protocol.examples import Player

@@ -50,10 +50,10 @@ def _in_plain_words(what: str, *, choices: Sequence[str]) -> str:
 
 
 def _choices(action: object, path: str) -> Sequence[str]:
-    """Return the allowed values of a field; none if its type is no list of values.
+    """Return the allowed values of a field, if its type lists them.
 
-    There are none either if no request has this action. msgspec reports an invalid value in a
-    truncated frame, whose action cannot be read.
+    If no request has this action, the list is empty. A truncated frame has no readable action.
+    msgspec can report an invalid value in such a frame before it finds the end.
     """
     fields = {
         path_of(field.encode_name): field.type

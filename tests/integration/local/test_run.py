@@ -1,11 +1,8 @@
 """`make run` from outside: what it says, what it announces, how it stops, what it keeps."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,7 @@ from tests.integration.local.runs import (
     eventually,
     running,
 )
-from tools.common import ROOT
+from tests.support.commands import run_command
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:
@@ -133,13 +130,5 @@ def test_page_and_emulator_need_a_port_each(tmp_path: Path) -> None:
 def refused(folder: Path, **variables: str) -> tuple[int, str]:
     """The exit status of a run that does not start, and all it printed."""
     ports = {"EMULATOR_PORT": str(free_port()), "PORT": str(free_port())}
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "run"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder)} | ports | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    variables = {"LOCAL_FOLDER": str(folder), **ports, **variables}
+    return run_command("local", "run", **variables).printed

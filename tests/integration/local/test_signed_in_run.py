@@ -1,11 +1,8 @@
 """`make run IDENTITY=cognito` from outside: who can sign in, now and the next time."""
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from local.emulator_process import free_port
 from local.sign_in import bearer
 from local.users import sign_in
 from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, running
-from tools.common import ROOT
+from tests.support.commands import run_command
 
 SAYS = re.compile(r"(alice|bob), password (\S+)")
 
@@ -54,35 +51,14 @@ def ask(run: Run, folder: Path, name: str, **frame: str) -> Any:
 
 
 def wscat(folder: Path, name: str, *, says: str = "") -> tuple[int, str]:
-    """`make wscat NAME=...`: its exit status, and all it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "wscat"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder), "NAME": name},
-        input=says,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    return done.returncode, done.stdout
+    """Run `make wscat NAME=name` with *says* as input; return its exit status and its output."""
+    variables = {"LOCAL_FOLDER": str(folder), "NAME": name}
+    return run_command("local", "wscat", text=says, **variables).printed
 
 
 def smoke(folder: Path) -> str:
-    """What `make smoke` prints of the chat that runs there."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.smoke"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": "lambda:canary"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.stdout
+    """Return what `make smoke` prints about the chat that runs there."""
+    return run_command("ops.smoke", LOCAL_FOLDER=str(folder)).printed[1]
 
 
 def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:

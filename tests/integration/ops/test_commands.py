@@ -1,10 +1,7 @@
 """The operator's commands, on the deployed stack."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -16,26 +13,7 @@ from local.endpoints_file import alone, announced
 from tests.integration.e2e.client import person
 from tests.reliability.model.simulation import read_log
 from tests.support.emulator import Stack
-from tools.common import ROOT
-
-
-def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
-    """A command's exit status, what it printed, and its complaints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops", command],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "USER"}
-        | {
-            "LOCAL_FOLDER": str(folder),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
-            **variables,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+from tests.support.operators import operate
 
 
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:

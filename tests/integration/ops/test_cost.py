@@ -1,8 +1,6 @@
 """The estimate: its arithmetic, its warnings, its one-line errors, and the document it is in."""
 
 import re
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -13,6 +11,7 @@ from ops.cost.monthly_cost import DAYS, Month, width
 from ops.cost.price_list import AS_OF, PRICES, QUOTAS
 from ops.cost.quotas import uses
 from ops.cost.workload import Day, Load
+from tests.support.commands import run_command
 from tools.common import ROOT, UserError
 
 PAGE = (ROOT / "docs" / "cost.md").read_text()
@@ -177,15 +176,7 @@ def test_document_shows_what_the_command_prints() -> None:
 
     for arguments, shown in blocks:
         given = dict(it.split("=") for it in arguments.split())
-        done = subprocess.run(
-            [sys.executable, "-m", "ops.cost"],
-            cwd=ROOT,
-            env={**given, "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert shown == done.stdout
+        assert run_command("ops.cost", **given) == (0, shown, "")
 
 
 def test_document_has_every_price() -> None:

@@ -169,13 +169,17 @@ class FakeRooms:
         invite: str | None = None,
     ) -> None:
         """Put a connection in a room."""
-        room, user = self.room(room_id), connection.member
+        user = connection.member
         current = self.book.membership(room_id, user.user_id)
+        by_invite = invite and not current.role
+        not_found = RoomNotFound(NO_INVITE) if by_invite else RoomNotFound()
+        if room_id not in self.rooms_by_id():
+            raise not_found
         if current.version != membership.version:
             raise Raced
-        private = room.visibility == "private"
+        private = self.room(room_id).visibility == "private"
         if current.banned:
-            raise RoomNotFound if private else Forbidden("you are banned from this room")
+            raise not_found if private else Forbidden("you are banned from this room")
         if (
             private
             and invite
@@ -187,7 +191,7 @@ class FakeRooms:
             self.book.use(room_id, invite)
             self.book.keep(current)
         elif private and not current.role:
-            raise RoomNotFound(NO_INVITE) if invite else RoomNotFound
+            raise not_found
         else:
             self._enter(current, connection)
             if current.version and current.name != user.name:
