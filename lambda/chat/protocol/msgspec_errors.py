@@ -53,7 +53,7 @@ def _choices(action: object, path: str) -> Sequence[str]:
     """Return the allowed values of a field, if its type lists them.
 
     If no request has this action, the list is empty. A truncated frame has no readable action.
-    msgspec can report an invalid value in such a frame before it finds the end.
+    In such a frame, msgspec can report an invalid value before it finds the end.
     """
     fields = {
         path_of(field.encode_name): field.type
