@@ -169,17 +169,23 @@ class FakeRooms:
         invite: str | None = None,
     ) -> None:
         """Put a connection in a room."""
-        user = connection.member
+        try:
+            self._join(room_id, connection=connection, membership=membership, invite=invite)
+        except RoomNotFound:
+            if invite and not membership.role:
+                raise RoomNotFound(NO_INVITE) from None
+            raise
+
+    def _join(
+        self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
+    ) -> None:
+        room, user = self.room(room_id), connection.member
         current = self.book.membership(room_id, user.user_id)
-        by_invite = invite and not current.role
-        not_found = RoomNotFound(NO_INVITE) if by_invite else RoomNotFound()
-        if room_id not in self.rooms_by_id():
-            raise not_found
         if current.version != membership.version:
             raise Raced
-        private = self.room(room_id).visibility == "private"
+        private = room.visibility == "private"
         if current.banned:
-            raise not_found if private else Forbidden("you are banned from this room")
+            raise RoomNotFound if private else Forbidden("you are banned from this room")
         if (
             private
             and invite
@@ -191,7 +197,7 @@ class FakeRooms:
             self.book.use(room_id, invite)
             self.book.keep(current)
         elif private and not current.role:
-            raise not_found
+            raise RoomNotFound
         else:
             self._enter(current, connection)
             if current.version and current.name != user.name:
