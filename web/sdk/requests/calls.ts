@@ -1,10 +1,11 @@
-/** What is asked of the server once, on somebody's behalf, and told to whoever asked. */
+/** Calls: requests that a user of the SDK makes once, each with a promise of its reply. */
 
 import { ChatError } from "../errors.ts";
 import type { AnyReply, AnyRequest, Replies } from "../protocol/types.ts";
-import { FULFILLED_WITHIN } from "./deferreds.ts";
+import { CALL_TIMEOUT } from "./deferreds.ts";
 
-type Routine =
+/** Requests that the client derives from its state. All others are calls. */
+type DerivedAction =
   | "hello"
   | "renew"
   | "ping"
@@ -14,88 +15,87 @@ type Routine =
   | "getHistory"
   | "listMembers";
 
-/** A request that follows from no state of ours: somebody wants it, now. */
-export type Chore = Exclude<AnyRequest, { action: Routine }>;
+export type CallRequest = Exclude<AnyRequest, { action: DerivedAction }>;
 
-export interface Errand {
-  readonly frame: Chore;
-  /** Done twice it would be two: when its reply is lost, it has failed. */
-  readonly isOnce: boolean;
+export interface Call {
+  readonly frame: CallRequest;
+  /** Whether it may be sent again after a lost reply. A repeated `createRoom` would make two rooms. */
+  readonly mayRepeat: boolean;
   readonly deadline: number;
-  /** Why it has not succeeded so far. */
-  setback: ChatError | undefined;
+  /** The error of the last attempt. At the deadline, the call rejects with it. */
+  lastError: ChatError | undefined;
   readonly resolve: (reply: AnyReply) => void;
   readonly reject: (error: ChatError) => void;
 }
 
-/** Repeated until there is an answer, or until it takes too long. */
-export class Errands {
-  #open: readonly Errand[] = [];
+/** The calls without a reply. Each is sent again until it is answered or its deadline passes. */
+export class Calls {
+  #pending: readonly Call[] = [];
 
-  get open(): readonly Errand[] {
-    return this.#open;
+  get pending(): readonly Call[] {
+    return this.#pending;
   }
 
   get deadline(): number {
-    return Math.min(...this.#open.map(({ deadline }) => deadline));
+    return Math.min(...this.#pending.map(({ deadline }) => deadline));
   }
 
-  run<Frame extends Chore>(
+  start<Frame extends CallRequest>(
     frame: Frame,
     now: number,
-    { isOnce = false } = {},
+    { mayRepeat = true } = {},
   ): Promise<Replies[Frame["action"]]> {
     return new Promise((resolve, reject) => {
-      const errand: Errand = {
+      const call: Call = {
         frame,
-        isOnce,
-        deadline: now + FULFILLED_WITHIN,
-        setback: undefined,
-        // The reply is the one of the action: it has the id of this request.
+        mayRepeat,
+        deadline: now + CALL_TIMEOUT,
+        lastError: undefined,
+        // The reply has this request's id, so it is the reply of this action.
         resolve: (reply) => {
           resolve(reply as Replies[Frame["action"]]);
         },
         reject,
       };
-      this.#open = [...this.#open, errand];
+      this.#pending = [...this.#pending, call];
     });
   }
 
-  settle(errand: Errand, reply: AnyReply): void {
-    this.#drop(errand);
-    errand.resolve(reply);
+  resolve(call: Call, reply: AnyReply): void {
+    this.#remove(call);
+    call.resolve(reply);
   }
 
-  fail(errand: Errand, error: ChatError): void {
-    this.#drop(errand);
-    errand.reject(error);
+  reject(call: Call, error: ChatError): void {
+    this.#remove(call);
+    call.reject(error);
   }
 
-  /** It was asked, and nobody knows whether it was done. */
-  unsettle(errand: Errand, error: ChatError): void {
-    if (errand.isOnce) this.fail(errand, error);
-    else errand.setback = error;
+  /** Handle an attempt that the server may or may not have carried out. */
+  onUncertain(call: Call, error: ChatError): void {
+    if (call.mayRepeat) call.lastError = error;
+    else this.reject(call, error);
   }
 
-  /** What was wanted in a room that cannot be had any more. */
-  failIn(roomId: string, error: ChatError): void {
-    for (const errand of this.#open) {
-      if (roomOf(errand) === roomId) this.fail(errand, error);
+  /** Reject the calls about a room that has failed. */
+  rejectInRoom(roomId: string, error: ChatError): void {
+    for (const call of this.#pending) {
+      if (roomIdOf(call) === roomId) this.reject(call, error);
     }
   }
 
   expire(now: number): void {
-    for (const errand of this.#open) {
-      if (now < errand.deadline) continue;
-      this.fail(errand, errand.setback ?? new ChatError("timeout", "no answer in time"));
+    for (const call of this.#pending) {
+      if (now < call.deadline) continue;
+      this.reject(call, call.lastError ?? new ChatError("timeout", "no answer in time"));
     }
   }
 
-  #drop(errand: Errand): void {
-    this.#open = this.#open.filter((other) => other !== errand);
+  #remove(call: Call): void {
+    this.#pending = this.#pending.filter((other) => other !== call);
   }
 }
 
-export function roomOf({ frame }: Errand): string | undefined {
+export function roomIdOf({ frame }: Call): string | undefined {
   return "roomId" in frame ? frame.roomId : undefined;
 }

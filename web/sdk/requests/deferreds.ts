@@ -1,47 +1,47 @@
-/** Promises of what a later frame brings, each with a time-out. */
+/** Promises that a later frame settles, each with a deadline. */
 
 import { ChatError } from "../errors.ts";
 
-/** Milliseconds for a wish to come true, a reconnect included. */
-export const FULFILLED_WITHIN = 40_000;
+/** Milliseconds until a promise is rejected, which is long enough for a reconnect. */
+export const CALL_TIMEOUT = 40_000;
 
-interface Waiter {
+interface Deferred {
   readonly deadline: number;
   resolve(): void;
   reject(error: ChatError): void;
 }
 
-/** Everyone who waits for the same thing. */
-export class Waiters {
-  #waiters: Waiter[] = [];
+/** The promises of all callers that wait for the same thing. */
+export class Deferreds {
+  #pending: Deferred[] = [];
 
   get deadline(): number {
-    return Math.min(...this.#waiters.map((waiter) => waiter.deadline));
+    return Math.min(...this.#pending.map((deferred) => deferred.deadline));
   }
 
   get isEmpty(): boolean {
-    return this.#waiters.length === 0;
+    return this.#pending.length === 0;
   }
 
   add(now: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ deadline: now + FULFILLED_WITHIN, resolve, reject });
+      this.#pending.push({ deadline: now + CALL_TIMEOUT, resolve, reject });
     });
   }
 
   resolve(): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+    for (const deferred of this.#pending.splice(0)) deferred.resolve();
   }
 
   reject(error: ChatError): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    for (const deferred of this.#pending.splice(0)) deferred.reject(error);
   }
 
-  /** Reject those who have waited too long; true when nobody is left of some. */
+  /** Reject the promises whose deadline has passed. Return true if that leaves none of them. */
   expire(now: number): boolean {
-    const late = this.#waiters.filter((waiter) => now >= waiter.deadline);
-    this.#waiters = this.#waiters.filter((waiter) => now < waiter.deadline);
-    for (const waiter of late) waiter.reject(new ChatError("timeout", "no answer in time"));
+    const late = this.#pending.filter((deferred) => now >= deferred.deadline);
+    this.#pending = this.#pending.filter((deferred) => now < deferred.deadline);
+    for (const deferred of late) deferred.reject(new ChatError("timeout", "no answer in time"));
     return late.length > 0 && this.isEmpty;
   }
 }
