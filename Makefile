@@ -9,8 +9,8 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate load smoke conformance canary-users
+# A target with a description is a command, not a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -36,10 +36,11 @@ sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
 	@$(BIN)/python -m local wscat
 
-check: setup ## Format, lint, types
+check: setup ## Check format, lint, types and prose
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m tools.prose
 	@$(WEB) run check
 
 format: setup ## Put the code in the agreed format
@@ -52,7 +53,7 @@ test: setup ## Run the tests (ARGS="-k push")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 soak: setup ## Try to break the promises for long (MINUTES=10 SEED=7)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.guarantees.soak \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
 	  --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 screenshots: setup ## Write docs/screenshots from the page as it is
@@ -62,51 +63,51 @@ bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
 
 ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=prod)
-	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate ban-user
+	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops ban-user
 
 unban-user: setup ## Let a user connect again (USER=id ENV=prod)
-	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate unban-user
+	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops unban-user
 
 load: setup ## Load the chat, and draw how it bore it (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
 	@$(foreach name,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS,$(name)=$(call given,$(name))) \
-	  PYTHONPATH=.:lambda:probe $(BIN)/python -m operate.load
+	  PYTHONPATH=.:lambda:canary $(BIN)/python -m ops.load
 
 smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
-	@PYTHONPATH=lambda:probe $(BIN)/python -m operate.smoke
+	@PYTHONPATH=lambda:canary $(BIN)/python -m ops.smoke
 
 conformance: setup ## Which rules of the protocol does a chat keep? (URL, ENV and TOKEN as for smoke)
-	@PYTHONPATH=.:lambda:probe $(BIN)/python -m tests.conformance $(ARGS)
+	@PYTHONPATH=.:lambda:canary $(BIN)/python -m tests.conformance $(ARGS)
 
 canary-users: setup ## Let the canary sign in, once, where people do (ENV=prod)
-	@PYTHONPATH=lambda:probe $(BIN)/python -m operate canary-users
+	@PYTHONPATH=lambda:canary $(BIN)/python -m ops canary-users
 
 estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
-	  PYTHONPATH=lambda $(BIN)/python -m operate.cost
+	  PYTHONPATH=lambda $(BIN)/python -m ops.cost
 
 export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
-	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate export-user
+	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops export-user
 
 erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
-	@PYTHONPATH=lambda:probe USER=$(call given,USER) $(BIN)/python -m operate erase-user
+	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops erase-user
 
 restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
-	@PYTHONPATH=lambda:probe AT=$(call given,AT) $(BIN)/python -m operate restore
+	@PYTHONPATH=lambda:canary AT=$(call given,AT) $(BIN)/python -m ops restore
 
 dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
 	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
-	@$(BIN)/python -m tools.asyncapi
+	@$(BIN)/python -m tools.generate.asyncapi
 
 settings: setup ## Write docs/settings.md from the settings
-	@$(BIN)/python -m tools.settings
+	@$(BIN)/python -m tools.generate.settings_docs
 
 types: setup ## Write web/sdk/protocol/types.ts from the protocol
-	@$(BIN)/python -m tools.typescript
+	@$(BIN)/python -m tools.generate.typescript
 
 clean: ## Remove what was installed, and the rooms and messages of this machine
-	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -121,9 +122,9 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	  echo "Not all could be installed; is the package index within reach? The next run goes on." >&2; exit 1; }
 	@touch $@
 
-.venv/.bundled: .venv/.ready lambda/requirements.txt probe/requirements.txt
+.venv/.bundled: .venv/.ready lambda/requirements.txt canary/requirements.txt
 	@echo "Fetching what goes into the Lambda packages ..."
-	@$(BIN)/python -m chat_stack.bundling
+	@$(BIN)/python -m chat_stack.functions.bundling
 	@touch $@
 
 .cache/bench-venv/.ready: benchmarks/requirements.txt | .venv/.ready

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from aws_cdk import App
 
-from chat_stack import page
-from chat_stack.checks import LOCAL
 from chat_stack.errors import Problem
-from chat_stack.settings import read_environments
+from chat_stack.settings.settings import read_environments
+from chat_stack.settings.validation import LOCAL
 from chat_stack.stack import ChatStack
+from chat_stack.web import page
 
 
 def build(app: App, *, built_page: Path = page.BUILT) -> None:

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.ceiling import ceiling
-from benchmarks.cold import signatures_after
-from benchmarks.door import handshakes
-from benchmarks.emulated import delays, deployed, message_cost
+from benchmarks.authorizer import handshakes
+from benchmarks.cold_cpu import signatures_after
+from benchmarks.end_to_end import delays, deployed, message_cost
+from benchmarks.fixtures import stub
 from benchmarks.flood import FLOODERS, NOBODY, TALKER, Felt, floods
-from benchmarks.ground import stub
 from benchmarks.posts import Contest, faults
 from benchmarks.report import mb, ms, table, times, us
 from benchmarks.startup import starts
+from benchmarks.stub_ceiling import ceiling
 from local.deploy import NOTHING, UNBOUNDED
 
 LATENCY = 0.01

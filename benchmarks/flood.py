@@ -17,7 +17,7 @@ from random import Random
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.emulated import Deployed
+from benchmarks.end_to_end import Deployed
 
 NEIGHBOURS = 6
 PAUSE = 0.5

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.contestants import AIO_CONNECTIONS, CONTESTANTS, THREADS
-from benchmarks.ground import Cost, Ground, compete
+from benchmarks.fixtures import Cost, Ground, compete
+from benchmarks.push_clients import AIO_CONNECTIONS, CONTESTANTS, THREADS
 from benchmarks.report import Row, mb, ms, table, times, us
-from chat.fanout import FEWEST, MOST, POSTS_PER_CONNECTION
+from chat.gateway.fanout import FEWEST, MOST, POSTS_PER_CONNECTION
 
 MOST_POSTS = {"boto3": 1_000, "aiobotocore": 10_000, "boto3 x 64": 10_000}
 """Beyond this a contestant is not asked: one after the other, 10,000 posts take two minutes."""

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.ground import CHAT, CREDENTIALS
-from chat_stack.settings import Settings
-from local.children import REGION, ROOT, environment
+from benchmarks.fixtures import CHAT, CREDENTIALS
+from chat_stack.settings.settings import Settings
+from local.processes import environment
+from tools.common import REGION, ROOT
 
 READY = """
 import os, sys, time

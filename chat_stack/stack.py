@@ -7,24 +7,25 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from chat_stack import bundling, page
-from chat_stack.canary import NO_ORIGIN
-from chat_stack.checks import checked_together
-from chat_stack.closing import TIMEOUT, EachMinute
-from chat_stack.crowds import ShardQueue
-from chat_stack.encryption import encryption_key
-from chat_stack.functions import Functions
-from chat_stack.metrics import Watched
-from chat_stack.retention import log_retention
-from chat_stack.review import grant_review
-from chat_stack.routes import ROUTE_KEYS
-from chat_stack.settings import Settings
-from chat_stack.sign_in import SignIn
-from chat_stack.tables import ConnectionsTable, RoomsTable
-from chat_stack.traffic import GradualDeployment
-from chat_stack.watching import keep_gateway_logs, watch
-from chat_stack.web import WebHosting
-from chat_stack.websocket import WebSocketEndpoint
+from chat_stack.api.routes import ROUTE_KEYS
+from chat_stack.api.websocket_api import WebSocketEndpoint
+from chat_stack.functions import bundling
+from chat_stack.functions.canary import NO_ORIGIN
+from chat_stack.functions.functions import Functions
+from chat_stack.functions.gradual_deployment import GradualDeployment
+from chat_stack.functions.log_retention import log_retention
+from chat_stack.functions.review_hook import grant_review
+from chat_stack.functions.schedule import TIMEOUT, EachMinute
+from chat_stack.identity.sign_in import SignIn
+from chat_stack.monitoring.metrics import Watched
+from chat_stack.monitoring.monitoring import keep_gateway_logs, watch
+from chat_stack.settings.settings import Settings
+from chat_stack.settings.validation import checked_together
+from chat_stack.storage.encryption import encryption_key
+from chat_stack.storage.shard_queue import ShardQueue
+from chat_stack.storage.tables import ConnectionsTable, RoomsTable
+from chat_stack.web import page
+from chat_stack.web.hosting import WebHosting
 
 
 class ChatStack(Stack):
@@ -78,12 +79,12 @@ class ChatStack(Stack):
         )
         consumer = functions.chat(
             "Consumer",
-            handler="chat.consumer.handler",
+            handler="chat.fanout_consumer.handler",
             description="Pushes to large rooms",
         )
         closer = functions.chat(
             "Closer",
-            handler="chat.closer.handler",
+            handler="chat.connection_closer.handler",
             description="Ends connections whose rights have ended",
             timeout=TIMEOUT,
         )
@@ -164,7 +165,7 @@ class ChatStack(Stack):
         canary = None
         if settings.canary_minutes:
             page_of = origin if settings.origin_required else None
-            probe = self._code(target, bundling.PROBE)
+            probe = self._code(target, bundling.CANARY)
             canary = functions.canary(probe, url=endpoint.url, origin=page_of)
             sign_in.let_in(canary)
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Chat
+from tests.support.harness import Chat
 
-pytest_plugins = ["tests.emulator_fixtures"]
+pytest_plugins = ["tests.support.emulator"]
 
 HERE = Path(__file__).parent
-ONE_HALF = ("browser", "faults", "operate")
+ONE_HALF = ("browser", "reliability/faults", "integration/ops")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say of each test in which half it runs."""
     for item in items:
-        half = "one" if item.path.relative_to(HERE).parts[0] in ONE_HALF else "other"
+        half = "one" if str(item.path.relative_to(HERE)).startswith(ONE_HALF) else "other"
         item.add_marker(pytest.mark.xdist_group(half))
 
 

@@ -4,18 +4,18 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat import logs
-from chat.budget import Budget, Context
+from chat.auth.verifier import verifier
+from chat.bootstrap import build
 from chat.dispatch import dispatch
-from chat.handshake import Origins
-from chat.identity import verifier
-from chat.meter import Meter, StoreWatch
-from chat.services import build
+from chat.domain.identity import Origins
+from chat.observability import logs
+from chat.observability.metrics import DynamoTimer, EmfMetrics
+from chat.runtime.deadlines import Context, InvocationDeadline
 
-_watch = StoreWatch()
-_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="chat", store=_watch)
+_watch = DynamoTimer()
+_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="chat", store=_watch)
 logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = Budget()
+_budget = InvocationDeadline()
 _guests = os.environ["IDENTITY"] == "guest"
 _services = build(
     os.environ,

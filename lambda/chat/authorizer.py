@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat import logs
-from chat.budget import Context
-from chat.door import Door, authorize
-from chat.identity import expected
-from chat.meter import Meter
-from chat.tokens import trusting
+from chat.auth.gateway_policy import Door, authorize
+from chat.auth.jwt_verifier import trusting
+from chat.auth.verifier import expected
+from chat.observability import logs
+from chat.observability.metrics import EmfMetrics
+from chat.runtime.deadlines import Context
 
 
 def build(environment: Mapping[str, str]) -> Door:
@@ -20,7 +20,7 @@ def build(environment: Mapping[str, str]) -> Door:
     )
 
 
-_meter = Meter(namespace=os.environ["METRICS_NAMESPACE"], function="authorizer")
+_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="authorizer")
 logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
 _door = build(os.environ)
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
-from chat import handshake
-from chat.cutoff import cut_off
+from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
-from chat.frames import decode, encode, envelope_of
 from chat.handlers.connect import Bearer, Guest
+from chat.logic.flood_control import disconnect_flooder
+from chat.observability.invocation import InvocationRecord, counted
 from chat.ports import Request, Services
 from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
+from chat.protocol.codec import decode, encode, envelope_of
 from chat.routes import ROUTES
-from chat.tally import Tally, counted
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ Event = Mapping[str, Any]
 Response = dict[str, Any]
 
 
-def dispatch(event: Event, services: Services, tally: Tally | None = None) -> Response:
+def dispatch(event: Event, services: Services, tally: InvocationRecord | None = None) -> Response:
     """Handle one event, and say in *tally* what it came to; never raises."""
     context = event["requestContext"]
-    tally = tally or Tally()
+    tally = tally or InvocationRecord()
     tally.connection_id, tally.request_id = context["connectionId"], context.get("requestId")
     tally.route = route if (route := context.get("routeKey")) in ROUTES else "$default"
     services = counted(services, tally)
@@ -43,7 +43,9 @@ def dispatch(event: Event, services: Services, tally: Tally | None = None) -> Re
             return _answer(event, context["connectionId"], services, tally)
 
 
-def _connect(event: Event, connection_id: str, services: Services, tally: Tally) -> Response:
+def _connect(
+    event: Event, connection_id: str, services: Services, tally: InvocationRecord
+) -> Response:
     try:
         services.origins.check(event)
         ROUTES["$connect"](Request(_who(event), connection_id), services)
@@ -63,7 +65,7 @@ def _who(event: Event) -> Guest | Bearer:
     return msgspec.convert(event.get("queryStringParameters") or {}, Guest)
 
 
-def _disconnect(connection_id: str, services: Services, tally: Tally) -> Response:
+def _disconnect(connection_id: str, services: Services, tally: InvocationRecord) -> Response:
     tally.disconnects = 1
     try:
         ROUTES["$disconnect"](Request(None, connection_id), services)
@@ -73,7 +75,9 @@ def _disconnect(connection_id: str, services: Services, tally: Tally) -> Respons
     return {"statusCode": 200}
 
 
-def _answer(event: Event, connection_id: str, services: Services, tally: Tally) -> Response:
+def _answer(
+    event: Event, connection_id: str, services: Services, tally: InvocationRecord
+) -> Response:
     text = event.get("body") or ""
     try:
         services.floods.request(connection_id)
@@ -87,7 +91,7 @@ def _answer(event: Event, connection_id: str, services: Services, tally: Tally) 
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services, tally: Tally) -> AnyReply:
+def _reply(text: str, connection_id: str, services: Services, tally: InvocationRecord) -> AnyReply:
     body = decode(text)
     tag = body.__struct_config__.tag
     route_key = tag if isinstance(tag, str) else "$default"
@@ -117,12 +121,12 @@ def _count_refusal(connection_id: str, refusal: RateLimited, services: Services)
     """Cut off who has been refused too often; whatever comes of that, the refusal stands."""
     try:
         if rest := services.floods.refused(connection_id, wait_ms=refusal.retry_after_ms or 0):
-            cut_off(connection_id, services, rest=rest)
+            disconnect_flooder(connection_id, services, rest=rest)
     except Exception as error:
         log.warning("not cut off", exc_info=error)
 
 
-def _told(error: Exception, tally: Tally) -> ChatError:
+def _told(error: Exception, tally: InvocationRecord) -> ChatError:
     """What the client may know of *error*; what it may not goes to the log, under an id."""
     if isinstance(error, ChatError):
         tally.code = error.code

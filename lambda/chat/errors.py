@@ -119,3 +119,8 @@ class Internal(ChatError):
 
     code = "internal"
     status = 500
+
+
+def rate_limit_exceeded(wait_ms: int) -> RateLimited:
+    """Too much at once."""
+    return RateLimited(f"too much at once: again in {wait_ms} ms", retry_after_ms=wait_ms)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from chat.handshake import Origins
-from chat.identity import Verifier
+from chat.domain.connection import Connection, Subscriber, TokenId
+from chat.domain.delivery import Delivery
+from chat.domain.identity import Identity, Origins
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing, Page
+from chat.domain.rate_limit import Kind
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
-from chat.rates import Kind
-from chat.records import Attendee, Connection, Delivery, Listing, Page, TokenMark
-from chat.standing import Standing
 
 Body = TypeVar("Body", covariant=True)
 
@@ -31,7 +32,7 @@ class Rooms(Protocol):
     def disconnect(self, connection_id: str) -> Connection | None:
         """Forget a connection and take it out of its rooms; None when it was forgotten before."""
 
-    def evict(self, room_id: str, connection_id: str) -> Attendee | None:
+    def evict(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Take a connection out of one room's audience; None when it was not there."""
 
     def room(self, room_id: str) -> Room:
@@ -46,7 +47,12 @@ class Rooms(Protocol):
         """
 
     def join(
-        self, room_id: str, *, connection: Connection, standing: Standing, invite: str | None = None
+        self,
+        room_id: str,
+        *,
+        connection: Connection,
+        membership: Membership,
+        invite: str | None = None,
     ) -> None:
         """Put a connection in a room, as its user stands there and as long as that has not changed.
 
@@ -64,7 +70,7 @@ class Rooms(Protocol):
     def name(self, room_id: str, user_id: str) -> str | None:
         """What a user is called in a room; None for who is not there."""
 
-    def mark(self, standing: Standing) -> Sequence[str]:
+    def mark(self, membership: Membership) -> Sequence[str]:
         """Tell the user's connections in the room how their user stands there now; their ids."""
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
@@ -79,10 +85,10 @@ class Rooms(Protocol):
     def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
         """What the log has of a message with a clientMessageId, if this user has sent it before."""
 
-    def audience(self, room_id: str) -> Sequence[Attendee]:
+    def audience(self, room_id: str) -> Sequence[Subscriber]:
         """Every live connection in the room, strongly consistent, in the order they joined."""
 
-    def sample(self, room_id: str, *, limit: int) -> Sequence[Attendee]:
+    def sample(self, room_id: str, *, limit: int) -> Sequence[Subscriber]:
         """At most *limit* of the audience: all of it, in its order, where it is not larger."""
 
     def population(self, room_id: str) -> int:
@@ -100,7 +106,7 @@ class Rooms(Protocol):
     def message(self, room_id: str, seq: int) -> Message:
         """The message of that seq; raises `BadRequest` where there is none."""
 
-    def take_back(self, message: Message, *, by: Standing) -> Message:
+    def take_back(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text and leave its place, once; what is left of it.
 
         Somebody else's while *by* stands so: raises `Raced`.
@@ -113,19 +119,19 @@ class Rooms(Protocol):
         """
 
 
-class Standings(Protocol):
+class Memberships(Protocol):
     """Who may do what in which room."""
 
-    def of(self, room_id: str, user_id: str) -> Standing:
+    def of(self, room_id: str, user_id: str) -> Membership:
         """How a user stands in a room; plain where nothing is kept, even if there is no room."""
 
-    def change(self, old: Standing, new: Standing, *, by: Standing) -> None:
+    def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old*, if it and *by*, whose deed it is, are still so, by *new*.
 
         Raises `Raced`, `RoomNotFound`, and `Forbidden` for a room's last owner.
         """
 
-    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Standing]:
+    def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
         """Who has a role in a room, or who is banned from it; in pages of up to 100."""
 
 
@@ -138,21 +144,21 @@ class Directory(Protocol):
     def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """The public rooms, by roomId."""
 
-    def update(self, room_id: str, *, name: str | None, publish: bool, by: Standing) -> Room:
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room, or make it public, while *by* stands so.
 
         Raises `RoomNotFound`, `Raced`.
         """
 
     def invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Standing
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
         """Let *secret* open a room until then, that many times, while *by* stands so.
 
         Raises `RoomNotFound`, `Raced`.
         """
 
-    def close(self, room_id: str, *, by: Standing) -> None:
+    def close(self, room_id: str, *, by: Membership) -> None:
         """End a room for ever, while *by* stands so, whatever is left of it; again is no error.
 
         Raises `Raced`.
@@ -174,7 +180,7 @@ class Sockets(Protocol):
     def live(self, user_id: str) -> Sequence[str]:
         """The ids of those of them that still hear: whose rights have not ended."""
 
-    def renew(self, connection: Connection, token: TokenMark) -> Connection:
+    def renew(self, connection: Connection, token: TokenId) -> Connection:
         """Let a connection last as long as another token, in its rooms too; as it is then.
 
         It never ends sooner for it. Raises `Unauthorized` when it has ended, or the token was
@@ -247,12 +253,19 @@ class Clock(Protocol):
         """The present, aware, in UTC."""
 
 
+class Verifier(Protocol):
+    """What tells a good token from a bad one."""
+
+    def verify(self, token: str) -> Identity:
+        """Who the bearer is; raises `Unauthorized`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What a handler works with, built once."""
 
     rooms: Rooms
-    standings: Standings
+    memberships: Memberships
     directory: Directory
     sockets: Sockets
     floods: Floods

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from local.identity import on_page
 from local.page import PageServer, build
-from tests.browser.chromium import chromium, find
-from tests.browser.signed_in import Chat
-from tests.browser.visitor import People, people_at
-from tests.emulator_fixtures import Pool, Stack
+from local.sign_in import on_page
+from tests.browser.support.chromium import chromium, find
+from tests.browser.support.signed_in import Chat
+from tests.browser.support.user import People, people_at
+from tests.support.emulator import Pool, Stack
 
 ABSENT = "no Chromium here: install one, or let CHROMIUM name its program"
 

@@ -9,18 +9,18 @@ from typing import Any, Literal, get_args
 
 from playwright.sync_api import Browser, Page, expect
 
-from local.aws import emulator, free_port
-from local.children import ROOT, Problem
 from local.deploy import Endpoints, deploy
+from local.emulator_process import emulator, free_port
 from local.page import PageServer, build
-from tests.browser.chromium import chromium, find
-from tests.e2e.client import Person, person
+from tests.browser.support.chromium import chromium, find
+from tests.integration.e2e.client import Person, person
+from tools.common import ROOT, UserError
 
 sys.path.insert(0, str(ROOT / "lambda"))  # what the scene is made of is the chat's own
 
 from chat.protocol import Member
-from tests.browser import seeds
-from tests.browser.scene import EVERYBODY, HIKE, ME, NOW, SCENES, Scene, key_of
+from tests.browser.support import seed_data
+from tests.browser.support.demo_rooms import EVERYBODY, HIKE, ME, NOW, SCENES, Scene, key_of
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -55,7 +55,7 @@ def main() -> int:
         with peopled_page() as url, chromium(path) as browser:
             for scheme in SCHEMES:
                 take(browser, url, scheme)
-    except Problem as problem:
+    except UserError as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - it tells a person
         return 1
     return 0
@@ -135,7 +135,7 @@ def stage(crowd: Mapping[str, Person], aws_url: str, endpoints: Endpoints) -> No
     members = {name: _member(someone) for name, someone in crowd.items()}
     for scene in SCENES:
         _gather(crowd, scene)
-        seeds.write(aws_url, endpoints.rooms_table, scene.messages(members))
+        seed_data.write(aws_url, endpoints.rooms_table, scene.messages(members))
 
 
 def _gather(crowd: Mapping[str, Person], scene: Scene) -> None:

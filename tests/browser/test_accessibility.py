@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.axe import violations
-from tests.browser.steward import follows, opens_private, settings
-from tests.browser.visitor import People, Visitor
+from tests.browser.support.axe import violations
+from tests.browser.support.moderator import follows, opens_private, settings
+from tests.browser.support.user import People, Visitor
 
 WIDE = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.visitor import People
+from tests.browser.support.user import People
 
 
 def test_two_people_chat(people: People, room: str) -> None:

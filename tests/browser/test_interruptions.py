@@ -4,10 +4,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.laptop import Laptop, kill
-from tests.browser.visitor import People, Visitor, people_at
-from tests.e2e.client import person
-from tests.emulator_fixtures import Stack
+from tests.browser.support.restartable_chat import Laptop, kill
+from tests.browser.support.user import People, Visitor, people_at
+from tests.integration.e2e.client import person
+from tests.support.emulator import Stack
 
 LOST = ("WebSocket connection to", "Failed to load resource")
 AGAIN_WITHIN = 60_000.0

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from playwright.sync_api import expect
 
 from local.deploy import STACK
-from operate.bans import ban, unban
-from operate.deployment import described
-from tests.browser.axe import violations
-from tests.browser.signed_in import Chat, enters
-from tests.browser.visitor import People
-from tests.emulator_fixtures import Stack
+from ops.bans import ban, unban
+from ops.deployment import described
+from tests.browser.support.axe import violations
+from tests.browser.support.signed_in import Chat, enters
+from tests.browser.support.user import People
+from tests.support.emulator import Stack
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 REFUSED = ("WebSocket connection to", "Failed to load resource")

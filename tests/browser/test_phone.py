@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import People, Visitor
+from tests.browser.support.user import People, Visitor
 
 LINES = """
 (button) => {

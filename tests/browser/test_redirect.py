@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chat.door import Door
-from chat.identity import Expected
-from chat.keys import KeySet
-from chat.times import SystemClock
-from chat.tokens import Tokens
-from chat_stack.identity import Oidc, Page
-from chat_stack.page_sign_in import by_redirect
+from chat.auth.gateway_policy import Door
+from chat.auth.jwks import KeySet
+from chat.auth.jwt_verifier import Tokens
+from chat.domain.clock import SystemClock
+from chat.domain.identity import Expected
+from chat_stack.identity.page_config import by_redirect
+from chat_stack.identity.provider import Oidc, Page
 from local.page import PageServer
-from tests.browser.visitor import People, Visitor, people_at
-from tests.identity.gateway import Gateway
-from tests.identity.issuer import CLIENT
-from tests.identity.provider import API, Provider
+from tests.browser.support.user import People, Visitor, people_at
+from tests.support.issuer.gateway import Gateway
+from tests.support.issuer.issuer import CLIENT
+from tests.support.issuer.provider import API, Provider
 
 KEPT = "JSON.stringify([localStorage, sessionStorage])"
 REFUSED = "Failed to load resource: the server responded with a status of 40"

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
-from tests.browser.signed_in import Chat, enters
-from tests.browser.steward import (
+from tests.browser.support.axe import violations
+from tests.browser.support.moderator import (
     deletes,
     does,
     entry,
@@ -17,7 +16,8 @@ from tests.browser.steward import (
     opens_private,
     settings,
 )
-from tests.browser.visitor import People, Visitor
+from tests.browser.support.signed_in import Chat, enters
+from tests.browser.support.user import People, Visitor
 
 GONE = "There is no such room"
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.corpus import NAMES, SCRIPTS, TEXTS
-from tests.browser.visitor import People
-from tests.e2e.client import person
-from tests.emulator_fixtures import Stack
+from tests.browser.support.hostile_texts import NAMES, SCRIPTS, TEXTS
+from tests.browser.support.user import People
+from tests.integration.e2e.client import person
+from tests.support.emulator import Stack
 
 # What the page never does, by the directive that forbids it.
 FORBIDDEN = [

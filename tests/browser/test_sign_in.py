@@ -6,9 +6,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from local.users import make_user
-from tests.browser.axe import violations
-from tests.browser.signed_in import Chat, enters, signs_in
-from tests.browser.visitor import People, Visitor
+from tests.browser.support.axe import violations
+from tests.browser.support.signed_in import Chat, enters, signs_in
+from tests.browser.support.user import People, Visitor
 
 REFUSED = "Failed to load resource: the server responded with a status of 400"
 

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from chat.protocol import Message
-from tests.browser import seeds
-from tests.browser.visitor import People
-from tests.e2e.client import person
-from tests.emulator_fixtures import Stack
+from tests.browser.support import seed_data
+from tests.browser.support.user import People
+from tests.integration.e2e.client import person
+from tests.support.emulator import Stack
 
 MANY = 10_000
 PAGE = 100
@@ -149,8 +149,8 @@ def test_ten_thousand_messages_scroll(
     """Whatever is in the room, only what is in view is in the document; nothing is skipped."""
     with person(stack.web_socket_url, name="Ada") as ada:
         ada.ask("createRoom", roomId=room)
-    log = seeds.small_talk(room, MANY)
-    seeds.write(stack.endpoint_url, stack.rooms_table, log)
+    log = seed_data.small_talk(room, MANY)
+    seed_data.write(stack.endpoint_url, stack.rooms_table, log)
     alice = people.visitor()
     alice.page.route_web_socket("**", lambda socket: answer_history(socket, log))
     alice.opens(room)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from smoke.line import LOOPBACK
-from tests.conformance.visitor import Visitor
+from smoke.websocket_client import LOOPBACK
+from tests.conformance.client import Visitor
 
 PEOPLE = ("alice", "bob")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.visitor import Visitor
+from tests.conformance.client import Visitor
 
 OWNERS: dict[str, dict[str, Any]] = {
     "setRole": {"role": "member"},

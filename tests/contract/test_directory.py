@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
 from chat.protocol import ListedRoom, Member, Message, SendMessage
-from chat.records import Connection, Listing
-from chat.standing import Standing
-from tests.contract.conftest import MakeStores
-from tests.fake_surroundings import FakeClock
-from tests.stores import Stores
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import MakeStores, Stores
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bob")
@@ -35,12 +35,12 @@ def connect(stores: Stores, clock: FakeClock, member: Member) -> Connection:
 
 
 def join(stores: Stores, room_id: str, who: Connection, invite: str | None = None) -> None:
-    standing = stores.standings.of(room_id, who.member.user_id)
-    stores.rooms.join(room_id, connection=who, standing=standing, invite=invite)
+    membership = stores.memberships.of(room_id, who.member.user_id)
+    stores.rooms.join(room_id, connection=who, membership=membership, invite=invite)
 
 
-def owner(stores: Stores, room_id: str) -> Standing:
-    return stores.standings.of(room_id, "u-alice")
+def owner(stores: Stores, room_id: str) -> Membership:
+    return stores.memberships.of(room_id, "u-alice")
 
 
 def ids(listing: Listing[ListedRoom]) -> list[str]:
@@ -90,7 +90,7 @@ def test_lists_own_rooms(
 def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Connection) -> None:
     """A visitor that goes, is put out, or banned, has the room no more among their own."""
     stores.rooms.create("tea", "Tea", creator=alice)
-    visitor, by = stores.standings.of("tea", "u-bob"), owner(stores, "tea")
+    visitor, by = stores.memberships.of("tea", "u-bob"), owner(stores, "tea")
 
     for old, new, actor in (
         (visitor, visitor, visitor),
@@ -99,7 +99,7 @@ def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Con
     ):
         join(stores, "tea", bob)
         assert mine(stores, BOB) == {"tea": None}
-        stores.standings.change(old, new, by=actor)
+        stores.memberships.change(old, new, by=actor)
         assert mine(stores, BOB) == {}
 
 
@@ -107,10 +107,10 @@ def test_keeps_rooms_of_the_muted(stores: Stores, clock: FakeClock, bob: Connect
     """Who may not speak for a while has the room among their own as before."""
     stores.rooms.create("tea", "Tea", creator=connect(stores, clock, ALICE))
     join(stores, "tea", bob)
-    visitor = stores.standings.of("tea", "u-bob")
+    visitor = stores.memberships.of("tea", "u-bob")
     muted = replace(visitor, name="Bob", muted_until=clock.now() + DAY)
 
-    stores.standings.change(visitor, muted, by=owner(stores, "tea"))
+    stores.memberships.change(visitor, muted, by=owner(stores, "tea"))
 
     assert mine(stores, BOB) == {"tea": None}
 
@@ -150,10 +150,10 @@ def test_invites_let_in(
     with pytest.raises(RoomNotFound):
         join(stores, "tea", carol, invite="secret")
 
-    assert stores.standings.of("tea", "u-bob").role == "member"
+    assert stores.memberships.of("tea", "u-bob").role == "member"
     assert mine(stores, BOB) == {"tea": "member"}
     assert stores.rooms.connection("Carol=").rooms == frozenset()
-    assert stores.standings.of("tea", "u-carol").is_plain
+    assert stores.memberships.of("tea", "u-carol").is_plain
 
 
 def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
@@ -190,7 +190,7 @@ def test_public_rooms_use_no_invite(
     for who in (bob, carol):
         join(stores, "tea", who, invite="secret")
 
-    assert stores.standings.of("tea", "u-bob").is_plain
+    assert stores.memberships.of("tea", "u-bob").is_plain
     assert len(stores.rooms.audience("tea")) == 3
 
 
@@ -200,7 +200,7 @@ def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Con
 
     join(stores, "tea", bob, invite="guess")
 
-    assert stores.standings.of("tea", "u-bob").is_plain
+    assert stores.memberships.of("tea", "u-bob").is_plain
     assert "tea" in stores.rooms.connection("Bob=").rooms
 
 
@@ -270,7 +270,7 @@ def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Conne
     assert stores.directory.purge("tea", last="u-alice")
 
     assert stores.rooms.after("tea", 0, limit=100).messages == ()
-    assert stores.standings.of("tea", "u-alice").is_plain
+    assert stores.memberships.of("tea", "u-alice").is_plain
     with pytest.raises(RoomExists):
         stores.rooms.create("tea", "Tea", creator=bob)
 
@@ -278,12 +278,12 @@ def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Conne
 def test_standings_race_with_joins(stores: Stores, alice: Connection, bob: Connection) -> None:
     """A join by what was read before a ban finds out."""
     stores.rooms.create("tea", "Tea", creator=alice)
-    before = stores.standings.of("tea", "u-bob")
-    old = stores.standings.of("tea", "u-bob")
-    stores.standings.change(old, type(old)("tea", "u-bob", name="Bob", banned=True), by=old)
+    before = stores.memberships.of("tea", "u-bob")
+    old = stores.memberships.of("tea", "u-bob")
+    stores.memberships.change(old, type(old)("tea", "u-bob", name="Bob", banned=True), by=old)
 
     with pytest.raises(Raced):
-        stores.rooms.join("tea", connection=bob, standing=before)
+        stores.rooms.join("tea", connection=bob, membership=before)
 
 
 def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
@@ -294,7 +294,7 @@ def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
     )
 
     left = stores.rooms.take_back(
-        stores.rooms.message("tea", said.seq), by=Standing("tea", "u-bob")
+        stores.rooms.message("tea", said.seq), by=Membership("tea", "u-bob")
     )
 
     assert (left.text, left.seq, left.sender, left.deleted_by) == ("", said.seq, ALICE, "u-bob")

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from operate.cost.requests import REQUESTS, Requests
-from tests.contract.measured import MeasuredChat, difference
-from tests.contract.test_requests import TEA
-from tests.fake_surroundings import FakeClock
+from ops.cost.requests import REQUESTS, Requests
+from tests.contract.counted_chat import TEA
+from tests.contract.measured_chat import MeasuredChat, difference
+from tests.support.fakes.clock_and_push import FakeClock
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat.dynamo import unpack
-from chat.items import SENT_KEPT, VISIT_KEPT
-from chat.rates import Rate, Rates
-from chat.times import CONNECTION_KEPT
-from tests.contract.conftest import make_table
-from tests.fake_surroundings import FakeClock
-from tests.harness import Chat
-from tests.stores import Stores
+from chat.domain.clock import CONNECTION_KEPT
+from chat.domain.rate_limit import Rate, Rates
+from chat.dynamodb.items import SENT_KEPT, VISIT_KEPT
+from chat.dynamodb.table import unpack
+from tests.support.dynamodb import make_table
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.harness import Chat
+from tests.support.stores import Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from chat import aws
-from chat.budget import Budget
-from chat.hook import LONGEST, LambdaHook
-from chat.review import Hook, HookError
+from chat.review.lambda_hook import LONGEST, LambdaHook
+from chat.review.review import Hook, HookError
+from chat.runtime import aws_clients
+from chat.runtime.deadlines import InvocationDeadline
 from local.deploy import client
-from tests.adapters.test_hook import Service, serving
-from tests.fake_review import FakeHook
+from tests.support.fakes.review import FakeHook
+from tests.support.lambda_api import Service, serving
 
 NAME = "contract-hook"
 TRUST = {"Version": "2012-10-17", "Statement": []}
@@ -69,7 +69,11 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
     def make(answer: Any) -> Hook:
         service.headers = {"X-Amz-Function-Error": "Unhandled"} if answer == "fail" else {}
         service.body = json.dumps(answer).encode()
-        return LambdaHook(partial(aws.functions, Budget(), seconds=10), function=NAME, seconds=10)
+        return LambdaHook(
+            partial(aws_clients.functions, InvocationDeadline(), seconds=10),
+            function=NAME,
+            seconds=10,
+        )
 
     with serving(service) as url:
         credentials.setenv("AWS_ENDPOINT_URL", url)
@@ -101,7 +105,9 @@ def function(emulator_url: str) -> Iterator[str]:
 def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """The adapter, and a function that has been deployed."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
-    hook = LambdaHook(partial(aws.functions, Budget(), seconds=20), function=NAME, seconds=20)
+    hook = LambdaHook(
+        partial(aws_clients.functions, InvocationDeadline(), seconds=20), function=NAME, seconds=20
+    )
     return lambda answer: lambda _: hook(_asked(answer))
 
 

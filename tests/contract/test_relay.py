@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from chat.relay import SqsRelay
-from chat.shards import RECIPIENTS, cut
+from chat.large_rooms.shards import RECIPIENTS, cut
+from chat.large_rooms.sqs import SqsRelay
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

@@ -6,13 +6,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from chat.domain.connection import Connection
+from chat.domain.membership import Membership
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
-from chat.records import Connection
-from chat.standing import Standing
-from tests.contract.conftest import MakeRooms
-from tests.fake_surroundings import FakeClock
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import MakeRooms
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bób 🍵")
@@ -25,8 +25,8 @@ def connect(rooms: Rooms, clock: FakeClock, connection_id: str, member: Member) 
 
 
 def enter(rooms: Rooms, room_id: str, connection: Connection) -> None:
-    nobody = Standing(room_id, connection.member.user_id, name=connection.member.name)
-    rooms.join(room_id, connection=connection, standing=nobody)
+    nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
+    rooms.join(room_id, connection=connection, membership=nobody)
 
 
 def say(rooms: Rooms, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from chat.authority import amend, named, require_rank
-from chat.pace import at_pace
+from chat.domain.membership import Membership
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import named, remove_from_room, require_rank, update_membership
 from chat.ports import Request, Services
 from chat.protocol import BanMember, MemberBanned
-from chat.removal import put_out
-from chat.standing import Standing
 
 
 def handle(request: Request[BanMember], services: Services) -> MemberBanned:
@@ -16,14 +15,14 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
     Whoever has left before they could be banned is banned all the same.
     """
     room_id, user_id = request.body.room_id, request.body.user_id
-    connection = at_pace(request.connection_id, "changes", services)
+    connection = throttle(request.connection_id, "changes", services)
 
-    def banned(actor: Standing, target: Standing) -> Standing:
+    def banned(actor: Membership, target: Membership) -> Membership:
         require_rank(actor, target)
         if target.banned:
             return target
         return replace(named(target, services), role=None, banned=True)
 
-    old, _ = amend(room_id, user_id, banned, connection, services)
-    put_out(old, services, reason="banned")
+    old, _ = update_membership(room_id, user_id, banned, connection, services)
+    remove_from_room(old, services, reason="banned")
     return MemberBanned(room_id=room_id, user_id=user_id)

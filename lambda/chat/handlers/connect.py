@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 import msgspec
 
+from chat.domain.connection import Connection, TokenId
+from chat.domain.identity import require_unexpired
 from chat.errors import BadRequest, TooLarge, Unauthorized
-from chat.identity import check_end
 from chat.ports import Request, Services
 from chat.protocol import Member
-from chat.records import Connection, TokenMark
-from chat.words import check_name, check_user_id, name_of
+from chat.protocol.text import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 
@@ -39,15 +39,17 @@ def handle(request: Request[Guest | Bearer], services: Services) -> None:
     who, limit, now = request.body, services.limits.name_length, services.clock.now()
     if isinstance(who, Bearer):
         member = _bearer(who, name_limit=limit)
-        rights_end = datetime.fromtimestamp(int(who.expires_at), UTC)
-        check_end(rights_end, now)  # it may have ended since the authorizer asked
-        tokens = frozenset([TokenMark(who.token_id, rights_end)] if who.token_id else [])
+        token_expires_at = datetime.fromtimestamp(int(who.expires_at), UTC)
+        require_unexpired(token_expires_at, now)  # it may have ended since the authorizer asked
+        tokens = frozenset([TokenId(who.token_id, token_expires_at)] if who.token_id else [])
     elif services.guests:
-        member, rights_end, tokens = _guest(who, name_limit=limit), None, frozenset[TokenMark]()
+        member, token_expires_at, tokens = _guest(who, name_limit=limit), None, frozenset[TokenId]()
     else:
         raise Unauthorized("no authorizer has let this connection in")
     services.rooms.connect(
-        Connection(request.connection_id, member, now, rights_end=rights_end, tokens=tokens)
+        Connection(
+            request.connection_id, member, now, token_expires_at=token_expires_at, tokens=tokens
+        )
     )
 
 

@@ -3,11 +3,12 @@
 import secrets
 from datetime import timedelta
 
-from chat.authority import require_order, undisturbed
-from chat.pace import at_pace
+from chat.domain.clock import wire
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import retry_on_conflict
+from chat.logic.permissions import require_moderator
 from chat.ports import Request, Services
 from chat.protocol import CreateInvite, InviteCreated
-from chat.times import wire
 
 
 def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
@@ -16,17 +17,17 @@ def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
     It counts as a join of who makes it, as inviting does.
     """
     body = request.body
-    connection = at_pace(request.connection_id, "joins", services)
+    connection = throttle(request.connection_id, "joins", services)
     secret = secrets.token_urlsafe(24)
     expires_at = services.clock.now() + timedelta(seconds=body.expires_in_seconds)
 
     def create() -> None:
-        actor = require_order(body.room_id, connection, services)
+        actor = require_moderator(body.room_id, connection, services)
         services.directory.invite(
             body.room_id, secret, expires_at=expires_at, uses=body.uses, by=actor
         )
 
-    undisturbed(create)
+    retry_on_conflict(create)
     return InviteCreated(
         room_id=body.room_id, invite=secret, expires_at=wire(expires_at), uses=body.uses
     )

@@ -5,10 +5,10 @@ import secrets
 from msgspec.structs import replace
 
 from chat.errors import BadRequest
-from chat.pace import at_pace
+from chat.logic.flood_control import throttle
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
-from chat.words import check_name
+from chat.protocol.text import check_name
 
 PRIVATE = "private-"
 """How the ids of private rooms begin: were these free to choose, `room_exists` would tell."""
@@ -26,6 +26,6 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     name = room_id if request.body.name is None else request.body.name
     check_name(name, limit=services.limits.name_length)
 
-    creator = at_pace(request.connection_id, "joins", services)
+    creator = throttle(request.connection_id, "joins", services)
     room = services.rooms.create(room_id, name, creator=creator, visibility=request.body.visibility)
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))

@@ -3,8 +3,8 @@
 from typing import NoReturn
 
 from chat.errors import UnknownAction
-from chat.frames import ACTIONS, Unknown
 from chat.ports import Request, Services
+from chat.protocol.codec import ACTIONS, Unknown
 
 
 def handle(request: Request[Unknown], services: Services) -> NoReturn:  # noqa: ARG001 - a handler

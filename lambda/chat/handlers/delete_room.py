@@ -1,10 +1,11 @@
 """deleteRoom: end a room and delete what was said in it."""
 
-from chat.authority import require_owner, undisturbed
+from chat.domain.membership import Membership
+from chat.logic.moderation import retry_on_conflict
+from chat.logic.permissions import require_owner
+from chat.logic.presence import announce
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import DeleteRoom, Removed, RoomDeleted
-from chat.standing import Standing
 
 MOST_EXPELLED = 100
 """Connections that one request takes out, at a request to the database each."""
@@ -18,12 +19,12 @@ def handle(request: Request[DeleteRoom], services: Services) -> RoomDeleted:
     room_id = request.body.room_id
     connection = services.rooms.connection(request.connection_id)
 
-    def close() -> Standing:
+    def close() -> Membership:
         owner = require_owner(room_id, connection, services)
         services.directory.close(room_id, by=owner)
         return owner
 
-    owner = undisturbed(close)
+    owner = retry_on_conflict(close)
     event = Removed(room_id=room_id, reason="deleted")
     announce(room_id, event, services, besides=request.connection_id)
     people = services.rooms.sample(room_id, limit=MOST_EXPELLED)

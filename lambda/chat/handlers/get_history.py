@@ -1,11 +1,11 @@
 """getHistory: read a room's log, a page at a time."""
 
-from chat import pages
+from chat.domain.pages import Page
 from chat.errors import BadRequest
-from chat.membership import require_reader
+from chat.logic import history
+from chat.logic.permissions import require_readable
 from chat.ports import Request, Services
 from chat.protocol import GetHistory, History
-from chat.records import Page
 
 
 def handle(request: Request[GetHistory], services: Services) -> History:
@@ -14,7 +14,7 @@ def handle(request: Request[GetHistory], services: Services) -> History:
     limit = _limit(body, services)
     if body.before is not None and body.after is not None:
         raise BadRequest("$.after: expected either before or after, got both")
-    require_reader(body.room_id, request.connection_id, services)
+    require_readable(body.room_id, request.connection_id, services)
 
     page = _read(body, services, limit=limit)
     return History(room_id=body.room_id, messages=page.messages, has_more=page.has_more)
@@ -30,7 +30,7 @@ def _limit(body: GetHistory, services: Services) -> int:
 def _read(body: GetHistory, services: Services, *, limit: int) -> Page:
     budget = services.limits.history_bytes
     if body.after is not None:
-        return pages.newer(body.room_id, body.after, services, limit=limit, budget=budget)
+        return history.newer(body.room_id, body.after, services, limit=limit, budget=budget)
     if body.before is not None:
-        return pages.older(body.room_id, body.before, services, limit=limit, budget=budget)
-    return pages.latest(body.room_id, services, limit=limit, budget=budget)
+        return history.older(body.room_id, body.before, services, limit=limit, budget=budget)
+    return history.latest(body.room_id, services, limit=limit, budget=budget)

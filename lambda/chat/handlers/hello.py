@@ -1,8 +1,8 @@
 """hello: who am I here, and what are the limits?"""
 
+from chat.domain.clock import wire
 from chat.ports import Request, Services
 from chat.protocol import Hello, Welcome
-from chat.times import wire
 
 
 def handle(request: Request[Hello], services: Services) -> Welcome:

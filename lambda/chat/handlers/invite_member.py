@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from chat.authority import amend
+from chat.domain.connection import Connection
+from chat.domain.membership import Membership
 from chat.errors import Forbidden
-from chat.pace import at_pace
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import update_membership
+from chat.logic.presence import post
 from chat.ports import Request, Services
-from chat.presence import post
 from chat.protocol import Invited, InviteMember, MemberInvited
-from chat.records import Connection
-from chat.standing import Standing
-from chat.words import check_name, name_of
+from chat.protocol.text import check_name, name_of
 
 
 def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
@@ -23,14 +23,14 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
     if body.name:
         check_name(body.name, limit=limit)
     name = body.name or name_of(body.user_id, limit=limit)
-    connection = at_pace(request.connection_id, "joins", services)
+    connection = throttle(request.connection_id, "joins", services)
 
-    def invited(_: Standing, target: Standing) -> Standing:
+    def invited(_: Membership, target: Membership) -> Membership:
         if target.banned:
             raise Forbidden("this user is banned from the room: unbanMember first")
         return target if target.role else replace(target, name=target.name or name, role="member")
 
-    old, new = amend(body.room_id, body.user_id, invited, connection, services)
+    old, new = update_membership(body.room_id, body.user_id, invited, connection, services)
     if not old.role and new.role:
         _tell(body, connection, services)
     return MemberInvited(room_id=body.room_id, user_id=body.user_id)

@@ -3,30 +3,31 @@
 from collections.abc import Sequence
 from functools import partial
 
-from chat import pages
-from chat.authority import undisturbed
-from chat.pace import at_pace
+from chat.domain.connection import Connection
+from chat.domain.pages import Page
+from chat.logic import history
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import retry_on_conflict
+from chat.logic.presence import announce_join, company
 from chat.ports import Request, Services
-from chat.presence import announce_join, company
 from chat.protocol import JoinRoom, Room, RoomJoined
-from chat.records import Connection, Page
 
 
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     """Become a member first and read the log then, so that no message falls between."""
     room_id = request.body.room_id
-    connection = at_pace(request.connection_id, "joins", services)
+    connection = throttle(request.connection_id, "joins", services)
     newcomer = room_id not in connection.rooms
     if newcomer:
-        undisturbed(partial(_enter, request.body, connection, services))
+        retry_on_conflict(partial(_enter, request.body, connection, services))
 
     room = services.rooms.room(room_id)
     found = company(room_id, services)
     if newcomer:
         announce_join(room_id, connection, found, services)
 
-    shown = pages.roster(found.people, services)
-    page, deleted = _catch_up(request.body, room, services, taken=pages.size(shown))
+    shown = history.roster(found.people, services)
+    page, deleted = _catch_up(request.body, room, services, taken=history.size(shown))
     return RoomJoined(
         room=room,
         members=shown,
@@ -40,8 +41,10 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
 
 def _enter(body: JoinRoom, connection: Connection, services: Services) -> None:
     """Join as the user stands in the room."""
-    standing = services.standings.of(body.room_id, connection.member.user_id)
-    services.rooms.join(body.room_id, connection=connection, standing=standing, invite=body.invite)
+    membership = services.memberships.of(body.room_id, connection.member.user_id)
+    services.rooms.join(
+        body.room_id, connection=connection, membership=membership, invite=body.invite
+    )
 
 
 def _catch_up(
@@ -54,9 +57,9 @@ def _catch_up(
     limit = services.limits.history_page
     budget = services.limits.history_bytes - taken
     after = body.after
-    if after is not None and pages.resumes(room, after, body.epoch, services):
+    if after is not None and history.resumes(room, after, body.epoch, services):
         deleted = services.rooms.deleted(room.room_id, after)
         if deleted is not None:
-            page = pages.newer(room.room_id, after, services, limit=limit, budget=budget)
+            page = history.newer(room.room_id, after, services, limit=limit, budget=budget)
             return page, deleted
-    return pages.latest(room.room_id, services, limit=limit, budget=budget), None
+    return history.latest(room.room_id, services, limit=limit, budget=budget), None

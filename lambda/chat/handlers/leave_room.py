@@ -3,13 +3,12 @@
 from dataclasses import replace
 from functools import partial
 
-from chat.authority import undisturbed
-from chat.membership import require_member
+from chat.domain.membership import Membership
+from chat.logic.moderation import remove_from_room, retry_on_conflict
+from chat.logic.permissions import require_member
+from chat.logic.presence import announce_leave
 from chat.ports import Request, Services
-from chat.presence import announce_leave
 from chat.protocol import LeaveRoom, RoomLeft
-from chat.removal import put_out
-from chat.standing import Standing
 
 
 def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
@@ -21,15 +20,15 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
     connection = require_member(room_id, request.connection_id, services)
     user_id = connection.member.user_id
     if request.body.for_good:
-        was = undisturbed(partial(_give_up, room_id, user_id, services))
-        put_out(was, services, reason="left", besides=request.connection_id)
+        was = retry_on_conflict(partial(_give_up, room_id, user_id, services))
+        remove_from_room(was, services, reason="left", besides=request.connection_id)
     else:
         services.rooms.leave(room_id, connection=connection)
         announce_leave(room_id, user_id, services)
     return RoomLeft(room_id=room_id)
 
 
-def _give_up(room_id: str, user_id: str, services: Services) -> Standing:
-    own = services.standings.of(room_id, user_id)
-    services.standings.change(own, replace(own, role=None), by=own)
+def _give_up(room_id: str, user_id: str, services: Services) -> Membership:
+    own = services.memberships.of(room_id, user_id)
+    services.memberships.change(own, replace(own, role=None), by=own)
     return own

@@ -1,8 +1,8 @@
 """ping: keep the connection alive, and tell the time."""
 
+from chat.domain.clock import wire
 from chat.ports import Request, Services
 from chat.protocol import Ping, Pong
-from chat.times import wire
 
 
 def handle(request: Request[Ping], services: Services) -> Pong:  # noqa: ARG001 - a handler

@@ -1,12 +1,12 @@
 """sendMessage: say something to everyone in a room."""
 
+from chat.domain.connection import Connection
 from chat.errors import RateLimited
-from chat.membership import require_in, require_member, require_voice
+from chat.logic.permissions import require_member, require_subscribed, require_unmuted
+from chat.logic.presence import announce
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
-from chat.records import Connection
-from chat.words import check_text
+from chat.protocol.text import check_text
 
 
 def handle(request: Request[SendMessage], services: Services) -> MessageSent:
@@ -42,7 +42,7 @@ def _kept(said: SendMessage, sender: Connection, services: Services) -> Message:
             return stored
         said = services.review.of(said, sender=member)
         now = require_member(said.room_id, sender.connection_id, services)
-        require_voice(said.room_id, now, services)
+        require_unmuted(said.room_id, now, services)
     return services.rooms.append(said, sender=member)
 
 
@@ -50,8 +50,8 @@ def _speaker(request: Request[SendMessage], services: Services) -> Connection:
     """Who says it, if they may, and not too much; its user's bucket is touched last."""
     room_id = request.body.room_id
     connection = services.floods.connection(request.connection_id, "messages")
-    require_in(room_id, connection, services)
-    require_voice(room_id, connection, services)
+    require_subscribed(room_id, connection, services)
+    require_unmuted(room_id, connection, services)
     services.floods.user(connection.member.user_id, "messages")
     return connection
 

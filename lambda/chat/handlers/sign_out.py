@@ -1,8 +1,8 @@
 """signOut: the tokens of this connection are good for nothing more."""
 
 from chat.errors import Forbidden, Unauthorized
+from chat.logic.presence import remove_connection
 from chat.ports import Request, Services
-from chat.presence import hang_up
 from chat.protocol import SignedOut, SignOut
 
 
@@ -12,7 +12,7 @@ def handle(request: Request[SignOut], services: Services) -> SignedOut:
     Its socket is the client's to close, after the reply: it neither speaks nor hears any more.
     """
     connection = services.rooms.connection(request.connection_id)
-    if connection.rights_end is None:
+    if connection.token_expires_at is None:
         raise Forbidden("a guest has no token: there is nothing to sign out of")
     if not connection.tokens:  # it was opened before tokens were remembered
         raise Unauthorized("this connection's token is not known any more: connect again")
@@ -20,5 +20,5 @@ def handle(request: Request[SignOut], services: Services) -> SignedOut:
     others = [id_ for id_ in found if id_ != request.connection_id]
     services.push.close(others)
     for connection_id in (*others, request.connection_id):
-        hang_up(connection_id, services)
+        remove_connection(connection_id, services)
     return SignedOut()

@@ -1,12 +1,13 @@
 """updateRoom: rename a room, or make a private one public."""
 
-from chat.authority import require_owner, undisturbed
 from chat.errors import BadRequest
-from chat.pace import at_pace
+from chat.logic.flood_control import throttle
+from chat.logic.moderation import retry_on_conflict
+from chat.logic.permissions import require_owner
+from chat.logic.presence import announce
 from chat.ports import Request, Services
-from chat.presence import announce
 from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
-from chat.words import check_name
+from chat.protocol.text import check_name
 
 
 def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
@@ -19,7 +20,7 @@ def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
         raise BadRequest("$: expected name, visibility or both")
     if body.name is not None:
         check_name(body.name, limit=services.limits.name_length)
-    connection = at_pace(request.connection_id, "changes", services)
+    connection = throttle(request.connection_id, "changes", services)
     publish = body.visibility == "public"
 
     def update() -> tuple[Room, bool]:
@@ -30,7 +31,7 @@ def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
         room = services.directory.update(body.room_id, name=body.name, publish=publish, by=owner)
         return room, True
 
-    room, is_news = undisturbed(update)
+    room, is_news = retry_on_conflict(update)
     if is_news:
         event = RoomChanged(room=room)
         announce(body.room_id, event, services, besides=request.connection_id)

@@ -1,0 +1,172 @@
+"""The WebSocket API in front of the function, and the way back through it."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from chat_stack.api.custom_domains import Domain, WebSocketDomain
+from chat_stack.cdk_nag import accept, resource_finding
+
+WITHOUT_REPLY = frozenset({"$connect", "$disconnect"})
+GUESTS = "Guests are the setting: whoever connects is let in, by the name that they give."
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
+AFTER_CONNECT = "Only $connect can have an authorizer; it decides for the whole connection."
+
+
+class WebSocketEndpoint(Construct):
+    """A WebSocket API with one stage, and the right to push back through it.
+
+    *gateway_url* is where an emulator serves its WebSocket APIs; None is AWS itself. *domain* is
+    where clients connect; *execute_api* keeps AWS's own address open beside it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        handler: lambda_.IFunction,
+        route_keys: Sequence[str],
+        stage_name: str,
+        authorizer: apigateway.IWebSocketRouteAuthorizer | None = None,
+        throttle: apigateway.ThrottleSettings | None = None,
+        gateway_url: str | None = None,
+        domain: Domain | None = None,
+        execute_api: bool = True,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._domain = domain
+        self._execute_api = execute_api
+        self._stage_name = stage_name
+        self._gateway_url = gateway_url
+        self.api = apigateway.WebSocketApi(
+            self,
+            "Api",
+            api_name=self.node.path,
+            route_selection_expression="$request.body.action",
+        )
+        self.stage = apigateway.WebSocketStage(
+            self,
+            "Stage",
+            web_socket_api=self.api,
+            stage_name=stage_name,
+            auto_deploy=True,
+            throttle=throttle,
+        )
+        self._route(handler, route_keys, authorizer)
+        if domain:
+            WebSocketDomain(self, "Domain", domain=domain, stage=self.stage)
+        if not execute_api:
+            self._close_execute_api()
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+        if self._domain:
+            return f"wss://{self._domain.name}"
+        if self._gateway_url is None:
+            return self.stage.url
+        return self.callback_url.replace("http", "ws", 1)
+
+    @property
+    def origin(self) -> str:
+        """`url` without its path: what a page has to be allowed to connect to."""
+        if self._domain:
+            return self.url
+        if self._gateway_url is None:
+            here = Stack.of(self)
+            return f"wss://{self.api.api_id}.execute-api.{here.region}.{here.url_suffix}"
+        return "/".join(self._gateway_url.replace("http", "ws", 1).split("/")[:3])
+
+    @property
+    def callback_url(self) -> str:
+        """Where `@connections` of this stage is served; at the domain, the stage is not named."""
+        if self._domain and not self._execute_api:
+            return f"https://{self._domain.name}"
+        if self._gateway_url is None:
+            return self.stage.callback_url
+        return f"{self._gateway_url}/{self.api.api_id}/{self._stage_name}"
+
+    def grant_push(self, function: lambda_.Function) -> None:
+        """Let *function* post to this stage's connections, and tell it where."""
+        self._grant_connections(function, "POST")
+
+    def grant_close(self, function: lambda_.Function) -> None:
+        """Let *function* end this stage's connections, and tell it where."""
+        self._grant_connections(function, "DELETE")
+
+    def _close_execute_api(self) -> None:
+        """On the resource itself: the construct has no word for it."""
+        api = self.api.node.default_child
+        assert isinstance(api, apigateway.CfnApi)
+        api.disable_execute_api_endpoint = True
+
+    def _grant_connections(self, function: lambda_.Function, method: str) -> None:
+        path = f"{self.api.api_id}/{self._stage_name}/{method}/@connections/*"
+        arn = Stack.of(self).format_arn(service="execute-api", resource=path)
+        iam.Grant.add_to_principal(
+            grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[arn]
+        )
+        if function.role:
+            why = "The wildcard is the id of a connection, which nobody knows before it is there."
+            accept(function.role, {resource_finding(self, arn): why})
+        function.add_environment("CALLBACK_URL", self.callback_url)
+
+    def _route(
+        self,
+        handler: lambda_.IFunction,
+        route_keys: Sequence[str],
+        authorizer: apigateway.IWebSocketRouteAuthorizer | None,
+    ) -> None:
+        """Send every route to *handler*, which may be invoked by this stage as a whole."""
+        integration = _LambdaIntegration(handler)
+        for key in route_keys:
+            route = self.api.add_route(
+                key,
+                integration=integration,
+                return_response=key not in WITHOUT_REPLY,
+                authorizer=authorizer if key == "$connect" else None,
+            )
+            if key != "$connect":
+                accept(route, {"APIG4": AFTER_CONNECT})
+            elif authorizer is None:
+                accept(route, {"APIG4": GUESTS})
+        handler.add_permission(
+            "InvokeByStage",
+            principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            source_arn=self.api.arn_for_execute_api_v2("*", self._stage_name),
+            scope=self,
+        )
+
+
+class _LambdaIntegration(apigateway.WebSocketRouteIntegration):
+    """One integration for all routes, without a permission of its own.
+
+    WebSocketLambdaIntegration permits the first route that it is used for and no other:
+    https://github.com/aws/aws-cdk/issues/38148
+    """
+
+    def __init__(self, handler: lambda_.IFunction) -> None:
+        super().__init__("Integration")
+        self._handler = handler
+
+    def bind(
+        self,
+        *,
+        route: apigateway.IWebSocketRoute,  # noqa: ARG002 - the interface's
+        scope: Construct,
+    ) -> apigateway.WebSocketRouteIntegrationConfig:
+        """What the gateway calls: Lambda's own invocation API."""
+        uri = Stack.of(scope).format_arn(
+            service="apigateway",
+            account="lambda",
+            resource="path/2015-03-31/functions",
+            resource_name=f"{self._handler.function_arn}/invocations",
+        )
+        return apigateway.WebSocketRouteIntegrationConfig(
+            type=apigateway.WebSocketIntegrationType.AWS_PROXY, uri=uri
+        )

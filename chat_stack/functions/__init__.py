@@ -1,0 +1,1 @@
+"""The Lambda functions, their packages, and what invokes them."""

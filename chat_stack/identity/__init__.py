@@ -1,0 +1,1 @@
+"""Sign-in: user pool or issuer, and the authorizer."""

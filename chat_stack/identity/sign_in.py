@@ -1,0 +1,132 @@
+"""The provider of identities that an environment has chosen."""
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from chat_stack.functions.canary import Canary
+from chat_stack.identity.page_config import (
+    GUESTS,
+    PageSignIn,
+    by_form,
+    by_pools_pages,
+    by_redirect,
+)
+from chat_stack.identity.provider import (
+    Cognito,
+    Oidc,
+    Provider,
+    cognito_provider,
+    oidc_provider,
+)
+from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers
+from chat_stack.settings.settings import Settings
+
+
+class SignIn(Construct):
+    """Whose tokens count: those of a user pool made here, of one that is there, or of any issuer.
+
+    `provider` is None where people are guests; `page` is how the hosted page signs people in.
+    *settings* are such as `checked_together` lets pass.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+        super().__init__(scope, id_)
+        self.provider: Provider | None = None
+        self.page: PageSignIn = GUESTS
+        self._users: ChatUsers | None = None
+        self._canary: cognito.UserPoolClient | None = None
+        match settings.identity:
+            case Oidc() as choice:
+                self._any_issuer(choice)
+            case Cognito(user_pool_id=None) as choice:
+                self._own_pool(choice, settings)
+            case Cognito() as choice:
+                self._existing_pool(choice)
+
+    def send_back_to(self, page_url: str) -> None:
+        """Say where the page is, to those who send people back to it."""
+        if self._users:
+            self._users.send_back_to(page_url)
+
+    def let_in(self, canary: Canary) -> None:
+        """Give the canary users of its own, where there are any; see `make canary-users`."""
+        if self._users and self._canary:
+            password_arn = canary.grant_sign_in(self._users.pool, self._canary)
+            stack, client_id = Stack.of(self), self._canary.user_pool_client_id
+            CfnOutput(
+                stack,
+                "CanaryClientId",
+                value=client_id,
+                description="What the canary signs in with",
+            )
+            CfnOutput(
+                stack,
+                "CanaryPassword",
+                value=password_arn,
+                description="The secret with the password of the canary's users",
+            )
+
+    def _any_issuer(self, choice: Oidc) -> None:
+        self.provider = oidc_provider(choice)
+        if choice.page:
+            self.page = by_redirect(choice, choice.page)
+
+    def _own_pool(self, choice: Cognito, settings: Settings) -> None:
+        users = self._users = ChatUsers(
+            self,
+            "Users",
+            self_sign_up=choice.self_sign_up,
+            password_sign_in=settings.gateway_url is not None,
+            deletion_protection=settings.deletion_protection,
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+        )
+        pool_id, client_id = users.pool.user_pool_id, users.client.user_pool_client_id
+        client_ids = [client_id]
+        if settings.canary_minutes:
+            self._canary = users.add_canary()
+            client_ids.append(self._canary.user_pool_client_id)
+        stack = Stack.of(self)
+        CfnOutput(stack, "UserPoolId", value=pool_id, description="Who may sign in")
+        CfnOutput(
+            stack, "UserPoolClientId", value=client_id, description="What the page signs in with"
+        )
+        self.provider = cognito_provider(
+            choice,
+            region=stack.region,
+            pool_id=pool_id,
+            client_ids=tuple(client_ids),
+            keys_at=_origin(settings.gateway_url),
+        )
+        if settings.web_hosting:
+            domain = users.pool.add_domain(
+                "Domain", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=DOMAIN)
+            )
+            self.page = by_pools_pages(
+                issuer=self.provider.issuer,
+                client_id=client_id,
+                domain=domain.base_url(),
+                scopes=SCOPES,
+            )
+
+    def _existing_pool(self, choice: Cognito) -> None:
+        pool_id = choice.user_pool_id or ""
+        region, client_id = pool_id.partition("_")[0], choice.client_ids[0]
+        self.provider = cognito_provider(
+            choice, region=region, pool_id=pool_id, client_ids=choice.client_ids
+        )
+        if choice.domain:
+            self.page = by_pools_pages(
+                issuer=self.provider.issuer,
+                client_id=client_id,
+                domain=choice.domain,
+                scopes=SCOPES,
+            )
+        else:
+            endpoint = f"https://cognito-idp.{region}.amazonaws.com"
+            self.page = by_form(endpoint=endpoint, client_id=client_id)
+
+
+def _origin(url: str | None) -> str:
+    """A URL without its path."""
+    return "/".join(url.split("/")[:3]) if url else ""

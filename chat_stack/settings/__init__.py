@@ -1,0 +1,1 @@
+"""Settings of an environment: types, limits, validation, environment variables; loads no CDK."""

@@ -1,0 +1,1 @@
+"""Tables, the queue of large rooms, and their encryption."""

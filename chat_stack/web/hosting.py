@@ -1,0 +1,238 @@
+"""The page in a private bucket, behind CloudFront."""
+
+from pathlib import Path
+
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from chat_stack.api.custom_domains import Domain, certificate, enter_page
+from chat_stack.cdk_nag import accept, policy_finding, resource_finding
+from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.web import page
+
+NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
+NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
+"""CloudFront wants names, and has no regions; the CDK's own would collide between regions."""
+PUBLIC = "The page is the same for everybody and holds nothing of anybody"
+ACCEPTED_OF_BUCKET = {"S1": f"{PUBLIC}; only the distribution reads the bucket."}
+ACCEPTED_OF_DISTRIBUTION = {
+    "CFR1": "The chat is for people wherever they are.",
+    "CFR2": f"{PUBLIC}: behind it are files only, and no program that a firewall would guard.",
+    "CFR3": f"{PUBLIC}; its access log would say who has visited, by address.",
+}
+OWN_CERTIFICATE = {
+    "CFR4": "CloudFront's own certificate fixes the protocol; browsers agree on TLS 1.2 or 1.3.",
+}
+LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
+UPLOAD = "The CDK's own function that uploads the page, worded by the CDK"
+
+
+class WebHosting(Construct):
+    """The built page for the world to read, told where its chat is.
+
+    *built* is Vite's output; None uploads nothing but the page's config.json. The page may connect
+    to *chat_origin* and to those whom *sign_in* asks. *domain* is where it is, instead of at
+    CloudFront's own name. The bucket goes with the stack: everything in it can be made anew.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        built: Path | None,
+        web_socket_url: str,
+        chat_origin: str,
+        sign_in: PageSignIn = GUESTS,
+        domain: Domain | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        key: kms.IKey | None = None,
+    ) -> None:
+        """*key* encrypts the logs; the page itself is for everybody."""
+        super().__init__(scope, id_)
+        self._built = built
+        self._sign_in = sign_in
+        self._domain = domain
+        self._key = key
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.distribution = self._distribution(chat_origin)
+        accept(self.bucket, ACCEPTED_OF_BUCKET)
+        accept(self.distribution, ACCEPTED_OF_DISTRIBUTION)
+        if domain:
+            enter_page(self, domain, self.distribution)
+        else:
+            accept(self.distribution, OWN_CERTIFICATE)
+        self._upload(web_socket_url, log_retention)
+
+    @property
+    def origin(self) -> str:
+        """What browsers send as the Origin of the page: `https://` and a host."""
+        name = self._domain.name if self._domain else self.distribution.distribution_domain_name
+        return f"https://{name}"
+
+    @property
+    def url(self) -> str:
+        """Where people go."""
+        return f"{self.origin}/"
+
+    def _distribution(self, chat_origin: str) -> cloudfront.Distribution:
+        """Files that are named by their content are kept at the edge; the others never are."""
+        access = cloudfront.S3OriginAccessControl(
+            self, "Access", origin_access_control_name=NAME_IN_ACCOUNT
+        )
+        bucket = origins.S3BucketOrigin.with_origin_access_control(
+            self.bucket, origin_access_control=access
+        )
+        headers = self._headers(chat_origin)
+
+        def behavior(cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
+            return cloudfront.BehaviorOptions(
+                origin=bucket,
+                cache_policy=cache,
+                compress=True,
+                response_headers_policy=headers,
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            )
+
+        kept = behavior(cloudfront.CachePolicy.CACHING_OPTIMIZED)
+        return cloudfront.Distribution(
+            self,
+            "Distribution",
+            additional_behaviors={f"{page.ASSETS}/*": kept},
+            certificate=certificate(self, self._domain) if self._domain else None,
+            comment="The page of the live chat",
+            default_behavior=behavior(cloudfront.CachePolicy.CACHING_DISABLED),
+            default_root_object="index.html",
+            domain_names=[self._domain.name] if self._domain else None,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+        )
+
+    def _headers(self, chat_origin: str) -> cloudfront.ResponseHeadersPolicy:
+        """What the browser is held to."""
+        others = [
+            cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
+            for name, value in page.HEADERS.items()
+            if name not in ("Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options")
+        ]
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            response_headers_policy_name=NAME_IN_ACCOUNT,
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(custom_headers=others),
+            security_headers_behavior=_security_headers(
+                page.content_security_policy(chat_origin, self._sign_in)
+            ),
+        )
+
+    def _upload(self, web_socket_url: str, log_retention: logs.RetentionDays) -> None:
+        """Put what index.html refers to before index.html.
+
+        Nothing is pruned: a page that is open may still ask for files of the last deployment.
+        """
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            encryption_key=self._key,
+            retention=log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        before: list[Construct] = []
+        if self._built:
+            source = deployment.Source.asset(str(self._built / page.ASSETS))
+            assets = self._deployment(
+                "Assets", [source], cache=page.FOR_A_YEAR, prefix=page.ASSETS, log_group=log_group
+            )
+            before.append(assets)
+        entry = self._deployment(
+            "Entry", self._entry(web_socket_url), cache=page.ASK_AGAIN, log_group=log_group
+        )
+        entry.node.add_dependency(*before)
+        self._accept_upload(entry.handler_role)
+
+    def _accept_upload(self, role: iam.IRole) -> None:
+        """What is so in the CDK's function: its rights are on this bucket and that of assets."""
+        stack = Stack.of(self)
+        qualifier = stack.synthesizer.bootstrap_qualifier
+        assets = f"cdk-{qualifier}-assets-{stack.account}-{stack.region}"
+        arn = stack.format_arn(service="s3", region="", account="", resource=f"{assets}/*")
+        managed = iam.ManagedPolicy.from_aws_managed_policy_name(LOGS_ONLY).managed_policy_arn
+        assert role.node.scope
+        accept(
+            role.node.scope,
+            {
+                "L1": f"{UPLOAD}: its runtime comes with the CDK's version.",
+                policy_finding(self, managed): f"{UPLOAD}: it may write its logs.",
+                resource_finding(self, arn): f"{UPLOAD}: it reads what the CDK has uploaded.",
+                resource_finding(self, self.bucket.arn_for_objects("*")): f"{UPLOAD}: all files.",
+                **{
+                    f"IAM5[Action::s3:{action}*]": f"{UPLOAD}: on two buckets only."
+                    for action in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
+                },
+            },
+        )
+
+    def _entry(self, web_socket_url: str) -> list[deployment.ISource]:
+        """index.html and what else lies beside it, and config.json."""
+        config = page.config(web_socket_url, self._sign_in)
+        made = deployment.Source.json_data(page.CONFIG, config)
+        if not self._built:
+            return [made]
+        exclude = [page.ASSETS, *NOT_SERVED]
+        return [deployment.Source.asset(str(self._built), exclude=exclude), made]
+
+    def _deployment(
+        self,
+        id_: str,
+        sources: list[deployment.ISource],
+        *,
+        cache: str,
+        log_group: logs.LogGroup,
+        prefix: str | None = None,
+    ) -> deployment.BucketDeployment:
+        return deployment.BucketDeployment(
+            self,
+            id_,
+            cache_control=[deployment.CacheControl.from_string(cache)],
+            destination_bucket=self.bucket,
+            destination_key_prefix=prefix,
+            log_group=log_group,
+            memory_limit=256,
+            prune=False,
+            retain_on_delete=False,
+            sources=sources,
+        )
+
+
+def _security_headers(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:
+    """Those of the page's headers that CloudFront does not take as custom ones; and HSTS."""
+    return cloudfront.ResponseSecurityHeadersBehavior(
+        content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+            content_security_policy=policy, override=True
+        ),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        frame_options=cloudfront.ResponseHeadersFrameOptions(
+            frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+        ),
+        referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+        ),
+        strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+            access_control_max_age=Duration.days(2 * 365), include_subdomains=True, override=True
+        ),
+    )

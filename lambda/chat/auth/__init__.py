@@ -1,0 +1,1 @@
+"""Authentication: tokens, their keys, and the authorizer's answer to API Gateway."""

@@ -1,0 +1,100 @@
+"""Tokens of an OpenID Connect issuer: who somebody is, and until when that holds."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+
+from chat.auth.jwks import KeySet, UnknownKeyError
+from chat.domain.clock import SystemClock
+from chat.domain.identity import Expected, Identity, require_unexpired
+from chat.errors import Unauthorized
+from chat.ports import Clock
+from chat.protocol.text import is_unicode
+
+LEEWAY = 30.0
+"""Seconds that the issuer's clock may be ahead of ours: for how tokens begin, not for their end."""
+
+ACCESS = "access"
+"""What Cognito calls tokens that let somebody in, as against those that say who somebody is."""
+
+SYSTEM = SystemClock()
+
+LONGEST = 8_192
+"""Characters of a token; API Gateway takes 10,240 bytes of headers."""
+
+
+class Tokens:
+    """Verifies tokens; raises `Unauthorized` for whatever is wrong with one."""
+
+    def __init__(self, expected: Expected, keys: KeySet, *, clock: Clock = SYSTEM) -> None:
+        self._expected = expected
+        self._keys = keys
+        self._clock = clock
+
+    def verify(self, token: str) -> Identity:
+        """Who the bearer is; raises `NoKeysError` when the issuer cannot be asked."""
+        if len(token) > LONGEST:
+            raise Unauthorized("the token is too long")
+        try:
+            claims = self._claims(token)
+        except (jwt.InvalidTokenError, UnknownKeyError) as error:
+            raise Unauthorized("the token is not valid") from error
+        identity = self._identity(claims, token)
+        require_unexpired(identity.expires_at, self._clock.now())
+        return identity
+
+    def _claims(self, token: str) -> Mapping[str, Any]:
+        header = jwt.get_unverified_header(token)
+        # Before any key is looked up, so that a token that can never do costs no fetch.
+        if (algorithm := header.get("alg")) not in self._expected.algorithms:
+            raise jwt.InvalidAlgorithmError("not one of the algorithms")
+        if not isinstance(id_ := header.get("kid"), str):
+            raise jwt.InvalidTokenError("no key id")
+        by_client = self._expected.token_use == ACCESS
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._keys.key(id_, algorithm),
+            algorithms=[algorithm],
+            issuer=self._expected.issuer,
+            audience=None if by_client else list(self._expected.audience),
+            leeway=LEEWAY,
+            options={"require": ["exp", "iss"], "verify_aud": not by_client},
+        )
+        if by_client and claims.get("client_id") not in self._expected.audience:
+            raise jwt.InvalidAudienceError("another client's token")
+        if self._expected.token_use not in (None, claims.get("token_use")):
+            raise jwt.InvalidTokenError("a token for another use")
+        return claims
+
+    def _identity(self, claims: Mapping[str, Any], token: str) -> Identity:
+        user_id = claims.get(self._expected.user_claim)
+        if not isinstance(user_id, str) or not user_id.strip():
+            raise Unauthorized("the token names no user")
+        if not is_unicode(user_id):
+            raise Unauthorized("the token's user id is not Unicode text")
+        name = claims.get(self._expected.name_claim)
+        if not isinstance(name, str) or not name.strip() or not is_unicode(name):
+            name = user_id
+        return Identity(user_id, name, expires_at=_end(claims), token_id=_id(token))
+
+
+def _id(token: str) -> str:
+    """Of what is signed alone: to some signatures there is another one that is as good."""
+    signed, _, _ = token.rpartition(".")
+    return hashlib.sha256(signed.encode()).hexdigest()[:32]
+
+
+def _end(claims: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except (ValueError, OverflowError, OSError) as error:  # which of them, the platform says
+        raise Unauthorized("the token's end is no date") from error
+
+
+def trusting(expected: Expected, *, keys_url: str) -> Tokens:
+    """What verifies tokens by the keys at *keys_url*."""
+    keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SYSTEM)
+    return Tokens(expected, keys)

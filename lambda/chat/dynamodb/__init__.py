@@ -1,0 +1,1 @@
+"""The two DynamoDB tables behind the ports."""

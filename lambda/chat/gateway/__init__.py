@@ -1,0 +1,1 @@
+"""The client of API Gateway's @connections API, which pushes frames to connections."""

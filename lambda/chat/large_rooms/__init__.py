@@ -1,0 +1,1 @@
+"""The SQS queue that pushes to the connections of large rooms."""

@@ -1,0 +1,1 @@
+"""The review of messages by a Lambda function of the operator."""

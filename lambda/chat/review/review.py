@@ -1,0 +1,86 @@
+"""What a review hook is asked about a message, and what its answer comes to."""
+
+import logging
+import unicodedata
+from typing import Literal, Protocol
+
+import msgspec
+
+from chat.errors import ChatError, NotReviewed, Refused
+from chat.protocol import Member, SendMessage
+from chat.protocol.text import check_text
+
+RETRY_AFTER_MS = 3_000
+REASON_LENGTH = 200
+"""Characters; people read it beside their message."""
+
+_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+log = logging.getLogger(__name__)
+
+
+class HookError(Exception):
+    """The hook gave no answer in time, or none at all."""
+
+
+class Hook(Protocol):
+    """The function that an operator has named."""
+
+    def __call__(self, question: bytes) -> bytes:
+        """Its answer, as JSON; raises `HookError`."""
+
+
+class Question(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A message that is about to be stored."""
+
+    room_id: str
+    sender: Member
+    text: str
+    client_message_id: str | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The hook's answer."""
+
+    allow: bool
+    text: str | None = None
+    reason: str = ""
+
+
+class HookReview:
+    """The Review port: asks a hook, and knows what to do when it fails."""
+
+    def __init__(self, hook: Hook, *, failure: Literal["open", "closed"], text_length: int) -> None:
+        self._hook = hook
+        self._failure = failure
+        self._text_length = text_length
+
+    def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
+        """The message as it may be stored; raises `Forbidden`, `NotReviewed`."""
+        try:
+            verdict = self._verdict(said, sender)
+        except (HookError, msgspec.MsgspecError, ChatError) as error:
+            log.warning("a message could not be reviewed", exc_info=error)
+            if self._failure == "open":
+                return said
+            raise NotReviewed(
+                "the message could not be reviewed: send it again", retry_after_ms=RETRY_AFTER_MS
+            ) from None
+        if not verdict.allow:
+            raise Refused(_readable(verdict.reason))
+        return said if verdict.text is None else msgspec.structs.replace(said, text=verdict.text)
+
+    def _verdict(self, said: SendMessage, sender: Member) -> Verdict:
+        """The answer; a new text has to be one that people could have sent."""
+        person = Member(user_id=sender.user_id, name=sender.name)
+        asked = Question(said.room_id, person, said.text, said.client_message_id)
+        verdict = msgspec.json.decode(self._hook(msgspec.json.encode(asked)), type=Verdict)
+        if verdict.allow and verdict.text is not None:
+            check_text(verdict.text, limit=self._text_length)
+        return verdict
+
+
+def _readable(reason: str) -> str:
+    """One line of visible text, cut to its length."""
+    line = "".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in reason)
+    return " ".join(line.split())[:REASON_LENGTH]

@@ -1,0 +1,1 @@
+"""The AWS emulator, MiniStack, with one module for each addition of this project."""

@@ -1,0 +1,127 @@
+"""A running emulator, for `make run` and for the tests."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.processes import Stop, environment, running, wait_until
+from tools.common import REGION, UserError
+
+HEALTHY_WITHIN = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator: where it listens, where it writes."""
+
+    port: int
+    log: Path
+    stop: Stop = field(default_factory=Stop)
+    process: subprocess.Popen[bytes] | None = None  # None: started by another program
+
+    @property
+    def url(self) -> str:
+        """Endpoint for AWS clients."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def has_ended(self) -> bool:
+        """Return whether the process has ended, if this program started it."""
+        return self.process is not None and self.process.poll() is not None
+
+
+@contextmanager
+def emulator(
+    *, folder: Path, port: int, persist: bool, stop: Stop | None = None
+) -> Iterator[Emulator]:
+    """Run an emulator with its files below *folder*; keep its state there if *persist*.
+
+    Raises UserError if it is not healthy within 30 seconds.
+    """
+    stop = stop or Stop()
+    log = folder / "emulator.log"
+    log.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "local.emulator"]
+    with _scratch(folder / "tmp") as scratch:
+        state = (folder if persist else scratch) / "state"
+        env = _settings(state, port=port, scratch=scratch, persist=persist)
+        with running(command, env=env, log=log) as process:
+            here = Emulator(port, log, stop, process)
+            wait_until(
+                lambda: here.has_ended() or _is_healthy(here.url),
+                stop=stop,
+                seconds=HEALTHY_WITHIN,
+            )
+            if here.has_ended() or not _is_healthy(here.url):
+                raise UserError(f"The emulator did not start; see {log}")
+            yield here
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Create an empty *folder* and remove it at the end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settings(state: Path, *, port: int, scratch: Path, persist: bool) -> dict[str, str]:
+    """Return the whole environment of the emulator, which its Lambda functions inherit.
+
+    AWS_ENDPOINT_URL is absent because the functions would inherit it.
+    Docker is out of reach because MiniStack removes containers that it takes for its own.
+    The MQTT and SFTP servers are off because they listen on all interfaces.
+    """
+    return environment(
+        AUTH="true",  # signatures and IAM policies are checked: see `local.emulator.iam`
+        BIND_HOST="127.0.0.1",
+        DOCKER_HOST=f"unix://{scratch}/none",
+        GATEWAY_PORT=str(port),
+        IOT_MTLS_ENABLED="0",
+        LOG_LEVEL="WARNING",
+        MINISTACK_REGION=REGION,
+        PERSIST_STATE=str(int(persist)),
+        PYTHONUNBUFFERED="1",
+        S3_DATA_DIR=str(state / "s3"),
+        S3_PERSIST=str(int(persist)),
+        SFTP_ENABLED="0",
+        STATE_DIR=str(state),
+        TMPDIR=str(scratch),
+    )
+
+
+def _is_healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=1):  # noqa: S310 - http
+            return True
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    """Return a port that no program listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def is_taken(port: int) -> bool:
+    """Return whether a program listens on *port*."""
+    with socket.socket() as client:
+        if client.connect_ex(("127.0.0.1", port)) == 0:
+            return True
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""axe-core on a page: what keeps people from using it."""
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tools.common import ROOT
+
+SCRIPT = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+AT_REST = """() => document.getAnimations()
+  .filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
+  .forEach((motion) => motion.finish())"""
+
+
+def violations(page: Page) -> list[str]:
+    """A line for each element that breaks a rule: the WCAG's A and AA, and best practices.
+
+    The page is looked at as it comes to rest: half faded in, nothing has contrast enough.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_source())
+    page.evaluate(AT_REST)
+    found = page.evaluate("(options) => axe.run(document, options)", OPTIONS)["violations"]
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@cache
+def _source() -> str:
+    return f"{SCRIPT.read_text()}; undefined"

@@ -1,0 +1,68 @@
+"""What one does in a window about rooms and the people in them."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.support.axe import violations
+from tests.browser.support.user import Visitor
+
+
+def opens_private(visitor: Visitor, name: str) -> None:
+    """Open a room that nobody else knows of."""
+    visitor.page.get_by_role("button", name="New room").first.click()
+    dialog = visitor.page.get_by_role("dialog", name="New room")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_role("radio", name="Private").check()
+    dialog.get_by_role("button", name="Open the room").click()
+    expect(visitor.composer).to_be_visible()
+
+
+def invite_link(visitor: Visitor) -> str:
+    """Make a link that lets one new member into the room in view."""
+    visitor.page.get_by_role("button", name="Invite people").click()
+    dialog = visitor.page.get_by_role("dialog", name="Invite people")
+    dialog.get_by_role("button", name="Make a link").click()
+    link = dialog.get_by_label("Link with the invite").input_value()
+    dialog.get_by_role("button", name="Close").click()
+    return link
+
+
+def follows(visitor: Visitor, link: str) -> None:
+    """Go where a link leads, and get in."""
+    visitor.page.goto(link)
+    expect(visitor.composer).to_be_visible()
+
+
+def entry(visitor: Visitor, name: str) -> Locator:
+    """Somebody in the list of people."""
+    return visitor.people.get_by_role("listitem").filter(has_text=name)
+
+
+def menu(visitor: Visitor, name: str) -> Locator:
+    """Open what can be done about somebody in the room."""
+    visitor.people.get_by_role("button", name=f"What to do about {name}").click()
+    return visitor.page.get_by_role("dialog", name=name)
+
+
+def does(visitor: Visitor, name: str, *buttons: str) -> None:
+    """Do something about somebody, with every button that it takes, in dialogs for everybody."""
+    menu(visitor, name)
+    for button in buttons:
+        assert violations(visitor.page) == []
+        visitor.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+
+
+def deletes(visitor: Visitor, text: str) -> None:
+    """Take a message back."""
+    article = visitor.messages.get_by_role("article").filter(has_text=text)
+    article.hover()
+    article.get_by_role("button", name="Delete this message").click()
+    dialog = visitor.page.get_by_role("dialog", name="Delete this message?")
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(dialog).to_have_count(0)
+
+
+def settings(visitor: Visitor) -> Locator:
+    """Open the settings of the room in view."""
+    visitor.page.get_by_role("button", name="Room settings").click()
+    return visitor.page.get_by_role("dialog", name="Room settings")

@@ -1,0 +1,44 @@
+"""A chat that can be killed and started again, at the same address and with the same data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.deploy import deploy, forget_connections
+from local.emulator_process import Emulator, emulator, free_port
+from local.page import PageServer
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """Where a chat keeps its data, and where it listens."""
+
+    folder: Path
+    page: Path
+    port: int = field(default_factory=free_port)
+    page_port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        """Where people go."""
+        return f"http://127.0.0.1:{self.page_port}/"
+
+    @contextmanager
+    def on(self) -> Iterator[Emulator]:
+        """Chat and page, in the steps of `make run`."""
+        with (
+            PageServer(self.page_port, self.page) as server,
+            emulator(folder=self.folder, port=self.port, persist=True) as aws,
+        ):
+            endpoints = deploy(aws, folder=self.folder, say=print)
+            forget_connections(aws, endpoints.connections_table)
+            with server.serving(endpoints.web_socket_url):
+                yield aws
+
+
+def kill(aws: Emulator) -> None:
+    """SIGKILL: the emulator has no time to save or say anything."""
+    assert aws.process is not None
+    aws.process.kill()
+    aws.process.wait()

@@ -1,0 +1,50 @@
+"""A chat where nobody is a guest, and how one gets into it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import expect
+
+from local.deploy import Endpoints, client
+from tests.browser.support.user import People, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat and its page, where nobody is a guest."""
+
+    aws_url: str
+    page_url: str
+    endpoints: Endpoints
+    passwords: Mapping[str, str]
+
+    def renew(self, refresh: str) -> None:
+        """Get tokens for a refresh token, or the pool's error."""
+        client("cognito-idp", self.aws_url).initiate_auth(
+            ClientId=self.endpoints.user_pool_client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": refresh},
+        )
+
+    def end_sign_in(self, refresh: str) -> None:
+        """Let a refresh token count no more."""
+        client("cognito-idp", self.aws_url).revoke_token(
+            Token=refresh, ClientId=self.endpoints.user_pool_client_id
+        )
+
+
+def signs_in(visitor: Visitor, name: str, password: str) -> None:
+    """Fill in the form."""
+    visitor.page.get_by_label("Name").fill(name)
+    visitor.page.get_by_label("Password").fill(password)
+    visitor.page.get_by_role("button", name="Sign in").click()
+
+
+def enters(people: People, chat: Chat, name: str, **options: Any) -> Visitor:
+    """Somebody in a window of their own, signed in."""
+    visitor = people.visitor(**options)
+    visitor.opens()
+    signs_in(visitor, name, chat.passwords[name])
+    expect(visitor.status).to_have_text("Connected")
+    return visitor

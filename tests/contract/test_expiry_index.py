@@ -1,0 +1,59 @@
+"""An index may be a moment behind its table; nobody is closed for it."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chat.domain.connection import Connection, TokenId
+from chat.dynamodb import item_keys
+from chat.dynamodb.connections import DynamoSockets
+from chat.dynamodb.revoked_tokens import RevokedTokens
+from chat.dynamodb.table import pack
+from chat.dynamodb.user_connections import UserConnections
+from chat.protocol import Member
+from tests.support.dynamodb import make_table
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ALICE = Member(user_id="u-alice", name="Alice")
+
+
+class Behind:
+    """A client whose index still names one connection in each part."""
+
+    def __init__(self, client: "DynamoDBClient", connection_id: str) -> None:
+        self._client = client
+        self._key = pack(item_keys.connection_key(connection_id))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def query(self, **_: Any) -> dict[str, Any]:
+        """What the index was."""
+        return {"Items": [self._key]}
+
+
+def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """Neither who was renewed just now, nor who is gone, is among those that have ended."""
+    table, rooms = make_table(moto_dynamodb), make_table(moto_dynamodb)
+    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, rooms))
+    alice = Connection(
+        "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
+    )
+    stores.rooms.connect(alice)
+    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
+    behind: Any = Behind(moto_dynamodb, "a1=")
+    sign_outs = RevokedTokens(behind, table=table)
+    holders = UserConnections(
+        behind, connections_table=table, rooms_table=rooms, clock=clock, most=1, sign_outs=sign_outs
+    )
+    sockets = DynamoSockets(behind, table=table, holders=holders, sign_outs=sign_outs, clock=clock)
+
+    clock.advance(minutes=11)
+    assert list(sockets.ended(limit=9)) == []
+    clock.advance(minutes=50)
+    assert set(sockets.ended(limit=9)) == {"a1="}
+    stores.rooms.disconnect("a1=")
+    assert list(sockets.ended(limit=9)) == []

@@ -1,0 +1,63 @@
+"""What the tests of the stack look at: the templates of all environments, synthesized once."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from chat_stack.web import page
+from tests.infrastructure.all_settings import MORE
+from tests.infrastructure.synthesis import CONTEXT, ENVIRONMENTS, Synthesized, synthesize
+
+
+@pytest.fixture(scope="session")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
+    """Every stack, with its packages."""
+    return synthesize(tmp_path_factory.mktemp("assembly") / "cdk.out")
+
+
+@pytest.fixture(scope="session")
+def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page as Vite leaves it."""
+    built = tmp_path_factory.mktemp("page")
+    (built / "assets").mkdir()
+    (built / "assets" / "index-abc.js").write_text("1")
+    (built / "index.html").write_text("<!doctype html>")
+    (built / "config.json").write_text(json.dumps(page.config("ws://the.editor")))
+    page.mark_current(page.fingerprint(), built)
+    return built
+
+
+@pytest.fixture(scope="session")
+def stacks_with_page(
+    tmp_path_factory: pytest.TempPathFactory, built_page: Path
+) -> Mapping[str, Synthesized]:
+    """Every stack, as cdk.json has them; and two with all that those leave off."""
+    environments = {**CONTEXT["environments"], **MORE}
+    folder = tmp_path_factory.mktemp("hosted") / "cdk.out"
+    return synthesize(folder, built_page, environments=environments)
+
+
+@pytest.fixture(scope="session")
+def every(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack with everything on."""
+    return stacks_with_page["Chat-every"]
+
+
+@pytest.fixture(scope="session")
+def other(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack with everything on, in the other ways that there are."""
+    return stacks_with_page["Chat-other"]
+
+
+@pytest.fixture(scope="session")
+def prod(stacks: Mapping[str, Synthesized]) -> Synthesized:
+    """The stack for production."""
+    return stacks["Chat-prod"]
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def each(request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]) -> Synthesized:
+    """Each environment's stack in turn."""
+    return stacks[f"Chat-{request.param}"]

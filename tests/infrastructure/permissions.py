@@ -1,0 +1,118 @@
+"""Every right that a template grants, wherever it does, by a name that people can read."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.infrastructure.all_settings import ACCOUNT, KEY, REGION
+
+Resources = Mapping[str, Mapping[str, Any]]
+OWN_POLICY = " at "
+MANAGED = " has "
+"""What tells a right in a resource's own policy, and one of AWS's own policies, by its name."""
+
+_DIGEST = re.compile(r"[0-9A-F]{8}$")
+_UPLOAD = re.compile(r"CustomCDKBucketDeployment\w+(?=ServiceRole)")
+"""A function of the CDK's own, which it gives a name of its own."""
+
+_PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT"}
+
+
+def rights(template: Mapping[str, Any]) -> Iterator[str]:
+    """Who, what, on what and if what, an action and a resource at a time.
+
+    A statement counts wherever it is: in a policy, in a role, in a key, in a kind of resource that
+    is new here. So do managed policies, and permissions to call a function.
+    """
+    stage = _stage(template["Resources"])
+    for id_, resource in template["Resources"].items():
+        for right in _of(id_, resource["Type"], resource.get("Properties", {})):
+            here = right.replace(f"/{stage}/", "/STAGE/").replace(KEY, "Key")
+            yield _UPLOAD.sub("Upload", here.replace(REGION, "REGION").replace(ACCOUNT, "ACCOUNT"))
+
+
+def plain(logical_id: str) -> str:
+    """What a resource is called, without the digest of its place."""
+    return _DIGEST.sub("", logical_id)
+
+
+def _of(id_: str, type_: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    if type_ == "AWS::Lambda::Permission":
+        yield _permission(properties)
+    for arn in properties.get("ManagedPolicyArns", ()):
+        yield f"{plain(id_)}{MANAGED}{text(arn)}"
+    for statement in _statements(properties):
+        for action in _list(statement.get("Action", statement.get("NotAction"))):
+            for resource in _list(statement.get("Resource", "itself")):
+                for who in _who(id_, properties, statement):
+                    what = action if "Action" in statement else f"all but {action}"
+                    yield f"{who} {what} {text(resource)}{_if(statement)}"
+
+
+def _statements(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Whatever allows something, however deep it is."""
+    if isinstance(value, Mapping):
+        if value.get("Effect") == "Allow":
+            yield value
+        for inner in value.values():
+            yield from _statements(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _statements(inner)
+
+
+def _who(id_: str, properties: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterator[str]:
+    """Those whom a policy is of; else whom it names, for what is its own."""
+    if "Principal" not in statement:
+        owners = [*properties.get("Roles", ()), *properties.get("Users", ())]
+        yield from (text(owner) for owner in owners or [plain(id_)])
+        return
+    principal = statement["Principal"]
+    named = principal if isinstance(principal, Mapping) else {"": principal}
+    for whose in named.values():
+        yield from (f"{text(who)}{OWN_POLICY}{plain(id_)}" for who in _list(whose))
+
+
+def _permission(properties: Mapping[str, Any]) -> str:
+    """A service may call a function."""
+    source = text(properties["SourceArn"]) if "SourceArn" in properties else "anywhere"
+    who, what = text(properties["Principal"]), properties["Action"]
+    return f"{who} {what} {text(properties['FunctionName'])} from {source}"
+
+
+def _if(statement: Mapping[str, Any]) -> str:
+    conditions = [
+        f"{text(key)} {' '.join(map(text, _list(value)))}"
+        for operator in statement.get("Condition", {}).values()
+        for key, value in operator.items()
+    ]
+    return f" if {' and '.join(conditions)}" if conditions else ""
+
+
+def text(value: Any) -> str:
+    """A value of the template, with names for what is known only once it is deployed."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)}:
+            return _PSEUDO.get(name, plain(name))
+        case {"Fn::Sub": str(name)}:
+            return re.sub(r"\$\{(.+?)\}", lambda found: text({"Ref": found[1]}), name)
+        case {"Fn::GetAtt": [name, "Arn"]}:
+            return plain(name)
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"{plain(name)}.{attribute}"
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(map(text, parts))
+        case _:
+            return json.dumps(value, sort_keys=True)
+
+
+def _stage(resources: Resources) -> str:
+    stages = [it for it in resources.values() if it["Type"] == "AWS::ApiGatewayV2::Stage"]
+    return str(stages[0]["Properties"]["StageName"])
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

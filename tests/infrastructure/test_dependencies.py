@@ -1,0 +1,82 @@
+"""What goes into the package beside the code: fetched once, stripped, kept."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from chat_stack.errors import Problem
+from chat_stack.functions.bundling import dependencies
+
+INFO = "leaf-1.0.dist-info"
+WHEEL = {
+    "leaf/__init__.py": "",
+    "leaf/tests/test_leaf.py": "",
+    f"{INFO}/METADATA": "Metadata-Version: 2.1\nName: leaf\nVersion: 1.0\n",
+    f"{INFO}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    f"{INFO}/entry_points.txt": "[console_scripts]\nleaf = leaf:main\n",
+    f"{INFO}/licenses/LICENSE": "Free.\n",
+    f"{INFO}/RECORD": "",
+}
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    """A wheel to install, in a folder of its own."""
+    path = tmp_path / "wheels" / "leaf-1.0-py3-none-any.whl"
+    path.parent.mkdir()
+    with ZipFile(path, "w") as archive:
+        for name, content in WHEEL.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def fetch(tmp_path: Path, wheel: Path) -> Callable[[], Path]:
+    """Fetches that wheel as the one dependency, from its folder and nowhere else."""
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(f"--no-index\n--find-links {wheel.parent}\nleaf==1.0\n")
+
+    return lambda: dependencies("lambda", requirements=requirements, cache=tmp_path / "cache")
+
+
+def test_keeps_code_and_licence_only(fetch: Callable[[], Path]) -> None:
+    """Tests, scripts and what pip writes about this machine stay out."""
+    folder = fetch()
+
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert files == {"leaf/__init__.py", f"{INFO}/METADATA", f"{INFO}/licenses/LICENSE"}
+
+
+def test_fetches_once(fetch: Callable[[], Path], wheel: Path) -> None:
+    """From the second time on it needs no network, nor whatever it came from."""
+    first = fetch()
+    wheel.unlink()
+
+    assert fetch() == first
+
+
+def test_fetches_side_by_side(fetch: Callable[[], Path]) -> None:
+    """Several at a time end with one complete folder, and nothing half-made beside it."""
+    with ThreadPoolExecutor() as pool:
+        folders = {future.result() for future in [pool.submit(fetch) for _ in range(3)]}
+
+    (folder,) = folders
+    assert list(folder.parent.iterdir()) == [folder]
+    assert (folder / "leaf" / "__init__.py").exists()
+
+
+def test_says_what_to_do_offline(fetch: Callable[[], Path], wheel: Path, tmp_path: Path) -> None:
+    """What cannot be fetched is one line that names the command, and leaves nothing behind."""
+    wheel.unlink()
+
+    with pytest.raises(Problem) as caught:
+        fetch()
+
+    text = str(caught.value)
+    assert "python -m chat_stack.functions.bundling" in text
+    assert "No matching distribution found for leaf==1.0" in text
+    assert "\n" not in text
+    assert not list((tmp_path / "cache").iterdir())

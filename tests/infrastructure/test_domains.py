@@ -1,0 +1,128 @@
+"""Names of one's own: who answers at them, and who is told."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.infrastructure.all_settings import WEB_DOMAIN, WEB_SOCKET_DOMAIN, ZONE
+from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
+
+PAGE, CHATS = WEB_DOMAIN["name"], WEB_SOCKET_DOMAIN["name"]
+
+
+def test_no_environment_has_one_unless_asked(stacks: Mapping[str, Synthesized]) -> None:
+    """By default there is AWS's own address, and it is open."""
+    for stack in stacks.values():
+        assert not stack.resources("AWS::ApiGatewayV2::DomainName")
+        assert not stack.resources("AWS::Route53::RecordSet")
+        assert "DisableExecuteApiEndpoint" not in stack.only("AWS::ApiGatewayV2::Api")
+
+
+def test_domain_leads_to_the_stage(every: Synthesized) -> None:
+    """By its certificate, with TLS 1.2 or newer, and without a path."""
+    (id_,) = every.resources("AWS::ApiGatewayV2::DomainName")
+    (api,) = every.resources("AWS::ApiGatewayV2::Api")
+    domain = every.only("AWS::ApiGatewayV2::DomainName")
+    (configuration,) = domain["DomainNameConfigurations"]
+
+    assert domain["DomainName"] == CHATS
+    assert configuration["CertificateArn"] == WEB_SOCKET_DOMAIN["certificate"]
+    assert configuration["SecurityPolicy"] == "TLS_1_2"
+    stage = every.only("AWS::ApiGatewayV2::Stage")["StageName"]
+    assert every.only("AWS::ApiGatewayV2::ApiMapping") == {
+        "ApiId": {"Ref": api},
+        "DomainName": {"Ref": id_},
+        "Stage": stage,
+    }
+
+
+def test_names_are_entered_in_the_hosted_zone(every: Synthesized) -> None:
+    """As aliases: the page's for both kinds of addresses; API Gateway has but one."""
+    records = [it["Properties"] for it in every.resources("AWS::Route53::RecordSet").values()]
+
+    assert {it["HostedZoneId"] for it in records} == {ZONE}
+    assert sorted((it["Name"], it["Type"]) for it in records) == [
+        (f"{PAGE}.", "A"),
+        (f"{PAGE}.", "AAAA"),
+        (f"{CHATS}.", "A"),
+    ]
+    for record in records:
+        source, attribute = record["AliasTarget"]["DNSName"]["Fn::GetAtt"]
+        expected = "RegionalDomainName" if record["Name"].startswith("ws.") else "DomainName"
+        assert attribute == expected
+        assert source in every.template.to_json()["Resources"]
+
+
+def test_without_a_zone_it_says_what_to_enter_by_hand(other: Synthesized) -> None:
+    """No record is made, and two outputs name what the records have to name."""
+    outputs = other.template.to_json()["Outputs"]
+    targets = {
+        name: output["Value"]["Fn::GetAtt"][1]
+        for name, output in outputs.items()
+        if name.endswith("DomainTarget")
+    }
+
+    assert not other.resources("AWS::Route53::RecordSet")
+    assert targets == {
+        "WebDomainTarget": "DomainName",
+        "WebSocketDomainTarget": "RegionalDomainName",
+    }
+
+
+def test_everybody_is_told_the_domains(every: Synthesized) -> None:
+    """The outputs, the page's Content-Security-Policy, the origins, and Cognito."""
+    outputs = every.template.to_json()["Outputs"]
+    headers = every.only("AWS::CloudFront::ResponseHeadersPolicy")
+    policy = json.dumps(headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"])
+    client = every.within("AWS::Cognito::UserPoolClient", "PoolPage")
+
+    assert outputs["WebUrl"]["Value"] == f"https://{PAGE}/"
+    assert outputs["WebSocketUrl"]["Value"] == f"wss://{CHATS}"
+    assert f"connect-src 'self' wss://{CHATS} https://{CHATS} " in policy
+    assert "execute-api" not in policy
+    origins = every.function()["Environment"]["Variables"]["ORIGINS"]
+    assert origins == f"https://elsewhere.example https://{PAGE}"
+    assert client["CallbackURLs"] == client["LogoutURLs"] == [f"https://{PAGE}/"]
+
+
+def test_page_is_told_the_domain(every: Synthesized) -> None:
+    """config.json, which the page reads first, names it."""
+    told = [path.read_text() for path in every.folder.rglob("config.json")]
+
+    assert [it for it in told if f'"webSocketUrl":"wss://{CHATS}"' in it.replace(" ", "")]
+
+
+def test_page_is_served_at_its_domain(every: Synthesized) -> None:
+    """By its certificate from us-east-1, and by no older protocol than TLS 1.2."""
+    distribution = every.only("AWS::CloudFront::Distribution")["DistributionConfig"]
+
+    assert distribution["Aliases"] == [PAGE]
+    assert distribution["ViewerCertificate"] == {
+        "AcmCertificateArn": WEB_DOMAIN["certificate"],
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+        "SslSupportMethod": "sni-only",
+    }
+
+
+def test_a_closed_address_is_not_used_by_the_functions_either(every: Synthesized) -> None:
+    """`@connections` is then at the domain, where the stage is not named."""
+    assert every.only("AWS::ApiGatewayV2::Api")["DisableExecuteApiEndpoint"] is True
+    for handler in (CHAT, CONSUMER, CLOSER):
+        callback = every.function(handler)["Environment"]["Variables"]["CALLBACK_URL"]
+        assert callback == f"https://{CHATS}"
+
+
+def test_an_open_address_is_what_the_functions_post_to(other: Synthesized) -> None:
+    """It works before the name is entered anywhere."""
+    callback = json.dumps(other.function()["Environment"]["Variables"]["CALLBACK_URL"])
+
+    assert "DisableExecuteApiEndpoint" not in other.only("AWS::ApiGatewayV2::Api")
+    assert "execute-api" in callback
+    assert other.template.to_json()["Outputs"]["WebSocketUrl"]["Value"] == f"wss://{CHATS}"
+
+
+def test_domain_does_without_region(other: Synthesized) -> None:
+    """A stack of whichever region takes a domain; AWS checks the certificate there."""
+    resource: Mapping[str, Any] = other.only("AWS::ApiGatewayV2::DomainName")
+
+    assert resource["DomainName"] == CHATS

@@ -1,0 +1,119 @@
+"""What is encrypted with a key of the operator's, and who may use it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.all_settings import KEY, REGION
+from tests.infrastructure.synthesis import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
+
+SENDS = {"kms:Decrypt", "kms:GenerateDataKey"}
+STORES = {
+    *("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
+    *("kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+}
+"""What DynamoDB does for whoever uses a table, without what it takes to make one."""
+USES = {
+    CHAT: {"dynamodb": STORES, "sqs": SENDS},
+    CONSUMER: {"dynamodb": STORES, "sqs": SENDS},
+    CLOSER: {"dynamodb": STORES, "sqs": SENDS},
+    AUTHORIZER: {},
+}
+PLACES = {
+    "AWS::DynamoDB::Table": 2,
+    "AWS::Logs::LogGroup": 8,
+    "AWS::SNS::Topic": 1,
+    "AWS::SQS::Queue": 2,
+}
+"""How many of each the whole stack has; the other has no authorizer and no canary, which log."""
+
+
+def test_own_key_turns_and_stays_as_long_as_what_it_opens(every: Synthesized) -> None:
+    """It is rotated, and kept when what it has encrypted is kept."""
+    (key,) = every.resources("AWS::KMS::Key").values()
+
+    assert key["Properties"]["EnableKeyRotation"] is True
+    assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"
+
+
+def test_everything_kept_is_encrypted_with_the_own_key(every: Synthesized) -> None:
+    """Tables, queues, logs and the topic; the page is for everybody, and has the bucket's key."""
+    (id_,) = every.resources("AWS::KMS::Key")
+
+    for type_, count in PLACES.items():
+        assert _keys(every, type_) == [{"Fn::GetAtt": [id_, "Arn"]}] * count, type_
+
+
+def test_everything_kept_is_encrypted_with_the_key_that_is_named(other: Synthesized) -> None:
+    """An ARN is used as it stands, and no key is made."""
+    assert not other.resources("AWS::KMS::Key")
+    for type_, count in PLACES.items():
+        there = count - 2 if type_ == "AWS::Logs::LogGroup" else count
+        assert _keys(other, type_) == [KEY] * there, type_
+
+
+def test_without_a_key_all_is_as_it_was(stacks_with_page: Mapping[str, Synthesized]) -> None:
+    """By default DynamoDB, SQS and CloudWatch Logs have their own, and the alarms' topic one."""
+    prod = stacks_with_page["Chat-prod"]
+
+    for table in prod.resources("AWS::DynamoDB::Table").values():
+        assert "SSESpecification" not in table["Properties"]
+    for group in prod.resources("AWS::Logs::LogGroup").values():
+        assert "KmsKeyId" not in group["Properties"]
+    assert len(prod.resources("AWS::KMS::Key")) == 1
+    for handler in prod.functions():
+        assert not [*_of_key(prod, handler)]
+
+
+@pytest.mark.parametrize("handler", USES)
+def test_functions_use_the_key_by_way_of_services(every: Synthesized, handler: str) -> None:
+    """Each for the tables and queues that it uses; none can open anything with it by itself."""
+    (id_,) = every.resources("AWS::KMS::Key")
+    found: dict[str, set[str]] = {}
+
+    for statement in _of_key(every, handler):
+        assert statement["Resource"] == {"Fn::GetAtt": [id_, "Arn"]}
+        service = statement["Condition"]["StringEquals"]["kms:ViaService"].split(".")[0]
+        found.setdefault(service, set()).update(statement["Action"])
+
+    assert found == USES[handler]
+
+
+def test_grants_on_a_key_that_is_named_are_on_it_alone(other: Synthesized) -> None:
+    """The functions' rights are the same, whoever made the key."""
+    for handler in (CHAT, CONSUMER, CLOSER):
+        assert {statement["Resource"] for statement in _of_key(other, handler)} == {KEY}
+
+
+def test_services_use_the_own_key_for_this_stack(every: Synthesized) -> None:
+    """Logs of this stack and of its gateway, and alarms of this account; nobody else."""
+    policy = every.only("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    services = {it["Principal"]["Service"]: it for it in policy if "Service" in it["Principal"]}
+
+    assert set(services) == {f"logs.{REGION}.amazonaws.com", "cloudwatch.amazonaws.com"}
+    context = services[f"logs.{REGION}.amazonaws.com"]["Condition"]["ArnLike"]
+    of_stack, of_gateway = context["kms:EncryptionContext:aws:logs:arn"]
+    assert of_stack["Fn::Join"][1][-2:] == [{"Ref": "AWS::StackName"}, "-*"]
+    assert of_gateway["Fn::Join"][1][-1] == ":log-group:/aws/apigateway/*"
+    of_alarms = services["cloudwatch.amazonaws.com"]["Condition"]
+    assert of_alarms == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def _of_key(stack: Synthesized, handler: str) -> Iterator[Mapping[str, Any]]:
+    """Statements about a key, of a function's role; each names several actions or one."""
+    for statement in stack.statements(handler):
+        actions = statement["Action"]
+        actions = actions if isinstance(actions, list) else [actions]
+        if any(action.startswith("kms:") for action in actions):
+            yield {**statement, "Action": actions}
+
+
+def _keys(stack: Synthesized, type_: str) -> list[Any]:
+    """Of each resource of *type_*: its key."""
+    of_type = [it["Properties"] for it in stack.resources(type_).values()]
+    if type_ == "AWS::DynamoDB::Table":
+        assert all(it["SSESpecification"]["SSEEnabled"] for it in of_type)
+        return [it["SSESpecification"]["KMSMasterKeyId"] for it in of_type]
+    name = "KmsKeyId" if type_ == "AWS::Logs::LogGroup" else "KmsMasterKeyId"
+    return [it.get(name) for it in of_type]

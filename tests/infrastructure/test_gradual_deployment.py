@@ -1,0 +1,154 @@
+"""New versions that calls go over to bit by bit."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import pytest
+from aws_cdk import aws_codedeploy as codedeploy
+
+from chat_stack.functions.gradual_deployment import TrafficShift
+from tests.infrastructure.synthesis import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
+
+HANDLERS = (CHAT, CONSUMER, CLOSER, AUTHORIZER)
+CONFIGS = codedeploy.LambdaDeploymentConfig
+NAMED = {
+    "allAtOnce": CONFIGS.ALL_AT_ONCE,
+    "canary10Percent5Minutes": CONFIGS.CANARY_10_PERCENT_5_MINUTES,
+    "canary10Percent10Minutes": CONFIGS.CANARY_10_PERCENT_10_MINUTES,
+    "canary10Percent15Minutes": CONFIGS.CANARY_10_PERCENT_15_MINUTES,
+    "canary10Percent30Minutes": CONFIGS.CANARY_10_PERCENT_30_MINUTES,
+    "linear10PercentEvery1Minute": CONFIGS.LINEAR_10_PERCENT_EVERY_1_MINUTE,
+    "linear10PercentEvery2Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_2_MINUTES,
+    "linear10PercentEvery3Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_3_MINUTES,
+    "linear10PercentEvery10Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_10_MINUTES,
+}
+"""The setting's values, and the CDK's own names of them."""
+
+
+def test_no_environment_has_it_unless_asked(
+    stacks: Mapping[str, Synthesized],
+) -> None:
+    """By default a deployment is at once, and the emulator's always is."""
+    for stack in stacks.values():
+        assert not stack.resources("AWS::CodeDeploy::DeploymentGroup")
+        assert not stack.resources("AWS::Lambda::Alias")
+
+
+def test_values_are_those_of_codedeploy() -> None:
+    """Each has a configuration of that name; `off` has none."""
+    assert {"off", *NAMED} == set(get_args(TrafficShift))
+    for value, config in NAMED.items():
+        assert config.deployment_config_name == _config(value)
+
+
+def test_every_function_is_shifted(every: Synthesized) -> None:
+    """Each function's alias is of a published version, and is changed by its own group."""
+    groups = every.resources("AWS::CodeDeploy::DeploymentGroup")
+    aliases = every.resources("AWS::Lambda::Alias")
+
+    assert len(aliases) == len(groups) == len(HANDLERS)
+    by_function = {it["Properties"]["FunctionName"]["Ref"]: it for it in aliases.values()}
+    used = set()
+    for handler in HANDLERS:
+        alias = by_function[_id(every, handler)]
+        update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        used.add(update["DeploymentGroupName"]["Ref"])
+        version = alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0]
+        of_version = every.resources("AWS::Lambda::Version")[version]["Properties"]
+        assert of_version["FunctionName"] == {"Ref": _id(every, handler)}
+    assert used == set(groups)
+
+
+@pytest.mark.parametrize("name", ["every", "other"])
+def test_groups_shift_as_told_and_back_when_an_alarm_says_so(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    """Each group looks at the crashes of every function, and at internal errors."""
+    stack: Synthesized = request.getfixturevalue(name)
+    shift = {"every": "linear10PercentEvery1Minute", "other": "canary10Percent5Minutes"}[name]
+    functions = [it for it in HANDLERS if it in stack.functions()]
+    alarms = stack.resources("AWS::CloudWatch::Alarm")
+
+    for group in stack.resources("AWS::CodeDeploy::DeploymentGroup").values():
+        properties = group["Properties"]
+        assert properties["DeploymentConfigName"] == _config(shift)
+        back = properties["AutoRollbackConfiguration"]
+        assert back["Enabled"] is True
+        assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(back["Events"])
+        watched = [
+            alarms[it["Name"]["Ref"]]["Properties"]
+            for it in properties["AlarmConfiguration"]["Alarms"]
+        ]
+        crashes = {_id(stack, handler) for handler in functions}
+        assert {_of(it) for it in watched} == {*crashes, "internal"}
+        assert all(it["Threshold"] == 0 for it in watched)
+
+
+def test_crashes_are_those_of_the_alias(every: Synthesized) -> None:
+    """An alarm of a function's crashes looks at what its callers saw."""
+    for alarm in every.resources("AWS::CloudWatch::Alarm").values():
+        properties = alarm["Properties"]
+        resource = [it for it in properties.get("Dimensions", ()) if it["Name"] == "Resource"]
+        if "#rollback" in properties["AlarmDescription"] and resource:
+            assert resource[0]["Value"]["Fn::Join"][1][-1] == ":live"
+
+
+def test_callers_call_the_aliases(every: Synthesized) -> None:
+    """Routes, authorizer, schedule and queue: none calls a function past its alias."""
+    permissions = every.resources("AWS::Lambda::Permission")
+    called = {
+        it["Properties"]["FunctionName"].get("Ref")
+        for id_, it in permissions.items()
+        if "Canary" not in id_  # which tries the chat, and is no part of it
+    }
+
+    assert called == {_alias_of(every, handler) for handler in (CHAT, CLOSER, AUTHORIZER)}
+    assert _alias_of(every, CHAT) in json.dumps(every.only("AWS::ApiGatewayV2::Integration"))
+    assert _alias_of(every, AUTHORIZER) in json.dumps(every.only("AWS::ApiGatewayV2::Authorizer"))
+    (target,) = every.within("AWS::Events::Rule", "EachMinute")["Targets"]
+    assert target["Arn"] == {"Ref": _alias_of(every, CLOSER)}
+    mapping = every.only("AWS::Lambda::EventSourceMapping")["FunctionName"]
+    assert _alias_of(every, CONSUMER) in json.dumps(mapping)
+    assert mapping["Fn::Join"][1][-1] == ":live"
+
+
+def test_operators_call_the_alias(every: Synthesized) -> None:
+    """`make ban-user` reads whom to call from an output."""
+    closer = every.template.to_json()["Outputs"]["CloserName"]["Value"]
+
+    assert _alias_of(every, CLOSER) in json.dumps(closer)
+    assert closer["Fn::Join"][1][-1] == ":live"
+
+
+def test_goes_together_with_snapshots(every: Synthesized, other: Synthesized) -> None:
+    """With `snapStart` the shift is between snapshots, of the chat's function alone."""
+    snapped = {h for h, it in every.functions().items() if "SnapStart" in it}
+
+    assert snapped == {CHAT}
+    assert not [it for it in other.functions().values() if "SnapStart" in it]
+
+
+def _config(shift: str) -> str:
+    return f"CodeDeployDefault.Lambda{shift[0].upper()}{shift[1:]}"
+
+
+def _of(alarm: Mapping[str, Any]) -> str:
+    """The function whose errors it counts, or the code."""
+    metric = alarm["Metrics"][0]["MetricStat"]["Metric"] if "Metrics" in alarm else alarm
+    assert metric["MetricName"] == "Errors"
+    dimensions = {it["Name"]: it["Value"] for it in metric["Dimensions"]}
+    return str(dimensions.get("Code") or dimensions["FunctionName"]["Ref"])
+
+
+def _id(stack: Synthesized, handler: str) -> str:
+    functions = stack.resources("AWS::Lambda::Function")
+    (id_,) = (id_ for id_, it in functions.items() if it["Properties"]["Handler"] == handler)
+    return id_
+
+
+def _alias_of(stack: Synthesized, handler: str) -> str:
+    aliases = stack.resources("AWS::Lambda::Alias")
+    function = {"Ref": _id(stack, handler)}
+    (id_,) = (id_ for id_, it in aliases.items() if it["Properties"]["FunctionName"] == function)
+    return id_

@@ -1,0 +1,193 @@
+"""What each function may do, and what carries a name of its own."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+FORGETS = {"DeleteItem", "GetItem", "Query", "UpdateItem"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+"""X-Ray has no resources that these could be narrowed to."""
+ACTIONS = {
+    CHAT: {
+        "ConnectionsTable": {*FORGETS, "ConditionCheckItem", "PutItem"},
+        "RoomsTable": {
+            "BatchGetItem",
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        },
+    },
+    CONSUMER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
+    CLOSER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
+}
+CONSUMES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+QUEUES = {
+    CHAT: {"sqs:SendMessage"},
+    CONSUMER: {"sqs:SendMessage", *CONSUMES},
+    CLOSER: {"sqs:SendMessage"},
+}
+METHODS = {CHAT: {"POST", "DELETE"}, CONSUMER: {"POST"}, CLOSER: {"POST", "DELETE"}}
+"""What each may do to the stage's connections: push; and end them, which is not the consumer's."""
+
+PHYSICAL_NAMES = {
+    "FunctionName",
+    "LogGroupName",
+    "ManagedPolicyName",
+    "QueueName",
+    "RoleName",
+    "TableName",
+}
+REFERENCES = {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
+"""Their FunctionName is another resource's."""
+
+functions = pytest.mark.parametrize("handler", ACTIONS)
+
+
+def test_grants_name_their_actions(each: Synthesized) -> None:
+    """No action has a wildcard, and no resource is everything."""
+    for handler in each.functions():
+        for statement in each.statements(handler):
+            assert not [action for action in _list(statement["Action"]) if "*" in action]
+            if set(_list(statement["Action"])) == TRACES:
+                continue
+            for resource in _list(statement["Resource"]):
+                text = json.dumps(resource)
+                for method in ("POST", "DELETE"):
+                    text = text.replace(f"/{method}/@connections/*", "")
+                assert "*" not in text
+
+
+@functions
+def test_functions_use_each_table_as_they_need(each: Synthesized, handler: str) -> None:
+    """The actions on a table are those that the code calls, on the table alone."""
+    outputs = each.template.to_json()["Outputs"]
+    for name, actions in ACTIONS[handler].items():
+        arn = {"Fn::GetAtt": [outputs[name]["Value"]["Ref"], "Arn"]}
+
+        granted = _granted(each, handler, arn)
+
+        assert granted == {f"dynamodb:{action}" for action in actions}
+
+
+@functions
+def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -> None:
+    """The chat sends; the consumer receives, and sends when a leave is told to many."""
+    queue = next(id_ for id_ in each.resources("AWS::SQS::Queue") if "DeadLetters" not in id_)
+
+    assert _granted(each, handler, {"Fn::GetAtt": [queue, "Arn"]}) == QUEUES[handler]
+
+
+@functions
+def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> None:
+    """ManageConnections is for the connections of this API's one stage, and method by method."""
+    statements = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
+
+    (api,) = each.resources("AWS::ApiGatewayV2::Api")
+    stage = each.only("AWS::ApiGatewayV2::Stage")["StageName"]
+    assert {s["Action"] for s in statements} == {"execute-api:ManageConnections"}
+    ends = [r["Fn::Join"][1][-2:] for s in statements for r in _list(s["Resource"])]
+    assert all(end[0] == {"Ref": api} for end in ends)
+    assert {end[1] for end in ends} == {
+        f"/{stage}/{method}/@connections/*" for method in METHODS[handler]
+    }
+
+
+@functions
+def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> None:
+    """A role writes to the one log group of its function, and has no managed policies."""
+    group = each.function(handler)["LoggingConfig"]["LogGroup"]["Ref"]
+
+    assert _granted(each, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
+    assert group in each.resources("AWS::Logs::LogGroup")
+    role = each.function(handler)["Role"]["Fn::GetAtt"][0]
+    assert "ManagedPolicyArns" not in each.resources("AWS::IAM::Role")[role]["Properties"]
+
+
+@functions
+def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
+    """What the tests above name is all."""
+    granted = {a for s in each.statements(handler) for a in _list(s["Action"])}
+
+    of_tables = {f"dynamodb:{action}" for table in ACTIONS[handler].values() for action in table}
+    used = of_tables | LOGS | QUEUES[handler] | {"execute-api:ManageConnections"}
+    assert granted - TRACES == used
+
+
+def test_logs_are_kept_as_long_as_told(stacks: Mapping[str, Synthesized]) -> None:
+    """Retention is a setting of the environment, and needs no custom resource."""
+    days = {
+        name: {
+            group["Properties"]["RetentionInDays"]
+            for group in stack.resources("AWS::Logs::LogGroup").values()
+        }
+        for name, stack in stacks.items()
+    }
+
+    assert days == {"Chat-local": {1}, "Chat-dev": {7}, "Chat-staging": {30}, "Chat-prod": {365}}
+
+
+def test_nothing_has_a_physical_name(each: Synthesized) -> None:
+    """Two copies can live in one account: CloudFormation makes up every name."""
+    resources = each.template.to_json()["Resources"]
+
+    named = {
+        name
+        for id_, resource in resources.items()
+        if "GatewayLogsExecution" not in id_  # which has the id of the API in its name
+        for name in PHYSICAL_NAMES & set(resource.get("Properties", ()))
+        if resource["Type"] not in REFERENCES
+    }
+
+    assert not named
+
+
+def test_no_construct_is_called_default(each: Synthesized) -> None:
+    """A construct named Default disappears from logical ids, and so from the reviewer's sight."""
+    ids = [construct.node.id for construct in each.stack.node.find_all()]
+
+    assert "Handler" in ids
+    assert "Default" not in ids
+
+
+def test_outputs_say_what_they_are(each: Synthesized) -> None:
+    """The outputs are those that tools read, each with a description."""
+    outputs = each.template.to_json()["Outputs"]
+
+    told = {"AlarmTopic"} if each.resources("AWS::SNS::Topic") else set()
+    of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
+    expected = {
+        "CloserName",
+        "ConnectionsTable",
+        "FunctionName",
+        "RoomsTable",
+        "WebSocketUrl",
+    } | of_pool
+    assert set(outputs) == expected | told
+    assert all(output["Description"] for output in outputs.values())
+
+
+def _granted(stack: Synthesized, handler: str, arn: Mapping[str, Any]) -> set[str]:
+    """What a function may do to one resource."""
+    return {
+        action
+        for statement in stack.statements(handler)
+        if statement["Resource"] == arn
+        for action in _list(statement["Action"])
+    }
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_for(statement: Mapping[str, Any], service: str) -> bool:
+    return any(action.startswith(service) for action in _list(statement["Action"]))

@@ -1,0 +1,240 @@
+"""The authorizer and its issuers, each construct on its own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Match, Template
+from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
+
+from chat_stack.errors import Problem
+from chat_stack.identity.authorizer import Authorizer
+from chat_stack.identity.provider import (
+    Cognito,
+    Oidc,
+    Provider,
+    cognito_provider,
+    oidc_provider,
+)
+from chat_stack.identity.user_pool import ChatUsers
+from chat_stack.settings.settings import read_settings
+from chat_stack.stack import ChatStack
+from tests.support.issuer.issuer import NAME
+
+PROVIDER = Provider(NAME, ("app", "other"), f"{NAME}/keys", name_claim="email")
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> lambda_.Code:
+    """Any code."""
+    (tmp_path / "empty.py").touch()
+    return lambda_.Code.from_asset(str(tmp_path))
+
+
+def authorized(code: lambda_.Code, **options: Any) -> Template:
+    """A WebSocket API behind an authorizer."""
+    stack = Stack(App(), "Test")
+    door = Authorizer(stack, "Door", code=code, provider=PROVIDER, **options)
+    api = apigateway.WebSocketApi(stack, "Api")
+    api.add_route(
+        "$connect",
+        integration=WebSocketMockIntegration("Mock"),
+        authorizer=door.authorizer,
+    )
+    return Template.from_stack(stack)
+
+
+def test_guards_the_handshake(code: lambda_.Code) -> None:
+    """$connect asks the authorizer, wherever the token is."""
+    template = authorized(code)
+
+    template.has_resource_properties("AWS::ApiGatewayV2::Route", {"AuthorizationType": "CUSTOM"})
+    template.has_resource_properties(
+        "AWS::ApiGatewayV2::Authorizer", {"AuthorizerType": "REQUEST", "IdentitySource": []}
+    )
+
+
+def test_has_no_rights_but_logs(code: lambda_.Code) -> None:
+    """Its role may write its own log group."""
+    (policy,) = authorized(code).find_resources("AWS::IAM::Policy").values()
+
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def test_knows_whom_to_trust(code: lambda_.Code) -> None:
+    """Issuer, audience and claims are the function's environment."""
+    template = authorized(code, token_in_query=True)
+
+    variables = {
+        "ISSUER": NAME,
+        "AUDIENCE": "app other",
+        "KEYS_URL": f"{NAME}/keys",
+        "ALGORITHMS": "RS256",
+        "TOKEN_USE": "",
+        "NAME_CLAIM": "email",
+        "QUERY": "token",
+    }
+    template.has_resource_properties(
+        "AWS::Lambda::Function",
+        {
+            "Handler": "chat.authorizer.handler",
+            "Environment": {"Variables": Match.object_like(variables)},
+        },
+    )
+
+
+def test_a_user_pool() -> None:
+    """People sign in without a secret in the page, and nobody learns who has an account."""
+    stack = Stack(App(), "Test")
+    ChatUsers(stack, "Users")
+    template = Template.from_stack(stack)
+
+    template.has_resource_properties(
+        "AWS::Cognito::UserPool",
+        {
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
+            "MfaConfiguration": "OPTIONAL",
+        },
+    )
+    template.has_resource_properties(
+        "AWS::Cognito::UserPoolClient",
+        {
+            "GenerateSecret": False,
+            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "PreventUserExistenceErrors": "ENABLED",
+            "EnableTokenRevocation": True,
+        },
+    )
+    template.has_resource("AWS::Cognito::UserPool", {"DeletionPolicy": "Retain"})
+
+
+def test_cognito_is_its_own_issuer() -> None:
+    """Tokens name the region and the pool; only an emulator serves the keys elsewhere."""
+    pool: Any = {"region": "eu-west-1", "pool_id": "eu-west-1_x", "client_ids": ("c",)}
+    at_aws = cognito_provider(Cognito(), **pool)
+    emulated = cognito_provider(Cognito(), **pool, keys_at="http://127.0.0.1:4566")
+
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x"
+    assert (at_aws.issuer, at_aws.keys_url) == (issuer, f"{issuer}/.well-known/jwks.json")
+    assert emulated.issuer == issuer
+    assert emulated.keys_url == "http://127.0.0.1:4566/eu-west-1_x/.well-known/jwks.json"
+    assert at_aws.variables["TOKEN_USE"] == "access"
+
+
+def test_any_issuer() -> None:
+    """The settings' words reach the authorizer."""
+    choice = Oidc(
+        issuer=NAME, audience=("a",), keys_url=f"{NAME}/k", algorithms=("ES256",), user_claim="oid"
+    )
+
+    provider = oidc_provider(choice)
+
+    assert provider.variables["ALGORITHMS"] == "ES256"
+    assert provider.variables["USER_CLAIM"] == "oid"
+    assert provider.variables["TOKEN_USE"] == ""
+
+
+def chat_with(identity: Mapping[str, Any], **more: Any) -> Template:
+    """A whole chat whose environment chooses *identity*."""
+    app = App(context={"aws:cdk:bundling-stacks": []})
+    settings = read_settings("test", {"identity": identity, **more})
+    return Template.from_stack(ChatStack(app, "Chat-test", settings=settings))
+
+
+def test_guests_need_no_authorizer() -> None:
+    """Where people are guests, nothing of all this is there."""
+    template = chat_with({"type": "guest"}, guestsAllowed=True)
+
+    template.resource_count_is("AWS::ApiGatewayV2::Authorizer", 0)
+    template.resource_count_is("AWS::Cognito::UserPool", 0)
+
+
+POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}
+
+
+@pytest.mark.parametrize("identity", [{"type": "cognito"}, POOL], ids=["own pool", "existing pool"])
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ({}, ("sub", "username")),
+        ({"userClaim": "username", "nameClaim": "nickname"}, ("username", "nickname")),
+    ],
+)
+def test_claims_of_a_pool(
+    identity: Mapping[str, Any], claims: Mapping[str, str], told: tuple[str, str]
+) -> None:
+    """Which claims are user id and name, door and chat are told alike."""
+    functions = chat_with({**identity, **claims}).find_resources("AWS::Lambda::Function").values()
+
+    found = [it["Properties"]["Environment"]["Variables"] for it in functions]
+    claimed = [(it["USER_CLAIM"], it["NAME_CLAIM"]) for it in found if "USER_CLAIM" in it]
+    assert claimed == [told, told]
+
+
+@pytest.mark.parametrize(
+    ("identity", "pools"),
+    [
+        ({"type": "cognito"}, 1),
+        (POOL, 0),
+        ({"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k"}, 0),
+    ],
+    ids=["own pool", "existing pool", "any issuer"],
+)
+def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> None:
+    """The authorizer guards `$connect`; API Gateway knows no other place for it."""
+    template = chat_with(identity)
+
+    template.resource_count_is("AWS::Cognito::UserPool", pools)
+    routes = template.find_resources("AWS::ApiGatewayV2::Route").values()
+    guarded = [
+        route["Properties"]["RouteKey"]
+        for route in routes
+        if route["Properties"].get("AuthorizationType") == "CUSTOM"
+    ]
+    assert guarded == ["$connect"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "complaint"),
+    [
+        ({"type": "ldap"}, "environments.test.identity.type: invalid value 'ldap'"),
+        ({"type": "oidc", "issuer": NAME}, "environments.test.identity: object missing required"),
+        (
+            {"type": "oidc", "issuer": "http://a", "audience": ["a"], "keysUrl": "https://a/k"},
+            "environments.test.identity.issuer: expected str matching regex",
+        ),
+        (
+            {"type": "oidc", "issuer": NAME, "audience": [], "keysUrl": f"{NAME}/k"},
+            "environments.test.identity.audience: expected array of length >= 1",
+        ),
+        (
+            {
+                "type": "oidc",
+                "issuer": NAME,
+                "audience": ["a"],
+                "keysUrl": NAME,
+                "algorithms": ["none"],
+            },
+            "environments.test.identity.algorithms[0]: invalid enum value 'none'",
+        ),
+        (
+            {"type": "cognito", "userClaim": "a b"},
+            "environments.test.identity.userClaim: expected str matching regex",
+        ),
+        (
+            {"type": "guest", "name": "x"},
+            "environments.test.identity: object contains unknown field",
+        ),
+    ],
+)
+def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:
+    """A bad choice is one line that names the place."""
+    with pytest.raises(Problem) as caught:
+        chat_with(identity)
+
+    assert complaint in str(caught.value)

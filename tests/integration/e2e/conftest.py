@@ -1,0 +1,11 @@
+"""The address of the chat under test."""
+
+import pytest
+
+from tests.support.emulator import Stack
+
+
+@pytest.fixture(scope="session")
+def web_socket_url(stack: Stack) -> str:
+    """Where clients connect."""
+    return stack.web_socket_url

@@ -1,0 +1,346 @@
+"""The deployed chat with its limits as they are set, and with a review hook, a real function."""
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from local.deploy import client, deploy
+from local.emulator_process import Emulator, emulator, free_port
+from local.processes import Stop, wait_until
+from tests.integration.e2e.client import PATIENCE, Frame, Person, person
+from tests.integration.least_privilege.deployed import RoleGrant, grants
+from tests.support.conformance import conform, lines
+
+HOOK = """
+import time
+
+def handler(message, context):
+    text = message["text"]
+    if text == "hang":
+        time.sleep(5)
+    if text == "fail":
+        raise ValueError("a bug in the hook")
+    if text == "nonsense":
+        return ["what?"]
+    if text == "who":
+        return {"allow": True, "text": message["sender"]["name"] + " in " + message["roomId"]}
+    if "hell" in text:
+        return {"allow": True, "text": text.replace("hell", "h**l")}
+    return {"allow": "buy" not in text, "reason": "no advertising"}
+"""
+TRUST = {"Version": "2012-10-17", "Statement": []}
+TIMEOUT_MS = 1_500
+REST_SECONDS = 3
+CUT_OFF = {
+    "type": "error",
+    "code": "rate_limited",
+    "message": f"too much for too long: this connection is closed, again in {REST_SECONDS} s",
+    "retryAfterMs": REST_SECONDS * 1_000,
+}
+UNREVIEWED = ["hang", "fail", "nonsense"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A deployed chat."""
+
+    aws: Emulator
+    url: str
+    connections_table: str
+    rooms_table: str
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """The chat as it is set, with a hook."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with emulator(folder=folder, port=free_port(), persist=False) as aws:
+        hook = _hook(aws)
+        settings = {
+            "reviewFunction": hook,
+            "reviewTimeoutMs": TIMEOUT_MS,
+            "retentionDays": 30,
+            "userRestSeconds": REST_SECONDS,
+        }
+        endpoints = deploy(aws, folder=folder, say=print, settings=settings)
+        yield Guarded(
+            aws, endpoints.web_socket_url, endpoints.connections_table, endpoints.rooms_table
+        )
+
+
+def _hook(aws: Emulator) -> str:
+    """A function that somebody else has deployed; its ARN."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as code:
+        code.writestr("hook.py", HOOK)
+    role = client("iam", aws.url).create_role(
+        RoleName="hook", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )
+    made = client("lambda", aws.url).create_function(
+        FunctionName="hook",
+        Runtime="python3.12",
+        Role=role["Role"]["Arn"],
+        Handler="hook.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=10,
+    )
+    return str(made["FunctionArn"])
+
+
+@pytest.fixture
+def room_id() -> str:
+    """A room that no other test has."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+def alice(guarded: Guarded, room_id: str) -> Iterator[Person]:
+    """She has opened the room."""
+    with person(guarded.url, name="alice", key=uuid.uuid4().hex) as alice:
+        alice.ask("createRoom", roomId=room_id)
+        yield alice
+
+
+@pytest.fixture
+def bob(guarded: Guarded, alice: Person, room_id: str) -> Iterator[Person]:  # noqa: ARG001 - first
+    """He is in the room."""
+    with person(guarded.url, name="bob", key=uuid.uuid4().hex) as bob:
+        bob.ask("joinRoom", roomId=room_id)
+        yield bob
+
+
+def say(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+    return who.ask("sendMessage", roomId=room_id, text=text, **fields)
+
+
+def insist(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+    """Say it again for as long as the hook is starting, or busy with what hangs."""
+    for _ in range(20):
+        reply = say(who, room_id, text, **fields)
+        if reply.get("code") not in ("not_reviewed", "rate_limited"):
+            break
+    return reply
+
+
+def log_of(who: Person, room_id: str) -> list[str]:
+    """What the room's log holds."""
+    return [m["text"] for m in who.ask("getHistory", roomId=room_id)["messages"]]
+
+
+def test_a_real_hook_reviews(alice: Person, bob: Person, room_id: str) -> None:
+    """It allows, rewrites and refuses; what it refuses is in no log, and nobody hears it."""
+    allowed = insist(alice, room_id, "hi")
+    rewritten = say(alice, room_id, "what the hell")
+    refused = say(alice, room_id, "buy this", clientMessageId="m1")
+    asked = say(alice, room_id, "who")
+
+    assert allowed["message"]["text"] == "hi"
+    assert rewritten["message"]["text"] == "what the h**l"
+    assert (refused["code"], refused["message"]) == (
+        "forbidden",
+        "the review refused the message: no advertising",
+    )
+    assert asked["message"]["text"] == f"alice in {room_id}"
+    heard = [bob.hear("message")["message"]["text"] for _ in range(3)]
+    assert heard == log_of(bob, room_id) == ["hi", "what the h**l", f"alice in {room_id}"]
+
+
+@pytest.mark.parametrize("text", UNREVIEWED)
+def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text: str) -> None:
+    """A hook that hangs or fails costs its time and the message, which may be sent again."""
+    refused = say(alice, room_id, text, clientMessageId="m1")
+    again = insist(alice, room_id, "hi", clientMessageId="m1")
+
+    assert (refused["code"], refused["retryAfterMs"]) == ("not_reviewed", 3_000)
+    assert again["type"] == "messageSent"
+    assert log_of(alice, room_id) == ["hi"]
+
+
+@pytest.mark.parametrize("text", UNREVIEWED)
+def test_open_stores_what_cannot_be_reviewed(
+    guarded: Guarded, alice: Person, room_id: str, text: str
+) -> None:
+    """Where the setting says so, a message goes through as it came; a refusal still holds."""
+    with opened(guarded):
+        insist(alice, room_id, "hi")
+        stored = say(alice, room_id, text)
+        refused = insist(alice, room_id, "buy this")
+
+    assert stored["message"]["text"] == text
+    assert refused["code"] == "forbidden"
+    assert log_of(alice, room_id) == ["hi", text]
+
+
+@contextmanager
+def opened(guarded: Guarded) -> Iterator[None]:
+    """The function as it would be deployed with `reviewFailure: open`."""
+    functions = client("lambda", guarded.aws.url)
+    (name, was) = next(
+        (it["FunctionName"], it["Environment"])
+        for it in functions.list_functions()["Functions"]
+        if "REVIEW_FAILURE" in it.get("Environment", {}).get("Variables", {})
+    )
+    environment = {"Variables": was["Variables"] | {"REVIEW_FAILURE": "open"}}
+    functions.update_function_configuration(FunctionName=name, Environment=environment)
+    try:
+        yield
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment=was)
+
+
+def test_messages_are_kept_for_their_days(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """As the setting says; the table deletes what is over, and the chat does not serve it."""
+    tables = client("dynamodb", guarded.aws.url)
+    message = insist(alice, room_id, "hi")["message"]
+    key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": f"MESSAGE#{message['seq']:016}"}}
+    where = {"TableName": guarded.rooms_table, "Key": key}
+    sent = datetime.fromisoformat(message["sentAt"])
+    before = log_of(alice, room_id)
+
+    expires = int(tables.get_item(**where)["Item"]["expiresAt"]["N"])
+    tables.update_item(
+        **where,
+        UpdateExpression="SET expiresAt = :past",
+        ExpressionAttributeValues={":past": {"N": str(int(sent.timestamp()) - 1)}},
+    )
+    found = tables.describe_time_to_live(TableName=guarded.rooms_table)["TimeToLiveDescription"]
+
+    assert expires == int((sent + timedelta(days=30)).timestamp())
+    assert before == ["hi"]
+    assert log_of(alice, room_id) == []
+    assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+
+
+def test_a_repetition_is_not_reviewed(alice: Person, room_id: str) -> None:
+    """What is stored under an id is what its repetition gets, were it ever so refusable."""
+    first = insist(alice, room_id, "hi", clientMessageId="m1")
+
+    again = say(alice, room_id, "buy this", clientMessageId="m1")
+
+    assert again["message"] == first["message"]
+
+
+def test_a_flood_is_refused(alice: Person, bob: Person, room_id: str) -> None:
+    """The burst goes through, the rest is told how long to wait, and the room hears the burst."""
+    insist(alice, room_id, "hi")
+    for n in range(60):
+        alice.send(_frame(room_id, n))
+    replies = [alice.reply(f"r{n}") for n in range(60)]
+    stored = [reply["message"]["text"] for reply in replies if reply["type"] == "messageSent"]
+    refused = [reply for reply in replies if reply["type"] == "error"]
+
+    assert len(stored) >= 15
+    assert refused
+    assert {reply["code"] for reply in refused} == {"rate_limited"}
+    assert all(0 < reply["retryAfterMs"] <= 200 for reply in refused)
+    assert log_of(bob, room_id) == ["hi", *stored]
+    heard = [bob.hear("message")["message"]["text"] for _ in range(len(stored) + 1)]
+    assert heard == ["hi", *stored]
+
+
+def test_who_goes_on_is_cut_off(guarded: Guarded, bob: Person, room_id: str) -> None:
+    """A thousand frames, and no answer read: both sockets are closed, and told why.
+
+    The room hears what was let through, once and in order, and who has left. Whoever did it has to
+    rest; then all is forgiven.
+    """
+    key = uuid.uuid4().hex
+    with (
+        person(guarded.url, name="eve", key=key) as eve,
+        person(guarded.url, name="eve", key=key) as phone,
+    ):
+        user_id = eve.ask("joinRoom", roomId=room_id)["members"][-1]["userId"]
+        with suppress(ConnectionClosed):
+            for n in range(1_000):
+                eve.send(_frame(room_id, n))
+        heard = closing_words(eve)
+
+        assert closing_words(phone)[-1] == CUT_OFF
+        assert CUT_OFF in heard
+        with pytest.raises(InvalidStatus), person(guarded.url, name="eve", key=key):
+            pass
+    acknowledged = [frame["message"]["text"] for frame in heard if frame["type"] == "messageSent"]
+    assert log_of(bob, room_id) == acknowledged
+    assert bob.hear("memberLeft")["userId"] == user_id
+    assert wait_until(lambda: may_come(guarded.url, key), stop=Stop(), seconds=20)
+    assert bob.ask("hello")["type"] == "welcome"
+
+
+def closing_words(who: Person) -> list[Frame]:
+    """What somebody hears until the server closes their connection."""
+    frames: list[Frame] = []
+    with suppress(ConnectionClosed):
+        while True:
+            frames.append(json.loads(who._socket.recv(timeout=PATIENCE)))
+    return frames
+
+
+def may_come(url: str, key: str) -> bool:
+    """Whether a handshake is let in, and the room that it leads to works."""
+    try:
+        with person(url, name="eve", key=key) as eve:
+            return bool(eve.ask("hello")["type"] == "welcome")
+    except InvalidStatus:
+        return False
+
+
+def _frame(room_id: str, n: int) -> str:
+    frame = {"action": "sendMessage", "roomId": room_id, "text": f"{n}", "requestId": f"r{n}"}
+    return json.dumps(frame)
+
+
+def test_buckets_are_in_the_table(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """All environments of the function count together: what they count is in DynamoDB."""
+    user_id = alice.ask("hello")["userId"]
+    insist(alice, room_id, "hi")
+
+    found = client("dynamodb", guarded.aws.url).get_item(
+        TableName=guarded.connections_table,
+        Key={"pk": {"S": f"USER#{user_id}"}, "sk": {"S": "RATES"}},
+    )["Item"]
+
+    assert {"messagesFullAt", "joinsFullAt", "expiresAt"} <= set(found)
+
+
+def test_limits_are_told(alice: Person) -> None:
+    """Clients need not find out by trying."""
+    limits = alice.ask("hello")["limits"]
+
+    assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
+    assert limits["joinsPerMinute"] == 120
+
+
+def test_asks_by_the_one_right_for_it(guarded: Guarded, alice: Person, room_id: str) -> None:
+    """Without the grant no message is reviewed; `least_privilege` tests a chat without a hook."""
+    insist(alice, room_id, "with it")
+    (grant,) = (
+        grant
+        for grant in grants(guarded.aws.url)
+        if isinstance(grant, RoleGrant) and "lambda:" in grant.name
+    )
+
+    with grant.absent(guarded.aws.url):
+        without = say(alice, room_id, "without it")
+    again = insist(alice, room_id, "with it again")
+
+    assert grant.name.endswith(":function:hook")
+    assert without["code"] == "not_reviewed"
+    assert again["type"] == "messageSent"
+    assert log_of(alice, room_id) == ["with it", "with it again"]
+
+
+def test_keeps_the_rule_of_floods(guarded: Guarded) -> None:
+    """The rule of `make conformance` that a chat without limits cannot be asked about."""
+    status, printed, complaints = conform("-k", "test_a_flood", URL=guarded.url)
+
+    assert (status, complaints) == (0, "")
+    assert len(lines(printed, "kept")) == 1

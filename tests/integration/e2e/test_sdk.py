@@ -1,0 +1,200 @@
+"""The TypeScript SDK against the deployed stack, over real WebSockets."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+
+from chat.domain.clock import unwire
+from local.deploy import client, deploy, forget_connections
+from local.emulator_process import Emulator, emulator, free_port
+from local.processes import Stop, wait_until
+from tests.integration.e2e.client import person
+from tests.integration.e2e.rights import Table, sweep
+from tests.integration.e2e.sdk_person import SdkPerson, Shown, sdk_person
+from tests.support.emulator import Pool
+
+PATIENCE = 30.0
+"""Seconds to wait for anything of the server."""
+
+
+def say(speakers: list[SdkPerson], numbers: range) -> list[str]:
+    """Let people speak in turn; what they said."""
+    texts = [f"message {number}" for number in numbers]
+    for number, text in zip(numbers, texts, strict=True):
+        speakers[number % len(speakers)].say(text)
+    return texts
+
+
+def all_shown(people: list[SdkPerson], texts: list[str]) -> list[Shown]:
+    """Wait until everybody shows each of these, in whatever order, and has nothing left to send."""
+    expected = sorted(texts)
+    return [
+        one.until(lambda shown: sorted(shown.texts) == expected and shown.outgoing == 0)
+        for one in people
+    ]
+
+
+def test_people_chat_with_the_sdk(web_socket_url: str) -> None:
+    """They see each other, and the same messages in the same order."""
+    room = f"sdk-{uuid.uuid4().hex}"
+    with ExitStack() as stack:
+        alice = stack.enter_context(sdk_person(web_socket_url, "alice", room))
+        alice.until(lambda shown: shown.status == "joined")
+        bob = stack.enter_context(sdk_person(web_socket_url, "bob", room))
+
+        for one in (alice, bob):
+            one.until(lambda shown: shown.members == ["alice", "bob"])
+        texts = say([alice, bob], range(20))
+        shown = all_shown([alice, bob], texts)
+
+    assert shown[0].texts == shown[1].texts
+    assert [text for text in shown[0].texts if text in texts[::2]] == texts[::2]
+
+
+def test_a_conversation_survives_a_killed_server(tmp_path: Path) -> None:
+    """Killed amid messages and started again, the server lets everybody show all, once."""
+    port = free_port()
+    with served(tmp_path, port) as (_, url):
+        pass  # deployed, as on an earlier day
+
+    with ExitStack() as stack:
+        with served(tmp_path, port) as (aws, _):
+            alice = stack.enter_context(sdk_person(url, "alice", "tea"))
+            alice.until(lambda shown: shown.status == "joined")
+            bob = stack.enter_context(sdk_person(url, "bob", "tea"))
+            bob.until(lambda shown: shown.status == "joined")
+            texts = say([alice, bob], range(40))
+            bob.until(lambda shown: len(shown.texts) >= 10)
+            assert aws.process
+            aws.process.kill()
+        bob.until(lambda shown: shown.state == "waiting")
+        texts += say([alice, bob], range(40, 60))
+
+        with served(tmp_path, port):
+            shown = all_shown([alice, bob], texts)
+            log = history(url, "tea")
+
+    assert [one.texts for one in shown] == [log, log]
+    assert not any(one.has_discontinuity for one in shown)
+    assert len(log) == len(texts)
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator[tuple[Emulator, str]]:
+    """The chat as `make run` serves it, and its URL: what was said before is there again."""
+    with emulator(folder=folder, port=port, persist=True) as aws:
+        endpoints = deploy(aws, folder=folder, say=print)
+        forget_connections(aws, endpoints.connections_table)
+        yield aws, endpoints.web_socket_url
+
+
+def history(url: str, room_id: str) -> list[str]:
+    """What the log holds, as a newcomer reads it."""
+    with person(url, name="carol") as carol:
+        return [message["text"] for message in carol.ask("joinRoom", roomId=room_id)["messages"]]
+
+
+def test_people_sign_in_with_the_sdk(pool: Pool) -> None:
+    """With a token each, they are who it says; whose is no good hears that they are not let in."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    good = {name: str(pool.tokens(name)["AccessToken"]) for name in ("alice", "bob")}
+    with ExitStack() as stack:
+        alice = stack.enter_context(sdk_person(url, "x", room, tokens=[good["alice"]]))
+        alice.until(lambda shown: shown.status == "joined")
+        bob = stack.enter_context(sdk_person(url, "y", room, tokens=[good["bob"]]))
+        eve = stack.enter_context(sdk_person(url, "alice", room, tokens=[f"{good['alice']}x"]))
+
+        for one in (alice, bob):
+            one.until(lambda shown: shown.members == ["alice", "bob"])
+        texts = say([alice, bob], range(4))
+        all_shown([alice, bob], texts)
+        assert eve.until(lambda shown: shown.reason == "rejected").texts == []
+
+
+def test_a_connection_outlives_its_token(pool: Pool) -> None:
+    """Before the first token ends, the SDK renews with the next, on the socket that it has."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    second = token_of(pool, later_than=claims(first)["exp"])
+    with sdk_person(url, "alice", room, tokens=[first, second]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        assert token_expires_at(pool, room) == claims(first)["exp"]
+
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        assert wait_until(
+            lambda: token_expires_at(pool, room) == claims(second)["exp"],
+            stop=Stop(),
+            seconds=PATIENCE,
+        )
+        alice.say("still here")
+        shown = alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
+
+    assert (shown.asked, shown.sockets) == (2, 1)
+
+
+def test_without_another_token_it_lasts_as_long_as_the_first(pool: Pool) -> None:
+    """Who has no other token talks on until the server ends the connection, and is signed out."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    with sdk_person(url, "alice", room, tokens=[first, None]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        alice.until(lambda shown: shown.asked == 2)
+        alice.say("still here")
+        alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
+
+        table = Table(pool.emulator.url, pool.endpoints.connections_table)
+        table.end(claims(first)["sub"], datetime.now(UTC) - timedelta(hours=1))
+        sweep(pool.emulator.url)
+        shown = alice.until(lambda shown: shown.state == "signedOut")
+
+    assert (shown.reason, shown.sockets) == ("noToken", 1)
+
+
+def test_a_token_that_is_no_good_renews_nothing(pool: Pool) -> None:
+    """It is refused on the socket, and at handshakes for most of a minute; then it is said."""
+    url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
+    first = token_of(pool, later_than=0)
+    with sdk_person(url, "alice", room, tokens=[first, f"{first}x"]) as alice:
+        alice.until(lambda shown: shown.status == "joined")
+        alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
+        alice.until(lambda shown: shown.reason == "rejected")
+        alice.passes(45_000)
+        shown = alice.until(lambda shown: shown.state == "signedOut")
+
+    assert shown.reason == "rejected"
+
+
+def token_of(pool: Pool, *, later_than: int) -> str:
+    """A token of alice's that ends later; they end on a whole second."""
+    tokens: list[str] = []
+
+    def is_later() -> bool:
+        tokens.append(str(pool.tokens("alice")["AccessToken"]))
+        return bool(claims(tokens[-1])["exp"] > later_than)
+
+    assert wait_until(is_later, stop=Stop(), seconds=PATIENCE)
+    return tokens[-1]
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What a token says, of which the server has to be persuaded, and not we."""
+    found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return found
+
+
+def token_expires_at(pool: Pool, room_id: str) -> float:
+    """When the one connection in a room has to end, in seconds, by the table."""
+    table = client("dynamodb", pool.emulator.url).scan(TableName=pool.endpoints.connections_table)
+    (end,) = (
+        item["rightsEnd"]["S"]
+        for item in table["Items"]
+        if room_id in item.get("rooms", {}).get("SS", ())
+    )
+    return unwire(end).timestamp()

@@ -1,0 +1,103 @@
+"""The chat with a user pool, deployed on an emulator of its own: who gets in, and as whom."""
+
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.integration.e2e.client import Person
+from tests.integration.e2e.signed_in import SignedIn, subject
+from tests.support.emulator import Pool
+from tests.support.issuer.issuer import STRANGER, Issuer
+
+Tokens = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def chat(pool: Pool) -> SignedIn:
+    """A chat where nobody is a guest."""
+    return SignedIn(pool)
+
+
+def test_two_people_chat(chat: SignedIn) -> None:
+    """Each is who their token says, to the other as well."""
+    alices, bobs = chat.tokens("alice")["AccessToken"], chat.tokens("bob")["AccessToken"]
+    with chat.connect(alices) as first, chat.connect(bobs) as second:
+        alice, bob = Person(first), Person(second)
+        alice.ask("createRoom", roomId="tea")
+        bob.ask("joinRoom", roomId="tea")
+        alice.ask("sendMessage", roomId="tea", text="hi")
+        message = bob.hear("message")["message"]
+
+    assert message["sender"] == {"userId": subject(alices), "name": "alice"}
+
+
+def test_a_browsers_handshake(chat: SignedIn) -> None:
+    """The token is a subprotocol, and the one that is chosen is the other."""
+    token = chat.tokens("alice")["AccessToken"]
+
+    with chat.connect(subprotocols=["chat.v1", token]) as socket:
+        assert socket.subprotocol == "chat.v1"
+        assert Person(socket).ask("hello")["userId"] == subject(token)
+
+
+def test_the_connection_ends_with_the_token(chat: SignedIn) -> None:
+    """The welcome tells when the token's hour is over."""
+    with chat.connect(chat.tokens("alice")["AccessToken"]) as socket:
+        welcome = Person(socket).ask("hello")
+
+    assert welcome["expiresAt"][:13] != welcome["serverTime"][:13]
+
+
+def refused(chat: SignedIn, token: str | None = None, **options: Any) -> None:
+    """A handshake that fails, without a trace in the table."""
+    before = chat.written()
+
+    with pytest.raises(InvalidStatus) as caught:
+        chat.connect(token, **options)
+
+    assert caught.value.response.status_code == 401
+    assert chat.written() <= before
+
+
+def test_refuses_who_has_no_token(chat: SignedIn) -> None:
+    """A name in the URL is no identity here."""
+    refused(chat)
+
+
+def test_refuses_an_id_token(chat: SignedIn) -> None:
+    """What says who somebody is to a page is no key to an API."""
+    refused(chat, chat.tokens("alice")["IdToken"])
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_refuses_a_broken_token(chat: SignedIn, part: int) -> None:
+    """One other character anywhere is another token."""
+    parts = chat.tokens("alice")["AccessToken"].split(".")
+    middle = len(parts[part]) // 2
+    other = "A" if parts[part][middle] != "A" else "B"
+    parts[part] = parts[part][:middle] + other + parts[part][middle + 1 :]
+
+    refused(chat, ".".join(parts))
+
+
+def test_refuses_a_strangers_token(chat: SignedIn) -> None:
+    """Whoever signs with a key of their own is nobody, whatever the token claims."""
+    pool = chat.endpoints.user_pool_id
+    region = str(pool).partition("_")[0]
+    forged = Issuer().token(
+        key=STRANGER,
+        iss=f"https://cognito-idp.{region}.amazonaws.com/{pool}",
+        client_id=chat.endpoints.user_pool_client_id,
+    )
+
+    refused(chat, forged)
+
+
+def test_refuses_a_token_in_the_url(chat: SignedIn) -> None:
+    """URLs are logged where nobody looks after secrets."""
+    url = f"{chat.endpoints.web_socket_url}?token={chat.tokens('alice')['AccessToken']}"
+
+    with pytest.raises(InvalidStatus):
+        connect(url, proxy=None)

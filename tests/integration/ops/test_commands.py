@@ -1,0 +1,107 @@
+"""The operator's commands, on the deployed stack."""
+
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.deploy import client
+from local.endpoints_file import alone, announced
+from tests.integration.e2e.client import person
+from tests.reliability.model.simulation import read_log
+from tests.support.emulator import Stack
+from tests.support.operators import operate
+
+
+def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
+    """What somebody said comes out as JSON; after erasing it is gone, also for those who listen."""
+    room, text = uuid.uuid4().hex, f"from {uuid.uuid4()}"
+    with person(stack.web_socket_url, name="alice") as alice:
+        user_id = alice.ask("hello")["userId"]
+        alice.ask("createRoom", roomId=room)
+        alice.say(room, text)
+    running = {"webSocketUrl": stack.web_socket_url}
+
+    with alone(tmp_path), announced(tmp_path, running):
+        exported = operate("export-user", tmp_path, USER=user_id)
+        unconfirmed = operate("erase-user", tmp_path, USER=user_id)
+        erased = operate("erase-user", tmp_path, USER=user_id, CONFIRM=user_id)
+        after = operate("export-user", tmp_path, USER=user_id)
+
+    assert exported[0] == 0, exported
+    assert text in exported[1]
+    assert (unconfirmed[0], unconfirmed[2].count("\n")) == (1, 1)
+    assert erased[0] == 0, erased
+    assert json.loads(after[1])["rooms"] == []
+    with person(stack.web_socket_url, name="bob") as bob:
+        (message,) = bob.ask("joinRoom", roomId=room)["messages"]
+    assert (message["text"], message["sender"]["userId"]) == ("", "erased")
+
+
+@pytest.mark.parametrize(
+    ("variables", "complaint"),
+    [
+        ({}, "USER is missing: make export-user USER=...\n"),
+        ({"USER": "u"}, "The chat is not running here. Start it: make run\n"),
+        (
+            {"USER": "u", "ENV": "mars"},
+            "ENV=mars: cdk.json has no such environment; it has local, dev, staging, prod\n",
+        ),
+    ],
+)
+def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
+    """What is missing or wrong is named."""
+    assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    expected = (
+        "unknown command 'forget'; expected one of: "
+        "ban-user, unban-user, export-user, erase-user, restore, canary-users\n"
+    )
+
+    assert operate("forget", tmp_path) == (1, "", expected)
+
+
+def epoch(dynamodb: Any, table: str, room_id: str) -> str:
+    """Which life of a room a table has."""
+    key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": "ROOM"}}
+    return str(dynamodb.get_item(TableName=table, Key=key)["Item"]["epoch"]["S"])
+
+
+def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
+    """The copy has every message and expires as the original does, which stays as it is."""
+    room = uuid.uuid4().hex
+    with person(stack.web_socket_url, name="alice") as alice:
+        alice.ask("createRoom", roomId=room)
+        said = alice.say(room, "keep me")
+    with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
+        status, out, err = operate("restore", tmp_path)
+    assert status == 0, err
+    copy = re.search(r'"roomsTable": "(.*)"', out)
+    assert copy is not None
+
+    with person(stack.web_socket_url, name="alice") as alice:
+        alice.ask("joinRoom", roomId=room)
+        alice.say(room, "said later")
+    dynamodb = client("dynamodb", stack.endpoint_url)
+
+    assert [entry.message["text"] for entry in read_log(dynamodb, copy[1], room)] == [said["text"]]
+    expiry = dynamodb.describe_time_to_live(TableName=copy[1])["TimeToLiveDescription"]
+    assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
+    assert len(read_log(dynamodb, stack.rooms_table, room)) == 2
+    lives = {table: epoch(dynamodb, table, room) for table in (copy[1], stack.rooms_table)}
+    assert len(set(lives.values())) == 2, "who resumes would not notice"
+    dynamodb.delete_table(TableName=copy[1])
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-23T09:30:00"])
+def test_names_a_wrong_moment(tmp_path: Path, at: str) -> None:
+    """A time that is none, or could be anywhere on earth, is refused."""
+    complaint = f"AT={at}: expected a time with its zone, like 2026-11-23T09:30:00Z\n"
+
+    assert operate("restore", tmp_path, AT=at) == (1, "", complaint)

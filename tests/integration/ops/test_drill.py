@@ -1,0 +1,63 @@
+"""The drill of docs/recovery.md, from the first message to the way back."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.deploy import deploy
+from local.emulator_process import emulator, free_port
+from local.endpoints_file import alone, announced
+from tests.integration.e2e.client import person
+from tests.support.operators import operate
+
+TEA = {"roomId": "tea"}
+
+
+@pytest.mark.timeout(240)
+def test_works_with_a_copy_and_with_the_original_again(tmp_path: Path) -> None:
+    """The copy has what was said until then, and whoever was there later is told to begin anew."""
+    with emulator(folder=tmp_path, port=free_port(), persist=False) as aws:
+
+        def deployed(**settings: object) -> str:
+            return deploy(aws, folder=tmp_path, say=print, settings=settings).web_socket_url
+
+        url = deployed()
+        with person(url, name="alice") as alice:
+            epoch = alice.ask("createRoom", **TEA)["room"]["epoch"]
+            alice.say("tea", "before")
+            copy = restored(tmp_path, url)
+            alice.say("tea", "after")
+
+        on_the_copy = joined(deployed(roomsTable=copy), says="on the copy", epoch=epoch, after=2)
+        on_the_original = joined(deployed(), says="back", epoch=epoch, after=2)
+
+    assert on_the_copy["resumed"] is False
+    assert texts(on_the_copy) == ["before"]
+    assert on_the_original["resumed"] is True
+    assert texts(on_the_original) == []
+    assert on_the_original["room"]["lastSeq"] == 2
+
+
+def restored(folder: Path, url: str) -> str:
+    """The name of the copy."""
+    with alone(folder), announced(folder, {"webSocketUrl": url}):
+        status, out, err = operate("restore", folder)
+    assert status == 0, err
+    copy = re.search(r'"roomsTable": "(.*)"', out)
+    assert copy is not None
+    return copy[1]
+
+
+def joined(url: str, *, says: str, **place: Any) -> dict[str, Any]:
+    """What somebody hears who comes back to *place*, and then says something."""
+    with person(url, name="bob") as bob:
+        reply: dict[str, Any] = bob.ask("joinRoom", **TEA, **place)
+        bob.say("tea", says)
+    return reply
+
+
+def texts(reply: dict[str, Any]) -> list[str]:
+    """What was said, in order."""
+    return [message["text"] for message in reply["messages"]]

@@ -1,0 +1,128 @@
+"""Exporting and erasing a user: everything about them, and nothing else."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from moto import mock_aws
+
+from chat.dynamodb.table import unpack
+from ops.user_data import Records
+from tests.support.dynamodb import dynamodb, make_table
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.harness import Chat
+from tests.support.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+TEA = {"roomId": "tea"}
+
+
+class StoredChat(Chat):
+    """A chat on moto's tables."""
+
+    def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
+        super().__init__(clock=clock)
+        self.client = client
+        self.tables = (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(client, clock, tables=self.tables)
+
+    @property
+    def records(self) -> Records:
+        """What the operator works with."""
+        return Records(self.client, *self.tables)
+
+    def everything(self) -> str:
+        """Both tables, as text."""
+        found = [self.client.scan(TableName=table)["Items"] for table in self.tables]
+        return json.dumps([unpack(item) for items in found for item in items], default=str)
+
+
+@pytest.fixture
+def chat() -> Iterator[StoredChat]:
+    """Alice owns a room where Bob keeps order; both have spoken; Alice's other room is private."""
+    with mock_aws():
+        chat = StoredChat(dynamodb(), FakeClock())
+        chat.says("alice", {"action": "createRoom", **TEA})
+        chat.says("bob", {"action": "joinRoom", **TEA})
+        role = {"action": "setRole", **TEA, "userId": chat.user_id("bob"), "role": "moderator"}
+        chat.says("alice", role)
+        for n in range(3):
+            for who in ("alice", "bob"):
+                text = f"{who}-says-{n}"
+                frame = {"action": "sendMessage", **TEA, "text": text, "clientMessageId": f"m{n}"}
+                chat.says(who, frame)
+        chat.says("alice", {"action": "deleteMessage", **TEA, "seq": 2})
+        chat.says("alice", {"action": "createRoom", "visibility": "private"})
+        yield chat
+
+
+def texts(found: dict[str, Any]) -> list[str]:
+    return [item["text"] for item in found["rooms"] if item["sk"].startswith("MESSAGE#")]
+
+
+def test_exports_all_about_a_user(chat: StoredChat) -> None:
+    """Their words, rooms, roles, deletions and connections; nobody else's words."""
+    alice = chat.user_id("alice")
+
+    found = chat.records.export(alice)
+
+    assert texts(found)[:1] + texts(found)[2:] == [f"alice-says-{n}" for n in range(3)]
+    assert texts(found)[1] == ""
+    kinds = {item["sk"].partition("#")[0] for item in found["rooms"]}
+    assert kinds == {"MEMBER", "MESSAGE", "ROOM", "SENT", "USER"}
+    assert {item["pk"].partition("#")[0] for item in found["connections"]} == {
+        "CONNECTION",
+        "ROOM",
+        "USER",
+    }
+    assert "bob-says" not in json.dumps(found)
+    assert chat.user_id("bob") not in json.dumps(found["connections"])
+
+
+def test_exports_nothing_of_nobody(chat: StoredChat) -> None:
+    """A user that the chat has never seen has an empty export."""
+    found = chat.records.export("u-nobody")
+
+    assert (found["connections"], found["rooms"]) == ([], [])
+
+
+def test_erases_all_about_a_user(chat: StoredChat) -> None:
+    """Nothing in either table has their id, their name or their words."""
+    alice, before = chat.user_id("alice"), chat.everything()
+    assert all(word in before for word in (alice, "alice-says", '"alice"'))
+
+    changed = chat.records.erase(alice, say=lambda _: None)
+
+    after = chat.everything()
+    assert changed > 0
+    assert not [word for word in (alice, "alice-says", '"alice"') if word in after]
+    assert chat.records.erase(alice, say=lambda _: None) == 0
+
+
+def test_others_keep_what_they_said(chat: StoredChat) -> None:
+    """The log keeps its order and its places, so that history and resuming hold."""
+    before = chat.says("bob", {"action": "getHistory", **TEA})["messages"]
+
+    chat.records.erase(chat.user_id("alice"), say=lambda _: None)
+
+    after = chat.says("bob", {"action": "getHistory", **TEA})["messages"]
+    assert [m["seq"] for m in after] == [m["seq"] for m in before]
+    assert [m["text"] for m in after] == ["", "", "", "bob-says-1", "", "bob-says-2"]
+    assert [m["sender"]["userId"] for m in after][::2] == ["erased"] * 3
+    assert chat.says("bob", {"action": "sendMessage", **TEA, "text": "on"})["type"] == "messageSent"
+    assert chat.says("alice", {"action": "hello"})["code"] == "unauthorized"
+
+
+def test_a_room_may_lose_its_owner(chat: StoredChat) -> None:
+    """The count of owners follows, so that the next one that is made can step down as ever."""
+    chat.records.erase(chat.user_id("alice"), say=lambda _: None)
+
+    room = chat.client.get_item(
+        TableName=chat.tables[1], Key={"pk": {"S": "ROOM#tea"}, "sk": {"S": "ROOM"}}
+    )["Item"]
+
+    assert unpack(room)["owners"] == 0
+    assert unpack(room)["createdBy"] == "erased"

@@ -1,0 +1,27 @@
+"""What the promises are held on: both deployed chats, and DynamoDB as moto plays it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from moto import mock_aws
+
+from tests.support.dynamodb import dynamodb
+from tests.support.emulator import Stack
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@pytest.fixture(params=["stack", "signed_in_stack"])
+def either_stack(request: pytest.FixtureRequest) -> Stack:
+    """The chat of guests, and that of people who have signed in."""
+    stack: Stack = request.getfixturevalue(request.param)
+    return stack
+
+
+@pytest.fixture(scope="module")
+def moto_dynamodb() -> Iterator["DynamoDBClient"]:
+    """DynamoDB in this process."""
+    with mock_aws():
+        yield dynamodb()

@@ -1,0 +1,214 @@
+"""The reference client over the chat on fakes: one exchange at a time, each with its fate."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+
+from chat.domain.clock import CONNECTION_KEPT
+from chat.domain.delivery import Delivery
+from chat.domain.identity import Identity
+from tests.reliability.model.client_record import Frame
+from tests.reliability.model.reference_client import Client
+from tests.support.fakes.clock_and_push import FakePush
+from tests.support.harness import Chat
+
+
+class Fate(Enum):
+    """What becomes of a request, or of a push."""
+
+    FINE = "fine"
+    LOST = "lost"
+    REPLY_LOST = "the reply is lost"
+    REFUSED = "internal, before anything was done"
+    SPOILT = "internal, after everything was done"
+    KILLED = "the gateway's own error, after everything was done"
+    TWICE = "twice"
+    LATE = "late"
+
+
+SHAKY = (Fate.LOST, Fate.REPLY_LOST, Fate.REFUSED, Fate.SPOILT, Fate.KILLED)
+PUSHES = (Fate.FINE, Fate.LOST, Fate.TWICE, Fate.LATE)
+
+_INTERNAL = {
+    "type": "error",
+    "code": "internal",
+    "message": "internal error 7",
+    "retryAfterMs": 100,
+}
+_GATEWAY = {"message": "Internal server error", "connectionId": "c", "requestId": "gateway's"}
+
+
+@dataclass
+class ShakyPush(FakePush):
+    """Pushes that get lost, come twice, or come after later ones."""
+
+    fate: Fate = Fate.FINE
+    late: list[tuple[str, bytes]] = field(default_factory=list)
+    now: Callable[[], float] = lambda: 0.0
+    ends: dict[str, float] = field(default_factory=dict)
+    """When the rights of connections end, for those that have some that end."""
+    overheard: list[str] = field(default_factory=list)
+    """Connections that something was pushed to after that."""
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Deliver as `fate` has it; who is gone is found gone regardless."""
+        ids = tuple(connection_ids)
+        self.overheard += [id_ for id_ in ids if self.now() >= self.ends.get(id_, self.now() + 1)]
+        open_ids = [id_ for id_ in ids if id_ not in self.closed]
+        gone = tuple(id_ for id_ in ids if id_ in self.closed)
+        match self.fate:
+            case Fate.LOST:
+                return Delivery(delivered=0, gone=gone, failed=tuple(open_ids))
+            case Fate.LATE:
+                self.late += [(id_, frame) for id_ in open_ids]
+            case fate:
+                for _ in range(2 if fate is Fate.TWICE else 1):
+                    super().send(open_ids, frame)
+        return Delivery(delivered=len(open_ids), gone=gone, failed=())
+
+    def release(self) -> None:
+        """Deliver what was late, the latest first."""
+        while self.late:
+            id_, frame = self.late.pop()
+            super().send([id_], frame)
+
+
+@dataclass
+class Person:
+    """A client at the harness; its connections are called `alice.1`, `alice.2` ..."""
+
+    name: str
+    chat: Chat
+    client: Client
+    connection_id: str | None = None
+    lifetime: float = 3600.0
+    """Seconds that a new token lasts, where people have some."""
+    _opened: float = 0.0
+    _connections: int = 0
+    _heard: int = 0
+
+    @property
+    def now(self) -> float:
+        """The chat's time in seconds."""
+        return self.chat.clock.now().timestamp()
+
+    def step(self, fate: Fate = Fate.FINE) -> bool:
+        """Connect, or hear, or ask once; False when there was nothing to do."""
+        if self.connection_id in self.chat.push.closed:
+            self._cut()
+        if self.connection_id is None:
+            return self._connect()
+        if self._hears():
+            return True
+        self.client.wake(self.now)
+        frame = self.client.next_frame(self.now)
+        if frame:
+            self._exchange(frame, fate)
+        if self.client.must_close:
+            self.drop()
+            return True
+        return frame is not None
+
+    def settle(self) -> None:
+        """Step until there is nothing to do at this time."""
+        while self.step():
+            pass
+
+    def drop(self, *, told: bool = True) -> None:
+        """Lose the connection; unless *told*, its `$disconnect` is lost or late."""
+        if self.connection_id:
+            (self.chat.hangs_up if told else self.chat.vanishes)(self.connection_id)
+            self._cut()
+
+    def renew(self) -> None:
+        """Have a new token, and the client ask with it."""
+        end = int(self.now + self.lifetime)
+        token = f"{self.user_id} until {end}"
+        ends_at = datetime.fromtimestamp(end, UTC)
+        identity = Identity(self.user_id, self.name, ends_at, token_id=token)
+        self.chat.verifier.good[token] = identity
+        self.client.renew(token)
+
+    @property
+    def user_id(self) -> str:
+        """Whose token it is; two devices are one user."""
+        return f"u-{self.name.split('-')[0]}"
+
+    @property
+    def token_expires_at(self) -> float:
+        """When the server has to take the connection for over."""
+        assert self.connection_id
+        kept = self._opened + CONNECTION_KEPT.total_seconds()
+        return min(kept, self._ends.get(self.connection_id, kept))
+
+    @property
+    def _ends(self) -> dict[str, float]:
+        assert isinstance(self.chat.push, ShakyPush)
+        return self.chat.push.ends
+
+    def _cut(self) -> None:
+        self.connection_id = None
+        self.client.disconnected(self.now)
+
+    def _connect(self) -> bool:
+        if not self.client.may_connect(self.now):
+            return False
+        self._connections += 1
+        self.connection_id = f"{self.name}.{self._connections}"
+        self.chat.replies[self.connection_id] = []
+        assert self._shake_hands(self.connection_id) == 200
+        self._opened = self.now
+        self._heard = 0
+        self.client.connected(self.now)
+        return True
+
+    def _shake_hands(self, connection_id: str) -> int:
+        if self.chat.guests:
+            key = f"key-of-{self.user_id.removeprefix('u-')}".ljust(16, "-")
+            return self.chat.connects(connection_id, name=self.name, key=key)
+        end = int(self.now + self.lifetime)
+        self._ends[connection_id] = end
+        who = {"userId": self.user_id, "name": self.name, "expiresAt": str(end)}
+        return self.chat.is_let_in(connection_id, **who)
+
+    def _hears(self) -> bool:
+        pushed = self.chat.push.heard.get(self.connection_id or "", [])
+        fresh = pushed[self._heard :]
+        self._heard = len(pushed)
+        for frame in fresh:
+            self.client.received(json.loads(frame), self.now)
+        return bool(fresh)
+
+    def _exchange(self, frame: Frame, fate: Fate) -> None:
+        assert self.connection_id
+        if fate is Fate.LOST:
+            self.drop()
+        elif fate is Fate.REFUSED:
+            self.client.received(_INTERNAL | {"requestId": frame["requestId"]}, self.now)
+        else:
+            reply = self.chat.says(self.connection_id, frame)
+            self._judge(frame, reply)
+            self._replies(reply, fate)
+
+    def _judge(self, frame: Frame, reply: Frame) -> None:
+        """Whoever is over has no say, and nobody else is taken for over."""
+        is_over = self.now >= self.token_expires_at
+        assert (reply.get("code") == "unauthorized") == is_over, (
+            self.token_expires_at,
+            frame,
+            reply,
+        )
+        if reply["type"] == "renewed":
+            assert self.connection_id
+            end = self.chat.verifier.good[frame["token"]].expires_at.timestamp()
+            self._ends[self.connection_id] = max(end, self._ends[self.connection_id])
+
+    def _replies(self, reply: Frame, fate: Fate) -> None:
+        if fate is Fate.REPLY_LOST:
+            self.drop()
+        elif fate is Fate.SPOILT:
+            self.client.received(_INTERNAL | {"requestId": reply["requestId"]}, self.now)
+        else:
+            self.client.received(_GATEWAY if fate is Fate.KILLED else reply, self.now)

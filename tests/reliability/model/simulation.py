@@ -1,0 +1,133 @@
+"""A chat whose pushes are shaky and whose messages expire, and the truth about it in the end."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from chat.dynamodb import items
+from chat.dynamodb.table import query
+from tests.reliability.model.history_checker import Entry, Truth
+from tests.reliability.model.in_memory_transport import Person, ShakyPush
+from tests.support.dynamodb import make_table
+from tests.support.fakes.rooms import FakeRooms
+from tests.support.harness import LIMITS, Chat
+from tests.support.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+RETENTION = timedelta(days=1)
+
+PAGE = 3
+"""Messages in a reply: few, so that there are many pages."""
+
+
+class World(Chat):
+    """The chat on fakes."""
+
+    shaky: ShakyPush
+
+    def __init__(
+        self,
+        *,
+        page: int = PAGE,
+        retention: timedelta | None = RETENTION,
+        guests: bool = True,
+    ) -> None:
+        self.shaky = ShakyPush(now=lambda: self.clock.now().timestamp())
+        self.retention = retention
+        limits = replace(LIMITS, history_page=page)
+        super().__init__(limits=limits, push=self.shaky, guests=guests)
+        self.stores = Stores.fake(self.clock, retention=retention)
+
+    def connects(self, connection_id: str, **query: str) -> int:
+        """Open a socket, with a token of an hour where people have some."""
+        if self.guests:
+            return super().connects(connection_id, **query)
+        name = connection_id.split(".")[0]
+        end = int(self.clock.now().timestamp()) + 3600
+        return self.is_let_in(connection_id, userId=f"u-{name}", name=name, expiresAt=str(end))
+
+    def log(self, room_id: str) -> Sequence[Entry]:
+        """All that was ever written to a room, expired or not."""
+        rooms = self.stores.rooms
+        assert isinstance(rooms, FakeRooms)
+        return [
+            Entry(
+                msgspec.to_builtins(kept.message),
+                kept.expires_at.timestamp() if kept.expires_at else float("inf"),
+            )
+            for kept in rooms._logs.get(room_id, ())
+        ]
+
+    def truth(self, people: Sequence[Person], room_ids: Sequence[str]) -> Truth:
+        """Logs and audiences as they are, and as *people* have it."""
+        log = {room_id: self.log(room_id) for room_id in room_ids}
+        members = {
+            room_id: [a.connection_id for a in self.services.rooms.audience(room_id)]
+            for room_id in room_ids
+        }
+        return Truth(log, members, {room_id: _inside(people, room_id) for room_id in room_ids})
+
+
+class MotoWorld(World):
+    """The chat on the real adapter, with DynamoDB as moto plays it."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        page: int = PAGE,
+        retention: timedelta | None = RETENTION,
+        tables: tuple[str, str] | None = None,
+        guests: bool = True,
+    ) -> None:
+        super().__init__(page=page, retention=retention, guests=guests)
+        self.client = client
+        self.tables = tables or (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(
+            client,
+            self.clock,
+            tables=self.tables,
+            rooms_per_connection=self.limits.rooms_per_connection,
+            retention=retention,
+        )
+
+    def log(self, room_id: str) -> Sequence[Entry]:
+        """The items of a room's log, without tombstones."""
+        return read_log(self.client, self.tables[1], room_id)
+
+
+def read_log(client: "DynamoDBClient", table: str, room_id: str) -> Sequence[Entry]:
+    """A room's messages as a table has them."""
+    values: Mapping[str, str] = {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
+    found = query(
+        client,
+        TableName=table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+        ExpressionAttributeValues=values,
+    )
+    return [
+        Entry(
+            msgspec.to_builtins(items.to_message(item)), float(item.get("expiresAt", float("inf")))
+        )
+        for item in found
+        if "hole" not in item
+    ]
+
+
+def new_id() -> str:
+    """An id that nothing else has."""
+    return uuid.uuid4().hex
+
+
+def _inside(people: Sequence[Person], room_id: str) -> list[str]:
+    return [
+        person.connection_id
+        for person in people
+        if person.connection_id and (place := person.client.places.get(room_id)) and place.inside
+    ]

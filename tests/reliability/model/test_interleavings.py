@@ -1,0 +1,69 @@
+"""Handlers side by side, in every order of their DynamoDB requests that Hypothesis thinks of."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reliability.model.hypothesis_profiles import generated
+from tests.reliability.model.races import JOBS, RENEW, Job, anything, open_chat, run
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+RACES = {
+    "same id": [JOBS[0], JOBS[1]],
+    "join and send": [JOBS[2], JOBS[4]],
+    "two joins and a goodbye": [JOBS[4], JOBS[5], JOBS[9]],
+    "in and out": [JOBS[4], JOBS[6], JOBS[9]],
+    "read and write": [JOBS[2], JOBS[3], JOBS[12]],
+}
+RENEWALS = {
+    "renew and join": [RENEW, JOBS[4]],
+    "renew, join and goodbye": [RENEW, JOBS[4], JOBS[9]],
+}
+EVERY = {**RACES, **RENEWALS}
+races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
+
+LONGEST = 10
+"""Requests that any of these jobs makes, at most."""
+
+
+@races
+def test_one_halt(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
+    """Each job in turn halts once, at each of its requests, and the others go first.
+
+    All have signed in: of a guest's connection nothing is written but that it has no end.
+    """
+    for first in range(len(jobs)):
+        turned = jobs[first:] + jobs[:first]
+        for steps in range(LONGEST):
+            run(open_chat(moto_dynamodb, guests=False), turned, _halting_after(steps))
+
+
+def _halting_after(steps: int) -> Callable[[int], int]:
+    """The first of the jobs, so many times; then the last of those that are left."""
+    left = iter(range(steps))
+    return lambda running: 0 if next(left, None) is not None else running - 1
+
+
+@races
+def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
+    """The races that the invariants are about, in many orders each."""
+
+    @generated(ci=6, soak=500)
+    @given(data=st.data())
+    def race(data: st.DataObject) -> None:
+        guests = RENEW not in jobs and data.draw(st.booleans())
+        chat = open_chat(moto_dynamodb, guests=guests)
+        run(chat, jobs, lambda n: data.draw(st.integers(0, n - 1)))
+
+    race()
+
+
+def test_anything_beside_anything(moto_dynamodb: "DynamoDBClient") -> None:
+    """Any few frames at once, in any order of their requests."""
+    anything(moto_dynamodb, generated(ci=30, soak=2000))()

@@ -1,0 +1,35 @@
+"""Whatever people do in whatever order, and whatever becomes of their frames, the promises hold."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis.stateful import (
+    run_state_machine_as_test,
+)
+
+from tests.reliability.model.chat_machine import ChatMachine
+from tests.reliability.model.hypothesis_profiles import generated
+from tests.reliability.model.simulation import MotoWorld
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+def test_holds_on_fakes() -> None:
+    """Handlers keep every promise, over hundreds of lives of two rooms."""
+    run_state_machine_as_test(ChatMachine, settings=generated(ci=150, soak=1000))
+
+
+@pytest.fixture
+def moto_machine(moto_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
+    """The machine with the real adapter behind the handlers."""
+
+    class MotoMachine(ChatMachine):
+        make_world = staticmethod(lambda: MotoWorld(moto_dynamodb))
+
+    return MotoMachine
+
+
+def test_holds_on_the_real_adapter(moto_machine: type[ChatMachine]) -> None:
+    """DynamoDB behind the same handlers keeps them too."""
+    run_state_machine_as_test(moto_machine, settings=generated(ci=5, soak=60))

@@ -1,0 +1,62 @@
+"""Frames for every action of the protocol, made from its structs, so that none is left out."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import msgspec
+
+from chat.protocol import AnyRequest
+from tests.support.harness import Frame
+
+VALUES: dict[str, Any] = {
+    "after": 0,
+    "banned": True,
+    "before": 9,
+    "clientMessageId": "m1",
+    "cursor": "c",
+    "epoch": "e",
+    "expiresInSeconds": 60,
+    "forGood": True,
+    "invite": "an-invite-that-was-only-guessed",
+    "limit": 1,
+    "name": "Mine",
+    "requestId": "r1",
+    "role": "owner",
+    "roomId": "tea",
+    "seconds": 60,
+    "seq": 1,
+    "text": "hi",
+    "token": "a.b.c",
+    "userId": "u-owner",
+    "uses": 2,
+    "visibility": "public",
+    "which": "public",
+}
+"""A good value of each field; one that is new stops the tests until it is here."""
+
+OF_NO_ROOM = frozenset({"hello", "ping", "listRooms", "renew", "signOut"})
+"""The actions that are about no room in particular: these cannot reveal a private one."""
+
+
+def fields_of(action: str) -> dict[str, bool]:
+    """The fields of an action, and whether each is required."""
+    (struct,) = (s for s in get_args(AnyRequest) if s.__struct_config__.tag == action)
+    return {field.encode_name: field.required for field in msgspec.structs.fields(struct)}
+
+
+ACTIONS = sorted(str(struct.__struct_config__.tag) for struct in get_args(AnyRequest))
+
+
+ALWAYS = {"updateRoom": {"name": "Mine"}}
+"""What an action needs beside the fields that are required."""
+
+
+def frames(action: str) -> Iterator[Frame]:
+    """The shortest frame, and one for each field that may be added to it."""
+    fields = fields_of(action)
+    shortest = {name: VALUES[name] for name, required in fields.items() if required}
+    shortest |= ALWAYS.get(action, {})
+    yield {"action": action, **shortest}
+    for name, required in fields.items():
+        if not required and name not in ("roomId", *shortest):
+            yield {"action": action, **shortest, name: VALUES[name]}

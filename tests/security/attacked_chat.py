@@ -1,0 +1,234 @@
+"""A chat on the real adapters behind its real door, and attacks on it that must leave no trace."""
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.jwks import KeySet, NoKeysError
+from chat.auth.jwt_verifier import Tokens
+from chat.dispatch import dispatch
+from chat.domain.identity import Expected, Origins
+from chat.observability.metrics import EmfMetrics
+from chat.ports import Services
+from tests.support.dynamodb import make_table
+from tests.support.harness import Chat, Frame, event
+from tests.support.issuer.issuer import CLIENT, NAME, Issuer
+from tests.support.stores import Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect"
+PAGE = "https://chat.example"
+
+READS = frozenset({"GetItem", "BatchGetItem", "Query"})
+
+Headers = Mapping[str, str]
+Items = dict[tuple[str, str, str], Any]
+
+
+class Fortress(Chat):
+    """Nobody is a guest: `alice` and `alice.phone` bear tokens of the user `u-alice`.
+
+    Every token and invite that is used goes to *secrets*.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        secrets: set[str],
+        log: io.StringIO,
+        **limits: Any,
+    ) -> None:
+        """*limits* are those of `Stores.dynamo`."""
+        self.issuer = Issuer()
+        origins = Origins(frozenset({PAGE}))
+        super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
+        self.client = client
+        self.secrets = secrets
+        self._meter = EmfMetrics(
+            namespace="Test", function="chat", write=lambda line: print(line, file=log)
+        )
+        self.tables = (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
+        keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
+        expected = Expected(NAME, (CLIENT,), token_use="access")
+        self.door = Door(Tokens(expected, keys, clock=self.issuer.clock))
+        self.calls: Counter[str] = Counter()
+        self._seen: Items | None = None
+        client.meta.events.register("before-call.dynamodb", self._count)
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.calls[model.name] += 1
+        if model.name not in READS:
+            self._seen = None
+
+    @property
+    def services(self) -> Services:
+        """Those of the chat, with the door's own verifier."""
+        return replace(super().services, verifier=self.door.tokens)
+
+    def secret(self, text: str) -> str:
+        """The same; from now on it may be in no log line, no item, and nothing pushed."""
+        if len(text) >= 16:
+            self.secrets.add(text)
+        return text
+
+    def token(self, user: str, **changes: Any) -> str:
+        """A good token of a user, but for *changes*."""
+        return self.secret(self.issuer.token(sub=f"u-{user}", name=user, **changes))
+
+    def connects(self, connection_id: str, **_: str) -> int:
+        """Open a socket with a good token; the status."""
+        token = self.token(connection_id.split(".")[0])
+        return self.knocks(connection_id, {"Authorization": f"Bearer {token}", "Origin": PAGE})
+
+    def knocks(
+        self, connection_id: str, headers: Headers | None, query: Headers | None = None
+    ) -> int:
+        """A handshake as API Gateway has it, authorizer first; the status that its client sees."""
+        request = {"headers": headers, "queryStringParameters": query}
+        try:
+            with self._meter.invocation("i") as tally:
+                arrived = {"type": "REQUEST", "methodArn": ARN, **request}
+                policy = authorize(arrived, self.door, tally)
+        except Refusal:
+            return 401
+        except NoKeysError:
+            return 500
+        opened = event("CONNECT", connection_id, **request)
+        context = {**policy["context"], "principalId": policy["principalId"]}
+        opened["requestContext"]["authorizer"] = context
+        status: int = self.handles(opened)["statusCode"]
+        return status
+
+    def visits(self, query: Headers | None) -> int:
+        """A guest's handshake, where guests are allowed and there is no authorizer; the status."""
+        opened = event("CONNECT", "intruder", queryStringParameters=query)
+        status: int = self.handles(opened)["statusCode"]
+        return status
+
+    def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
+        """Send a frame, from a new connection if there is none; an invite in reply is a secret."""
+        if connection_id not in self.replies:
+            self.replies[connection_id] = []
+            self.connects(connection_id)
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        reply: Frame = json.loads(self.handles(event("MESSAGE", connection_id, body=text))["body"])
+        self.replies[connection_id].append(reply)
+        if "invite" in reply:
+            self.secret(reply["invite"])
+        return reply
+
+    def handles(self, arrived: Mapping[str, Any]) -> dict[str, Any]:
+        """What the function answers to an event, and writes a line about."""
+        with self._meter.invocation("i") as tally:
+            return dispatch(arrived, self.services, tally)
+
+    def does(self, who: str, action: str, **fields: Any) -> Frame:
+        """What somebody may do; the reply."""
+        reply = self.says(who, {"action": action, **fields})
+        assert reply["type"] != "error", reply
+        return reply
+
+    def refuses(self, who: str, frame: Mapping[str, Any] | str, code: str) -> Frame:
+        """Attack with a frame: refused with *code*, nothing written, nobody hears; the reply."""
+        if who not in self.replies:
+            self.does(who, "ping")
+        with self.nothing_happens():
+            reply = self.says(who, frame)
+        assert (reply["type"], reply.get("code")) == ("error", code), reply
+        return reply
+
+    def turns_away(
+        self, headers: Headers | None, query: Headers | None = None, *, status: int = 401
+    ) -> None:
+        """Attack with a handshake: refused with *status*, and nothing written."""
+        for value in (headers or {}).values():
+            self.secret(value)
+        with self.nothing_happens():
+            assert self.knocks("intruder", headers, query) == status
+
+    @contextmanager
+    def nothing_happens(self) -> Iterator[None]:
+        """Not an item changes in either table, and nothing is pushed or queued."""
+        before, told = self._seen or self.items(), (self.push.posts, len(self.relay.taken))
+        yield
+        after = self.items()
+        assert after == before
+        assert (self.push.posts, len(self.relay.taken)) == told
+        self._seen = after  # until the next request that could write
+
+    def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:
+        """The attributes that are not as before, by the key of their item."""
+        after = self.items()
+        return {
+            key[1:]: {name for name in {*old, *new} if old.get(name) != new.get(name)}
+            for key in before.keys() | after.keys()
+            if (old := before.get(key, {})) != (new := after.get(key, {}))
+        }
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Both tables, the sockets, and what was heard, are afterwards as before."""
+        before, heard = self.items(), {id_: [*got] for id_, got in self.push.heard.items()}
+        sockets = set(self.replies)
+        try:
+            yield
+        finally:
+            after = self.items()
+            for table, pk, sk in after.keys() - before.keys():
+                self.client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+            for key, item in before.items():
+                if after.get(key) != item:
+                    self.client.put_item(TableName=key[0], Item=item)
+            self.push.heard = heard
+            self.replies = {id_: told for id_, told in self.replies.items() if id_ in sockets}
+
+    def items(self) -> Items:
+        """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name].tables
+        return {
+            (table, item["pk"]["S"], item["sk"]["S"]): item
+            for table in self.tables
+            for stored in tables[table].all_items()
+            if (item := _ordered(stored.to_json()["Attributes"]))
+        }
+
+    def kept(self) -> str:
+        """All that is stored, and all that was ever pushed."""
+        return json.dumps([list(self.items().values()), str(self.push.heard)])
+
+
+def _ordered(item: Any) -> Any:
+    """DynamoDB's sets have no order."""
+    return {
+        name: {kind: sorted(value) if kind.endswith("S") and kind != "S" else value}
+        for name, of_kind in item.items()
+        for kind, value in of_kind.items()
+    }
+
+
+MakeFortress = Callable[..., Fortress]
+
+
+@dataclass
+class Told:
+    """What a module's attacks have used, made and logged."""
+
+    secrets: set[str] = field(default_factory=set)
+    fortresses: list[Fortress] = field(default_factory=list)
+    log: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def lines(self) -> list[str]:
+        """The log, line by line as CloudWatch cuts it."""
+        return self.log.getvalue().splitlines()

@@ -1,0 +1,93 @@
+"""Rights that are taken, or end, in the very moment: what was begun with them comes to nothing."""
+
+import re
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from tests.reliability.model.scheduler import interleaved
+from tests.security.attacked_chat import MakeFortress
+from tests.security.attacked_rooms import TEA, Town
+from tests.security.concurrent_requests import Work, first_for, on, requests, room_items
+from tests.security.role_table import ROWS
+from tests.support.harness import Frame
+
+OF_SOME = {
+    action for what, *cells in ROWS if "no" in cells[:2] for action in re.findall(r"`(\w+)`", what)
+}
+"""What visitors may not do, by the protocol's own table: each is a deed, and has its frame here."""
+
+DEEDS: dict[str, Frame] = {
+    "setRole": on("setRole", "visitor", role="owner"),
+    "inviteMember": on("inviteMember", "stranger"),
+    "createInvite": {"action": "createInvite", **TEA},
+    "updateRoom": {"action": "updateRoom", **TEA, "name": "Mine"},
+    "kickMember": on("kickMember", "member"),
+    "banMember": on("banMember", "visitor"),
+    "unbanMember": on("unbanMember", "banned"),
+    "muteMember": on("muteMember", "visitor", seconds=60),
+    "deleteMessage": {"action": "deleteMessage", **TEA},
+    "deleteRoom": {"action": "deleteRoom", **TEA},
+}
+
+
+@pytest.mark.parametrize("action", sorted(OF_SOME))
+def test_whose_rights_were_taken_changes_nothing_more(town: Town, action: str) -> None:
+    """What an owner has begun before a demotion is done when that is answered, or never."""
+    chat, settled, deed = town.chat, dict[str, object](), DEEDS[action]
+    if action == "deleteMessage":
+        deed = {**deed, "seq": town.seqs["tea"]["visitor"]}
+
+    def demotes() -> Frame:
+        reply = chat.says("owner", on("setRole", "owner2", role="member"))
+        settled.update(room_items(chat, "tea"))
+        return reply
+
+    for steps in range(1, requests(chat, ("owner2", deed)) + 1):
+        with chat.undone():
+            settled.clear()
+            work: list[Work] = [partial(chat.says, "owner2", deed), demotes]
+            done, demoted = interleaved(chat.client, work, first_for(steps))
+            assert done.get("code") in (None, "forbidden")
+            if action == "deleteRoom" and done["type"] != "error":
+                assert demoted.get("code") == "room_not_found"  # it was too late for that
+                continue
+            assert demoted["type"] == "roleSet"
+            assert room_items(chat, "tea") == settled
+
+
+SOON = timedelta(milliseconds=5)
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [("banMember", "not_a_member"), ("kickMember", "not_a_member"), ("muteMember", "forbidden")],
+)
+def test_a_renewal_at_the_last_moment(make_fortress: MakeFortress, action: str, code: str) -> None:
+    """Whoever is put out or muted while a token ends and is renewed, is so on that device too."""
+    chat = make_fortress()
+    later = chat.clock.now() + timedelta(minutes=110)
+    for who in ("owner", "mallory"):
+        token = chat.token(who, exp=later if who == "owner" else later - timedelta(minutes=50))
+        chat.replies[who] = []
+        assert chat.knocks(who, {"Authorization": f"Bearer {token}"}) == 200
+    chat.does("owner", "createRoom", **TEA)
+    chat.does("mallory", "joinRoom", **TEA)
+    last = later - timedelta(minutes=50) - SOON
+    renew: Frame = {"action": "renew", "token": chat.token("mallory", exp=later)}
+    against = on(action, "mallory", **({"seconds": 600} if action == "muteMember" else {}))
+
+    def acts() -> Frame:
+        chat.clock.advance(seconds=1)
+        return chat.says("owner", against)
+
+    chat.clock.time = last
+    for steps in range(1, requests(chat, ("mallory", renew)) + 1):
+        with chat.undone():
+            chat.clock.time = last
+            work: list[Work] = [partial(chat.says, "mallory", renew), acts]
+            renewed, acted = interleaved(chat.client, work, first_for(steps))
+            assert acted["type"] != "error"
+            speak = chat.says("mallory", {"action": "sendMessage", **TEA, "text": "still here"})
+            assert speak["code"] == ("unauthorized" if renewed["type"] == "error" else code)

@@ -1,0 +1,50 @@
+"""DynamoDB clients of the tests, for moto or at an emulator's address."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+import boto3
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+def dynamodb(url: str | None = None) -> "DynamoDBClient":
+    """A client with made-up credentials; without *url*, for use within `mock_aws`."""
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def make_table(client: "DynamoDBClient") -> str:
+    """An empty table of the shape of Connections, whose index Rooms leaves empty; its name."""
+    name = f"table-{uuid.uuid4().hex}"
+    client.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "endsIn", "AttributeType": "S"},
+            {"AttributeName": "endsAt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "Ending",
+                "KeySchema": [
+                    {"AttributeName": "endsIn", "KeyType": "HASH"},
+                    {"AttributeName": "endsAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name

@@ -1,0 +1,105 @@
+"""One emulated AWS for the whole test session, and the chat deployed on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from local.deploy import UNBOUNDED, Endpoints, deploy
+from local.emulator_process import Emulator, emulator, free_port
+from local.users import make_user, sign_in
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The deployed chat: where clients connect, where AWS calls go, what holds the data."""
+
+    web_socket_url: str
+    endpoint_url: str
+    connections_table: str
+    rooms_table: str
+    log: Path
+    sign_in: Callable[[str], str] | None = None
+    """Makes a user of that name ready, and a token for them; None where people are guests."""
+
+    @classmethod
+    def of(
+        cls, aws: Emulator, endpoints: Endpoints, *, sign_in: Callable[[str], str] | None = None
+    ) -> Self:
+        """What is deployed on *aws*."""
+        return cls(
+            web_socket_url=endpoints.web_socket_url,
+            endpoint_url=aws.url,
+            connections_table=endpoints.connections_table,
+            rooms_table=endpoints.rooms_table,
+            log=aws.log,
+            sign_in=sign_in,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A deployed chat with a user pool, and people who can sign in."""
+
+    emulator: Emulator
+    endpoints: Endpoints
+    _passwords: dict[str, str] = field(default_factory=dict)
+
+    def tokens(self, name: str) -> dict[str, Any]:
+        """What Cognito gives to somebody who signs in."""
+        return sign_in(self.emulator.url, self.endpoints, name, self.password(name))
+
+    @property
+    def stack(self) -> Stack:
+        """The chat of those people."""
+        return Stack.of(
+            self.emulator,
+            self.endpoints,
+            sign_in=lambda name: str(self.tokens(name)["AccessToken"]),
+        )
+
+    def password(self, name: str) -> str:
+        """That of a user, who is made when first asked for."""
+        if name not in self._passwords:
+            self._passwords[name] = make_user(self.emulator.url, self.endpoints, name)
+        return self._passwords[name]
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """A running emulator, with nothing in it at first."""
+    folder = tmp_path_factory.mktemp("aws")
+    with emulator(folder=folder, port=free_port(), persist=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def emulator_url(aws: Emulator) -> str:
+    """The endpoint of an emulated AWS."""
+    return aws.url
+
+
+@pytest.fixture(scope="session")
+def stack(aws: Emulator) -> Stack:
+    """The chat, deployed by the real CDK."""
+    endpoints = deploy(aws, folder=aws.log.parent, say=print, settings=UNBOUNDED)
+    return Stack.of(aws, endpoints)
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A chat where nobody is a guest, on an emulator of its own, and its user pool."""
+    folder = tmp_path_factory.mktemp("signed-in")
+    with emulator(folder=folder, port=free_port(), persist=False) as running:
+        endpoints = deploy(
+            running, folder=folder, say=print, identity="cognito", settings=UNBOUNDED
+        )
+        yield Pool(running, endpoints)
+
+
+@pytest.fixture(scope="session")
+def signed_in_stack(pool: Pool) -> Stack:
+    """The chat of people who have signed in."""
+    return pool.stack

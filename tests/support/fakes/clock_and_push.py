@@ -1,0 +1,82 @@
+"""The clock, and the ways to other connections, in memory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from chat.domain.delivery import Delivery
+
+
+@dataclass
+class FakeClock:
+    """A clock that moves when it is told to."""
+
+    time: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The present, aware, in UTC."""
+        return self.time
+
+    def advance(self, **delta: float) -> None:
+        """Let time pass."""
+        self.time += timedelta(**delta)
+
+
+@dataclass
+class FakePush:
+    """Remembers what each connection heard; those in `closed` are gone."""
+
+    heard: dict[str, list[bytes]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
+    """Those that cannot be closed."""
+    posts: int = 0
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Deliver at once to whoever is still there."""
+        ids = tuple(connection_ids)
+        self.posts += len(ids)
+        gone = tuple(id_ for id_ in ids if id_ in self.closed)
+        for id_ in ids:
+            if id_ not in self.closed:
+                self.heard.setdefault(id_, []).append(frame)
+        return Delivery(delivered=len(ids) - len(gone), gone=gone, failed=())
+
+    def close(self, connection_ids: Iterable[str]) -> Delivery:
+        """End at once whatever is open, and not stuck."""
+        ids = tuple(connection_ids)
+        gone = tuple(id_ for id_ in ids if id_ in self.closed)
+        failed = tuple(id_ for id_ in ids if id_ in self.stuck)
+        self.closed.update(set(ids) - self.stuck)
+        return Delivery(delivered=len(ids) - len(gone) - len(failed), gone=gone, failed=failed)
+
+
+@dataclass
+class FakeRelay:
+    """Remembers what it took; takes nothing while it is down."""
+
+    taken: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
+    tries: list[int] = field(default_factory=list)
+    down: bool = False
+
+    def take(
+        self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
+    ) -> Sequence[str]:
+        """Take all, or nothing."""
+        if self.down:
+            return connection_ids
+        self.taken.append((room_id, tuple(connection_ids), frame))
+        self.tries.append(tries)
+        return ()
+
+
+class Throttled(FakePush):
+    """Posts that arrive at those in `reached`, and at nobody else."""
+
+    reached: tuple[str, ...] = ()
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
+        """As many as the gateway lets through."""
+        ids = tuple(connection_ids)
+        failed = tuple(id_ for id_ in ids if id_ not in self.reached)
+        return Delivery(delivered=len(ids) - len(failed), gone=(), failed=failed)

@@ -1,0 +1,28 @@
+"""A review hook in memory."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat.review.lambda_hook import LONGEST
+from chat.review.review import HookError
+
+
+@dataclass
+class FakeHook:
+    """Answers what it is told to, and remembers what it was asked; None is no answer."""
+
+    answer: Any = field(default_factory=lambda: {"allow": True})
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
+    """What happens while it thinks."""
+
+    def __call__(self, question: bytes) -> bytes:
+        """The answer; bytes are sent as they are."""
+        self.asked.append(json.loads(question))
+        self.meanwhile()
+        if self.answer is None:
+            raise HookError("late")
+        whole = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
+        return whole[:LONGEST]

@@ -1,0 +1,129 @@
+"""The chat without AWS: people who connect, say frames, and hear what the server sends them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat.dispatch import dispatch
+from chat.domain.identity import Origins
+from chat.domain.rate_limit import Rates
+from chat.ports import Review, Services
+from chat.protocol import Limits
+from tests.support.fakes.clock_and_push import FakeClock, FakePush, FakeRelay
+from tests.support.fakes.connections import FakeVerifier
+from tests.support.stores import UNBOUNDED, Stores
+
+Frame = dict[str, Any]
+
+LIMITS = Limits(
+    text_length=4000,
+    name_length=64,
+    room_id_length=64,
+    history_page=100,
+    history_bytes=100_000,
+    rooms_per_connection=50,
+    rooms_per_user=100,
+    presence=200,
+)
+
+
+def event(kind: str, connection_id: str, **fields: Any) -> dict[str, Any]:
+    """What API Gateway hands to the Lambda for one WebSocket route."""
+    context = {"eventType": kind, "connectionId": connection_id, "requestId": "r", "stage": "chat"}
+    return {"requestContext": context, "isBase64Encoded": False, **fields}
+
+
+@dataclass
+class Chat:
+    """A chat on fakes; a connection is called by its id, and its person by the id's first word.
+
+    `alice` and `alice.phone` are two connections of one user.
+    """
+
+    limits: Limits = LIMITS
+    guests: bool = True
+    origins: Origins = field(default_factory=Origins)
+    clock: FakeClock = field(default_factory=FakeClock)
+    push: FakePush = field(default_factory=FakePush)
+    relay: FakeRelay = field(default_factory=FakeRelay)
+    inline_limit: int = 500
+    connections_per_user: int = 20
+    verifier: FakeVerifier = field(default_factory=FakeVerifier)
+    rates: Rates = UNBOUNDED
+    review: Review | None = None
+    stores: Stores = field(init=False)
+    replies: dict[str, list[Frame]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stores = Stores.fake(
+            self.clock,
+            connections_per_user=self.connections_per_user,
+            rooms_per_connection=self.limits.rooms_per_connection,
+            rooms_per_user=self.limits.rooms_per_user,
+            rates=self.rates,
+        )
+
+    @property
+    def services(self) -> Services:
+        """The services that the handlers get."""
+        return Services(
+            self.stores.rooms,
+            self.stores.memberships,
+            self.stores.directory,
+            self.stores.sockets,
+            self.stores.floods,
+            self.push,
+            self.clock,
+            self.limits,
+            relay=self.relay,
+            inline_limit=self.inline_limit,
+            guests=self.guests,
+            origins=self.origins,
+            review=self.review,
+            verifier=self.verifier,
+        )
+
+    def connects(self, connection_id: str, **query: str) -> int:
+        """Open a socket; the status that `$connect` answers."""
+        name = connection_id.split(".")[0]
+        who = query or {"name": name, "key": f"key-of-{name}".ljust(16, "-")}
+        opened = event("CONNECT", connection_id, queryStringParameters=who)
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def is_let_in(self, connection_id: str, **authorizer: str) -> int:
+        """Open a socket with what an authorizer has found; the status that `$connect` answers."""
+        opened = event("CONNECT", connection_id)
+        opened["requestContext"]["authorizer"] = authorizer
+        self.replies[connection_id] = []
+        status: int = dispatch(opened, self.services)["statusCode"]
+        return status
+
+    def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
+        """Send a frame, from a new connection if there is none; the reply."""
+        if connection_id not in self.replies:
+            self.replies[connection_id] = []
+            self.connects(connection_id)
+        text = frame if isinstance(frame, str) else json.dumps(frame)
+        answer = dispatch(event("MESSAGE", connection_id, body=text), self.services)
+        reply: Frame = json.loads(answer["body"])
+        self.replies[connection_id].append(reply)
+        return reply
+
+    def hangs_up(self, connection_id: str) -> None:
+        """Close a socket, and let API Gateway say so."""
+        self.push.closed.add(connection_id)
+        dispatch(event("DISCONNECT", connection_id), self.services)
+
+    def vanishes(self, connection_id: str) -> None:
+        """Close a socket without a `$disconnect`."""
+        self.push.closed.add(connection_id)
+
+    def heard(self, connection_id: str) -> list[Frame]:
+        """The events pushed to a connection, oldest first."""
+        return [json.loads(frame) for frame in self.push.heard.get(connection_id, [])]
+
+    def user_id(self, connection_id: str) -> str:
+        """Whose connection it is."""
+        return self.stores.rooms.connection(connection_id).member.user_id

@@ -1,0 +1,88 @@
+"""The chat on fakes behind a real WebSocket, with the real door: what API Gateway would do."""
+
+import itertools
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+from chat.auth.gateway_policy import Door, Refusal, authorize
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.harness import Chat
+
+
+@dataclass
+class Gateway:
+    """Lets in whom *door* lets in."""
+
+    door: Door
+    chat: Chat = field(
+        default_factory=lambda: Chat(guests=False, clock=FakeClock(datetime.now(UTC)))
+    )
+    tokens: list[str] = field(default_factory=list)
+    """What was shown at each handshake, in order."""
+    is_closed: bool = False
+    url: str = ""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _let_in: dict[ServerConnection, dict[str, str]] = field(default_factory=dict)
+
+    @contextmanager
+    def serving(self) -> Iterator["Gateway"]:
+        """Answer at a port of this machine."""
+        with self._server() as server:
+            self.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/chat"
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            try:
+                yield self
+            finally:
+                server.shutdown()
+                thread.join()
+
+    def _server(self) -> Server:
+        return serve(
+            self._talk,
+            "127.0.0.1",
+            0,
+            subprotocols=["chat.v1"],  # type: ignore[list-item]  # a NewType of str
+            process_request=self._judge,
+        )
+
+    def _judge(self, connection: ServerConnection, request: Request) -> Response | None:
+        """None lets the handshake go on."""
+        if "Upgrade" not in request.headers:
+            return connection.respond(HTTPStatus.FORBIDDEN, "")
+        headers = _plain(request.headers)
+        self.tokens.append(headers.get("sec-websocket-protocol", "").partition(", ")[2])
+        try:
+            if self.is_closed:
+                raise Refusal
+            policy = authorize({"methodArn": "arn", "headers": headers}, self.door)
+        except Refusal:
+            return connection.respond(HTTPStatus.UNAUTHORIZED, "")
+        self._let_in[connection] = policy["context"]
+        return None
+
+    def _talk(self, connection: ServerConnection) -> None:
+        """Hand frames to the chat, and its replies back."""
+        id_ = f"c{next(self._numbers)}"
+        assert self.chat.is_let_in(id_, **self._let_in.pop(connection)) == HTTPStatus.OK
+        try:
+            for frame in connection:
+                connection.send(json.dumps(self.chat.says(id_, str(frame))))
+        except ConnectionClosed:
+            pass
+        self.chat.hangs_up(id_)
+
+
+def _plain(headers: Headers) -> dict[str, Any]:
+    return {name.lower(): value for name, value in headers.raw_items()}

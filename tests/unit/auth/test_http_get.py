@@ -1,0 +1,71 @@
+"""Fetching: what is served, or an error by the deadline, whatever the server does."""
+
+import time
+
+import pytest
+
+from chat.auth.http_get import LONGEST, fetch
+from tests.support.issuer.server import HEAD, Answer, answering
+
+DEADLINE = 0.4
+NO_USE = "not to be used"
+
+
+def test_what_is_served() -> None:
+    """In one piece or in many, with a length or without."""
+    answers: tuple[Answer, ...] = (
+        [HEAD + b"Content-Length: 4\r\n\r\nkeys"],
+        [HEAD + b"\r\nke", 0.05, b"ys"],
+        [HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nke\r\n", 0.05, b"2\r\nys\r\n0\r\n\r\n"],
+    )
+
+    for answer in answers:
+        with answering(answer) as server:
+            assert fetch(server.url) == b"keys"
+
+
+def test_the_longest_there_may_be() -> None:
+    """A byte more is an error, and not a part."""
+    with answering([HEAD + b"\r\n" + b"x" * LONGEST]) as server:
+        assert len(fetch(server.url)) == LONGEST
+    with (
+        answering([HEAD + b"\r\n" + b"x" * (LONGEST + 1)]) as server,
+        pytest.raises(OSError, match=NO_USE),
+    ):
+        fetch(server.url)
+
+
+DRIP: list[bytes | float] = [b"x", 0.1] * 12
+LATE: dict[str, Answer] = {
+    "content": [HEAD + b"Content-Length: 1000\r\n\r\n", *DRIP],
+    "a chunk": [HEAD + b"Transfer-Encoding: chunked\r\n\r\nfff\r\n", *DRIP],
+    "headers": [HEAD + b"X: ", *DRIP],
+    "a status": [b"HTTP/1.1 200 ", *DRIP],
+    "nothing": [1.2],
+}
+
+
+@pytest.mark.parametrize("answer", LATE.values(), ids=LATE.keys())
+def test_a_server_that_drips(answer: Answer) -> None:
+    """Each byte comes in time, and all of them do not: one deadline is for the whole."""
+    with answering(answer) as server:
+        began = time.monotonic()
+
+        with pytest.raises(OSError, match=r"not there after|not to be used"):
+            fetch(server.url, seconds=DEADLINE)
+
+        assert time.monotonic() - began < DEADLINE + 0.5
+
+
+def test_a_server_that_pours() -> None:
+    """It is hung up on: what is read has a bound."""
+    pours = [HEAD + b"\r\n", *([b"x" * 65_536] * 1_000)]
+
+    with answering(pours) as server, pytest.raises(OSError, match=NO_USE):
+        fetch(server.url)
+
+
+def test_nobody_there() -> None:
+    """An error like any other."""
+    with pytest.raises(OSError, match=NO_USE):
+        fetch("http://127.0.0.1:1/keys")

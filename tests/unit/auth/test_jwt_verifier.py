@@ -1,0 +1,207 @@
+"""Tokens: a good one says who somebody is, and nothing else does."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chat.auth.jwks import FRESH, PAUSE, KeySet, NoKeysError
+from chat.auth.jwt_verifier import Tokens
+from chat.domain.identity import Expected
+from chat.errors import Unauthorized
+from tests.support.issuer.bad_tokens import ATTACKS, HOUR
+from tests.support.issuer.issuer import (
+    CLIENT,
+    NAME,
+    PRIVATE,
+    Issuer,
+    described,
+    new_key,
+)
+
+COGNITO = Expected(issuer=NAME, audience=(CLIENT,), token_use="access")
+OTHER = Expected(issuer=NAME, audience=(CLIENT,))
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    """An issuer with one key, k1."""
+    return Issuer()
+
+
+def tokens(issuer: Issuer, expected: Expected = COGNITO) -> Tokens:
+    keys = KeySet(
+        "https://issuer.example/keys",
+        algorithms=expected.algorithms,
+        clock=issuer.clock,
+        fetch=issuer.fetch,
+    )
+    return Tokens(expected, keys, clock=issuer.clock)
+
+
+def test_a_good_token(issuer: Issuer) -> None:
+    """User, name and end are the token's."""
+    identity = tokens(issuer).verify(issuer.token())
+
+    assert (identity.user_id, identity.name) == ("u-alice", "Alice")
+    assert identity.expires_at == (issuer.clock.now() + timedelta(hours=1)).replace(microsecond=0)
+
+
+def test_claims_by_name(issuer: Issuer) -> None:
+    """User id and name come from the claims that the settings name."""
+    expected = Expected(NAME, (CLIENT,), user_claim="oid", name_claim="email")
+
+    identity = tokens(issuer, expected).verify(
+        issuer.token(aud=[CLIENT, "else"], oid="7", email="alice@example.com")
+    )
+
+    assert (identity.user_id, identity.name) == ("7", "alice@example.com")
+
+
+@pytest.mark.parametrize("name", [None, " ", 7, ["Alice"], "Alice\ud83d"], ids=ascii)
+def test_no_name(issuer: Issuer, name: Any) -> None:
+    """Whoever has no name, or none that can be sent, is called by the user id."""
+    assert tokens(issuer).verify(issuer.token(name=name)).name == "u-alice"
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+def test_refuses(issuer: Issuer, attack: Callable[[Issuer], str]) -> None:
+    """Whatever is wrong with a token, it is nobody's."""
+    with pytest.raises(Unauthorized):
+        tokens(issuer).verify(attack(issuer))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"sub": " "}, "the token names no user"),
+        ({"sub": "u-\ud83d"}, "the token's user id is not Unicode text"),
+        ({"exp": 10**12}, "the token's end is no date"),
+    ],
+    ids=ascii,
+)
+def test_says_what_is_wrong(issuer: Issuer, changes: dict[str, Any], reason: str) -> None:
+    """A claim that the chat cannot use is named: it is the issuer's operator who will look."""
+    with pytest.raises(Unauthorized) as refused:
+        tokens(issuer).verify(issuer.token(**changes))
+
+    assert refused.value.message == reason
+
+
+def test_says_that_it_is_over(issuer: Issuer) -> None:
+    """Within the leeway too: a client has only to come with a fresh one."""
+    with pytest.raises(Unauthorized) as refused:
+        tokens(issuer).verify(issuer.token(exp=issuer.clock.now() - timedelta(seconds=5)))
+
+    assert refused.value.message == "the token is over"
+
+
+@pytest.mark.parametrize("audience", [None, "another", ["another"], []])
+def test_refuses_another_audience(issuer: Issuer, audience: Any) -> None:
+    """Where tokens have an audience, it is ours."""
+    with pytest.raises(Unauthorized):
+        tokens(issuer, OTHER).verify(issuer.token(aud=audience))
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_a_little_leeway(issuer: Issuer, claim: str) -> None:
+    """Clocks differ by seconds: a token may have yet to begin. One that is over is over."""
+    soon: dict[str, Any] = {claim: issuer.clock.now() + timedelta(seconds=10)}
+    just_begun = issuer.token(**soon)
+
+    assert tokens(issuer).verify(just_begun).user_id == "u-alice"
+
+
+def test_keys_that_are_not_for_this(issuer: Issuer) -> None:
+    """Symmetric keys, encryption keys, and what is no key at all are not looked at."""
+    secret = {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", "alg": "HS256"}
+    issuer.keys = [
+        {**secret, "kid": "k1"},
+        described(PRIVATE, "k2", use="enc"),
+        {"kid": "k3", "kty": "RSA"},
+        described(PRIVATE, "k4"),
+    ]
+    verifier = tokens(issuer)
+
+    for id_ in ("k1", "k2", "k3"):
+        with pytest.raises(Unauthorized):
+            verifier.verify(issuer.token(header={"kid": id_}))
+    assert verifier.verify(issuer.token(header={"kid": "k4"})).user_id == "u-alice"
+
+
+def test_keys_are_fetched_once(issuer: Issuer) -> None:
+    """A cached key set costs the issuer nothing, for an hour."""
+    verifier = tokens(issuer)
+
+    for _ in range(50):
+        verifier.verify(issuer.token())
+    assert issuer.asked == 1
+    issuer.clock.advance(seconds=FRESH.total_seconds() + 1)
+    verifier.verify(issuer.token(iat=None, exp=issuer.clock.now() + HOUR))
+    assert issuer.asked == 2
+
+
+def test_a_rotated_key(issuer: Issuer) -> None:
+    """A key that is new is found at once; one that is gone no longer counts."""
+    verifier = tokens(issuer)
+    verifier.verify(issuer.token())
+    rotated = new_key()
+    issuer.keys = [described(rotated, "k2")]
+    issuer.clock.advance(seconds=PAUSE.total_seconds())
+
+    verifier.verify(issuer.token(key=rotated, header={"kid": "k2"}))
+
+    with pytest.raises(Unauthorized):
+        verifier.verify(issuer.token())
+
+
+def test_a_flood_of_unknown_kids(issuer: Issuer) -> None:
+    """Made-up key ids cost the issuer one request in half a minute, and hinder nobody."""
+    verifier = tokens(issuer)
+
+    for n in range(100):
+        with pytest.raises(Unauthorized):
+            verifier.verify(issuer.token(header={"kid": f"made up {n}"}))
+        issuer.clock.advance(seconds=1)
+        verifier.verify(issuer.token(iat=None))
+
+    assert issuer.asked <= 1 + 100 // PAUSE.total_seconds()
+
+
+def test_unusable_tokens_cost_no_fetch(issuer: Issuer) -> None:
+    """What can never be valid is refused before the issuer is asked."""
+    with pytest.raises(Unauthorized):
+        tokens(issuer).verify(ATTACKS["alg none"](issuer))
+
+    assert issuer.asked == 0
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"<html>", b"[]", b'{"keys": 7}', b'{"keys": [7]}', b"\xff", b"{}"]
+)
+def test_an_outage(issuer: Issuer, content: bytes | None, caplog: pytest.LogCaptureFixture) -> None:
+    """Known keys go on being used for as long as the issuer is down, or talks nonsense."""
+    caplog.set_level(logging.CRITICAL)
+    verifier = tokens(issuer)
+    verifier.verify(issuer.token())
+    issuer.down, issuer.content = content is None, content
+
+    for _ in range(3):
+        issuer.clock.advance(hours=2)
+        token = issuer.token(iat=None, exp=issuer.clock.now() + HOUR)
+        assert verifier.verify(token).user_id == "u-alice"
+
+
+def test_an_outage_from_the_start(issuer: Issuer) -> None:
+    """Without any keys nobody is refused for good: it is the server's fault, and it recovers."""
+    issuer.down = True
+    verifier = tokens(issuer)
+
+    with pytest.raises(NoKeysError):
+        verifier.verify(issuer.token())
+    issuer.down = False
+    issuer.clock.advance(seconds=PAUSE.total_seconds())
+
+    assert verifier.verify(issuer.token(iat=None)).user_id == "u-alice"

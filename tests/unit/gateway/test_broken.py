@@ -1,0 +1,161 @@
+"""Responses that are odd, cut or absent, and sockets that are dead without knowing."""
+
+import asyncio
+import socket
+
+import pytest
+
+from chat.gateway.fanout import Timeouts
+from tests.support.gateway.sending import BRIEF, FRAME, Start, fine, ids, push_to
+from tests.support.gateway.server import OK, Posted
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabcde",
+        b"HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\n" + b"x" * 50_000,
+    ],
+    ids=["close", "chunked", "body", "http 1.0", "large body"],
+)
+def test_reads_every_kind_of_response(start: Start, response: bytes) -> None:
+    """Whatever HTTP allows is read, and nothing of a body is taken for the next response."""
+    here, push = start(lambda _post, writer: writer.write(response))
+
+    deliveries = [push.send(ids(10), FRAME) for _ in range(2)]
+
+    assert [delivery.delivered for delivery in deliveries] == [10, 10]
+    assert len(here.posts) == 20
+
+
+@pytest.mark.parametrize("piece", [b"HTTP/1.1 200 OK\r\ncont", b"nonsense\r\n\r\n", b""])
+def test_survives_broken_responses(start: Start, piece: bytes) -> None:
+    """Truncated, malformed and absent responses are tried again on another connection."""
+    broken: set[str] = set()
+
+    def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
+        if post.connection_id in broken:
+            writer.write(OK)
+        else:
+            broken.add(post.connection_id)
+            writer.write(piece)
+            writer.close()
+
+    _, push = start(answer)
+
+    assert push.send(ids(10), FRAME).delivered == 10
+
+
+def test_a_status_counts_though_the_body_is_cut(start: Start) -> None:
+    """Who answered 200 has taken the post, and is not posted to again."""
+
+    def answer(_post: Posted, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab")
+        writer.close()
+
+    here, push = start(answer)
+
+    assert push.send(ids(3), FRAME).delivered == 3
+    assert len(here.posts) == 3
+
+
+def test_two_responses_are_one_too_many(start: Start) -> None:
+    """A response that nobody asked for is not taken for the next recipient's."""
+    here, push = start(lambda _post, writer: writer.write(OK + b"HTTP/1.1 410 Gone\r\n\r\n"))
+
+    deliveries = [push.send(["c="], FRAME) for _ in range(3)]
+
+    assert [(d.delivered, d.gone) for d in deliveries] == [(1, ())] * 3
+    assert [post.over for post in here.posts] == [0, 1, 2]
+
+
+def test_dead_connections_cost_one_retry(start: Start) -> None:
+    """A kept connection that was closed meanwhile is replaced, without counting as a try."""
+    here, push = start(fine)
+    push.send(ids(4), FRAME)
+    here.reset_connections()
+
+    delivery = push.send(ids(4), FRAME)
+
+    assert delivery.delivered == 4
+    assert sorted(here.ids()) == sorted(ids(4) * 2)
+
+
+def test_half_open_connections_are_replaced(start: Start) -> None:
+    """A peer that vanished without a word never answers: the post goes over a new connection."""
+    vanished: set[int] = set()
+
+    def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
+        if post.over not in vanished:
+            writer.write(OK)
+
+    here, push = start(answer, patience=BRIEF)
+    push.send(ids(4), FRAME)
+    vanished.update(range(here.connections))
+
+    delivery = push.send(ids(4), FRAME)
+
+    assert (delivery.delivered, delivery.failed) == (4, ())
+    assert {post.over for post in here.posts[-4:]} == {4, 5, 6, 7}
+
+
+def test_hanging_recipients_hold_nobody_up(start: Start) -> None:
+    """Of 1 % that never answer each is failed in the end; all others are served before that."""
+    hanging = set(ids(1000)[50::100])
+    served: list[int] = []
+
+    def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
+        if post.connection_id not in hanging:
+            writer.write(OK)
+        elif here.ids().count(post.connection_id) == 2:
+            served.append(len(set(here.ids()) - hanging))
+
+    here, push = start(answer, patience=BRIEF)
+
+    delivery = push.send(ids(1000), FRAME)
+
+    assert delivery.delivered == 990
+    assert set(delivery.failed) == hanging
+    assert served[0] == 990  # when the first of those that hang was tried again
+
+
+def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
+    """Where the first ones hang every connection, others are opened, for as long as it takes."""
+    hanging = set(ids(40))
+
+    def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
+        if post.connection_id not in hanging:
+            writer.write(OK)
+
+    _, push = start(answer, patience=Timeouts(frame=1.5, post=1.5, slow=0.05))
+
+    delivery = push.send(ids(140), FRAME)
+
+    assert delivery.delivered == 100
+    assert set(delivery.failed) == hanging
+
+
+def test_a_peer_that_reads_nothing_fails() -> None:
+    """A frame that nobody takes from the wire ends with the time for a post."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        push = push_to(f"http://127.0.0.1:{deaf.getsockname()[1]}/stage", patience=BRIEF)
+
+        delivery = push.send(ids(2), b"x" * 16_000_000)
+
+        push.shut_down()
+    assert sorted(delivery.failed) == ids(2)
+
+
+def test_refused_connections_fail() -> None:
+    """Where nobody listens, everyone is failed, and nothing is raised."""
+    with socket.socket() as bound:  # which listens to nobody
+        bound.bind(("127.0.0.1", 0))
+        push = push_to(f"http://127.0.0.1:{bound.getsockname()[1]}/stage")
+
+        delivery = push.send(ids(3), FRAME)
+
+        push.shut_down()
+    assert sorted(delivery.failed) == ids(3)

@@ -1,0 +1,107 @@
+"""GatewayPush over TLS: it talks to who is trusted, and to nobody else."""
+
+import ssl
+from contextlib import AbstractContextManager
+
+import pytest
+import trustme
+
+from tests.support.gateway.sending import BRIEF, FRAME, fine, ids, pushing_to
+from tests.support.gateway.server import Answer, Gateway, gateway
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """Who issues the test's certificates."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trust(authority: trustme.CA) -> ssl.SSLContext:
+    """A client's context that trusts the authority."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+def secure_gateway(
+    authority: trustme.CA, *, name: str, answer: Answer = fine
+) -> AbstractContextManager[Gateway]:
+    """A gateway at 127.0.0.1 whose certificate is for *name*."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(tls)
+    return gateway(answer, tls=tls)
+
+
+def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
+    """Frames of any size get through, and connections are kept."""
+    frame = b"x" * 100_000
+
+    with (
+        secure_gateway(authority, name="127.0.0.1") as here,
+        pushing_to(here.url, trust=lambda: trust) as push,
+    ):
+        deliveries = [push.send(ids(20), body) for body in (FRAME, frame)]
+
+    assert [delivery.delivered for delivery in deliveries] == [20, 20]
+    assert [post.body for post in here.posts] == [FRAME] * 20 + [frame] * 20
+    assert here.connections == 16
+
+
+def test_long_responses_are_read_to_their_end(authority: trustme.CA, trust: ssl.SSLContext) -> None:
+    """A response of many records is one response, and the connection serves on."""
+    long = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + b"x" * 100_000
+
+    with (
+        secure_gateway(
+            authority, name="127.0.0.1", answer=lambda _post, writer: writer.write(long)
+        ) as here,
+        pushing_to(here.url, trust=lambda: trust) as push,
+    ):
+        deliveries = [push.send(ids(3), FRAME) for _ in range(3)]
+
+    assert [delivery.delivered for delivery in deliveries] == [3, 3, 3]
+    assert (len(here.posts), here.connections) == (9, 3)
+
+
+def test_makes_no_context_before_the_first_post() -> None:
+    """Reading the authorities costs a start more than all else here, so it waits."""
+
+    def never() -> ssl.SSLContext:
+        raise AssertionError("nothing was to be sent")
+
+    with pushing_to("https://127.0.0.1:1/stage", trust=never) as push:
+        assert push.send([], FRAME).delivered == 0
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "gateway.test"])
+def test_refuses_strangers(authority: trustme.CA, trust: ssl.SSLContext, name: str) -> None:
+    """Who has no certificate, or another's, gets nothing, and the caller is told."""
+    stranger = ssl.create_default_context() if name == "127.0.0.1" else trust
+    with (
+        secure_gateway(authority, name=name) as here,
+        pushing_to(here.url, trust=lambda: stranger) as push,
+    ):
+        with pytest.raises(ssl.SSLCertVerificationError):
+            push.send(ids(5), FRAME)
+
+        assert here.posts == []
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", None], ids=["no TLS", "cut", "no word"]
+)
+def test_handshakes_that_come_to_nothing_fail(
+    trust: ssl.SSLContext, greeting: bytes | None
+) -> None:
+    """Plain text, a hang-up and silence in place of a handshake fail; nothing is raised."""
+    with gateway(fine) as here:
+        here.greeting = greeting
+        with pushing_to(
+            here.url.replace("http:", "https:"), trust=lambda: trust, patience=BRIEF
+        ) as push:
+            delivery = push.send(ids(3), FRAME)
+
+    assert sorted(delivery.failed) == ids(3)
+    assert here.posts == []
+    assert here.connections >= 3

@@ -1,0 +1,145 @@
+"""Connections end with their rights: by time, by ban; and a user has so many at most."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.domain.connection import TokenId
+from chat.logic.closing import MOST, close_user, sweep
+from tests.support.harness import Chat
+
+TEA = {"roomId": "tea"}
+
+
+def let_in(chat: Chat, connection_id: str, *, minutes: float) -> int:
+    """Open a socket with a token; the status."""
+    name = connection_id.split(".")[0]
+    end = str(int((chat.clock.now() + timedelta(minutes=minutes)).timestamp()))
+    return chat.is_let_in(connection_id, userId=f"u-{name}", name=name, expiresAt=end)
+
+
+@pytest.fixture
+def chat() -> Chat:
+    """Alice has half an hour on each of two devices, Bob has two; all are in the tea room."""
+    chat = Chat(guests=False)
+    for connection_id, minutes in (("alice.phone", 30), ("alice.desk", 30), ("bob", 120)):
+        assert let_in(chat, connection_id, minutes=minutes) == 200
+    chat.says("bob", {"action": "createRoom", **TEA})
+    for connection_id in ("alice.phone", "alice.desk"):
+        chat.says(connection_id, {"action": "joinRoom", **TEA})
+    chat.push.heard.clear()
+    return chat
+
+
+def test_nothing_ends_early(chat: Chat) -> None:
+    """Before the end the sweep touches nobody."""
+    assert sweep(chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
+    assert not chat.push.closed
+
+
+def test_sweeps_what_has_ended(chat: Chat) -> None:
+    """Its sockets are closed, its places are free, the others hear once that the user left."""
+    chat.clock.advance(minutes=30)
+
+    assert sweep(chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
+
+    assert chat.push.closed == {"alice.phone", "alice.desk"}
+    left = {"type": "memberLeft", **TEA, "userId": "u-alice", "memberCount": 1}
+    assert left in chat.heard("bob")
+    assert chat.stores.rooms.disconnect("alice.phone") is None
+    assert not chat.stores.sockets.of("u-alice")
+    assert sweep(chat.services)["found"] == 0
+
+
+def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
+    """One device has come with a fresh token in time."""
+    phone = chat.stores.rooms.connection("alice.phone")
+    chat.stores.sockets.renew(phone, TokenId("t2", chat.clock.now() + timedelta(minutes=60)))
+    chat.clock.advance(minutes=30)
+
+    sweep(chat.services)
+
+    assert chat.push.closed == {"alice.desk"}
+    assert not [e for e in chat.heard("bob") if e["type"] == "memberLeft"]
+
+
+def test_who_is_gone_already_is_forgotten(chat: Chat) -> None:
+    """A socket that nobody said goodbye of is closed as far as anybody can, and taken out."""
+    chat.vanishes("alice.phone")
+    chat.clock.advance(minutes=30)
+
+    assert sweep(chat.services)["forgotten"] == 2
+
+
+def test_what_cannot_be_closed_is_tried_again(chat: Chat) -> None:
+    """It stays known, hearing nothing, until it is closed."""
+    chat.push.stuck = {"alice.phone"}
+    chat.clock.advance(minutes=30)
+
+    assert sweep(chat.services) == {"found": 2, "failed": 1, "forgotten": 1}
+
+    chat.push.stuck.clear()
+    assert sweep(chat.services) == {"found": 1, "failed": 0, "forgotten": 1}
+    assert "alice.phone" in chat.push.closed
+
+
+def test_what_there_is_no_time_for_is_found_again(chat: Chat) -> None:
+    """A run that is short of time leaves what it has not forgotten to the next."""
+    chat.clock.advance(minutes=30)
+
+    assert sweep(chat.services, is_over=lambda: True)["forgotten"] == 0
+
+    assert sweep(chat.services)["forgotten"] == 2
+
+
+def test_a_run_is_bounded() -> None:
+    """A minute after many connections have ended at once, the rest is still to come."""
+    chat = Chat(guests=False)
+    for number in range(MOST + 1):
+        let_in(chat, f"a{number}", minutes=1)
+    chat.clock.advance(minutes=1)
+
+    assert [sweep(chat.services)["found"] for _ in range(3)] == [MOST, 1, 0]
+
+
+def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
+    """All their sockets are closed, they hear nothing more, and come no more; others stay."""
+    chat.stores.bans.ban("u-alice")
+
+    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
+
+    assert chat.push.closed == {"alice.phone", "alice.desk"}
+    chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
+    assert not chat.heard("alice.phone")
+    assert [e["type"] for e in chat.heard("bob")] == ["memberLeft"]
+    assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
+    assert let_in(chat, "alice.other", minutes=60) == 403
+    assert chat.stores.rooms.disconnect("alice.other") is None
+
+
+def test_a_ban_that_cannot_close(chat: Chat) -> None:
+    """A socket that hangs is deaf and mute all the same, and the operator is told."""
+    chat.push.stuck = {"alice.phone"}
+
+    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 1, "forgotten": 2}
+
+    chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
+    assert not chat.heard("alice.phone")
+    assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
+
+
+def test_nobody_to_end(chat: Chat) -> None:
+    """A ban of who is not here closes nothing."""
+    assert close_user("u-eve", chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
+
+
+def test_a_user_has_so_many_connections() -> None:
+    """One more is 429 at the handshake, for guests with one key too, and leaves nothing."""
+    chat = Chat(connections_per_user=2)
+
+    assert [chat.connects(f"alice.{n}") for n in range(3)] == [200, 200, 429]
+
+    assert chat.stores.rooms.disconnect("alice.2") is None
+    assert chat.connects("bob") == 200
+    chat.hangs_up("alice.0")
+    assert chat.connects("alice.3") == 200

@@ -1,0 +1,311 @@
+"""Large rooms: others push to them, and a thousand who come cost a thousand times one."""
+
+import base64
+from collections import Counter
+from collections.abc import Iterable
+from typing import NoReturn
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chat.domain.delivery import Delivery
+from chat.large_rooms.deliver import MOST_TRIES, NobodyReachedError, take
+from chat.large_rooms.shards import (
+    BATCH_BYTES,
+    BATCH_MESSAGES,
+    RECIPIENTS,
+    Shard,
+    batches,
+    cut,
+)
+from chat.logic.presence import MOST_FORGOTTEN
+from tests.support.fakes.clock_and_push import FakePush, Throttled
+from tests.support.fakes.rooms import FakeRooms
+from tests.support.harness import LIMITS, Chat
+from tests.support.stores import Stores
+
+TEA = {"roomId": "tea"}
+HI = {"action": "sendMessage", **TEA, "text": "hi"}
+
+
+def room_of(count: int, **options: object) -> Chat:
+    """Alice and others in a room; more than two are pushed to by others."""
+    chat = Chat(inline_limit=2, limits=replace(LIMITS, presence=4), **options)  # type: ignore[arg-type]  # a field each
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(count - 1):
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+    return chat
+
+
+def shards_of(chat: Chat) -> list[Shard]:
+    """What the consumer would be called with."""
+    taken = chat.relay.taken
+    return [shard for room, ids, frame in taken for shard in cut(room, ids, frame)]
+
+
+@pytest.mark.parametrize(("people", "relayed"), [(3, 0), (4, 1)])
+def test_few_are_pushed_to_at_once(people: int, relayed: int) -> None:
+    """Up to the limit the sender's request pushes; above it the relay takes all of it."""
+    chat = room_of(people)
+    chat.relay.taken.clear()
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert len(chat.relay.taken) == relayed
+    heard = [e["type"] for e in chat.heard("guest0")]
+    assert ("message" in heard) == (not relayed)
+
+
+def test_everyone_hears_through_the_consumer() -> None:
+    """The consumer pushes to all but the sender, once each."""
+    chat = room_of(10)
+    chat.says("alice", HI)
+
+    for shard in shards_of(chat):
+        take(shard, chat.services)
+
+    told = {f"guest{n}": [e["type"] for e in chat.heard(f"guest{n}")] for n in range(9)}
+    assert all(types.count("message") == 1 for types in told.values())
+    assert "message" not in [e["type"] for e in chat.heard("alice")]
+
+
+def test_a_queue_that_is_down() -> None:
+    """The message is stored and acknowledged, and the sender's request pushes after all."""
+    chat = room_of(6)
+    chat.relay.down = True
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert all("message" in [e["type"] for e in chat.heard(f"guest{n}")] for n in range(5))
+
+
+def test_a_shard_that_comes_twice() -> None:
+    """Its recipients hear it twice under one seq, and drop one; nobody is forgotten for it."""
+    chat = room_of(6)
+    chat.says("alice", HI)
+
+    for shard in [*shards_of(chat), *shards_of(chat)]:
+        take(shard, chat.services)
+
+    seqs = [e["message"]["seq"] for e in chat.heard("guest0") if e["type"] == "message"]
+    assert seqs == [1, 1]
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 6
+
+
+def test_the_consumer_forgets_who_is_gone() -> None:
+    """410 in the consumer is what it is anywhere: no ghost, and no failure."""
+    chat = room_of(6)
+    chat.says("alice", HI)
+    chat.vanishes("guest1")
+
+    for shard in shards_of(chat):
+        take(shard, chat.services)
+
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
+
+
+@given(people=st.integers(4, 12), deaths=st.lists(st.integers(0, 12), max_size=3))
+def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
+    """The shard comes again: everyone hears the message, whoever heard it before; others do not."""
+    chat = room_of(people)
+    chat.says("alice", HI)
+
+    for shard in shards_of(chat):
+        for reached in deaths:
+            chat.push.send(shard.connection_ids[:reached], shard.frame)
+        take(shard, chat.services)
+
+    seqs = {
+        name: {e["message"]["seq"] for e in chat.heard(name) if e["type"] == "message"}
+        for name in ("alice", *(f"guest{n}" for n in range(people - 1)))
+    }
+    assert seqs.pop("alice") == set()
+    assert set(map(frozenset, seqs.values())) == {frozenset({1})}
+
+
+class NoTime(FakeRooms):
+    """Tables that take too long."""
+
+    def disconnect(self, connection_id: str) -> NoReturn:
+        """Time is out."""
+        raise TimeoutError(connection_id)
+
+
+def test_forgetting_that_fails_repeats_no_shard() -> None:
+    """Who is gone is found again by the next message; those who are there hear this one once."""
+    chat = Chat()
+    chat.stores = Stores.fake(chat.clock, kind=NoTime)
+    chat.vanishes("bob")
+
+    take(Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")), chat.services)
+
+    assert chat.heard("carol") == [{}]
+
+
+def test_forgetting_that_fails_fails_no_request() -> None:
+    """The message is stored and pushed, so its sender hears nothing else."""
+    chat = Chat()
+    chat.stores = Stores.fake(chat.clock, kind=NoTime)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    chat.says("bob", {"action": "joinRoom", **TEA})
+    chat.vanishes("bob")
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+
+def shard(*ids: str, tries: int = 0) -> Shard:
+    return Shard(room_id="tea", frame=b"{}", connection_ids=ids, tries=tries)
+
+
+def test_a_shard_that_reached_nobody_comes_again() -> None:
+    """When every post fails it is not the recipients' fault, and worth another try."""
+    chat = Chat(push=Throttled())
+
+    with pytest.raises(NobodyReachedError):
+        take(shard("a", "b"), chat.services)
+
+    assert chat.relay.taken == []
+
+
+def test_who_was_not_reached_is_tried_later() -> None:
+    """As a smaller shard, so that the others do not hear it again, and each time later."""
+    push = Throttled()
+    push.reached = ("a",)
+    chat = Chat(push=push)
+
+    take(shard("a", "b", "c"), chat.services)
+    take(shard("b", "c", tries=1), chat.services)
+
+    assert chat.relay.taken == [("tea", ("b", "c"), b"{}")] * 2
+    assert chat.relay.tries == [1, 2]
+    assert [shard(tries=n).delay for n in range(4)] == [0, 1, 2, 4]
+
+
+def test_who_is_never_reached_is_left_in_peace() -> None:
+    """After the last try they catch up by seq: no shard goes round for ever."""
+    chat = Chat(push=Throttled())
+
+    take(shard("b", tries=MOST_TRIES), chat.services)
+
+    assert chat.relay.taken == []
+
+
+@given(
+    ids=st.lists(
+        st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * RECIPIENTS
+    ),
+    size=st.integers(0, 130_000),
+)
+def test_cutting_loses_and_doubles_nobody(ids: list[str], size: int) -> None:
+    """Each recipient is in one shard, and each shard in one batch that SQS takes."""
+    shards = [*cut("tea", ids, b"x" * size)]
+    sent = [*batches(shards)]
+
+    assert [id_ for shard in shards for id_ in shard.connection_ids] == ids
+    assert [shard for batch in sent for shard in batch] == shards
+    assert all(shard.frame == b"x" * size for shard in shards)
+    sizes = [len(shard.connection_ids) for shard in shards]
+    assert not sizes or max(sizes) <= min(min(sizes) + 1, RECIPIENTS)
+    for batch in sent:
+        assert 0 < len(batch) <= BATCH_MESSAGES
+        assert sum(_size(shard) for shard in batch) <= BATCH_BYTES
+
+
+def _size(shard: Shard) -> int:
+    return len(base64.b64encode(shard.frame)) + sum(len(id_) + 3 for id_ in shard.connection_ids)
+
+
+def test_a_thousand_joins_are_told_to_few() -> None:
+    """Above the presence limit nobody hears of joins and leaves, and lists are cut; counts hold."""
+    chat = Chat(limits=replace(LIMITS, presence=10))
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(200):
+        joined = chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        assert joined["memberCount"] == n + 2
+        assert len(joined["members"]) <= 11
+    posts = chat.push.posts
+    for n in range(180):
+        chat.hangs_up(f"guest{n}")
+
+    assert posts <= 10 * 10
+    assert chat.push.posts == posts
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 21
+    assert max(Counter(e["type"] for e in chat.heard("alice")).values()) <= 10
+
+
+class SomeHang(FakePush):
+    """Posts to these connections never arrive, and each costs its sender patience."""
+
+    hanging = frozenset({"hang1", "hang2"})
+    waited = 0
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """All but them hear it."""
+        ids = tuple(connection_ids)
+        hung = tuple(id_ for id_ in ids if id_ in self.hanging)
+        self.waited += bool(hung)
+        delivery = super().send([id_ for id_ in ids if id_ not in self.hanging], frame)
+        return Delivery(delivery.delivered, delivery.gone, hung)
+
+
+def test_many_gone_and_some_hanging_cost_little() -> None:
+    """Those who hang are waited for once a room, however many others turn out to be gone."""
+    push = SomeHang()
+    chat = Chat(push=push)
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for name in ("hang1", "hang2", *(f"guest{n}" for n in range(20))):
+        chat.says(name, {"action": "joinRoom", **TEA})
+    for n in range(20):
+        chat.vanishes(f"guest{n}")
+    push.waited = 0
+
+    assert chat.says("alice", HI)["type"] == "messageSent"
+
+    assert push.waited == 2
+    assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 3
+
+
+def test_one_request_forgets_a_bounded_number() -> None:
+    """When very many are gone, each message removes some of them, until nobody is left."""
+    chat = Chat()
+    chat.says("alice", {"action": "createRoom", **TEA})
+    for n in range(MOST_FORGOTTEN + 20):
+        chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
+        chat.vanishes(f"guest{n}")
+
+    counts = []
+    for _ in range(2):
+        chat.says("alice", HI)
+        counts.append(chat.says("alice", {"action": "listMembers", **TEA})["memberCount"])
+
+    assert counts[-1] == 1
+
+
+class FirstFails(FakePush):
+    """The first frame after `armed` meets a gateway that refuses."""
+
+    armed = False
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Refuse once."""
+        if self.armed:
+            self.armed = False
+            raise RuntimeError("403")
+        return super().send(connection_ids, frame)
+
+
+def test_a_leave_that_cannot_be_told_in_one_room() -> None:
+    """The other rooms hear of it all the same: nobody would tell them later."""
+    push = FirstFails()
+    chat = Chat(push=push)
+    for room in ("a", "b", "c"):
+        chat.says("alice", {"action": "createRoom", "roomId": room})
+        chat.says("bob", {"action": "joinRoom", "roomId": room})
+    push.armed = True
+
+    chat.hangs_up("bob")
+
+    left = [e["roomId"] for e in chat.heard("alice") if e["type"] == "memberLeft"]
+    assert left == ["b", "c"]

@@ -1,0 +1,47 @@
+"""Names: what people are called is seen, in one line, and leaves the line as it was."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.errors import BadRequest
+from chat.protocol.text import check_name, name_of
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["alice", "O'Brien 2", "می\u200cخو", "👩\u200d👩\u200d👧", "é", "e\u0301", "名"],
+)
+def test_allows(name: str) -> None:
+    """Any script, and emoji of several parts."""
+    check_name(name, limit=64)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", " ", "\u00a0", "\u200d", "\u200b", "\ufeff", "\u3164", "\u2800", "\u0301"),
+        *(
+            "a\u202eb",
+            "a\u2066b",
+            "a\u200fb",
+            "a\u061cb",
+            "a\u200bb",
+            "a\u2028b",
+            "a\tb",
+            "\U000e0041a",
+        ),
+    ],
+    ids=ascii,
+)
+def test_refuses(name: str) -> None:
+    """What cannot be seen, what breaks the line, and what turns it around."""
+    with pytest.raises(BadRequest, match=r"^\$\.name: "):
+        check_name(name, limit=64)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(user_id=st.text(max_size=80) | st.text(alphabet="\u202e\u200b\u200d\u3164 \na", max_size=5))
+def test_a_name_of_any_user_id(user_id: str) -> None:
+    """Whatever an issuer's user ids are, what their users are called is a name."""
+    check_name(name_of(user_id, limit=64), limit=64)

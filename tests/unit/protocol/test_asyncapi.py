@@ -1,0 +1,82 @@
+"""docs/asyncapi.yaml: fresh, valid, and true of what the server sends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.support.harness import Chat, Frame
+from tools.generate import asyncapi
+
+SPECS = asyncapi.ROOT / "node_modules" / "@asyncapi" / "specs" / "schemas"
+TEA = {"roomId": "tea"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The AsyncAPI document as it is on disk."""
+    found: dict[str, Any] = yaml.safe_load(asyncapi.TARGET.read_text(encoding="utf-8"))
+    return found
+
+
+def test_is_fresh() -> None:
+    """The file is what `make asyncapi` would write now."""
+    assert asyncapi.TARGET.read_text(encoding="utf-8") == asyncapi.render()
+
+
+def test_is_valid(document: dict[str, Any]) -> None:
+    """The document keeps to AsyncAPI 3's own schema."""
+    schema = json.loads(Path(SPECS / "3.0.0-without-$id.json").read_text(encoding="utf-8"))
+
+    jsonschema.Draft7Validator(schema).validate(document)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    """No `$ref` dangles."""
+    for reference in references(document):
+        place: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+
+
+def test_describes_what_is_said(document: dict[str, Any]) -> None:
+    """Requests, replies and events of a real conversation validate against their schemas."""
+    schemas = {
+        message["name"]: message["payload"]
+        for message in document["components"]["messages"].values()
+    }
+
+    for frame in conversation():
+        payload = schemas[frame.get("type") or frame["action"]]
+        jsonschema.Draft202012Validator({**document, **payload}).validate(frame)
+
+
+def conversation() -> list[Frame]:
+    chat = Chat()
+    script: list[tuple[str, Frame]] = [
+        ("alice", {"action": "hello", "requestId": "1"}),
+        ("alice", {"action": "createRoom", **TEA, "name": "Tea"}),
+        ("bob", {"action": "joinRoom", **TEA}),
+        ("alice", {"action": "sendMessage", **TEA, "text": "hi", "clientMessageId": "m1"}),
+        ("bob", {"action": "getHistory", **TEA}),
+        ("bob", {"action": "listMembers", **TEA}),
+        ("bob", {"action": "leaveRoom", **TEA}),
+        ("bob", {"action": "ping"}),
+    ]
+    replies = [chat.says(who, frame) for who, frame in script]
+    refused = chat.says("bob", {"action": "dance"})
+    events = [*chat.heard("alice"), *chat.heard("bob")]
+    assert {e["type"] for e in events} == {"memberJoined", "message", "memberLeft"}
+    return [*(frame for _, frame in script), *replies, refused, *events]
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [found for value in node.values() for found in references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in references(value)]
+    return []

@@ -1,0 +1,24 @@
+"""docs/protocol.md names all that the protocol has."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from chat.errors import Code
+from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
+from tools.generate.asyncapi import ROOT
+
+PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+TAGS = sorted(
+    str(struct.__struct_config__.tag)
+    for union in (AnyRequest, AnyReply, AnyEvent)
+    for struct in get_args(union)
+)
+LIMITS = [field.encode_name for field in msgspec.structs.fields(Limits)]
+
+
+@pytest.mark.parametrize("name", [*TAGS, *get_args(Code), *LIMITS])
+def test_names(name: str) -> None:
+    """Every action, reply, event, error code and limit is there, as code."""
+    assert f"`{name}`" in PAGE

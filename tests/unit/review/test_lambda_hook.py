@@ -1,0 +1,221 @@
+"""The hook over HTTP: what is sent, what counts as an answer, and that it is tried once."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
+
+import pytest
+
+from chat.review.lambda_hook import MOST_LATE, LambdaHook
+from chat.review.review import HookError
+from chat.runtime import aws_clients
+from chat.runtime.deadlines import InvocationDeadline
+from local.processes import Stop, wait_until
+from tests.support.lambda_api import DRIP_SECONDS, Service, serving
+
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
+LAMBDA = Path(aws_clients.__file__).parents[2]
+
+
+@pytest.fixture
+def service() -> Service:
+    """It answers at once."""
+    return Service()
+
+
+@pytest.fixture
+def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHook]:
+    """The adapter, with a second for an answer, which a busy machine needs."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with serving(service) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        yield LambdaHook(
+            partial(aws_clients.functions, InvocationDeadline(), seconds=1.0),
+            function=ARN,
+            seconds=1.0,
+        )
+
+
+def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
+    """The question is the payload, the answer is what the function returned."""
+    answer = hook(b'{"text": "hi"}')
+
+    assert json.loads(answer) == {"allow": True}
+    ((path, body),) = service.asked
+    assert unquote(path).endswith(f"/functions/{ARN}/invocations")
+    assert json.loads(body) == {"text": "hi"}
+
+
+@pytest.mark.parametrize(("hang_ups", "asked"), [(1, 2), (2, 2)])
+def test_a_dead_connection_is_replaced_once(
+    hook: LambdaHook, service: Service, hang_ups: int, asked: int
+) -> None:
+    """A kept connection may have died unnoticed; a service that hangs up is not asked for ever."""
+    service.hang_ups = hang_ups
+
+    with nullcontext() if hang_ups == 1 else pytest.raises(HookError):
+        assert json.loads(hook(b"{}")) == {"allow": True}
+
+    assert len(service.asked) == asked
+
+
+def test_does_not_wait_for_long(hook: LambdaHook, service: Service) -> None:
+    """A late answer is none, and it is asked for once."""
+    service.pause = 60
+
+    assert late(hook) < 30
+    assert len(service.asked) == 1
+
+
+def late(hook: LambdaHook) -> float:
+    """Seconds until there is no answer."""
+    began = time.monotonic()
+    with pytest.raises(HookError):
+        hook(b"{}")
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_that_drips_is_late_as_well(
+    hook: LambdaHook, service: Service, part: Literal["head", "body"]
+) -> None:
+    """The time is for the whole call: a byte now and then prolongs nothing."""
+    service.drips = part
+
+    assert late(hook) < len(service.body) * DRIP_SECONDS
+    assert len(service.asked) == 1
+
+
+def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None:
+    """The next question has its own answer, while the late one still comes and when it has come."""
+    service.drips, service.body = "body", b'{"allow": false}'
+    late(hook)
+    service.drips, service.body = "", b'{"allow": true}'
+
+    answers = [hook(b"{}")]
+    under_way = _calls()
+    assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=20)
+    answers.append(hook(b"{}"))
+
+    assert [json.loads(answer) for answer in answers] == [{"allow": True}] * 2
+    assert under_way == 1
+
+
+@pytest.mark.usefixtures("hook")
+def test_only_so_many_are_late(service: Service) -> None:
+    """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
+    service.pause = 60
+    slow = partial(aws_clients.functions, InvocationDeadline(), seconds=60)
+    hasty = LambdaHook(slow, function=ARN, seconds=0.05)
+    for _ in range(MOST_LATE + 1):
+        late(hasty)
+
+    late(hasty)
+    assert _calls() == len(service.asked) == MOST_LATE + 1
+    service.is_over.set()
+    assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=5)
+    assert wait_until(lambda: _answers(hasty), stop=Stop(), seconds=5)
+
+
+def _answers(hook: LambdaHook) -> bool:
+    with suppress(HookError):
+        return hook(b"{}") == b'{"allow": true}'
+    return False
+
+
+def _calls() -> int:
+    """How many are under way, be they late."""
+    return sum("_settle" in thread.name for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (429, "TooManyRequestsException"),
+        (404, "ResourceNotFoundException"),
+        (403, "AccessDeniedException"),
+        (500, "ServiceException"),
+    ],
+)
+def test_refusals_are_no_answers(
+    hook: LambdaHook, service: Service, status: int, error: str
+) -> None:
+    """Throttled, gone, forbidden or broken: once is enough."""
+    service.status, service.headers = status, {"x-amzn-errortype": error}
+
+    with pytest.raises(HookError):
+        hook(b"{}")
+
+    assert len(service.asked) == 1
+
+
+def test_a_function_that_fails_has_no_answer(hook: LambdaHook, service: Service) -> None:
+    """What it raised is no verdict."""
+    service.headers = {"X-Amz-Function-Error": "Unhandled"}
+    service.body = b'{"allow": true, "errorMessage": "a bug"}'
+
+    with pytest.raises(HookError):
+        hook(b"{}")
+
+
+def test_out_of_reach(monkeypatch: pytest.MonkeyPatch, hook: LambdaHook) -> None:
+    """Nobody listens there."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+    with pytest.raises(HookError):
+        hook(b"{}")
+
+
+def test_no_time_left(service: Service, hook: LambdaHook) -> None:
+    """An invocation whose time is over asks nobody."""
+    budget = InvocationDeadline()
+    budget.start(0)
+
+    with pytest.raises(HookError):
+        LambdaHook(
+            partial(aws_clients.functions, budget, seconds=0.25), function=ARN, seconds=0.25
+        )(b"{}")
+
+    assert service.asked == []
+    assert hook(b"{}")
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_off_is_not_even_imported(is_on: bool) -> None:
+    """Without the variable neither the hook nor what it needs is loaded."""
+    program = """
+import sys
+from chat_stack.settings.settings import Settings
+import os
+os.environ.update(Settings(stage_name="test").variables)
+import chat.app
+loaded = [name in sys.modules for name in ("chat.review.lambda_hook", "chat.review.review")]
+print(chat.app._services.review is not None, *loaded)
+"""
+    environment = {
+        **dict.fromkeys(("CONNECTIONS_TABLE", "ROOMS_TABLE", "METRICS_NAMESPACE"), "table"),
+        **dict.fromkeys(("CALLBACK_URL", "QUEUE_URL"), "http://127.0.0.1:1"),
+        **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1"),
+        "PYTHONPATH": f"{LAMBDA}:{LAMBDA.parent}",
+    }
+    review = {"REVIEW_FUNCTION": ARN, "REVIEW_TIMEOUT_MS": "1000", "REVIEW_FAILURE": "open"}
+
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environment, **(review if is_on else {})},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.split() == [str(is_on)] * 3

@@ -1,0 +1,78 @@
+"""Where the role's credentials come from when they expire, as they do under SnapStart."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import chat.runtime.aws_clients
+from local.processes import environment
+
+LAMBDA = Path(chat.runtime.aws_clients.__file__).parents[2]
+ASK_TWICE = """
+from chat.runtime.aws_clients import credentials
+print(*(credentials().token for _ in range(2)))
+"""
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """A container credentials endpoint whose credentials last a minute."""
+
+    given = 0
+
+    def do_GET(self) -> None:
+        """New credentials for whoever has the token of the environment."""
+        if self.headers["Authorization"] != "sesame":
+            self.send_error(403)
+            return
+        Endpoint.given += 1
+        ends = datetime.now(UTC) + timedelta(minutes=1)
+        body = {
+            "AccessKeyId": "key",
+            "SecretAccessKey": "secret",
+            "Token": f"token{Endpoint.given}",
+            "Expiration": ends.isoformat(),
+        }
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Not to stderr."""
+
+
+@pytest.fixture
+def endpoint_url() -> Iterator[str]:
+    """Where the endpoint listens."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/credentials"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_credentials_are_fresh_whenever_asked(endpoint_url: str) -> None:
+    """Those about to expire are replaced from the container's endpoint, not used again."""
+    env = environment(
+        AWS_CONTAINER_CREDENTIALS_FULL_URI=endpoint_url,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN="sesame",
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_TWICE], cwd=LAMBDA, env=env, capture_output=True, check=True
+    )
+
+    first, second = asked.stdout.decode().split()
+    assert first != second

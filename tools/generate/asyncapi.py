@@ -1,0 +1,162 @@
+"""Write docs/asyncapi.yaml, the AsyncAPI 3 document of the protocol, from `chat.protocol`.
+
+Run `make asyncapi` after a change of the protocol; a test fails while the file is stale.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "docs" / "asyncapi.yaml"
+sys.path.insert(0, str(ROOT / "lambda"))
+
+from chat import protocol  # noqa: E402 - the Lambda's source root is no package of ours
+
+Json = dict[str, Any]
+Struct = type[msgspec.Struct]
+
+REPLIES: dict[Struct, Struct] = {
+    protocol.Hello: protocol.Welcome,
+    protocol.CreateRoom: protocol.RoomCreated,
+    protocol.JoinRoom: protocol.RoomJoined,
+    protocol.LeaveRoom: protocol.RoomLeft,
+    protocol.SendMessage: protocol.MessageSent,
+    protocol.GetHistory: protocol.History,
+    protocol.ListMembers: protocol.Members,
+    protocol.Ping: protocol.Pong,
+    protocol.Renew: protocol.Renewed,
+    protocol.SignOut: protocol.SignedOut,
+    protocol.ListRooms: protocol.RoomList,
+    protocol.UpdateRoom: protocol.RoomUpdated,
+    protocol.DeleteRoom: protocol.RoomDeleted,
+    protocol.ListRoles: protocol.Roles,
+    protocol.SetRole: protocol.RoleSet,
+    protocol.InviteMember: protocol.MemberInvited,
+    protocol.CreateInvite: protocol.InviteCreated,
+    protocol.KickMember: protocol.MemberKicked,
+    protocol.BanMember: protocol.MemberBanned,
+    protocol.UnbanMember: protocol.MemberUnbanned,
+    protocol.MuteMember: protocol.MemberMuted,
+    protocol.DeleteMessage: protocol.MessageDeleted,
+}
+REQUESTS = get_args(protocol.AnyRequest)
+ANSWERS = get_args(protocol.AnyReply)
+EVENTS = get_args(protocol.AnyEvent)
+
+
+def document() -> Json:
+    """The AsyncAPI document as plain data."""
+    structs = (*REQUESTS, *ANSWERS, *EVENTS)
+    _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Live Chat WebSockets",
+            "version": "1.0.0",
+            "description": (
+                "JSON text frames. Every request gets exactly one reply, which echoes its "
+                "requestId; what happens to others arrives as an event."
+            ),
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "aws": {
+                "host": "{apiId}.execute-api.{region}.amazonaws.com",
+                "pathname": "/{stage}",
+                "protocol": "wss",
+                "description": "A deployed environment; the stack's WebSocketUrl output.",
+                "variables": {
+                    "apiId": {"description": "The WebSocket API's id."},
+                    "region": {"description": "The region it is deployed to."},
+                    "stage": {"description": "The stage's name."},
+                },
+            }
+        },
+        "channels": {"chat": _channel(structs)},
+        "operations": _operations(),
+        "components": {
+            "messages": {_name(struct): _message(struct) for struct in structs},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def render() -> str:
+    """The document as YAML."""
+    text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
+    return f"# Generated from lambda/chat/protocol by `make asyncapi`.\n{text}"
+
+
+def _name(struct: Struct) -> str:
+    return struct.__name__
+
+
+def _message(struct: Struct) -> Json:
+    return {
+        "name": struct.__struct_config__.tag,
+        "summary": (struct.__doc__ or "").strip().splitlines()[0],
+        "payload": {"$ref": f"#/components/schemas/{_name(struct)}"},
+    }
+
+
+def _channel(structs: tuple[Struct, ...]) -> Json:
+    query = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "description": "A guest's display name."},
+            "key": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9._~-]{16,128}$",
+                "description": "A guest's secret: who has it is the same user again.",
+            },
+        },
+    }
+    return {
+        "address": "/",
+        "description": "One WebSocket connection.",
+        "bindings": {"ws": {"method": "GET", "query": query}},
+        "messages": {
+            _name(struct): {"$ref": f"#/components/messages/{_name(struct)}"} for struct in structs
+        },
+    }
+
+
+def _operations() -> Json:
+    requests: Json = {
+        str(request.__struct_config__.tag): {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/chat"},
+            "messages": [_in_channel(request)],
+            "reply": {
+                "channel": {"$ref": "#/channels/chat"},
+                "messages": [_in_channel(reply), _in_channel(protocol.Error)],
+            },
+        }
+        for request, reply in REPLIES.items()
+    }
+    events = {
+        f"push{_name(event)}": {
+            "action": "send",
+            "channel": {"$ref": "#/channels/chat"},
+            "messages": [_in_channel(event)],
+        }
+        for event in EVENTS
+    }
+    return {**requests, **events}
+
+
+def _in_channel(struct: Struct) -> Json:
+    return {"$ref": f"#/channels/chat/messages/{_name(struct)}"}
+
+
+def main() -> None:
+    """Write the document to its place."""
+    TARGET.write_text(render(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
