@@ -96,7 +96,7 @@ class LiveChat implements Chat {
     if (this.#guestError || this.#state.isRunning) return;
     this.#state.isRunning = true;
     this.#unwatchNetwork = this.#platform.connectivity.onChange(() => {
-      this.#probe();
+      this.#check();
     });
     this.reconnectNow();
   }
@@ -120,7 +120,7 @@ class LiveChat implements Chat {
   reconnectNow(): void {
     this.#connector.allowNewToken();
     this.#state.reconnect.isRejected = false;
-    this.#probe();
+    this.#check();
   }
 
   get invitations(): readonly Invitation[] {
@@ -191,15 +191,15 @@ class LiveChat implements Chat {
     return room;
   }
 
-  #probe(): void {
-    this.#client.probe(this.#state.now());
+  #check(): void {
+    this.#client.check(this.#state.now());
     this.#update();
   }
 
   /** Bring the sockets, the timer and the listeners in line with the client's state. */
   #update(): void {
     const now = this.#state.now();
-    if (now > this.#timerAt + SLEEP_DELAY) this.#client.probe(now);
+    if (now > this.#timerAt + SLEEP_DELAY) this.#client.check(now);
     this.#client.wake(now);
     this.#updateSockets();
     for (const [connection, socket] of this.#sockets) {

@@ -2,8 +2,8 @@
  * The client's half of the protocol, without sockets and without a clock.
  *
  * A shell reports what happened and when. The client decides which connections to open and which
- * frames to send. Each connection sends one request at a time, for two reasons: the gateway's own
- * errors name no request, and the messages of a sender must keep their order.
+ * frames to send. Each connection sends one request at a time. The first reason is that the gateway's
+ * own errors name no request. The second is that the messages of a sender must keep their order.
  */
 
 import { ChatError } from "../errors.ts";
@@ -28,11 +28,11 @@ export class Client {
   }
 
   /** Find out soon whether all is well: the device slept, the network changed, or the page is seen. */
-  probe(now: number): void {
+  check(now: number): void {
     const state = this.#state;
     state.reconnect.hurry(now);
     state.isSignedOut = false;
-    for (const connection of state.connections) connection.probe(now);
+    for (const connection of state.connections) connection.check(now);
     for (const room of state.rooms.values()) if (state.hasJoined(room)) room.sync.hurry(now);
   }
 

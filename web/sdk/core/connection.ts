@@ -9,7 +9,7 @@ import type { LiveRoom } from "../room/room.ts";
 /** Milliseconds until a reply is overdue: API Gateway ends an integration after 29 seconds. */
 const REPLY_TIMEOUT = 35_000;
 /** Milliseconds until a reply is overdue if the connection may be dead. */
-const PROBE_TIMEOUT = 5_000;
+const CHECK_TIMEOUT = 5_000;
 const OPEN_TIMEOUT = 15_000;
 /** Milliseconds without a request until a ping. API Gateway closes after 10 idle minutes. */
 const PING_AFTER = 240_000;
@@ -46,7 +46,7 @@ export class Connection {
   /** Whether the handshake was rejected by something that answers at the chat's address. */
   isRejected = false;
   /** Whether to send a ping at once: the connection may be dead. */
-  mustProbe = false;
+  mustCheck = false;
   pending: PendingRequest | undefined;
   /** Nothing is sent before this time. */
   pausedUntil = 0;
@@ -68,7 +68,7 @@ export class Connection {
     this.#openDeadline = now + OPEN_TIMEOUT;
   }
 
-  /** What to report if the connection is lost now. */
+  /** The reason to report if the connection is lost now. */
   get disconnectReason(): DisconnectReason {
     return this.isWelcomed ? "lost" : this.isRejected ? "rejected" : "unreachable";
   }
@@ -97,10 +97,10 @@ export class Connection {
   }
 
   /** Find out soon whether the connection works: the device slept, or its network changed. */
-  probe(now: number): void {
-    this.mustProbe = true;
-    this.#openDeadline = Math.min(this.#openDeadline, now + PROBE_TIMEOUT);
-    if (this.pending) this.pending.deadline = Math.min(this.pending.deadline, now + PROBE_TIMEOUT);
+  check(now: number): void {
+    this.mustCheck = true;
+    this.#openDeadline = Math.min(this.#openDeadline, now + CHECK_TIMEOUT);
+    if (this.pending) this.pending.deadline = Math.min(this.pending.deadline, now + CHECK_TIMEOUT);
   }
 
   maySend(now: number): boolean {
@@ -108,15 +108,15 @@ export class Connection {
   }
 
   isPingDue(now: number): boolean {
-    return this.mustProbe || now >= this.#sentAt + PING_AFTER;
+    return this.mustCheck || now >= this.#sentAt + PING_AFTER;
   }
 
   onSent(request: NextRequest, requestId: string, now: number): void {
-    const deadline = now + (this.mustProbe ? PROBE_TIMEOUT : REPLY_TIMEOUT);
+    const deadline = now + (this.mustCheck ? CHECK_TIMEOUT : REPLY_TIMEOUT);
     const generation = request.room?.timeline.generation;
     this.pending = { ...request, requestId, deadline, generation };
     this.#sentAt = now;
-    this.mustProbe = false;
+    this.mustCheck = false;
   }
 
   /** Return when something is due here. */

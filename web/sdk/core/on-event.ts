@@ -89,7 +89,7 @@ function applyRemoval(
 ): void {
   connection.joined.delete(room.id);
   if (reason === "left") {
-    // Another device of this user has left for good, and this one follows.
+    // Another device of this user has left permanently, and this one follows.
     room.outbox.failAll(new ChatError("not_a_member", "you have left the room"));
     state.leave(room);
     return;

@@ -12,7 +12,7 @@ import { Reconnect } from "./reconnect.ts";
 /** Milliseconds after which a connection counts as stable: the next pause is then a short one. */
 const STABLE_AFTER = 10_000;
 
-/** What the client needs of the shell around it. */
+/** The parts of the shell that the client needs. */
 export interface Shell {
   now(): number;
   random(): number;

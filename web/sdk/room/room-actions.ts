@@ -4,7 +4,7 @@ import type { Room } from "../api.ts";
 import type { Replies } from "../protocol/types.ts";
 import type { CallRequest } from "../requests/calls.ts";
 
-/** What the actions need of the client. */
+/** The part of the client that the actions need. */
 export interface Caller {
   /** Sends a request. Resolves to its reply. */
   call<Frame extends CallRequest>(frame: Frame): Promise<Replies[Frame["action"]]>;

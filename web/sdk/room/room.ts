@@ -9,7 +9,7 @@ import { roomActions, type Caller, type RoomActions } from "./room-actions.ts";
 import { RoomSync } from "./sync.ts";
 import { Timeline } from "./timeline.ts";
 
-/** What a room needs of the client that it belongs to. */
+/** The part of the client that a room needs. */
 export interface RoomContext extends Caller {
   readonly me: Member | undefined;
   now(): number;
@@ -23,7 +23,7 @@ export interface RoomContext extends Caller {
 }
 
 /**
- * What this user wants of the room, and how far it is. `docs/sdk.md` has the diagram.
+ * The wish of this user for the room, and its progress. `docs/sdk.md` has the diagram.
  *
  * After a lost reply to `createRoom`, the room may be this user's. `mustBeOurs` then says that the
  * next join has to check who created the room.
@@ -172,12 +172,12 @@ export class LiveRoom implements Room {
     this.phase = { kind: "leaving", forGood, mustBeOurs: this.mustBeOurs };
   }
 
-  /** Leave with this device only: the user has left for good, or that took too long. */
+  /** Leave with this device only: the user has left permanently, or that took too long. */
   leaveHereOnly(): void {
     if (this.phase.kind === "leaving") this.phase = { ...this.phase, forGood: false };
   }
 
-  /** The server refuses to let the user leave for good. */
+  /** The server does not let the user leave permanently. */
   stay(error: ChatError): void {
     if (this.phase.kind === "leaving") this.phase = JOINED;
     this.whenLeft.reject(error);
@@ -208,7 +208,7 @@ export class LiveRoom implements Room {
     this.whenLeft.resolve();
   }
 
-  // What replies and events say.
+  // Replies and events.
 
   applySnapshot(info: RoomInfo, members: readonly Member[], memberCount: number): void {
     if (this.timeline.epoch !== undefined && this.timeline.epoch !== info.epoch) {

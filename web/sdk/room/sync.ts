@@ -7,7 +7,7 @@ const LONGEST_PAUSE = 240_000;
 /** Milliseconds until a member list is requested that contradicts its count. */
 const MEMBERS_DELAY = 1_500;
 
-/** What to request of one room, and when. */
+/** The data to request of one room. */
 export class RoomSync {
   /** Whether history may have messages that are not shown. */
   needsHistory = false;

@@ -69,7 +69,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** What a device reports of its network. */
+/** The network of a device, as the device reports it. */
 export class FakeConnectivity {
   online = true;
   readonly #callbacks = new Set<() => void>();

@@ -15,7 +15,7 @@ import type { ServerConnection, ServerRoom } from "./room.ts";
 
 export type RoomCall = Exclude<CallRequest, { action: "createRoom" | "listRooms" | "signOut" }>;
 
-/** What the calls need of the server around them. */
+/** The part of the server that the calls need. */
 export interface RoomServer {
   now(): number;
   push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;

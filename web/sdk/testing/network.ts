@@ -8,7 +8,7 @@ import type { ServerConnection } from "./room.ts";
 import { CONNECTION_LIFE, type FakeServer } from "./server.ts";
 import { parseToken, type Identity } from "./tokens.ts";
 
-/** What goes wrong with a request. */
+/** The fault of a request. */
 export type RequestFault =
   | "none"
   /** The connection breaks before the server receives the request. */
@@ -24,7 +24,7 @@ export type RequestFault =
   /** The server carries it out, but no reply ever arrives. */
   | "noReply";
 
-/** What goes wrong with a push. */
+/** The fault of a push. */
 export type PushFault = "none" | "lost" | "twice" | "late";
 
 const GATEWAY_ERROR = {
@@ -75,7 +75,7 @@ export class FakeNetwork {
     return Promise.resolve(this.isReachable);
   };
 
-  /** What a chat needs of the network. */
+  /** The network's part of a platform. */
   get platform(): Pick<Platform, "socket" | "reaches"> {
     return { socket: this.connect, reaches: this.reaches };
   }

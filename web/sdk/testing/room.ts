@@ -13,7 +13,7 @@ export interface ServerConnection {
   push(event: AnyEvent): void;
 }
 
-/** What the server stores of a user in a room. */
+/** The durable state of a user in a room. */
 export interface Membership {
   readonly role?: Role | undefined;
   readonly banned?: boolean;

@@ -4,7 +4,7 @@ import type { Chat, Room } from "../index.ts";
 import { Simulation } from "./simulation.ts";
 import { FakeIssuer } from "./tokens.ts";
 
-/** Return Alice's chat, who has signed in and has joined a room of another user. */
+/** Return the chat of Alice after sign-in, and a room of another user that she has joined. */
 export async function joinSignedIn(seed = 1): Promise<[Simulation, FakeIssuer, Chat, Room]> {
   const sim = new Simulation(seed);
   const issuer = new FakeIssuer(sim.clock);

@@ -4,7 +4,7 @@ import type { TokenSource } from "../index.ts";
 import type { Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
 
-/** What a handshake proves: the user, and when that proof expires, milliseconds since 1970. */
+/** The user of a handshake, and when its proof expires, milliseconds since 1970. */
 export interface Identity {
   readonly member: Member;
   readonly expiresAt: number;

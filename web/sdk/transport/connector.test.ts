@@ -5,7 +5,7 @@ import type { Chat } from "../index.ts";
 import { joinSignedIn } from "../testing/signed-in.ts";
 import { HOUR, MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
-const CUT_OFF = '{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}';
+const COOLDOWN = '{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}';
 
 /** Return the set of connection states that the chat reports from now on. */
 function statesOf(chat: Chat): Set<string> {
@@ -194,7 +194,7 @@ test("reports unreachable to a guest", async () => {
 
 test("a cooldown does not sign the user out, and no action shortens it", async () => {
   const [sim, issuer, chat, room] = await joinSignedIn();
-  for (const socket of sim.network.openSockets) socket.inject(CUT_OFF);
+  for (const socket of sim.network.openSockets) socket.inject(COOLDOWN);
   sim.network.rejects = "alice";
   issuer.requests.length = 0;
 
