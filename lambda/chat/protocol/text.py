@@ -8,10 +8,13 @@ USER_ID_BYTES = 256
 """An OpenID Connect subject has up to 255: https://openid.net/specs/openid-connect-core-1_0.html#IDToken"""
 
 _LAYOUT = frozenset("\t\n\r")
-_NAME_BREAKERS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_JOINERS = frozenset("\u200c\u200d")
+NAME_BREAKERS = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories of characters that end a line, hide in it, or reverse it."""
+JOINERS = "\u200c\u200d"
 """Format characters that names need: Persian spelling, and emoji of several parts."""
-_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+BLANK_CLASSES = "CMZ"
+"""First letters of the Unicode categories that leave no mark: controls, marks, separators."""
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols by their category, and blank on the screen."""
 
 
@@ -61,9 +64,9 @@ def is_unicode(text: str) -> bool:
 
 def _breaks_names(character: str) -> bool:
     """Whether a character ends a line, hides in it, or turns it around."""
-    return unicodedata.category(character) in _NAME_BREAKERS and character not in _JOINERS
+    return unicodedata.category(character) in NAME_BREAKERS and character not in JOINERS
 
 
 def _is_seen(character: str) -> bool:
     """Whether a character alone leaves a mark."""
-    return unicodedata.category(character)[0] not in "CMZ" and character not in _UNSEEN
+    return unicodedata.category(character)[0] not in BLANK_CLASSES and character not in BLANKS

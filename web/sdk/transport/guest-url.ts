@@ -1,13 +1,7 @@
 /** The URL of a guest's connection, and the rules for a guest's name and key. */
 
 import { ChatError } from "../errors.ts";
-
-const NAME_LENGTH = 64;
-const BREAKS_NAMES = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** Persian spelling, and emoji of several parts, need these. */
-const JOINERS = /[\u200c\u200d]/g;
-/** Characters that are visible; some letters and symbols are blank. */
-const VISIBLE = /[^\p{C}\p{M}\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u;
+import { isName } from "../protocol/names.ts";
 
 export function guestUrl(url: string, name: string | undefined, key: string): string {
   const query = new URLSearchParams({ ...(name && { name }), key });
@@ -26,9 +20,4 @@ export function guestError(
     return new ChatError("bad_request", "key: expected 16 to 128 of A-Z a-z 0-9 . _ ~ -");
   }
   return undefined;
-}
-
-function isName(name: string): boolean {
-  const isShort = Array.from(name).length <= NAME_LENGTH;
-  return isShort && VISIBLE.test(name) && !BREAKS_NAMES.test(name.replace(JOINERS, ""));
 }
