@@ -203,7 +203,7 @@ test("calls a listener once for all changes of a task, until it unsubscribes", a
   expect(calls).toBe(1);
 
   end();
-  room.send("unheard");
+  room.send("missed");
   await sim.advance(SECOND);
   expect(calls).toBe(1);
   expect(seqs(room)).toHaveLength(6);

@@ -1,4 +1,4 @@
-/** Applies an error: the reply to a request that the server refused, or that broke the server. */
+/** Applies an error: the reply to a request that was refused, or that failed in the server. */
 
 import { ChatError } from "../errors.ts";
 import type { GatewayError } from "../protocol/parse.ts";

@@ -107,11 +107,11 @@ test("requests history soon after activity that follows a long silence", async (
   const [, bobRoom] = await sim.join("bob");
   await sim.advance(HOUR);
 
-  aliceRoom.send("heard");
+  aliceRoom.send("received");
   await sim.advance(SECOND);
   sim.network.pushFault = () => "lost";
-  aliceRoom.send("unheard");
+  aliceRoom.send("missed");
   await sim.advance(31 * SECOND);
 
-  expect(texts(bobRoom)).toEqual(["heard", "unheard"]);
+  expect(texts(bobRoom)).toEqual(["received", "missed"]);
 });

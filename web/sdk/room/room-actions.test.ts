@@ -185,7 +185,7 @@ test("deletes a long room in several requests", async () => {
   expect(alice.rooms.size).toBe(0);
 });
 
-test("leaving for good gives up the role and leaves with every device", async () => {
+test("leaving permanently gives up the role and leaves with every device", async () => {
   const sim = new Simulation();
   const [, aliceRoom, bob] = await twoOf(sim);
   const [phone, phoneRoom] = await sim.join("bob-phone");
@@ -199,7 +199,7 @@ test("leaving for good gives up the role and leaves with every device", async ()
   expect(aliceRoom.members).toHaveLength(1);
 });
 
-test("the last owner cannot leave for good and stays", async () => {
+test("the last owner cannot leave permanently and stays", async () => {
   const sim = new Simulation();
   const [alice, aliceRoom] = await twoOf(sim);
 
@@ -211,7 +211,7 @@ test("the last owner cannot leave for good and stays", async () => {
   expect(sim.tea.members).toHaveLength(2);
 });
 
-test("leaving for good survives a lost connection", async () => {
+test("leaving permanently survives a lost connection", async () => {
   const sim = new Simulation();
   const [, , bob] = await twoOf(sim);
   const faults = ["lost"] as const;

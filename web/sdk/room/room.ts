@@ -23,7 +23,7 @@ export interface RoomContext extends Caller {
 }
 
 /**
- * The wish of this user for the room, and its progress. `docs/sdk.md` has the diagram.
+ * The goal of this user for the room, and its progress. `docs/sdk.md` has the diagram.
  *
  * After a lost reply to `createRoom`, the room may be this user's. `mustBeOurs` then says that the
  * next join has to check who created the room.

@@ -87,7 +87,7 @@ test("can join a room at once after room_exists", async () => {
     (action === "createRoom" ? faults.pop() : null) ?? "none";
 
   const made = alice.createRoom({ roomId: "tea" }).catch(() => alice.joinRoom("tea"));
-  milk.send("while it is asked");
+  milk.send("while the request is pending");
   const room = await sim.settle(made, MINUTE);
 
   expect(room.status).toBe("joined");

@@ -59,7 +59,7 @@ test("reports signedOut after 45 seconds of rejections and tries rarely", async 
   issuer.requests.length = 0;
 
   sim.network.disconnect();
-  room.send("unheard");
+  room.send("missed");
   await sim.advance(66 * SECOND);
   const now = sim.clock.now();
   expect(chat.connection).toMatchObject({ state: "signedOut", reason: "rejected" });
@@ -75,7 +75,7 @@ test("reports signedOut after 45 seconds of rejections and tries rarely", async 
   expect(sim.network.handshakes - handshakes).toBeLessThanOrEqual(120);
   expect(issuer.requests.filter((fresh) => fresh).length).toBeGreaterThan(1);
   expect(issuer.requests.filter((fresh) => fresh).length).toBeLessThanOrEqual(7);
-  expect(room.outgoing).toMatchObject([{ text: "unheard", state: "pending" }]);
+  expect(room.outgoing).toMatchObject([{ text: "missed", state: "pending" }]);
 });
 
 test("reconnects by itself after the rejections end", async () => {
