@@ -8,10 +8,13 @@ USER_ID_BYTES = 256
 """A user id's maximum. An OpenID Connect subject has up to 255: https://openid.net/specs/openid-connect-core-1_0.html#IDToken"""
 
 _LAYOUT = frozenset("\t\n\r")
-_NAME_BREAKERS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_JOINERS = frozenset("\u200c\u200d")
-"""Format characters that names need: for Persian spelling, and for emoji of several parts."""
-_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+NAME_BREAKERS = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories of characters that end a line, are hidden in it, or reverse it."""
+JOINERS = "\u200c\u200d"
+"""Format characters that names need: Persian spelling, and emoji of several parts."""
+BLANK_CLASSES = "CMZ"
+"""First letters of the invisible Unicode categories: controls, marks, separators."""
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 """Characters that are letters or symbols by their category, and blank on the screen."""
 
 
@@ -65,9 +68,9 @@ def is_unicode(text: str) -> bool:
 
 def _breaks_names(character: str) -> bool:
     """Return whether a character ends a line, is hidden in it, or reverses it."""
-    return unicodedata.category(character) in _NAME_BREAKERS and character not in _JOINERS
+    return unicodedata.category(character) in NAME_BREAKERS and character not in JOINERS
 
 
 def _is_seen(character: str) -> bool:
     """Return whether a character alone is visible."""
-    return unicodedata.category(character)[0] not in "CMZ" and character not in _UNSEEN
+    return unicodedata.category(character)[0] not in BLANK_CLASSES and character not in BLANKS
