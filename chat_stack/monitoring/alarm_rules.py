@@ -148,7 +148,7 @@ def _entry(watched: Watched) -> Iterator[Watch]:
         "API Gateway fails to call the functions for over 1 % of the requests.",
     )
     yield Watch(
-        "GatewayRefusals",
+        "GatewayRejections",
         _share(watched, "ClientError", least=100),
         10,
         "API Gateway turns away over 10 % of the requests: the stage's throttle is met, or "

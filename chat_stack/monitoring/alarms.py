@@ -40,26 +40,26 @@ class Alarms(Construct):
         super().__init__(scope, id_)
         self._symptoms = {watch.id: self._alarm(watch) for watch in symptoms(watched)}
         store = self._cause(
-            "StoreTrouble",
+            "DatabaseProblem",
             ["StoreThrottles", "StoreErrors"],
             "DynamoDB refuses or fails requests: whatever else is slow or failing follows from it.",
         )
         answers = self._cause(
-            "AnswerTrouble",
+            "RequestProblem",
             ["FunctionErrors", "InternalErrors", "FunctionThrottles", "SlowAnswers"],
             "Requests fail or take long, and DynamoDB is not to blame.",
             unless=store,
         )
         delivery = self._cause(
-            "DeliveryTrouble",
+            "DeliveryProblem",
             ["LostPosts", "SlowFanout", "ConsumerErrors", "QueueBehind"],
             "Messages are stored but reach people late or only when they catch up, and DynamoDB "
             "is not to blame.",
             unless=store,
         )
         entry = self._cause(
-            "EntryTrouble",
-            ["AuthorizerFaults", "GatewayErrors", "GatewayRefusals", "CloserErrors"],
+            "ConnectionProblem",
+            ["AuthorizerFaults", "GatewayErrors", "GatewayRejections", "CloserErrors"],
             "People or their frames are turned away before the chat hears of them, or those whose "
             "rights have ended stay.",
         )

@@ -4,18 +4,18 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat.auth.gateway_policy import Door, authorize
-from chat.auth.jwt_verifier import trusting
+from chat.auth.gateway_policy import Authorizer, authorize
+from chat.auth.jwt_verifier import jwt_verifier_for
 from chat.auth.verifier import expected
 from chat.observability import logs
 from chat.observability.metrics import EmfMetrics
 from chat.runtime.deadlines import Context
 
 
-def build(environment: Mapping[str, str]) -> Door:
+def build(environment: Mapping[str, str]) -> Authorizer:
     """The door that *environment* describes; a missing variable fails here, at start."""
-    return Door(
-        trusting(expected(environment), keys_url=environment["KEYS_URL"]),
+    return Authorizer(
+        jwt_verifier_for(expected(environment), keys_url=environment["KEYS_URL"]),
         token_in_query=environment["QUERY"] == "token",
     )
 

@@ -114,7 +114,7 @@ def _review(environment: Mapping[str, str], budget: InvocationDeadline) -> Revie
 
     seconds = int(environment["REVIEW_TIMEOUT_MS"]) / 1_000
     hook = LambdaHook(
-        partial(aws_clients.functions, budget, seconds=seconds),
+        partial(aws_clients.lambda_client, budget, seconds=seconds),
         function=environment["REVIEW_FUNCTION"],
         seconds=seconds,
     )

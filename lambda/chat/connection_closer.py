@@ -7,7 +7,7 @@ from typing import Any
 from chat.bootstrap import build
 from chat.logic import closing
 from chat.observability import logs
-from chat.observability.invocation import counted
+from chat.observability.invocation import instrument
 from chat.observability.metrics import DynamoTimer, EmfMetrics
 from chat.runtime.deadlines import Context, InvocationDeadline
 
@@ -23,7 +23,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
     """What the schedule calls each minute, and an operator with the `userId` of who is banned."""
     _budget.start(context.get_remaining_time_in_millis())
     with _meter.invocation(context.aws_request_id) as tally:
-        services = counted(_services, tally)
+        services = instrument(_services, tally)
         if "userId" in event:
             return closing.close_user(event["userId"], services)
         return closing.sweep(services, is_over=_budget.is_over)

@@ -10,7 +10,7 @@ from chat.bootstrap import build
 from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
 from chat.observability import logs
-from chat.observability.invocation import counted
+from chat.observability.invocation import instrument
 from chat.observability.metrics import DynamoTimer, EmfMetrics
 from chat.runtime.deadlines import Context, InvocationDeadline
 
@@ -29,4 +29,4 @@ def handler(event: Mapping[str, Any], context: Context) -> None:
         for record in event["Records"]:
             shard = msgspec.json.decode(record["body"], type=Shard)
             tally.room_id = shard.room_id
-            deliver.take(shard, counted(_services, tally))
+            deliver.take(shard, instrument(_services, tally))

@@ -104,7 +104,7 @@ def test_a_guest_needs_no_rights(of_guests: Synthesized) -> None:
     assert not of_guests.resources("AWS::SecretsManager::Secret")
 
 
-def test_its_client_is_trusted_and_takes_passwords_from_operators_alone(
+def test_its_client_takes_passwords_from_operators_alone(
     guarded: Synthesized,
 ) -> None:
     """The door knows it; the flow is the one that needs AWS credentials; tokens are short."""

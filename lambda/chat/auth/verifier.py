@@ -30,10 +30,10 @@ class LateVerifier:
         """Who the bearer is; raises `Unauthorized`."""
         if self._tokens is None:
             from chat.auth.jwt_verifier import (
-                trusting,
+                jwt_verifier_for,
             )  # a fifth of a second, that most starts never need
 
-            self._tokens = trusting(self._expected, keys_url=self._keys_url)
+            self._tokens = jwt_verifier_for(self._expected, keys_url=self._keys_url)
         return self._tokens.verify(token)
 
 

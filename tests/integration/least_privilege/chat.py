@@ -11,9 +11,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from local.deploy import STACK, Endpoints, forget_connections
 from local.emulator_process import Emulator
-from tests.integration.e2e.client import Frame, Person
 from tests.integration.least_privilege.deployed import client
 from tests.integration.least_privilege.watch import Broken, Watch
+from tests.support.clients.websocket import Frame, WebSocketClient
 
 LIMITS = {
     "INLINE_LIMIT": "1",
@@ -130,7 +130,7 @@ class Visit:
         self.chat.drain()
 
 
-class Watched(Person):
+class Watched(WebSocketClient):
     """A person who waits no longer than the watch says."""
 
     def __init__(self, socket: ClientConnection, watch: Watch) -> None:
@@ -149,17 +149,17 @@ class Watched(Person):
         try:
             for _ in range(tries):
                 self.send(json.dumps(frame))
-                self._next()
+                self._receive()
             return False
         except ConnectionClosed:
             return True
 
-    def _next(self) -> Frame:
+    def _receive(self) -> Frame:
         return self._watch.until(self._received, "a frame")
 
     def _received(self) -> Frame | None:
         try:
-            frame: Frame = json.loads(self._socket.recv(timeout=0.05))
+            frame: Frame = json.loads(self.socket.recv(timeout=0.05))
         except TimeoutError:
             return None
         return frame
