@@ -14,7 +14,7 @@ from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Expected
 from chat_stack.identity.page_config import by_redirect
-from chat_stack.identity.provider import Oidc, Page
+from chat_stack.settings.identity import Oidc, Page
 from local.page import PageServer
 from tests.browser.support.user import People, Visitor, people_at
 from tests.support.issuer.gateway import Gateway
