@@ -111,8 +111,9 @@ asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 settings: setup ## Write docs/settings.md from the settings
 	@$(BIN)/python -m tools.generate.settings_docs
 
-types: setup ## Write web/sdk/protocol/types.ts from the protocol
+types: setup ## Write web/sdk/protocol/types.ts and constraints.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
+	@PYTHONPATH=lambda $(BIN)/python -m tools.generate.constraints
 
 clean: ## Remove the installation and this machine's rooms and messages
 	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache

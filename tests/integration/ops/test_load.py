@@ -1,4 +1,4 @@
-"""`make load`: its figures add up, and it reports each message that a chat loses."""
+"""`make load`: its figures are right, and it reports what a chat loses."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 
 from local.emulator_process import free_port
 from ops.load.message_ledger import MessageLedger
-from tests.integration.ops.relay import Frame, relaying
+from tests.integration.ops.altering_proxy import Frame, altering
 from tests.support.clients.websocket import WebSocketClient, connected
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack
@@ -26,7 +26,7 @@ def load(folder: Path, **variables: str) -> Ended:
 
 
 def figures(folder: Path) -> dict[str, Any]:
-    """Return what the command has counted."""
+    """Return the figures of the command."""
     found: dict[str, Any] = json.loads((folder / "result.json").read_text())
     return found
 
@@ -46,8 +46,8 @@ def test_everything_arrives(stack: Stack, tmp_path: Path) -> None:
     assert (tmp_path / "load.svg").read_text().count("<polyline") == 2 * 3
 
 
-def test_leaves_nothing_behind(stack: Stack, tmp_path: Path) -> None:
-    """The rooms are deleted."""
+def test_deletes_its_rooms(stack: Stack, tmp_path: Path) -> None:
+    """After the run no room of it is listed."""
     load(tmp_path, URL=stack.web_socket_url, **SMALL)
 
     with connected(stack.web_socket_url, name="alice") as alice:
@@ -57,7 +57,7 @@ def test_leaves_nothing_behind(stack: Stack, tmp_path: Path) -> None:
 
 
 def public_rooms(who: WebSocketClient) -> Iterator[str]:
-    """The ids of all that are listed."""
+    """Return the ids of all public rooms."""
     page = who.ask("listRooms", which="public", limit=100)
     while True:
         yield from (it["room"]["roomId"] for it in page["rooms"])
@@ -67,18 +67,18 @@ def public_rooms(who: WebSocketClient) -> Iterator[str]:
 
 
 def forgets_one(frame: Frame) -> Frame:
-    """A history without its first message."""
+    """Drop the first message of a history."""
     return {**frame, "messages": frame["messages"][1:]} if frame["type"] == "history" else frame
 
 
 def says_it_twice(frame: Frame) -> Frame:
-    """A history with a message twice."""
+    """Repeat a message of a history."""
     messages = frame["messages"] + frame["messages"] if frame["type"] == "history" else []
     return {**frame, "messages": messages, "hasMore": False} if messages else frame
 
 
 def takes_none(frame: Frame) -> Frame:
-    """All that is said is too much."""
+    """Reject every message as too fast."""
     late = {"type": "error", "code": "rate_limited", "requestId": frame.get("requestId")}
     return late if frame["type"] == "messageSent" else frame
 
@@ -91,19 +91,19 @@ def takes_none(frame: Frame) -> Frame:
         (takes_none, r"^20 messages were rejected: rate_limited$"),
     ],
 )
-def test_says_what_is_wrong(
+def test_reports_a_fault_of_the_chat(
     stack: Stack, tmp_path: Path, change: Callable[[Frame], Frame], complaint: str
 ) -> None:
-    """A chat that loses, repeats or rejects messages fails the load test."""
-    with relaying(stack.web_socket_url, down=change) as url:
+    """The command reports a chat that breaks a guarantee."""
+    with altering(stack.web_socket_url, down=change) as url:
         status, _, complaints = load(tmp_path, URL=url, **SMALL)
 
     assert status == 1
     assert re.search(complaint, complaints, re.MULTILINE), complaints
 
 
-def test_no_server(tmp_path: Path) -> None:
-    """The line has the reason why the first client could not join."""
+def test_a_chat_that_does_not_answer(tmp_path: Path) -> None:
+    """The line says why clients could not connect."""
     status, _, complaints = load(tmp_path, URL=f"ws://127.0.0.1:{free_port()}", **SMALL)
 
     assert status == 1
@@ -122,10 +122,8 @@ def test_no_server(tmp_path: Path) -> None:
         ({"URL": "http://there"}, "URL=http://there: expected one that begins with ws:// or"),
     ],
 )
-def test_names_the_invalid_variable(
-    tmp_path: Path, variables: dict[str, str], complaint: str
-) -> None:
-    """One line, and nothing is sent."""
+def test_names_a_wrong_variable(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
+    """The command prints one line and sends nothing."""
     status, printed, complaints = load(tmp_path, **{"URL": "ws://127.0.0.1:1", **variables})
 
     assert (status, printed) == (2, "")
@@ -133,7 +131,7 @@ def test_names_the_invalid_variable(
 
 
 def test_the_ledger_counts_what_is_acknowledged() -> None:
-    """Receipts are due for what was acknowledged, once for each of the others."""
+    """The ledger expects a receipt of each acknowledged message from each other client."""
     ledger = MessageLedger({0: 3})
     for id_ in ("a", "b", "c"):
         ledger.record_sent(id_, room=0, due=1.0)

@@ -1,4 +1,4 @@
-"""`make smoke`: passes against a working chat, and prints one line about a broken chat."""
+"""`make smoke` passes for a working chat, and names the failed step in one line."""
 
 import re
 import secrets
@@ -18,7 +18,7 @@ from ops.test_users import tokens_for
 from smoke.scenario import Scenario
 from smoke.target import Target
 from smoke.websocket_client import SmokeError
-from tests.integration.ops.broken import Answer, Hangs, reply, serving
+from tests.integration.ops.broken_servers import Answer, Hangs, reply, serving
 from tests.integration.ops.smoke_steps import STEPS
 from tests.support.clients.websocket import WebSocketClient
 from tests.support.commands import Ended, run_command
@@ -32,7 +32,7 @@ def smoke(**variables: str) -> Ended:
 
 
 def rooms_of(url: str, token: str) -> list[str]:
-    """The names of a user's rooms, of which one is made to be sure that they are told."""
+    """Return the names of a user's rooms; one is created so that the list is not empty."""
     bearer = {"Authorization": f"Bearer {token}"}
     with connect(url, additional_headers=bearer, proxy=None) as opened:
         user = WebSocketClient(opened)
@@ -43,7 +43,7 @@ def rooms_of(url: str, token: str) -> list[str]:
 
 
 def test_a_working_chat_passes(stack: Stack, tmp_path: Path) -> None:
-    """By its URL, or as the one on this machine: every step with its milliseconds."""
+    """The chat is found by its URL or on this machine; each step has its milliseconds."""
     by_url = smoke(URL=stack.web_socket_url)
     with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
         here = smoke(LOCAL_FOLDER=str(tmp_path))
@@ -54,8 +54,8 @@ def test_a_working_chat_passes(stack: Stack, tmp_path: Path) -> None:
         assert printed.endswith(f"{stack.web_socket_url} passed the smoke test.\n")
 
 
-def test_people_who_sign_in(signed_in_stack: Stack) -> None:
-    """With one token or two; without any the handshake is refused."""
+def test_signed_in_users(signed_in_stack: Stack) -> None:
+    """One token or two work; without any the handshake is refused."""
     assert signed_in_stack.sign_in
     url = signed_in_stack.web_socket_url
     tokens = {"TOKEN": signed_in_stack.sign_in("alice"), "TOKEN2": signed_in_stack.sign_in("bob")}
@@ -73,7 +73,7 @@ def test_people_who_sign_in(signed_in_stack: Stack) -> None:
 
 
 def test_leaves_no_room(pool: Pool) -> None:
-    """Neither when all is well, nor when a step fails after the room was made."""
+    """The room is deleted after success, and after a step that fails later than its creation."""
     url, alice = pool.endpoints.web_socket_url, str(pool.tokens("alice")["AccessToken"])
     before = rooms_of(url, alice)
     failing = Scenario(Target(url, tokens=(alice, "no token")))
@@ -88,8 +88,8 @@ def test_leaves_no_room(pool: Pool) -> None:
     assert rooms_of(url, alice) == before
 
 
-def test_clears_up_after_runs_that_were_ended(pool: Pool) -> None:
-    """A failed run deletes older ones' rooms too, so that they do not add up; nothing else."""
+def test_deletes_rooms_of_interrupted_runs(pool: Pool) -> None:
+    """A failed run also deletes the rooms of older runs, and no other rooms."""
     url, alice = pool.endpoints.web_socket_url, str(pool.tokens("alice")["AccessToken"])
     lost, kept = f"smoke {secrets.token_hex(8)}", "smoke signals"
     bearer = {"Authorization": f"Bearer {alice}"}
@@ -107,8 +107,8 @@ def test_clears_up_after_runs_that_were_ended(pool: Pool) -> None:
     assert all(kept in found for found in names)
 
 
-def test_an_address_where_nobody_listens() -> None:
-    """One line, and another exit status than success."""
+def test_an_address_without_a_server() -> None:
+    """The command prints one line, and its exit status is 1."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
 
@@ -126,7 +126,7 @@ def welcome(request: Mapping[str, Any]) -> str:
 
 
 def until_create(wrong: Answer) -> Answer:
-    """Right until a room is asked for."""
+    """Answer correctly until a room is created."""
     return lambda request: welcome(request) if request["action"] == "hello" else wrong(request)
 
 
@@ -171,7 +171,7 @@ WRONG: Mapping[str, tuple[Answer, str]] = {
 
 @pytest.mark.parametrize(("answer", "complaint"), WRONG.values(), ids=WRONG.keys())
 def test_says_what_is_wrong(answer: Answer, complaint: str) -> None:
-    """The step, what was expected and what came, in one line."""
+    """The line has the step, the expected reply and the actual one."""
     with serving(answer) as url, pytest.raises(SmokeError) as caught:
         Scenario(Target(url, timeout=1)).run()
 
@@ -180,7 +180,7 @@ def test_says_what_is_wrong(answer: Answer, complaint: str) -> None:
 
 
 @pytest.mark.parametrize("status", [HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE])
-def test_a_rejected_handshake(status: HTTPStatus) -> None:
+def test_a_refused_handshake(status: HTTPStatus) -> None:
     """The line has the HTTP status."""
     with serving(lambda _: None, status=status) as url:
         ended = smoke(URL=url)
@@ -189,8 +189,8 @@ def test_a_rejected_handshake(status: HTTPStatus) -> None:
     assert ended == (1, "", f"{url} failed the smoke test: {reason}\n")
 
 
-def test_who_tries_a_chat_on_aws() -> None:
-    """Guests where there is no user pool; else somebody has to be named, and the line says so."""
+def test_users_of_a_chat_on_aws() -> None:
+    """Without a user pool the users are guests; with one the error asks for tokens."""
     of_guests, of_users = Deployment("Chat-dev", {}), Deployment("Chat-prod", {"UserPoolId": "p"})
 
     assert tokens_for(of_guests) == ()
@@ -211,8 +211,8 @@ def test_who_tries_a_chat_on_aws() -> None:
         ({"ENV": "moon"}, "ENV=moon: cdk.json has no such environment; it has local, dev"),
     ],
 )
-def test_says_what_is_asked_wrongly(variables: dict[str, str], complaint: str) -> None:
-    """A line with the variable, and an exit status of its own."""
+def test_names_a_wrong_variable(variables: dict[str, str], complaint: str) -> None:
+    """The line has the variable, and the exit status is 2."""
     status, printed, complaints = smoke(**variables)
 
     assert (status, printed, complaints.count("\n")) == (2, "", 1)

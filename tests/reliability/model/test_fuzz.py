@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 
 from chat.dispatch import dispatch
 from chat.domain.identity import Identity
-from chat.protocol import AnyReply
+from chat.protocol import REPLY_TYPES
 from tests.reliability.model.frame_strategies import events, frames, sendable
 from tests.support.bad_frames import BAD
 from tests.support.clients.websocket import WebSocketClient, connected
@@ -26,7 +26,7 @@ from tests.support.hypothesis_profiles import generated
 
 LONGEST = 500
 """Characters of an error's message: that of an unknown action lists all actions."""
-TYPES = {reply.__struct_config__.tag for reply in get_args(AnyReply)}
+TYPES = {reply.__struct_config__.tag for reply in REPLY_TYPES}
 
 
 def new_chat(*, guests: bool = True) -> Chat:
