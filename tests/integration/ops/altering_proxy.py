@@ -1,4 +1,4 @@
-"""A chat that is nearly right: the real one, behind a relay that changes what passes."""
+"""A proxy in front of the real chat that alters frames."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,21 +11,21 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
 
-from tests.integration.ops.broken import running
+from tests.integration.ops.broken_servers import running
 
 Frame = dict[str, Any]
 Change = Callable[[Frame], Frame | None]
-"""What passes in place of a frame; nothing for None."""
+"""The frame to pass on instead of a frame, or None to drop it."""
 
 
 def as_it_is(frame: Frame) -> Frame:
-    """No change."""
+    """Return the frame unchanged."""
     return frame
 
 
 @contextmanager
-def relaying(url: str, *, up: Change = as_it_is, down: Change = as_it_is) -> Iterator[str]:
-    """A server on this machine that passes frames to the chat at *url* and back. Its URL."""
+def altering(url: str, *, up: Change = as_it_is, down: Change = as_it_is) -> Iterator[str]:
+    """Pass frames to the chat at *url* and back; yield the proxy's URL."""
     upstreams: dict[int, ClientConnection] = {}
 
     def asked(socket: ServerConnection, request: Request) -> Response | None:
