@@ -65,14 +65,14 @@ def main() -> None:
 
 
 def _soak(folder: Path, *, ends: float, seed: int) -> None:
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     with _deployed(folder / "guests") as guests, _deployed(folder / "signed-in") as signed_in:
         while time.monotonic() < ends:
             for turn in (_machine, _machine_on_moto, _interleavings):
-                turn(dice.getrandbits(32))
+                turn(rng.getrandbits(32))
             for n in range(CHAOS_RUNS):
                 stack, proxy = (guests, signed_in)[n % 2]
-                asyncio.run(run_chaos(stack, proxy, random.Random(dice.getrandbits(32))))
+                asyncio.run(run_chaos(stack, proxy, random.Random(rng.getrandbits(32))))
             print(_report(), flush=True)  # noqa: T201 - a report
 
 

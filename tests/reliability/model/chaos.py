@@ -25,19 +25,19 @@ class RandomActions:
 
     clients: ConcurrentClients
     rooms: Sequence[str]
-    dice: random.Random
+    rng: random.Random
 
     def do(self, text: str) -> WebSocketUser:
         """Let a random client take a random action, and return the client."""
-        user, room = self.dice.choice(self.clients.users), self.dice.choice(self.rooms)
-        match self.dice.choice(ACTIONS):
+        user, room = self.rng.choice(self.clients.users), self.rng.choice(self.rooms)
+        match self.rng.choice(ACTIONS):
             case "say":
                 user.say(room, text)
             case "twice":
                 id_ = new_id()
-                for line in self.clients.users:
-                    if line.key == user.key:
-                        line.say(room, text, id_=id_)
+                for device in self.clients.users:
+                    if device.key == user.key:
+                        device.say(room, text, id_=id_)
             case "cut":
                 user.cut()
             case "leave":
@@ -61,19 +61,19 @@ class RandomActions:
         await self.clients.idle()
 
 
-async def run_chaos(stack: Stack, proxy: Proxy, dice: random.Random) -> None:
+async def run_chaos(stack: Stack, proxy: Proxy, rng: random.Random) -> None:
     """Run random clients under a few kinds of faults, and assert that the checker finds nothing."""
     mark = new_id()[:12]
-    rooms = [f"{mark}-{n}" for n in range(dice.randint(1, 4))]
-    names = [f"{mark}-{n}{line}" for n in range(dice.randint(2, 6)) for line in ("", ".phone")]
+    rooms = [f"{mark}-{n}" for n in range(rng.randint(1, 4))]
+    names = [f"{mark}-{n}{device}" for n in range(rng.randint(2, 6)) for device in ("", ".phone")]
     target = Target(mark)
     proxy.watch(target)
-    rules = _faults(dice)
-    async with connected_clients(stack, names, seed=dice.getrandbits(32)) as clients:
+    rules = _faults(rng)
+    async with connected_clients(stack, names, seed=rng.getrandbits(32)) as clients:
         await clients.enter(rooms)
-        actions = RandomActions(clients, rooms, dice)
+        actions = RandomActions(clients, rooms, rng)
         with target.applying(rules):
-            for turn in range(dice.randint(20, 80)):
+            for turn in range(rng.randint(20, 80)):
                 await actions.do(f"turn {turn}").idle()
         await actions.calm()
         found = await clients.verdict(rooms)
@@ -81,7 +81,7 @@ async def run_chaos(stack: Stack, proxy: Proxy, dice: random.Random) -> None:
         assert found == [], (found, rules)
 
 
-def _faults(dice: random.Random) -> Sequence[Rule]:
+def _faults(rng: random.Random) -> Sequence[Rule]:
     """Return the rules of up to six random cases."""
-    chosen = dice.sample(FAULTS, dice.randint(0, 6))
+    chosen = rng.sample(FAULTS, rng.randint(0, 6))
     return [rule for case in chosen for rule in case.rules()]

@@ -88,12 +88,12 @@ async def connected_clients(
     stack: Stack, names: Sequence[str], *, seed: int = 0
 ) -> AsyncIterator[ConcurrentClients]:
     """Connect clients. `alice` and `alice.phone` are one user."""
-    dice = random.Random(seed)
-    keys = {name.split(".")[0]: f"{dice.getrandbits(128):032x}" for name in names}
+    rng = random.Random(seed)
+    keys = {name.split(".")[0]: f"{rng.getrandbits(128):032x}" for name in names}
     async with AsyncExitStack() as lines:
         users = []
         for name in names:
-            core = Client(random.Random(dice.getrandbits(64)))
+            core = Client(random.Random(rng.getrandbits(64)))
             key = keys[name.split(".")[0]]
             token = stack.sign_in(key) if stack.sign_in else None
             user = WebSocketUser(stack.web_socket_url, name, key, token, core)

@@ -16,7 +16,7 @@ def test_twenty_writers_in_ten_rooms(either_stack: Stack) -> None:
     Each user has two connections. Signed-in users renew their connections meanwhile.
     """
     rooms = [new_id() for _ in range(11)]
-    names = [f"{n}{line}" for n in range(10) for line in ("", ".phone")]
+    names = [f"{n}{device}" for n in range(10) for device in ("", ".phone")]
 
     async def scenario() -> None:
         async with connected_clients(either_stack, names) as clients:
