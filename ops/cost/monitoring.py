@@ -1,11 +1,13 @@
 """What CloudWatch is paid for each month however little is said: metrics, alarms, the dashboard."""
 
+from typing import get_args
+
+from chat.errors import Code
 from chat.observability.metrics import UNITS
-from chat_stack.monitoring.metrics import CODES
 from chat_stack.settings.identity import Guest
 from chat_stack.settings.settings import Settings
 
-METRICS = len(UNITS) + len(CODES)
+METRICS = len(UNITS) + len(get_args(Code))
 """The chat's own, if each kind of error happens in a month."""
 
 CANARY_METRICS = 14

@@ -126,7 +126,7 @@ test("is in the rooms of the last visit again, and counts what is unread there",
   page.store.write("read.tea", 0);
   await page.signedIn().open();
 
-  page.chat.rooms.get("tea")?.hear("bob", "Hello?");
+  page.chat.rooms.get("tea")?.receive("bob", "Hello?");
   await page.settled();
 
   expect(page.chat.asked).toContain("resume tea");
@@ -143,7 +143,7 @@ test("what comes while one looks elsewhere is unread, also on the first visit", 
   page.chat.existing.add("tea");
   await page.signedIn().open({ hash: "#/room/tea" });
 
-  page.chat.rooms.get("tea")?.hear("bob", "Anybody there?");
+  page.chat.rooms.get("tea")?.receive("bob", "Anybody there?");
   await page.settled();
 
   expect(page.texts(".badge")).toEqual(["1 unread"]);

@@ -24,12 +24,12 @@ test("shows what is said, and reads out only what is new", async () => {
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "before");
+  room.receive("bob", "before");
   await openTea();
   expect(page.texts("[role=log] p")).toEqual([]);
 
-  room.hear("bob", "Milk first?");
-  room.hear("alice", "Never.");
+  room.receive("bob", "Milk first?");
+  room.receive("alice", "Never.");
   await page.settled();
 
   expect(page.texts(".bubble")).toEqual(["before", "Milk first?", "Never."]);
@@ -43,7 +43,7 @@ test("markup in texts and names is shown as it is", async () => {
   room.name = markup;
   room.members = [{ userId: "eve", name: markup }];
 
-  room.hear(markup, markup);
+  room.receive(markup, markup);
   await page.settled();
 
   expect(page.texts(".bubble")).toEqual([markup]);
@@ -54,7 +54,7 @@ test("markup in texts and names is shown as it is", async () => {
 test("only links to the web can be clicked, and tell nothing of this page", async () => {
   const room = await openTea();
 
-  room.hear("bob", "https://a.example/ and javascript:alert(1)");
+  room.receive("bob", "https://a.example/ and javascript:alert(1)");
   await page.settled();
 
   const links = [...document.querySelectorAll<HTMLAnchorElement>(".bubble a")];
@@ -141,8 +141,8 @@ test("what came while one was away is marked as new, until one answers", async (
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "old");
-  room.hear("bob", "new");
+  room.receive("bob", "old");
+  room.receive("bob", "new");
   page.store.write("read.tea", 1);
 
   await openTea();
@@ -170,7 +170,7 @@ test("older messages are asked for, and a failure can be tried again", async () 
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "latest");
+  room.receive("bob", "latest");
   room.hasOlder = true;
   await openTea();
   expect(room.asked).toEqual(["loadOlder"]);

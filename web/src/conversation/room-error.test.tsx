@@ -88,7 +88,7 @@ test("a private room that is none to somebody is not said to be unopened", async
 });
 
 test("who has as many rooms as one may have is told so, in the dialog", async () => {
-  page.chat.refusal = TOO_MANY;
+  page.chat.createError = TOO_MANY;
   await page.signedIn().open();
   await page.click("New room");
   await page.type("Name", "Tea time");
@@ -101,7 +101,7 @@ test("who has as many rooms as one may have is told so, in the dialog", async ()
 });
 
 test("and where a link leads to no room yet", async () => {
-  page.chat.refusal = TOO_MANY;
+  page.chat.createError = TOO_MANY;
   await page.signedIn().open({ hash: "#/room/tea" });
 
   await page.click("Open it now");

@@ -19,10 +19,10 @@ function ids(store: Store, roomId = "tea"): readonly string[] {
 }
 
 test("what is pending or failed is there after a reload, in the order it was said", () => {
-  const shelf = new MemoryShelf();
-  new Unsent(new Store(shelf)).follow(chatWith([said("b", 2), said("a", 1, "failed")]));
+  const storage = new MemoryShelf();
+  new Unsent(new Store(storage)).follow(chatWith([said("b", 2), said("a", 1, "failed")]));
 
-  const found = unsentIn(new Store(shelf), "tea");
+  const found = unsentIn(new Store(storage), "tea");
 
   expect(found).toEqual([said("a", 1, "failed"), said("b", 2)]);
 });

@@ -13,16 +13,16 @@ test("gives back what was written, and nothing else", () => {
 });
 
 test("takes what is no JSON for nothing", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem("chat.name", "{");
+  const storage = new MemoryShelf();
+  storage.setItem("chat.name", "{");
 
-  expect(new Store(shelf).read("name", isString)).toBeUndefined();
+  expect(new Store(storage).read("name", isString)).toBeUndefined();
 });
 
 test("removes by name and by beginning, and leaves the rest alone", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem("of-another-page", "1");
-  const store = new Store(shelf);
+  const storage = new MemoryShelf();
+  storage.setItem("of-another-page", "1");
+  const store = new Store(storage);
   for (const name of ["read.a", "read.b", "theme", "name"]) store.write(name, name);
 
   store.removeAll("read.");
@@ -34,7 +34,7 @@ test("removes by name and by beginning, and leaves the rest alone", () => {
     "theme",
     undefined,
   ]);
-  expect(shelf.getItem("of-another-page")).toBe("1");
+  expect(storage.getItem("of-another-page")).toBe("1");
 });
 
 test("tells of changes until nobody listens", () => {
@@ -51,11 +51,11 @@ test("tells of changes until nobody listens", () => {
 });
 
 test("works on where the browser keeps nothing", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem = () => {
+  const storage = new MemoryShelf();
+  storage.setItem = () => {
     throw new DOMException("full", "QuotaExceededError");
   };
-  const store = new Store(shelf);
+  const store = new Store(storage);
 
   store.write("name", "Alice");
 

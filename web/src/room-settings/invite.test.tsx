@@ -53,7 +53,7 @@ test("an owner makes a link for as many and as long as they choose", async () =>
 
 test("why no link could be made is said in the dialog", async () => {
   const room = await own();
-  room.refusal = new ChatError("rate_limited", "", 3_000);
+  room.rejection = new ChatError("rate_limited", "", 3_000);
   await page.click("Invite people");
 
   await page.submit();

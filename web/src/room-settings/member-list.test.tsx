@@ -86,7 +86,7 @@ test.each([
 
 test("what the server refuses is said in plain words, and the dialog stays", async () => {
   await as("moderator");
-  room.refusal = new ChatError("forbidden", "only an owner may");
+  room.rejection = new ChatError("forbidden", "only an owner may");
   await page.click("What to do about Bob");
 
   await page.click("Mute for 1 hour");

@@ -97,8 +97,8 @@ test("of a public room it is said who keeps order", async () => {
 
 test("an own message is deleted for everybody, and leaves a mark", async () => {
   room.role = undefined;
-  room.hear("alice", "A secret");
-  room.hear("bob", "Hello");
+  room.receive("alice", "A secret");
+  room.receive("bob", "Hello");
   await page.settled();
   expect(document.querySelectorAll("[aria-label='Delete this message']")).toHaveLength(1);
 
@@ -112,7 +112,7 @@ test("an own message is deleted for everybody, and leaves a mark", async () => {
 
 test("whoever keeps order deletes what others said", async () => {
   room.role = "moderator";
-  room.hear("bob", "Rubbish");
+  room.receive("bob", "Rubbish");
   await page.settled();
 
   await page.click("Delete this message");
@@ -123,7 +123,7 @@ test("whoever keeps order deletes what others said", async () => {
 });
 
 test("the only owner cannot leave, is told why, and can hide the room", async () => {
-  page.chat.keeps = new ChatError("forbidden", "the last owner");
+  page.chat.leaveError = new ChatError("forbidden", "the last owner");
   await page.click("Leave the room");
   await page.click("Leave");
   expect(page.text).toContain("You are the only owner.");

@@ -15,26 +15,26 @@ interface Asked {
 }
 
 function pool(...answers: readonly (readonly [number, object])[]): [Cognito, Asked[], FakeStreet] {
-  const street = new FakeStreet();
+  const browser = new FakeStreet();
   const asked: Asked[] = [];
   const left = [...answers];
-  street.answer = async (request) => {
+  browser.respond = async (request) => {
     asked.push({ target: request.headers.get("X-Amz-Target"), body: await request.json() });
     const [status, body] = left.shift() ?? [500, {}];
     return new Response(JSON.stringify(body), { status });
   };
   const config = { type: "cognito", endpoint: "https://idp.example/", clientId: "page" } as const;
-  return [new Cognito(config, street), asked, street];
+  return [new Cognito(config, browser), asked, browser];
 }
 
 test("a name and a password are worth tokens", async () => {
-  const [cognito, asked, street] = pool([200, { AuthenticationResult: RESULT }]);
+  const [cognito, asked, browser] = pool([200, { AuthenticationResult: RESULT }]);
 
   const outcome = await cognito.signIn("alice", " secret ");
 
   expect(outcome).toEqual({
     account: { userId: "u-1", name: "alice" },
-    tokens: { token: ACCESS, refresh: "r1", expiresAt: street.now() + 3_600_000 },
+    tokens: { token: ACCESS, refresh: "r1", expiresAt: browser.now() + 3_600_000 },
   });
   expect(asked).toEqual([
     {
@@ -85,10 +85,10 @@ test.each([
 });
 
 test("no network is said in plain words", async () => {
-  const street = new FakeStreet();
+  const browser = new FakeStreet();
   const config = { type: "cognito", endpoint: "https://idp.example/", clientId: "page" } as const;
 
-  const error: unknown = await new Cognito(config, street)
+  const error: unknown = await new Cognito(config, browser)
     .signIn("a", "b")
     .catch((it: unknown) => it);
 

@@ -13,11 +13,11 @@ import { MemoryShelf, Store } from "../lib/store.ts";
 import { chooseTheme, themeOf } from "../lib/theme.ts";
 
 test("a guest is the same again as long as the browser keeps them", () => {
-  const shelf = new MemoryShelf();
+  const storage = new MemoryShelf();
 
-  const guest = signIn(new Store(shelf), "Alice");
+  const guest = signIn(new Store(storage), "Alice");
 
-  expect(guestOf(new Store(shelf))).toEqual(guest);
+  expect(guestOf(new Store(storage))).toEqual(guest);
 });
 
 test("a key is what the server accepts, and never the same", () => {
@@ -40,8 +40,8 @@ test.each([
 });
 
 test("signing out forgets the guest and all that was theirs, but not the colours", () => {
-  const shelf = new MemoryShelf();
-  const store = new Store(shelf);
+  const storage = new MemoryShelf();
+  const store = new Store(storage);
   const { key } = signIn(store, "Alice");
   rememberRoom(store, { roomId: "tea", name: "Tea" });
   markRead(store, "tea", 7);
@@ -55,6 +55,6 @@ test("signing out forgets the guest and all that was theirs, but not the colours
   expect(lastRead(store, "tea")).toBeUndefined();
   expect(draftOf(store, "tea")).toBe("");
   expect(themeOf(store)).toBe("dark");
-  const kept = Array.from({ length: shelf.length }, (_, index) => shelf.getItem(shelf.key(index)!));
+  const kept = Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index)!));
   expect(kept.join()).not.toContain(key);
 });

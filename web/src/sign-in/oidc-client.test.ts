@@ -25,9 +25,9 @@ const CONFIG: ByRedirect = {
   endpoints: { ...SILENT, endSession: "https://pages.example/logout" },
 };
 
-function answering(street: FakeStreet, body: object, status = 200): URLSearchParams[] {
+function answering(browser: FakeStreet, body: object, status = 200): URLSearchParams[] {
   const asked: URLSearchParams[] = [];
-  street.answer = async (request) => {
+  browser.respond = async (request) => {
     asked.push(new URLSearchParams(await request.text()));
     const headers = { "Content-Type": "application/json" };
     return new Response(JSON.stringify(body), { status, headers });
@@ -35,9 +35,9 @@ function answering(street: FakeStreet, body: object, status = 200): URLSearchPar
   return asked;
 }
 
-function idToken(street: FakeStreet, claims: object): string {
+function idToken(browser: FakeStreet, claims: object): string {
   const now = Math.floor(Date.now() / 1_000);
-  street.time = Date.now();
+  browser.time = Date.now();
   return tokenOf({
     iss: CONFIG.issuer,
     aud: "page",
@@ -67,19 +67,19 @@ test("goes to the issuer with all that it needs, and asks nobody where that is",
 });
 
 test.each(["access", "id"] as const)("shows the chat the %s token", async (token) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc({ ...CONFIG, token }, street);
+  const browser = new FakeStreet();
+  const oidc = new Oidc({ ...CONFIG, token }, browser);
   const [, trip] = await oidc.leave(BACK);
-  const id = idToken(street, { nonce: trip.nonce, name: "Alice" });
+  const id = idToken(browser, { nonce: trip.nonce, name: "Alice" });
   const body = { access_token: "opaque", id_token: id, token_type: "bearer", expires_in: 60 };
-  const asked = answering(street, body);
+  const asked = answering(browser, body);
   const address = new URL(`${BACK}?code=c1&state=${trip.state}`);
 
   const { account, tokens } = await oidc.arrive(address, trip, BACK);
 
   expect(account).toEqual({ userId: "u-1", name: "Alice" });
   expect(tokens.token).toBe(token === "id" ? id : "opaque");
-  expect(tokens.expiresAt - street.now()).toBeGreaterThan(token === "id" ? 500_000 : 50_000);
+  expect(tokens.expiresAt - browser.now()).toBeGreaterThan(token === "id" ? 500_000 : 50_000);
   expect(asked[0]?.get("code_verifier")).toBe(trip.verifier);
 });
 
@@ -88,21 +88,21 @@ test.each([
   ["another client's", { aud: "other" }],
   ["another issuer's", { iss: "https://evil.example" }],
 ])("an identity that is %s is refused", async (_, claims) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
+  const browser = new FakeStreet();
+  const oidc = new Oidc(CONFIG, browser);
   const [, trip] = await oidc.leave(BACK);
-  const id = idToken(street, { nonce: trip.nonce, ...claims });
-  answering(street, { access_token: "opaque", id_token: id, token_type: "bearer" });
+  const id = idToken(browser, { nonce: trip.nonce, ...claims });
+  answering(browser, { access_token: "opaque", id_token: id, token_type: "bearer" });
   const address = new URL(`${BACK}?code=c1&state=${trip.state}`);
 
   await expect(oidc.arrive(address, trip, BACK)).rejects.toThrow();
 });
 
 test("a state that is not ours is refused before anything is asked", async () => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
+  const browser = new FakeStreet();
+  const oidc = new Oidc(CONFIG, browser);
   const [, trip] = await oidc.leave(BACK);
-  const asked = answering(street, {});
+  const asked = answering(browser, {});
 
   const arriving = oidc.arrive(new URL(`${BACK}?code=c1&state=planted`), trip, BACK);
 
@@ -111,14 +111,14 @@ test("a state that is not ours is refused before anything is asked", async () =>
 });
 
 test("renewing tells an end from a failure", async () => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
+  const browser = new FakeStreet();
+  const oidc = new Oidc(CONFIG, browser);
 
   for (const error of ["invalid_grant", "invalid_client", "unauthorized_client"]) {
-    answering(street, { error }, 400);
+    answering(browser, { error }, 400);
     await expect(oidc.renew("r1")).rejects.toBeInstanceOf(Over);
   }
-  answering(street, {}, 500);
+  answering(browser, {}, 500);
   await expect(oidc.renew("r1")).rejects.not.toBeInstanceOf(Over);
 });
 
@@ -128,10 +128,10 @@ test.each([
   [400, "temporarily_unavailable"],
   [400, "invalid_scope"],
 ])("a renewal that is answered %i %s is for later", async (status, error) => {
-  const street = new FakeStreet();
-  answering(street, { error }, status);
+  const browser = new FakeStreet();
+  answering(browser, { error }, status);
 
-  const renewing = new Oidc(CONFIG, street).renew("r1");
+  const renewing = new Oidc(CONFIG, browser).renew("r1");
 
   await expect(renewing).rejects.toThrow();
   await expect(renewing).rejects.not.toBeInstanceOf(Over);
@@ -142,10 +142,10 @@ test.each([
   ["invalid_client", "went wrong at the other end"],
   ["too_many_requests", "went wrong at the other end"],
 ])("a code that is answered with %s has words of its own", async (error, words) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
+  const browser = new FakeStreet();
+  const oidc = new Oidc(CONFIG, browser);
   const [, trip] = await oidc.leave(BACK);
-  answering(street, { error }, 400);
+  answering(browser, { error }, 400);
 
   const arriving = oidc.arrive(new URL(`${BACK}?code=c1&state=${trip.state}`), trip, BACK);
 
@@ -153,29 +153,29 @@ test.each([
 });
 
 test("says goodbye where the issuer listens, with no token in the address", async () => {
-  const street = new FakeStreet();
+  const browser = new FakeStreet();
 
-  const address = await new Oidc(CONFIG, street).goodbye(BACK);
+  const address = await new Oidc(CONFIG, browser).goodbye(BACK);
 
   expect(address?.href).toBe(
     "https://pages.example/logout?client_id=page&post_logout_redirect_uri=https%3A%2F%2Fpage.example%2F&logout_uri=https%3A%2F%2Fpage.example%2F",
   );
-  expect(await new Oidc({ ...CONFIG, endpoints: SILENT }, street).goodbye(BACK)).toBeUndefined();
+  expect(await new Oidc({ ...CONFIG, endpoints: SILENT }, browser).goodbye(BACK)).toBeUndefined();
 });
 
 test("only an issuer on this machine may do without TLS", async () => {
-  const street = new FakeStreet();
-  answering(street, { issuer: "http://issuer.example", authorization_endpoint: "http://i/" });
+  const browser = new FakeStreet();
+  answering(browser, { issuer: "http://issuer.example", authorization_endpoint: "http://i/" });
 
   await expect(
-    new Oidc({ ...DISCOVERED, issuer: "http://issuer.example" }, street).leave(BACK),
+    new Oidc({ ...DISCOVERED, issuer: "http://issuer.example" }, browser).leave(BACK),
   ).rejects.toThrow();
 
-  answering(street, {
+  answering(browser, {
     issuer: "http://127.0.0.1:1",
     authorization_endpoint: "http://127.0.0.1:1/a",
   });
-  const [address] = await new Oidc({ ...DISCOVERED, issuer: "http://127.0.0.1:1" }, street).leave(
+  const [address] = await new Oidc({ ...DISCOVERED, issuer: "http://127.0.0.1:1" }, browser).leave(
     BACK,
   );
   expect(address.host).toBe("127.0.0.1:1");

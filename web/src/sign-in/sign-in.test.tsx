@@ -22,7 +22,7 @@ eachTest((opened) => {
 });
 
 function answers(status: number, body: object): void {
-  page.street.answer = () => Promise.resolve(new Response(JSON.stringify(body), { status }));
+  page.browser.respond = () => Promise.resolve(new Response(JSON.stringify(body), { status }));
 }
 
 function lets(name: string): void {
@@ -31,7 +31,7 @@ function lets(name: string): void {
 }
 
 function alreadyIn(): void {
-  const expiresAt = page.street.now() + 3_600_000;
+  const expiresAt = page.browser.now() + 3_600_000;
   signedIn(page.store, ALICE, { token: "t1", refresh: "r1", expiresAt });
 }
 
@@ -139,7 +139,7 @@ test("signing out forgets everything, what is not sent as well, and says so befo
   page.store.write("unsent.tea.1", { clientMessageId: "1", text: "x", at: 1, state: "pending" });
   await open();
   const asked: string[] = [];
-  page.street.answer = async (request) => {
+  page.browser.respond = async (request) => {
     asked.push(await request.text());
     return new Response("{}");
   };
@@ -159,7 +159,7 @@ test("signing out forgets everything, what is not sent as well, and says so befo
 test("signing out does not wait for a chat that says nothing", async () => {
   alreadyIn();
   await open();
-  page.chat.hears = false;
+  page.chat.repliesToSignOut = false;
   await page.click("Sign out");
 
   vi.useFakeTimers();

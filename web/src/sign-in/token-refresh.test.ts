@@ -17,23 +17,23 @@ import { Over } from "./errors.ts";
 const HOUR = 3_600_000;
 
 interface Tab {
-  readonly street: FakeStreet;
+  readonly browser: FakeStreet;
   readonly token: ReturnType<typeof keeper>;
   /** The refresh tokens that were used. */
   readonly used: string[];
 }
 
 function tab(kept: Partial<Tokens> = {}, renew?: Renew): Tab {
-  const street = new FakeStreet();
+  const browser = new FakeStreet();
   const used: string[] = [];
-  const tokens = { token: "first", refresh: "r1", expiresAt: street.now() + HOUR, ...kept };
-  signedIn(street.store, { userId: "u", name: "Alice" }, tokens);
+  const tokens = { token: "first", refresh: "r1", expiresAt: browser.now() + HOUR, ...kept };
+  signedIn(browser.store, { userId: "u", name: "Alice" }, tokens);
   const give: Renew = async (refresh) => {
     used.push(refresh);
     await Promise.resolve();
-    return { token: `after ${refresh}`, expiresAt: street.now() + HOUR };
+    return { token: `after ${refresh}`, expiresAt: browser.now() + HOUR };
   };
-  return { street, used, token: keeper(street, renew ?? give) };
+  return { browser, used, token: keeper(browser, renew ?? give) };
 }
 
 test("a token that is good is given as it is", async () => {
@@ -45,7 +45,7 @@ test("a token that is good is given as it is", async () => {
 
 test("one that is about to end is replaced, and so is one that was refused", async () => {
   const ending = tab();
-  ending.street.time += HOUR - 60_000;
+  ending.browser.time += HOUR - 60_000;
   expect(await ending.token({ fresh: false })).toBe("after r1");
 
   const refused = tab();
@@ -55,16 +55,16 @@ test("one that is about to end is replaced, and so is one that was refused", asy
 });
 
 test("a refresh token stays until there is another", async () => {
-  const { token, street } = tab();
+  const { token, browser } = tab();
 
   await token({ fresh: true });
 
-  expect(tokensOf(street.store)).toMatchObject({ refresh: "r1", token: "after r1" });
+  expect(tokensOf(browser.store)).toMatchObject({ refresh: "r1", token: "after r1" });
 });
 
 test("who asks at the same time gets the same, though they ask in two tabs", async () => {
-  const { token, street, used } = tab();
-  const other = keeper(street, () => Promise.reject(new Error("a refresh token is good once")));
+  const { token, browser, used } = tab();
+  const other = keeper(browser, () => Promise.reject(new Error("a refresh token is good once")));
 
   const given = await Promise.all([
     token({ fresh: true }),
@@ -77,22 +77,22 @@ test("who asks at the same time gets the same, though they ask in two tabs", asy
 });
 
 test("what the issuer takes back ends the sign-in, and nothing else", async () => {
-  const { token, street } = tab({}, () => Promise.reject(new Over()));
-  street.store.write("draft.tea", "half a thou");
+  const { token, browser } = tab({}, () => Promise.reject(new Over()));
+  browser.store.write("draft.tea", "half a thou");
 
   expect(await token({ fresh: true })).toBeUndefined();
 
-  expect(accountOf(street.store)).toBeUndefined();
-  expect(lastAccount(street.store)?.name).toBe("Alice");
-  expect(street.store.names("draft.")).toEqual(["draft.tea"]);
+  expect(accountOf(browser.store)).toBeUndefined();
+  expect(lastAccount(browser.store)?.name).toBe("Alice");
+  expect(browser.store.names("draft.")).toEqual(["draft.tea"]);
 });
 
 test("an issuer that is out of reach ends nothing", async () => {
-  const { token, street } = tab({}, () => Promise.reject(new TypeError("Failed to fetch")));
+  const { token, browser } = tab({}, () => Promise.reject(new TypeError("Failed to fetch")));
 
   await expect(token({ fresh: true })).rejects.toThrow("Failed to fetch");
 
-  expect(accountOf(street.store)?.name).toBe("Alice");
+  expect(accountOf(browser.store)?.name).toBe("Alice");
 });
 
 /** A renewal that the issuer has been asked for, and has not answered. */
@@ -126,63 +126,63 @@ const ENDS: readonly (readonly [string, Tokens | undefined])[] = [
 ];
 
 test("a renewal that ends after signing out signs nobody in", async () => {
-  const { street, given, end } = await underWay();
+  const { browser, given, end } = await underWay();
 
-  forgetAccount(street.store);
+  forgetAccount(browser.store);
   end(FRESH);
 
   expect(await given).toBeUndefined();
-  expect(tokensOf(street.store)).toBeUndefined();
+  expect(tokensOf(browser.store)).toBeUndefined();
 });
 
 test.each(ENDS)("one that %s touches nobody else's sign-in", async (_, fresh) => {
-  const { street, given, end } = await underWay();
+  const { browser, given, end } = await underWay();
 
-  forgetAccount(street.store);
-  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  forgetAccount(browser.store);
+  signedIn(browser.store, { userId: "b", name: "Bob" }, BOBS);
   end(fresh);
 
   expect(await given).toBeUndefined();
-  expect(accountOf(street.store)?.name).toBe("Bob");
-  expect(tokensOf(street.store)).toEqual(BOBS);
+  expect(accountOf(browser.store)?.name).toBe("Bob");
+  expect(tokensOf(browser.store)).toEqual(BOBS);
 });
 
 test.each(ENDS)("one that %s leaves what the same person has got since", async (_, fresh) => {
-  const { street, given, end } = await underWay();
+  const { browser, given, end } = await underWay();
   const newer = { ...FRESH, token: "newer" };
 
-  signedIn(street.store, { userId: "u", name: "Alice" }, newer);
+  signedIn(browser.store, { userId: "u", name: "Alice" }, newer);
   end(fresh);
 
   expect(await given).toBe("newer");
-  expect(tokensOf(street.store)).toEqual(newer);
+  expect(tokensOf(browser.store)).toEqual(newer);
 });
 
 test("who waits for a renewal is not given somebody else's token", async () => {
-  const { street, token, given, end } = await underWay();
+  const { browser, token, given, end } = await underWay();
   const second = token({ fresh: true });
 
-  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  signedIn(browser.store, { userId: "b", name: "Bob" }, BOBS);
   end(FRESH);
 
   expect([await given, await second]).toEqual([undefined, undefined]);
-  expect(tokensOf(street.store)).toEqual(BOBS);
+  expect(tokensOf(browser.store)).toEqual(BOBS);
 });
 
 test("without a refresh token the sign-in ends with the token", async () => {
-  const { token, street } = tab({ refresh: undefined });
+  const { token, browser } = tab({ refresh: undefined });
   expect(await token({ fresh: true })).toBe("first");
 
-  street.time += HOUR;
+  browser.time += HOUR;
 
   expect(await token({ fresh: false })).toBeUndefined();
-  expect(accountOf(street.store)).toBeUndefined();
+  expect(accountOf(browser.store)).toBeUndefined();
 });
 
 test("nobody is nobody", async () => {
-  const street = new FakeStreet();
+  const browser = new FakeStreet();
 
   expect(
-    await keeper(street, () => Promise.reject(new Error("asked")))({ fresh: true }),
+    await keeper(browser, () => Promise.reject(new Error("asked")))({ fresh: true }),
   ).toBeUndefined();
 });
