@@ -9,15 +9,9 @@ from chat.auth.verifier import NoVerifier
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
-from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.memberships import DynamoMemberships
-from chat.dynamodb.rate_limits import DynamoFloods
-from chat.dynamodb.revoked_tokens import RevokedTokens
-from chat.dynamodb.room_store import DynamoRooms
-from chat.dynamodb.rooms import DynamoDirectory
-from chat.dynamodb.user_connections import UserConnections
+from chat.dynamodb.stores import build_stores
 from chat.gateway.push import GatewayPush
-from chat.large_rooms.sqs import SqsRelay
+from chat.large_rooms.sqs import SqsFanOutQueue
 from chat.observability.metrics import DynamoTimer
 from chat.ports import Review, Services, Verifier
 from chat.protocol import ID_LENGTH, Limits
@@ -51,54 +45,38 @@ def build(
         message_burst=rates.burst("messages"),
         joins_per_minute=rates.burst("joins"),
     )
-    dynamodb = aws_clients.dynamodb(budget, watch)
-    sign_outs = RevokedTokens(dynamodb, table=environment["CONNECTIONS_TABLE"])
-    holders = UserConnections(
-        dynamodb,
+    stores = build_stores(
+        aws_clients.dynamodb(budget, watch),
         connections_table=environment["CONNECTIONS_TABLE"],
         rooms_table=rooms_table,
         clock=clock,
-        most=int(environment["CONNECTIONS_PER_USER"]),
-        sign_outs=sign_outs,
-    )
-    rooms = DynamoRooms(
-        dynamodb,
-        connections_table=environment["CONNECTIONS_TABLE"],
-        rooms_table=rooms_table,
-        clock=clock,
-        holders=holders,
+        rates=rates,
+        connections_per_user=int(environment["CONNECTIONS_PER_USER"]),
         rooms_per_connection=limits.rooms_per_connection,
         rooms_per_user=limits.rooms_per_user,
         retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
     )
-    push = GatewayPush(
-        environment["CALLBACK_URL"],
-        region=environment["AWS_REGION"],
-        credentials=aws_clients.credentials,
-    )
-    relay = SqsRelay(partial(aws_clients.sqs, budget), queue_url=environment["QUEUE_URL"])
     return Services(
-        rooms,
-        DynamoMemberships(dynamodb, table=rooms_table, clock=clock),
-        DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
-        DynamoSockets(
-            dynamodb,
-            table=environment["CONNECTIONS_TABLE"],
-            holders=holders,
-            sign_outs=sign_outs,
-            clock=clock,
+        connections=stores.connections,
+        user_connections=stores.user_connections,
+        rooms=stores.rooms,
+        joins=stores.joins,
+        subscribers=stores.subscribers,
+        memberships=stores.memberships,
+        messages=stores.messages,
+        deletions=stores.deletions,
+        rate_limiter=stores.rate_limiter,
+        push=GatewayPush(
+            environment["CALLBACK_URL"],
+            region=environment["AWS_REGION"],
+            credentials=aws_clients.credentials,
         ),
-        DynamoFloods(
-            dynamodb,
-            table=environment["CONNECTIONS_TABLE"],
-            clock=clock,
-            rates=rates,
-            rooms=rooms,
+        fan_out_queue=SqsFanOutQueue(
+            partial(aws_clients.sqs, budget), queue_url=environment["QUEUE_URL"]
         ),
-        push,
-        clock,
-        limits,
-        relay=relay,
+        clock=clock,
+        deadline=budget,
+        limits=limits,
         inline_limit=int(environment["INLINE_LIMIT"]),
         guests=guests,
         origins=origins,

@@ -26,4 +26,4 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
         services = counted(_services, tally)
         if "userId" in event:
             return closing.close_user(event["userId"], services)
-        return closing.sweep(services, is_over=_budget.is_over)
+        return closing.close_expired(services)

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from chat.bootstrap import build
-from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
+from chat.logic.shard_delivery import deliver
 from chat.observability import logs
 from chat.observability.invocation import counted
 from chat.observability.metrics import DynamoTimer, EmfMetrics
@@ -29,4 +29,10 @@ def handler(event: Mapping[str, Any], context: Context) -> None:
         for record in event["Records"]:
             shard = msgspec.json.decode(record["body"], type=Shard)
             tally.room_id = shard.room_id
-            deliver.take(shard, counted(_services, tally))
+            deliver(
+                shard.room_id,
+                shard.connection_ids,
+                shard.frame,
+                counted(_services, tally),
+                tries=shard.tries,
+            )

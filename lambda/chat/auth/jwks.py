@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from jwt import PyJWK, PyJWTError
 
 from chat.auth.http_get import fetch
-from chat.ports import Clock
+from chat.domain.clock import Clock
 
 FRESH = timedelta(hours=1)
 """After this a key set is fetched anew; where that fails, it goes on being used."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chat.domain.delivery import Delivery
-from chat.ports import Push, Relay, Services
+from chat.ports import FanOutQueue, Push, Services
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def counted(services: Services, tally: InvocationRecord) -> Services:
     return replace(
         services,
         push=_CountedPush(services.push, tally),
-        relay=_CountedRelay(services.relay, tally),
+        fan_out_queue=_CountedQueue(services.fan_out_queue, tally),
     )
 
 
@@ -87,17 +87,17 @@ class _CountedPush:
 
 
 @dataclass(frozen=True, slots=True)
-class _CountedRelay:
-    """The Relay port; what it does not take is posted, and counted, after all."""
+class _CountedQueue:
+    """The FanOutQueue port. Posts that it does not take are made, and counted, after all."""
 
-    relay: Relay
+    queue: FanOutQueue
     tally: InvocationRecord
 
-    def take(
+    def enqueue(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
-        """Hand over posts; the ids that were not taken."""
-        left = self.relay.take(room_id, connection_ids, frame, tries=tries)
+        """Queue posts; return the ids not queued."""
+        left = self.queue.enqueue(room_id, connection_ids, frame, tries=tries)
         taken = len(connection_ids) - len(left)
         if tries:
             self.tally.requeued += taken
