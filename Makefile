@@ -9,8 +9,8 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate load smoke conformance canary-users
+# A target with a description is a command, not a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -107,7 +107,7 @@ types: setup ## Write web/sdk/protocol/types.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
 
 clean: ## Remove what was installed, and the rooms and messages of this machine
-	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -9,7 +9,8 @@ from statistics import median
 
 from benchmarks.fixtures import CHAT, CREDENTIALS
 from chat_stack.settings.settings import Settings
-from local.processes import REGION, ROOT, environment
+from local.processes import environment
+from tools.common import REGION, ROOT
 
 READY = """
 import os, sys, time

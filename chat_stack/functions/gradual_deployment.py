@@ -29,7 +29,7 @@ TrafficShift = Literal[
 https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
 """
 
-RUNBOOK = "See docs/operations.md#rollback"
+RUNBOOK = "See docs/runbooks/rollback.md"
 MANAGED = "service-role/AWSCodeDeployRoleForLambdaLimited"
 
 

@@ -1,5 +1,6 @@
 """What wakes somebody, why, and by which way it reaches them."""
 
+import re
 from collections.abc import Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,7 +12,8 @@ from chat_stack.monitoring.alarm_rules import Watch, symptoms
 from chat_stack.monitoring.alarm_topic import Notices
 from chat_stack.monitoring.metrics import Watched
 
-RUNBOOK = "docs/operations.md"
+RUNBOOKS = "docs/runbooks"
+"""One page an alarm, named by its id."""
 
 DIRECT = ("DeadLetters", "CanaryFailures")
 """Symptoms that are causes by themselves."""
@@ -109,4 +111,5 @@ class Alarms(Construct):
 
 
 def _description(id_: str, reason: str) -> str:
-    return f"{reason} See {RUNBOOK}#{id_.lower()}"
+    page = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", id_).lower()
+    return f"{reason} See {RUNBOOKS}/{page}.md"

@@ -53,7 +53,10 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     encryption_key: Annotated[
         KeyChoice | None,
-        doc("Of KMS, by its ARN; `own` makes one; none is keys that AWS owns. See setup.md."),
+        doc(
+            "KMS key: an ARN, `own` to create one, or omit it to use AWS-owned keys. "
+            "See setup/encryption-keys.md."
+        ),
     ] = None
     rooms_table: Annotated[
         TableName | None,

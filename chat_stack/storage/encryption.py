@@ -29,7 +29,7 @@ def encryption_key(
 ) -> kms.IKey | None:
     """The key of a setting's *choice*: an existing one, an own one, or None for those of AWS.
 
-    The policy of an existing one is its owner's: docs/setup.md says what has to be in it.
+    The policy of an existing one is its owner's: docs/setup/encryption-keys.md has it.
     """
     if choice is None:
         return None

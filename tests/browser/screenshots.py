@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from local.deploy import Endpoints, deploy
 from local.emulator_process import emulator, free_port
 from local.page import PageServer, build
-from local.processes import ROOT, Problem
 from tests.browser.support.chromium import chromium, find
 from tests.integration.e2e.client import Person, person
+from tools.common import ROOT, UserError
 
 sys.path.insert(0, str(ROOT / "lambda"))  # what the scene is made of is the chat's own
 
@@ -55,7 +55,7 @@ def main() -> int:
         with peopled_page() as url, chromium(path) as browser:
             for scheme in SCHEMES:
                 take(browser, url, scheme)
-    except Problem as problem:
+    except UserError as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - it tells a person
         return 1
     return 0

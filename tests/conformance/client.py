@@ -3,6 +3,7 @@
 import itertools
 import json
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import jsonschema
 import yaml
 from websockets.sync.client import ClientConnection
 
-from local.processes import ROOT
+from tools.common import ROOT
 
 Frame = dict[str, Any]
 LATER = {"rate_limited", "not_reviewed"}
@@ -108,3 +109,17 @@ class Visitor:
         if schema := schemas().get(frame["type"]):  # a client ignores what it does not know
             schema.validate(frame)
         return frame
+
+
+Enter = Callable[[str], Visitor]
+
+
+def own_rooms(who: Visitor, **fields: str) -> dict[str, Frame]:
+    """What `listRooms` has on all its pages, by roomId."""
+    found: dict[str, Frame] = {}
+    page = who.get("listRooms", "rooms", **fields)
+    while True:
+        found |= {entry["room"]["roomId"]: entry for entry in page["rooms"]}
+        if "cursor" not in page:
+            return found
+        page = who.get("listRooms", "rooms", **fields, cursor=page["cursor"])

@@ -1,15 +1,13 @@
 """Who is in the conformance suite: alice and bob, on the chat that is tried."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.conformance.client import Visitor
+from tests.conformance.client import Enter, Visitor
 from tests.conformance.endpoint import Endpoint
 from tests.conformance.report import Report
-
-Enter = Callable[[str], Visitor]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.conformance.client import Visitor
-from tests.conformance.conftest import Enter
-from tests.unit.handlers.test_bad_input import BAD
+from tests.conformance.client import Enter, Visitor
+from tests.support.bad_frames import BAD
 
 OF_THE_LIMITS = {"long text", "huge text", "long room name"}
 UNSENDABLE = {"raw surrogate"}

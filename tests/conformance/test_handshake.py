@@ -3,7 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Enter
 from tests.conformance.endpoint import Endpoint
 
 KEY = "0123456789abcdef"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Enter, Frame, Visitor
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Private rooms: to who is no member they do not exist."""
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
-from tests.conformance.test_rooms import own_rooms
+from tests.conformance.client import Enter, Frame, Visitor, own_rooms
 
 NEVER_WAS = f"private-{0:032}"
 AT_BOB: dict[str, object] = {"userId": "guest-0"}

@@ -1,22 +1,10 @@
 """Rooms: who is in them, who hears of it, and how they begin and end."""
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Enter, Frame, Visitor, own_rooms
 
 
 def users(frame: Frame) -> set[str]:
     return {member["userId"] for member in frame["members"]}
-
-
-def own_rooms(who: Visitor, **fields: str) -> dict[str, Frame]:
-    """What `listRooms` has on all its pages, by roomId."""
-    found: dict[str, Frame] = {}
-    page = who.get("listRooms", "rooms", **fields)
-    while True:
-        found |= {entry["room"]["roomId"]: entry for entry in page["rooms"]}
-        if "cursor" not in page:
-            return found
-        page = who.get("listRooms", "rooms", **fields, cursor=page["cursor"])
 
 
 def test_a_room_is_made(alice: Visitor) -> None:

@@ -11,7 +11,7 @@ from chat.domain.rate_limit import Rate, Rates
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
 from chat_stack.settings.settings import Settings
-from tests.contract.test_requests import TEA, CountedChat
+from tests.contract.counted_chat import TEA, CountedChat
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Frame
 from tests.support.stores import Stores

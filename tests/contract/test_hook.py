@@ -15,7 +15,7 @@ from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from local.deploy import client
 from tests.support.fakes.review import FakeHook
-from tests.unit.review.test_lambda_hook import Service, serving
+from tests.support.lambda_api import Service, serving
 
 NAME = "contract-hook"
 TRUST = {"Version": "2012-10-17", "Statement": []}

@@ -8,7 +8,7 @@ import pytest
 from chat_stack.identity.provider import Guest
 from chat_stack.settings.settings import Settings, read_environments
 from tests.infrastructure.all_settings import MORE
-from tests.infrastructure.conftest import CONTEXT, ENVIRONMENTS, Synthesized
+from tests.infrastructure.synthesis import CONTEXT, ENVIRONMENTS, Synthesized
 
 SETTINGS: Mapping[str, Settings] = read_environments({**CONTEXT["environments"], **MORE})
 POLICIES = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chat_stack.errors import Problem
-from tests.infrastructure.conftest import CONTEXT, Synthesized, synthesize
-from tests.infrastructure.test_lint import lint
-from tests.infrastructure.test_nag import nag
+from tests.infrastructure.cfn_lint import lint
+from tests.infrastructure.nag import nag
+from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 from tests.support.issuer.issuer import NAME
 
 HANDLER = "smoke.lambda_handler.handler"

@@ -12,7 +12,7 @@ import pytest
 
 from chat.observability.metrics import UNITS
 from chat_stack.monitoring.metrics import CODES
-from tests.infrastructure.conftest import CONTEXT, PROJECT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CONTEXT, PROJECT, Synthesized, synthesize
 from tools.dashboard.body import Board, Widget, read
 from tools.dashboard.drawing import COLUMN, HEAD, ROW, draw
 from tools.dashboard.formula import evaluate

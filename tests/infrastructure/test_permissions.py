@@ -9,7 +9,8 @@ import pytest
 
 from chat_stack.settings.settings import Settings, read_environments
 from tests.infrastructure.all_settings import ISSUER, MORE, POOL
-from tests.infrastructure.conftest import (
+from tests.infrastructure.permissions import MANAGED, OWN_POLICY, rights
+from tests.infrastructure.synthesis import (
     AUTHORIZER,
     CONTEXT,
     EMULATOR,
@@ -17,9 +18,8 @@ from tests.infrastructure.conftest import (
     Synthesized,
     synthesize,
 )
-from tests.infrastructure.permissions import MANAGED, OWN_POLICY, rights
 from tests.infrastructure.unverified_permissions import UNPROVEN
-from tests.integration.least_privilege.test_grants import ELSEWHERE
+from tests.integration.least_privilege.deployed import ELSEWHERE
 
 NUMBERS = {
     it.encode_name: it.default + 1

@@ -11,7 +11,7 @@ from aws_cdk.assertions import Template
 from chat_stack.errors import Problem
 from chat_stack.settings.settings import Settings, read_environments
 from chat_stack.stack import ChatStack
-from tests.infrastructure.conftest import CHAT, CONSUMER, Synthesized, synthesize
+from tests.infrastructure.synthesis import CHAT, CONSUMER, Synthesized, synthesize
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:moderate"
 VARIABLES = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}

@@ -29,13 +29,7 @@ from tests.infrastructure.all_settings import (
     WEB_SOCKET_DOMAIN,
     certificate,
 )
-from tests.infrastructure.conftest import (
-    CONTEXT,
-    EMULATOR,
-    ENVIRONMENTS,
-    PROJECT,
-    WITHOUT_PAGE,
-)
+from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, WITHOUT_PAGE
 from tests.support.issuer.issuer import NAME
 
 KEY_PATTERN = r"^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"

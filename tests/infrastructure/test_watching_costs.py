@@ -8,7 +8,7 @@ import pytest
 from chat_stack.settings.settings import read_settings
 from ops.cost import monitoring
 from tests.infrastructure.all_settings import MORE
-from tests.infrastructure.conftest import CONTEXT, Synthesized
+from tests.infrastructure.synthesis import CONTEXT, Synthesized
 
 ENVIRONMENTS = {**CONTEXT["environments"], **MORE}
 

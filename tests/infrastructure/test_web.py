@@ -14,13 +14,7 @@ from aws_cdk import App
 from app import build
 from chat_stack.errors import Problem
 from chat_stack.web import page
-from tests.infrastructure.conftest import (
-    CONTEXT,
-    EMULATOR,
-    ENVIRONMENTS,
-    PROJECT,
-    Synthesized,
-)
+from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, Synthesized
 
 HOSTED = ("dev", "staging", "prod")
 OF_HOSTING = ("Web", "CustomCDKBucketDeployment")

@@ -3,9 +3,9 @@
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -18,7 +18,7 @@ from chat.dispatch import dispatch
 from chat.domain.identity import Expected, Origins
 from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.harness import Chat, Frame, event
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer
 from tests.support.stores import Stores
@@ -215,3 +215,20 @@ def _ordered(item: Any) -> Any:
         for name, of_kind in item.items()
         for kind, value in of_kind.items()
     }
+
+
+MakeFortress = Callable[..., Fortress]
+
+
+@dataclass
+class Told:
+    """What a module's attacks have used, made and logged."""
+
+    secrets: set[str] = field(default_factory=set)
+    fortresses: list[Fortress] = field(default_factory=list)
+    log: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def lines(self) -> list[str]:
+        """The log, line by line as CloudWatch cuts it."""
+        return self.log.getvalue().splitlines()

@@ -12,9 +12,9 @@ from chat.auth.jwt_verifier import LONGEST
 from chat.domain.clock import CONNECTION_LIFE, wire
 from chat.domain.identity import Identity, Origins
 from chat.ports import Verifier
-from tests.security.attacked_chat import PAGE, Fortress
-from tests.security.conftest import MakeFortress
+from tests.security.attacked_chat import PAGE, Fortress, MakeFortress
 from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
 from tests.support.issuer.issuer import (
     CLIENT,
     NAME,
@@ -24,7 +24,6 @@ from tests.support.issuer.issuer import (
     described,
     new_key,
 )
-from tests.unit.auth.test_jwt_verifier import ATTACKS, LAST_SECOND
 
 
 @pytest.fixture(scope="module")

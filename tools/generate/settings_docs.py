@@ -31,8 +31,8 @@ they are.
 """
 DOMAINS = """## Domains
 
-`webDomain` and `webSocketDomain` are objects; [setup.md](setup.md#names-of-your-own) says where
-what is in them comes from.
+`webDomain` and `webSocketDomain` are objects.
+[custom-domains.md](setup/custom-domains.md) says where their values come from.
 
 """
 IDENTITY = """## Identity

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.integration.e2e.client import Person, person
-from tests.unit.handlers.test_bad_input import BAD
+from tests.support.bad_frames import BAD
 
 Enter = Callable[..., Person]
 

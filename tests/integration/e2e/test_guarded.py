@@ -18,7 +18,7 @@ from local.emulator_process import Emulator, emulator, free_port
 from local.processes import Stop, wait_until
 from tests.integration.e2e.client import PATIENCE, Frame, Person, person
 from tests.integration.least_privilege.deployed import RoleGrant, grants
-from tests.integration.ops.test_conformance import conform, lines
+from tests.support.conformance import conform, lines
 
 HOOK = """
 import time

@@ -5,8 +5,8 @@ import uuid
 from typing import Any
 
 from tests.integration.e2e.client import person
+from tests.support.emf import SCHEMA
 from tests.support.emulator import Stack
-from tests.unit.observability.test_metrics import SCHEMA
 
 
 def lines_of(stack: Stack, room: str) -> list[dict[str, Any]]:

@@ -1,8 +1,5 @@
 """Sockets do not outlive their rights: renewed, swept by schedule, banned by an operator."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,10 +10,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chat.domain.clock import unwire
 from local.endpoints_file import alone, announced
-from local.processes import ROOT, Stop, wait_until
+from local.processes import Stop, wait_until
 from tests.integration.e2e.client import PATIENCE, Person
 from tests.integration.e2e.rights import Table, sweep
 from tests.integration.e2e.signed_in import SignedIn, subject
+from tests.support.commands import run_command
 from tests.support.emulator import Pool
 
 MOST_CONNECTIONS = 20
@@ -96,21 +94,10 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
 
 def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
     """Run an operator's command against the chat that is announced in *folder*; what it says."""
-    here = {
-        "LOCAL_FOLDER": str(folder),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
-    }
     with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
-        done = subprocess.run(
-            [sys.executable, "-m", "ops", command],
-            cwd=ROOT,
-            env=os.environ | here | {"USER": user_id},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+        done = run_command("ops", command, LOCAL_FOLDER=str(folder), USER=user_id)
+    assert done.status == 0, done.errors
+    return done.output.strip()
 
 
 def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_path: Path) -> None:

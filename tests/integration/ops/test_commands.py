@@ -1,10 +1,7 @@
 """The operator's commands, on the deployed stack."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,29 +10,10 @@ import pytest
 
 from local.deploy import client
 from local.endpoints_file import alone, announced
-from local.processes import ROOT
 from tests.integration.e2e.client import person
 from tests.reliability.model.simulation import read_log
 from tests.support.emulator import Stack
-
-
-def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
-    """A command's exit status, what it printed, and its complaints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops", command],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "USER"}
-        | {
-            "LOCAL_FOLDER": str(folder),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
-            **variables,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+from tests.support.operators import operate
 
 
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
@@ -77,6 +55,16 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
 def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
     """What is missing or wrong is named."""
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    expected = (
+        "unknown command 'forget'; expected one of: "
+        "ban-user, unban-user, export-user, erase-user, restore, canary-users\n"
+    )
+
+    assert operate("forget", tmp_path) == (1, "", expected)
 
 
 def epoch(dynamodb: Any, table: str, room_id: str) -> str:

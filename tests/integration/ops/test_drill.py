@@ -10,7 +10,7 @@ from local.deploy import deploy
 from local.emulator_process import emulator, free_port
 from local.endpoints_file import alone, announced
 from tests.integration.e2e.client import person
-from tests.integration.ops.test_commands import operate
+from tests.support.operators import operate
 
 TEA = {"roomId": "tea"}
 

@@ -20,9 +20,9 @@ from chat.protocol import AnyReply
 from tests.integration.e2e.client import Person, person
 from tests.reliability.model.frame_strategies import events, frames, sendable
 from tests.reliability.model.hypothesis_profiles import generated
+from tests.support.bad_frames import BAD
 from tests.support.emulator import Stack
 from tests.support.harness import Chat, event
-from tests.unit.handlers.test_bad_input import BAD
 
 LONGEST = 500
 """Characters of an error's message: that of an unknown action lists all actions."""

@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 from chat.gateway.fanout import RefusedError
 from chat.gateway.sigv4 import Credentials
 from local.emulator_process import emulator, free_port
-from local.processes import REGION
 from tests.support.gateway.sending import FRAME, pushing_to
+from tools.common import REGION
 
 WHO_AM_I = """
 def handler(event, context):

@@ -10,9 +10,8 @@ from chat.large_rooms.deliver import take
 from chat.large_rooms.shards import Shard
 from chat.observability.invocation import InvocationRecord, counted
 from chat.observability.metrics import EmfMetrics
-from tests.support.fakes.clock_and_push import FakePush
+from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.harness import Chat, event
-from tests.unit.handlers.test_large_rooms import Throttled
 
 SECRET = "the text that nobody may find"
 

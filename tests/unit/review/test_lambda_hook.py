@@ -6,11 +6,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import unquote
 
 import pytest
@@ -20,64 +19,10 @@ from chat.review.review import HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from local.processes import Stop, wait_until
+from tests.support.lambda_api import DRIP_SECONDS, Service, serving
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
 LAMBDA = Path(aws_clients.__file__).parents[2]
-DRIP_SECONDS = 0.2
-
-
-class Service:
-    """Lambda's HTTP API, as far as one answer goes."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.headers: dict[str, str] = {}
-        self.body = b'{"allow": true}'
-        self.pause = 0.0
-        self.hang_ups = 0
-        """How many requests it answers by closing the connection."""
-        self.drips: Literal["", "head", "body"] = ""
-        """From where on it comes byte by byte."""
-        self.is_over = threading.Event()
-        self.asked: list[tuple[str, bytes]] = []
-
-
-@contextmanager
-def serving(service: Service) -> Iterator[str]:
-    """*service* on a port of this machine; its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            service.asked.append((self.path, body))
-            service.is_over.wait(service.pause)
-            if service.hang_ups:
-                service.hang_ups -= 1
-                return
-            head = {**service.headers, "Content-Length": str(len(service.body))}
-            lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-            text = f"HTTP/1.0 {service.status} OK\r\n{lines}\r\n".encode()
-            with suppress(OSError):  # the caller may have gone
-                self._write(text, drips=service.drips == "head")
-                self._write(service.body, drips=service.drips == "body")
-
-        def _write(self, text: bytes, *, drips: bool) -> None:
-            for piece in [bytes([byte]) for byte in text] if drips else [text]:
-                self.wfile.write(piece)
-                service.is_over.wait(DRIP_SECONDS if drips else 0)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            service.is_over.set()
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
