@@ -152,3 +152,18 @@ def token_revoked() -> Unauthorized:
 def invite_not_valid() -> RoomNotFound:
     """Return the error for every invite that does not open the room, whatever the cause."""
     return RoomNotFound("$.invite: the room does not exist, or the invite is not valid")
+
+
+def room_id_taken() -> RoomExists:
+    """Return the error for a room id that a room has, or has had."""
+    return RoomExists("$.roomId: a room with this id exists: join it, or choose another id")
+
+
+def last_owner() -> Forbidden:
+    """Return the error for a change that would leave a room without an owner."""
+    return Forbidden("a room needs an owner: make another user owner first, or delete the room")
+
+
+def no_such_message() -> BadRequest:
+    """Return the error for a seq without a message."""
+    return BadRequest("$.seq: there is no message with this seq")

@@ -16,7 +16,7 @@ from tests.support.harness import Frame
 RATE = Rate(1, 1, burst=3)
 KINDS: dict[Kind, Rate] = {"messages": RATE, "joins": RATE, "changes": RATE}
 RATES = Rates(connection=KINDS, user=KINDS)
-CUTTING = replace(RATES, refusals=RATE, rest=timedelta(seconds=10))
+CUTTING = replace(RATES, strikes=RATE, cooldown=timedelta(seconds=10))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition
 from chat.dynamodb.table import Table, Transaction
-from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
+from chat.errors import Forbidden, Raced, RoomNotFound, room_id_taken
 from chat.protocol import Room, Visibility
 
 ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
@@ -20,8 +20,7 @@ ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
 
 def create_room(tx: Transaction, rooms: Table, room: Room) -> None:
     """Write a room under an id that no room has had; else RoomExists."""
-    taken = RoomExists("$.roomId: a room with this id exists: join it, or choose another id")
-    tx.put(rooms, items.room_item(room), condition=IS_NEW, otherwise=taken)
+    tx.put(rooms, items.room_item(room), condition=IS_NEW, otherwise=room_id_taken)
 
 
 def increment_created(tx: Transaction, rooms: Table, user_id: str, *, limit: int) -> None:

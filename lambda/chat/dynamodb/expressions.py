@@ -95,7 +95,7 @@ class _Expression:
         return f"{alias} = list_append(if_not_exists({alias}, {empty}), {self._value(elements)})"
 
     def _name(self, path: str) -> str:
-        """Return an alias for an attribute, or for an element of one: no name is a reserved word."""
+        """Return an alias of an attribute or a list element. An alias is never a reserved word."""
         name, bracket, rest = path.partition("[")
         alias = f"#{len(self._names)}"
         self._names[alias] = name

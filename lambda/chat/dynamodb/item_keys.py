@@ -1,6 +1,6 @@
 """Keys of the items of both tables, and attribute names that contain an id.
 
-docs/architecture.md lists them in a table.
+docs/architecture/data-model.md lists them in a table.
 """
 
 import hashlib

@@ -10,7 +10,7 @@ from chat.dynamodb import conditions, item_keys, items
 from chat.dynamodb.conditions import ROOM_EXISTS
 from chat.dynamodb.expressions import Changes, Condition
 from chat.dynamodb.table import Table, Transaction
-from chat.errors import ChatError, Forbidden, RoomNotFound
+from chat.errors import ChatError, RoomNotFound, last_owner
 
 MEMBERSHIPS_PAGE = 100
 """Memberships of one page."""
@@ -89,9 +89,7 @@ class DynamoMemberships:
         if old.is_owner:
             room = self._table.get(item_keys.room_key(old.room_id))
             if room is not None and "deletedAt" not in room:
-                return Forbidden(
-                    "a room needs at least one owner: make another user owner, or delete the room"
-                )
+                return last_owner()
         return RoomNotFound()
 
 

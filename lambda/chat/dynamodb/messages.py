@@ -10,7 +10,7 @@ from chat.dynamodb.conditions import ROOM_EXISTS
 from chat.dynamodb.expressions import IS_NEW, Changes, Condition, Item
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
-from chat.errors import BadRequest, RoomNotFound
+from chat.errors import RoomNotFound, no_such_message
 from chat.protocol import MAX_SEQ, Member, Message, Room, SendMessage
 
 
@@ -60,7 +60,7 @@ class DynamoMessages:
         """Return the message of a seq; raise BadRequest if there is none."""
         item = self._table.get(item_keys.message_key(room_id, seq))
         if not item or not gaps.is_message(item) or not items.is_live(item, self._clock.now()):
-            raise BadRequest("$.seq: there is no message with this seq")
+            raise no_such_message()
         return items.to_message(item)
 
     def before(self, room_id: str, seq: int, *, limit: int) -> Page:

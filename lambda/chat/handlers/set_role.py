@@ -12,7 +12,7 @@ from chat.protocol import RoleSet, SetRole
 
 
 def handle(request: Request[SetRole], services: Services) -> RoleSet:
-    """Change the role of a user who is in the room or has one there. Owners may change their own."""
+    """Change the role of a user who is in the room or has a role. Owners may change their own."""
     body = request.body
     connection = throttle(request.connection_id, "changes", services)
 

@@ -57,8 +57,5 @@ def disconnect_flooder(connection_id: str, services: Services, *, cooldown: time
 
 def _notice(cooldown: timedelta) -> Error:
     seconds = int(cooldown.total_seconds())
-    message = (
-        "disconnected after repeated rate-limit violations; "
-        f"connections are accepted again in {seconds} s"
-    )
+    message = f"disconnected after repeated rate-limit violations; retry in {seconds} s"
     return Error(code="rate_limited", message=message, retry_after_ms=seconds * 1_000)

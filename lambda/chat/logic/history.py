@@ -18,7 +18,10 @@ def size_of(parts: Iterable[Part]) -> int:
 
 
 def fit(parts: Iterable[T], *, max_bytes: int) -> tuple[T, ...]:
-    """Return the longest head of *parts* within *max_bytes*; at least one, so that paging goes on."""
+    """Return the longest head of *parts* within *max_bytes*.
+
+    It has at least one part, so that paging goes on.
+    """
     kept: list[T] = []
     for part in parts:
         max_bytes -= size_of([part])

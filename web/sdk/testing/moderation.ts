@@ -100,7 +100,7 @@ function keepOrder(
   const { id: roomId } = room;
   requireRank(room, connection.member.userId, "moderator");
   if (rank(room, connection.member.userId) <= rank(room, userId)) {
-    throw new ChatError("forbidden", "only who stands above a user may do this to them");
+    throw new ChatError("forbidden", "only a user of higher rank may do this");
   }
   switch (request.action) {
     case "kickMember":
