@@ -1,4 +1,7 @@
-"""Builds the page when its source has changed, and serves it beside the emulator."""
+"""Builds the page when its source has changed, and serves it beside the emulator.
+
+D-060 in docs/decisions says why the standard library serves it.
+"""
 
 import fcntl
 import json

@@ -15,7 +15,7 @@ from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.handlers.connect import Bearer, Guest
 from chat.logic.flood_control import on_rate_limited
-from chat.observability.invocation import InvocationRecord, counted
+from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
 from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
 from chat.protocol.codec import decode, encode, envelope_of
@@ -35,7 +35,7 @@ def dispatch(event: Event, services: Services, record: InvocationRecord | None =
     record.connection_id, record.request_id = connection_id, context.get("requestId")
     route_key = context.get("routeKey")
     record.route = route_key if route_key in ROUTES else "$default"
-    services = counted(services, record)
+    services = instrument(services, record)
     match context.get("eventType"):
         case "CONNECT":
             return _connect(event, connection_id, services, record)

@@ -1,4 +1,7 @@
-"""IAM checks that MiniStack's own enforcement leaves out."""
+"""IAM checks that MiniStack's own enforcement leaves out.
+
+D-091 in docs/decisions says why every run enforces IAM.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module

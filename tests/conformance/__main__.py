@@ -37,7 +37,7 @@ def main(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int
 def knock(endpoint: Endpoint) -> None:
     """Raise UserError where alice does not even get in: then there is nothing to try."""
     try:
-        with endpoint.visitor(PEOPLE[0]):
+        with endpoint.client(PEOPLE[0]):
             pass
     except (OSError, WebSocketException) as error:
         raise UserError(f"{endpoint.url}: no connection: {error}") from error

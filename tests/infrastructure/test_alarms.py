@@ -152,13 +152,13 @@ def test_symptoms_tell_nobody_and_causes_do(signed_in: Synthesized) -> None:
 def test_a_store_in_trouble_is_one_message(signed_in: Synthesized) -> None:
     """What follows from DynamoDB is held back while that is the cause."""
     found = properties(signed_in, COMPOSITE)
-    (store,) = [id_ for id_ in found if "StoreTrouble" in id_]
+    (store,) = [id_ for id_ in found if "DatabaseProblem" in id_]
 
     held = [id_ for id_, it in found.items() if _says_not(it["AlarmRule"], store)]
 
     assert sorted(re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in held) == [
-        "AnswerTrouble",
-        "DeliveryTrouble",
+        "DeliveryProblem",
+        "RequestProblem",
     ]
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.dispatch import dispatch
 from chat.domain.identity import Expected, Origins
 from chat.observability.metrics import EmfMetrics
@@ -61,7 +61,7 @@ class Fortress(Chat):
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
         expected = Expected(NAME, (CLIENT,), token_use="access")
-        self.door = Door(Tokens(expected, keys, clock=self.issuer.clock))
+        self.door = Authorizer(JwtVerifier(expected, keys, clock=self.issuer.clock))
         self.calls: Counter[str] = Counter()
         self._seen: Items | None = None
         client.meta.events.register("before-call.dynamodb", self._count)
@@ -100,7 +100,7 @@ class Fortress(Chat):
             with self._meter.invocation("i") as tally:
                 arrived = {"type": "REQUEST", "methodArn": ARN, **request}
                 policy = authorize(arrived, self.door, tally)
-        except Refusal:
+        except UnauthorizedResponse:
             return 401
         except NoKeysError:
             return 500

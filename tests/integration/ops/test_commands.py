@@ -10,8 +10,8 @@ import pytest
 
 from local.deploy import client
 from local.endpoints_file import alone, announced
-from tests.integration.e2e.client import person
 from tests.reliability.model.simulation import read_log
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 from tests.support.operators import operate
 
@@ -19,7 +19,7 @@ from tests.support.operators import operate
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
     """What somebody said comes out as JSON; after erasing it is gone, also for those who listen."""
     room, text = uuid.uuid4().hex, f"from {uuid.uuid4()}"
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         user_id = alice.ask("hello")["userId"]
         alice.ask("createRoom", roomId=room)
         alice.say(room, text)
@@ -36,7 +36,7 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
     assert (unconfirmed[0], unconfirmed[2].count("\n")) == (1, 1)
     assert erased[0] == 0, erased
     assert json.loads(after[1])["rooms"] == []
-    with person(stack.web_socket_url, name="bob") as bob:
+    with connected(stack.web_socket_url, name="bob") as bob:
         (message,) = bob.ask("joinRoom", roomId=room)["messages"]
     assert (message["text"], message["sender"]["userId"]) == ("", "erased")
 
@@ -76,7 +76,7 @@ def epoch(dynamodb: Any, table: str, room_id: str) -> str:
 def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     """The copy has every message and expires as the original does, which stays as it is."""
     room = uuid.uuid4().hex
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)
         said = alice.say(room, "keep me")
     with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
@@ -85,7 +85,7 @@ def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     copy = re.search(r'"roomsTable": "(.*)"', out)
     assert copy is not None
 
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("joinRoom", roomId=room)
         alice.say(room, "said later")
     dynamodb = client("dynamodb", stack.endpoint_url)

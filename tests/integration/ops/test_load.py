@@ -11,8 +11,8 @@ import pytest
 
 from local.emulator_process import free_port
 from ops.load.message_ledger import Ledger
-from tests.integration.e2e.client import Person, person
 from tests.integration.ops.relay import Frame, relaying
+from tests.support.clients.websocket import WebSocketClient, connected
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack
 
@@ -49,13 +49,13 @@ def test_leaves_nothing_behind(stack: Stack, tmp_path: Path) -> None:
     """The rooms are deleted."""
     load(tmp_path, URL=stack.web_socket_url, **SMALL)
 
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         hers = alice.ask("createRoom", roomId=f"load-of-{uuid.uuid4().hex}")["room"]["roomId"]
         public = list(public_rooms(alice))
     assert [room_id for room_id in public if room_id.startswith("load-")] == [hers]
 
 
-def public_rooms(who: Person) -> Iterator[str]:
+def public_rooms(who: WebSocketClient) -> Iterator[str]:
     """The ids of all that are listed."""
     page = who.ask("listRooms", which="public", limit=100)
     while True:

@@ -18,9 +18,9 @@ from ops.test_users import tokens_for
 from smoke.scenario import Run
 from smoke.target import Target
 from smoke.websocket_client import Unwell
-from tests.integration.e2e.client import Person
 from tests.integration.ops.broken import Answer, Hangs, reply, serving
 from tests.integration.ops.smoke_steps import STEPS
+from tests.support.clients.websocket import WebSocketClient
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Pool, Stack
 from tools.common import UserError
@@ -35,7 +35,7 @@ def rooms_of(url: str, token: str) -> list[str]:
     """The names of a user's rooms, of which one is made to be sure that they are told."""
     bearer = {"Authorization": f"Bearer {token}"}
     with connect(url, additional_headers=bearer, proxy=None) as opened:
-        user = Person(opened)
+        user = WebSocketClient(opened)
         user.ask("createRoom", roomId="mine", visibility="public")
         names = [entry["room"]["name"] for entry in user.ask("listRooms")["rooms"]]
     assert "mine" in names
@@ -90,7 +90,7 @@ def test_clears_up_after_runs_that_were_ended(pool: Pool) -> None:
     bearer = {"Authorization": f"Bearer {alice}"}
     with connect(url, additional_headers=bearer, proxy=None) as opened:
         for name in (lost, kept):
-            Person(opened).ask("createRoom", name=name, visibility="private")
+            WebSocketClient(opened).ask("createRoom", name=name, visibility="private")
 
     names = []
     for age in (timedelta(hours=1), timedelta()):
@@ -194,7 +194,10 @@ def test_who_tries_a_chat_on_aws() -> None:
         ({"URL": "https://x"}, "URL=https://x: expected one that begins with ws:// or wss://"),
         ({"URL": "ws://"}, "URL=ws://: expected one that begins with ws:// or wss://"),
         ({"URL": "ws://x:y"}, "URL=ws://x:y: expected one that begins with ws:// or wss://"),
-        ({"URL": "ws://x", "PATIENCE": "a"}, "PATIENCE=a: expected a number of seconds, from 1"),
+        (
+            {"URL": "ws://x", "PATIENCE": "a"},
+            "PATIENCE=a: expected a number of seconds, from 1",
+        ),
         ({"ENV": "moon"}, "ENV=moon: cdk.json has no such environment; it has local, dev"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 
-from chat.auth.jwt_verifier import LONGEST
+from chat.auth.jwt_verifier import MAX_TOKEN_CHARS
 from tests.support.issuer.issuer import (
     CLIENT,
     NAME,
@@ -92,7 +92,7 @@ ATTACKS: dict[str, Callable[[Issuer], str]] = {
     "expiry a second after the year 9999": lambda i: i.token(exp=LAST_SECOND + 1),
     "expiry in nanoseconds": lambda i: i.token(exp=10**18),
     "expiry of many digits": lambda i: i.token(exp=10**300),
-    "too long": lambda i: i.token(more="x" * LONGEST),
+    "too long": lambda i: i.token(more="x" * MAX_TOKEN_CHARS),
     "two parts": lambda _: "a.b",
     "empty": lambda _: "",
     "noise": lambda _: "Z\u00e9.\u2028.\x00",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.dispatch import dispatch
 from chat.domain.identity import Identity, Origins
 from tests.support.fakes.clock_and_push import FakeClock
@@ -95,8 +95,8 @@ def handshake(title: str, text: str) -> int:
     chat = ENVIRONMENTS[title]()
     if not chat.guests:
         try:
-            policy = authorize(opened, Door(chat.verifier))
-        except Refusal:
+            policy = authorize(opened, Authorizer(chat.verifier))
+        except UnauthorizedResponse:
             return 401
         opened["requestContext"]["authorizer"] = policy["context"]
     status: int = dispatch(opened, chat.services)["statusCode"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chat.auth.jwks import FRESH, PAUSE, KeySet, NoKeysError
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.jwks import FETCH_INTERVAL, JWKS_TTL, KeySet, NoKeysError
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.identity import Expected
 from chat.errors import Unauthorized
 from tests.support.issuer.bad_tokens import ATTACKS, HOUR
@@ -31,14 +31,14 @@ def issuer() -> Issuer:
     return Issuer()
 
 
-def tokens(issuer: Issuer, expected: Expected = COGNITO) -> Tokens:
+def tokens(issuer: Issuer, expected: Expected = COGNITO) -> JwtVerifier:
     keys = KeySet(
         "https://issuer.example/keys",
         algorithms=expected.algorithms,
         clock=issuer.clock,
         fetch=issuer.fetch,
     )
-    return Tokens(expected, keys, clock=issuer.clock)
+    return JwtVerifier(expected, keys, clock=issuer.clock)
 
 
 def test_a_good_token(issuer: Issuer) -> None:
@@ -78,7 +78,7 @@ def test_refuses(issuer: Issuer, attack: Callable[[Issuer], str]) -> None:
     [
         ({"sub": " "}, "the token names no user"),
         ({"sub": "u-\ud83d"}, "the token's user id is not Unicode text"),
-        ({"exp": 10**12}, "the token's end is no date"),
+        ({"exp": 10**12}, "the token's exp is not a date"),
     ],
     ids=ascii,
 )
@@ -138,7 +138,7 @@ def test_keys_are_fetched_once(issuer: Issuer) -> None:
     for _ in range(50):
         verifier.verify(issuer.token())
     assert issuer.asked == 1
-    issuer.clock.advance(seconds=FRESH.total_seconds() + 1)
+    issuer.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
     verifier.verify(issuer.token(iat=None, exp=issuer.clock.now() + HOUR))
     assert issuer.asked == 2
 
@@ -149,7 +149,7 @@ def test_a_rotated_key(issuer: Issuer) -> None:
     verifier.verify(issuer.token())
     rotated = new_key()
     issuer.keys = [described(rotated, "k2")]
-    issuer.clock.advance(seconds=PAUSE.total_seconds())
+    issuer.clock.advance(seconds=FETCH_INTERVAL.total_seconds())
 
     verifier.verify(issuer.token(key=rotated, header={"kid": "k2"}))
 
@@ -167,7 +167,7 @@ def test_a_flood_of_unknown_kids(issuer: Issuer) -> None:
         issuer.clock.advance(seconds=1)
         verifier.verify(issuer.token(iat=None))
 
-    assert issuer.asked <= 1 + 100 // PAUSE.total_seconds()
+    assert issuer.asked <= 1 + 100 // FETCH_INTERVAL.total_seconds()
 
 
 def test_unusable_tokens_cost_no_fetch(issuer: Issuer) -> None:
@@ -202,6 +202,6 @@ def test_an_outage_from_the_start(issuer: Issuer) -> None:
     with pytest.raises(NoKeysError):
         verifier.verify(issuer.token())
     issuer.down = False
-    issuer.clock.advance(seconds=PAUSE.total_seconds())
+    issuer.clock.advance(seconds=FETCH_INTERVAL.total_seconds())
 
     assert verifier.verify(issuer.token(iat=None)).user_id == "u-alice"

@@ -1,6 +1,7 @@
 """The tables of folders in docs/architecture.md."""
 
 import re
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,20 @@ IGNORED = {
     line.strip("/")
     for line in (PROJECT / ".gitignore").read_text().splitlines()
     if line.endswith("/")
-} | {".git"}
+}
 TABLES = {parent: dict(ROW.findall(rows)) for parent, rows in TABLE.findall(PAGE)}
 
 
-def folders(parent: Path) -> set[str]:
-    """Return the names of the folders with files that belong to the repository."""
+def folders(parent: Path, *, listed: Container[str]) -> set[str]:
+    """Return the names of the folders with files that belong to the repository.
+
+    A hidden folder counts if it is listed. Editors and tools make others.
+    """
     return {
         path.name
         for path in parent.iterdir()
         if path.is_dir()
+        and (path.name in listed or not path.name.startswith("."))
         and not {path.name, str(path.relative_to(PROJECT))} & IGNORED
         and any(file.is_file() and not IGNORED & {*file.parts} for file in path.rglob("*"))
     }
@@ -50,6 +55,6 @@ def test_every_folder_has_a_purpose(parent: str) -> None:
     """The table lists the folders that exist, in order, with a purpose of one line."""
     table = TABLES[parent]
 
-    assert set(table) == folders(PROJECT / parent)
+    assert set(table) == folders(PROJECT / parent, listed=table)
     assert list(table) == sorted(table)
     assert all(purpose.endswith(".") for purpose in table.values())

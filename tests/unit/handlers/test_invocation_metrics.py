@@ -7,7 +7,7 @@ import pytest
 
 from chat.dispatch import dispatch
 from chat.logic.shard_delivery import deliver
-from chat.observability.invocation import InvocationRecord, counted
+from chat.observability.invocation import InvocationRecord, instrument
 from chat.observability.metrics import EmfMetrics
 from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.harness import Chat, event
@@ -60,7 +60,7 @@ def test_who_is_left_to_the_consumer_is_queued() -> None:
     ((room_id, ids, frame),) = chat.queue.taken[-1:]
     taken = InvocationRecord()
 
-    deliver(room_id, ids, frame, counted(chat.services, taken))
+    deliver(room_id, ids, frame, instrument(chat.services, taken))
 
     assert (sent.queued, sent.recipients) == (2, 0)
     assert (taken.recipients, taken.delivered) == (2, 2)
@@ -135,7 +135,7 @@ def test_who_is_tried_again_is_told_apart() -> None:
     push.reached = ("bob",)
     tally = InvocationRecord()
 
-    deliver("tea", ("bob", "carol"), b"{}", counted(Chat(push=push).services, tally))
+    deliver("tea", ("bob", "carol"), b"{}", instrument(Chat(push=push).services, tally))
 
     assert (tally.delivered, tally.failed, tally.requeued, tally.queued) == (1, 1, 1, 0)
 

@@ -45,7 +45,7 @@ def metrics_of(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
 def everything(tally: InvocationRecord) -> None:
     tally.connects = tally.disconnects = tally.messages = tally.queued = tally.requeued = 1
     tally.recipients, tally.delivered, tally.gone, tally.failed = 6, 3, 2, 1
-    tally.admitted = tally.refused = tally.faults = tally.closed = 1
+    tally.allowed = tally.denied = tally.faults = tally.closed = 1
     tally.fanout_seconds = 0.25
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from chat.review.lambda_hook import MOST_LATE, LambdaHook
+from chat.review.lambda_hook import MAX_LATE_CALLS, LambdaHook
 from chat.review.review import HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
@@ -40,7 +40,7 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
     with serving(service) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         yield LambdaHook(
-            partial(aws_clients.functions, InvocationDeadline(), seconds=1.0),
+            partial(aws_clients.lambda_client, InvocationDeadline(), seconds=1.0),
             function=ARN,
             seconds=1.0,
         )
@@ -115,13 +115,13 @@ def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None
 def test_only_so_many_are_late(service: Service) -> None:
     """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
     service.pause = 60
-    slow = partial(aws_clients.functions, InvocationDeadline(), seconds=60)
+    slow = partial(aws_clients.lambda_client, InvocationDeadline(), seconds=60)
     hasty = LambdaHook(slow, function=ARN, seconds=0.05)
-    for _ in range(MOST_LATE + 1):
+    for _ in range(MAX_LATE_CALLS + 1):
         late(hasty)
 
     late(hasty)
-    assert _calls() == len(service.asked) == MOST_LATE + 1
+    assert _calls() == len(service.asked) == MAX_LATE_CALLS + 1
     service.is_over.set()
     assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=5)
     assert wait_until(lambda: _answers(hasty), stop=Stop(), seconds=5)
@@ -183,7 +183,7 @@ def test_no_time_left(service: Service, hook: LambdaHook) -> None:
 
     with pytest.raises(HookError):
         LambdaHook(
-            partial(aws_clients.functions, budget, seconds=0.25), function=ARN, seconds=0.25
+            partial(aws_clients.lambda_client, budget, seconds=0.25), function=ARN, seconds=0.25
         )(b"{}")
 
     assert service.asked == []
@@ -195,9 +195,11 @@ def test_off_is_not_even_imported(is_on: bool) -> None:
     """Without the variable neither the hook nor what it needs is loaded."""
     program = """
 import sys
+from chat_stack.settings.environment import chat_variables, origin_variables
 from chat_stack.settings.settings import Settings
 import os
-os.environ.update(Settings(stage_name="test").variables)
+settings = Settings(stage_name="test")
+os.environ.update(chat_variables(settings) | origin_variables(settings))
 import chat.app
 loaded = [name in sys.modules for name in ("chat.review.lambda_hook", "chat.review.review")]
 print(chat.app._services.review is not None, *loaded)

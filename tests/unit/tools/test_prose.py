@@ -164,9 +164,10 @@ def test_accepts_good_web_files() -> None:
 
 def test_finds_names_of_style_classes() -> None:
     """A class of a style sheet is a name; a property is not."""
-    assert findings("web/src/a.css", ".desk-open {\n  place-items: center;\n}") == [
-        '1: the name desk-open has "desk": write dialogs, browser, token_refresher, storage, '
-        "error_message, error"
+    found = findings("web/src/a.css", ".desk-open {\n  place-items: center;\n}")
+
+    assert [message.partition(": write")[0] for message in found] == [
+        '1: the name desk-open has "desk"'
     ]
 
 
