@@ -17,7 +17,7 @@ from chat.handlers.connect import Bearer, Guest
 from chat.logic.flood_control import on_rate_limited
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
-from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
+from chat.protocol import Error, MessageSent, Reply, RoomCreated
 from chat.protocol.codec import decode, encode, envelope_of
 from chat.routes import ROUTES
 
@@ -95,7 +95,7 @@ def _answer(
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services, record: InvocationRecord) -> AnyReply:
+def _reply(text: str, connection_id: str, services: Services, record: InvocationRecord) -> Reply:
     body = decode(text)
     tag = body.__struct_config__.tag
     # The action decides, not the route key: API Gateway and this decoder may read it differently.

@@ -6,12 +6,12 @@ from chat.domain.connection import Subscriber
 from chat.logic.disconnect import remove_gone
 from chat.logic.posting import post
 from chat.ports import Services
-from chat.protocol import AnyEvent
+from chat.protocol import Event
 
 
 def push_to_room(
     room_id: str,
-    event: AnyEvent,
+    event: Event,
     services: Services,
     *,
     except_for: str,
@@ -29,7 +29,7 @@ def push_to_room(
 
 def push_to_subscribers(
     room_id: str,
-    event: AnyEvent,
+    event: Event,
     subscribers: Sequence[Subscriber],
     services: Services,
     *,
