@@ -70,6 +70,6 @@ def test_says_what_could_not_be_closed() -> None:
 
 
 def test_says_that_the_function_failed() -> None:
-    """The ban holds all the same."""
+    """The ban is stored, and the operator is asked to repeat the command."""
     with pytest.raises(UserError, match="is banned; closing their connections failed"):
         ban("u-eve", FakeAws(5, fails=True))
