@@ -1,97 +1,108 @@
-/** What the SDK offers: everything that a page may rely on. */
+/** The public interfaces of the SDK. */
 
-import type { Environment } from "./platform.ts";
-import type {
-  AnyRequest,
-  ErrorCode,
-  ListedRoom,
-  Limits,
-  Member,
-  Message,
-  SetRole,
-} from "./protocol/types.ts";
+import type { ChatError } from "./errors.ts";
+import type { Platform } from "./platform.ts";
+import type { ListedRoom, Limits, Member, Message, SetRole } from "./protocol/types.ts";
 
+/** What `createChat` takes. */
 export interface ChatOptions {
-  /** Where the chat is: `ws://…` or `wss://…`, without a query. */
+  /** The chat's address without a query: `ws://…` or `wss://…`. */
   readonly url: string;
-  /** A guest's name; without one the server makes one up. */
+  /** A guest's name. If it is missing, the server makes one up. */
   readonly name?: string;
-  /** A guest's secret: the same key is the same user. Without one, a new user until the page ends. */
+  /**
+   * A guest's secret: the same key is the same user, on any device.
+   * If it is missing, the SDK makes one up, and the user is a new user after a reload.
+   */
   readonly key?: string;
-  /** For people who sign in: where their tokens come from. `name` and `key` then say nothing. */
+  /** The source of a signed-in user's tokens. If there is one, `name` and `key` are ignored. */
   readonly token?: TokenSource;
-  /** Sockets, time, chance and signals, for tests and for places that are no browser. */
-  readonly environment?: Partial<Environment>;
+  /** Replaces parts of the browser: for tests, and for runtimes other than a browser. */
+  readonly platform?: Partial<Platform>;
 }
 
 /**
- * Gives the token for the next connection, or for the one that is open to go on.
+ * Returns the token for the next connection, or for the renewal of the open connection.
  *
- * Undefined says that nobody is signed in any more; a rejection, that there is none to be had now. With
- * `fresh`, the last one was refused: the same once more would not help.
+ * Resolve with undefined if the user has signed out: the chat then stops trying.
+ * Reject if no token can be had at present, for example without a network: the chat tries again later.
+ * If `fresh` is true, the last token was rejected or is about to end, so return another token.
  */
 export type TokenSource = (want: { readonly fresh: boolean }) => Promise<string | undefined>;
 
 /**
- * `refused`: there is an answer where the chat is, and no connection, for the chat is overloaded, the user
- * has too many connections, or may not be there. `cutOff`: the server has closed it, for the user sent too
- * much in spite of refusals.
+ * Why there is no connection.
+ *
+ * - `lost`: an open connection broke.
+ * - `unreachable`: no connection opened, and nothing answers at the chat's address.
+ * - `rejected`: no connection opened, but something answers at the chat's address. The chat may be
+ *   overloaded, or the user has too many connections or is not allowed.
+ * - `cooldown`: the server disconnected the user, who kept sending after repeated rate-limit errors.
  */
-export type Loss = "lost" | "unreachable" | "refused" | "cutOff";
+export type DisconnectReason = "lost" | "unreachable" | "rejected" | "cooldown";
 
-export type Connection =
+/** The state of the connection. Times are milliseconds since 1970, by the local clock. */
+export type ConnectionStatus =
   | { readonly state: "connecting" }
   | { readonly state: "open" }
-  /** Lost, or never had; tries again at `retryAt`, milliseconds since 1970. */
-  | { readonly state: "waiting"; readonly retryAt: number; readonly reason: Loss }
-  /** As `waiting`, and the machine itself says that it has no network. */
+  /** There is no connection. The chat tries again at `retryAt`. */
+  | { readonly state: "waiting"; readonly retryAt: number; readonly reason: DisconnectReason }
+  /** Like `waiting`, and the device reports that it has no network. */
   | { readonly state: "offline"; readonly retryAt: number }
   | { readonly state: "stopped" }
-  /** There is no token, and no try before `reconnectNow`. */
+  /** The token source has no token. The chat does not try again before `reconnectNow`. */
   | { readonly state: "signedOut"; readonly reason: "noToken" }
-  /** Whoever brings tokens has been refused for most of a minute; tries again now and then. */
-  | { readonly state: "signedOut"; readonly reason: "refused"; readonly retryAt: number }
-  /** The name or key cannot be accepted: another try would not help. */
-  | { readonly state: "refused"; readonly error: ChatError };
+  /** Handshakes with a token were rejected for 45 seconds. The chat tries again at `retryAt`. */
+  | { readonly state: "signedOut"; readonly reason: "rejected"; readonly retryAt: number }
+  /** The name or the key is not valid. The chat does not connect. */
+  | { readonly state: "invalid"; readonly error: ChatError };
 
-/** One person's chat, over one connection after another; does nothing before `start`. */
+/** The chat of one user, across reconnects. It connects when `start` is called. */
 export interface Chat {
   start(): void;
   stop(): void;
   /**
-   * Let the tokens of this connection be good for nothing more, wherever a copy of them is, and stop.
-   * Rejects with a `ChatError`: `disconnected` or `timeout` without a connection, `forbidden` for guests.
+   * Revokes the tokens of this connection on the server, then stops.
+   *
+   * Rejects with a `ChatError`: `disconnected` or `timeout` without a connection, `forbidden` for
+   * guests.
    */
   signOut(): Promise<void>;
-  readonly connection: Connection;
+  readonly connection: ConnectionStatus;
   readonly me: Member | undefined;
   readonly limits: Limits | undefined;
-  /** The rooms that are wanted, by id, in the order in which they were asked for. */
+  /** The rooms that were created, joined or resumed, by id, in that order. */
   readonly rooms: ReadonlyMap<string, Room>;
-  /** Calls back after changes, once for all that one task changed; returns how to end it. */
+  /**
+   * Calls *listener* after changes, once for all changes of one task.
+   *
+   * Returns a function that ends the subscription.
+   */
   subscribe(listener: () => void): () => void;
-  /** Tries at once, or checks that the connection is alive. */
+  /** Connects now. If there is a connection, checks that it is alive. */
   reconnectNow(): void;
-  /** Rejects with `room_exists` when the id is taken; without an id, makes one up. */
+  /** Creates a room and joins it. Rejects with `room_exists` if another room has the id. */
   createRoom(options: NewRoom): Promise<Room>;
-  /** An invite lets a new member into a private room. */
+  /** Joins a room. An invite makes the user a member of a private room. */
   joinRoom(roomId: string, options?: { readonly invite?: string }): Promise<Room>;
   /**
-   * Leaves once all that was said there is acknowledged: with this chat, or, for good, with all devices
-   * and every role. A room's last owner cannot leave for good: `forbidden`, and stays.
+   * Leaves a room, after the server has acknowledged the messages that were sent there.
+   *
+   * With `forGood`, the user leaves with all devices and gives up every role. The last owner of a
+   * room cannot do that: the call rejects with `forbidden`, and the user stays.
    */
   leaveRoom(roomId: string, options?: { readonly forGood?: boolean }): Promise<void>;
-  /** One's own rooms, or the public ones. */
+  /** Lists the user's own rooms, or the public rooms. */
   listRooms(options?: ListOptions): Promise<Page<ListedRoom>>;
-  /** The rooms that one was invited to since the chat began, and has not entered; replaced on change. */
+  /** Invitations since the chat began, without rooms that were joined. Replaced on change. */
   readonly invitations: readonly Invitation[];
   dismissInvitation(roomId: string): void;
-  /** Wants rooms of an earlier visit; one that cannot be had stays, as `failed`. */
-  resume(rooms: readonly Remembered[]): void;
+  /** Joins the rooms of an earlier visit. A room that cannot be joined stays, as `failed`. */
+  resume(rooms: readonly SavedRoom[]): void;
 }
 
-/** A room of an earlier visit, and what was said there and not acknowledged. */
-export interface Remembered {
+/** A room of an earlier visit, and the messages that the server had not acknowledged. */
+export interface SavedRoom {
   readonly roomId: string;
   readonly outgoing?: readonly Outgoing[];
   readonly invite?: string;
@@ -100,35 +111,38 @@ export interface Remembered {
 export type Role = SetRole["role"];
 export type Visibility = "public" | "private";
 
+/** What `createRoom` takes. */
 export interface NewRoom {
-  /** Of a private room the server makes it up. */
+  /** Must be missing for a private room: the server makes up its id. */
   readonly roomId?: string;
   readonly name?: string;
-  /** Public unless told otherwise. */
+  /** The default is `public`. */
   readonly visibility?: Visibility;
 }
 
+/** What `listRooms` takes. */
 export interface ListOptions {
-  /** `mine` unless told otherwise. */
+  /** The default is `mine`. */
   readonly which?: "mine" | "public";
   readonly cursor?: string;
-  /** Up to 100. */
+  /** At most 100, which is also the default. */
   readonly limit?: number;
 }
 
-/** While there is a cursor, there may be more. */
+/** A part of a list. If there is a cursor, there may be more. */
 export interface Page<Entry> {
   readonly entries: readonly Entry[];
   readonly cursor: string | undefined;
 }
 
+/** A room that another user made this user a member of. */
 export interface Invitation {
   readonly roomId: string;
   readonly name: string;
   readonly by: Member;
 }
 
-/** A secret that lets in as many new members as it says. */
+/** A secret that makes up to `uses` users members of a private room. */
 export interface Invite {
   readonly invite: string;
   /** Milliseconds since 1970, by the server's clock. */
@@ -138,104 +152,75 @@ export interface Invite {
 
 export type RoomStatus = "joining" | "joined" | "rejoining" | "left" | "failed";
 
-/** A room as it is now: the object stays the same, what it holds is replaced on change. */
+/** A room. The object stays the same; its arrays are replaced on change. */
 export interface Room {
   readonly id: string;
   readonly name: string;
-  /** May be cut in a large room; `memberCount` is not. */
+  /** Incomplete in a large room. `memberCount` counts everyone. */
   readonly members: readonly Member[];
   readonly memberCount: number;
   readonly visibility: Visibility;
-  /** One's own; undefined for whoever is nobody in particular. */
+  /** The user's own role; undefined without a role. */
   readonly role: Member["role"];
-  /** Until when one may not speak, milliseconds since 1970; undefined for who may. */
+  /** The end of the user's mute, milliseconds since 1970; undefined if the user may send. */
   readonly mutedUntil: number | undefined;
-  /** Of whoever was removed, the `error` says how: `kicked`, `banned`, `deleted`. */
   readonly status: RoomStatus;
+  /** Why the room has failed. After a removal, its code is a `RemovalReason`. */
   readonly error: ChatError | undefined;
-  /** By seq, each once, and nothing above a gap that history has not settled. */
+  /** Ordered by `seq`, without duplicates. Messages above an open gap are held back. */
   readonly messages: readonly Message[];
-  /** What was said here and is not among `messages` yet, in the order it was said. */
+  /** Messages of this user that are not among `messages` yet, in the order of sending. */
   readonly outgoing: readonly Outgoing[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** After an absence, what was missed could not be had: some may lack before `messages[0]`. */
-  readonly mayMiss: boolean;
-  dismissMayMiss(): void;
-  /** Sends until it is acknowledged, across reconnects, for 23 hours. */
+  /** True if the server no longer had everything that was missed: before `messages[0]`, some lack. */
+  readonly hasDiscontinuity: boolean;
+  dismissDiscontinuity(): void;
+  /** Sends a message, again after each reconnect, until the server acknowledges it; at most 23 hours. */
   send(text: string): Outgoing;
-  /** Sends what has failed again, as the same message. */
+  /** Sends a failed message again, under the same id. */
   retry(clientMessageId: string): void;
-  /** Takes a message out of `outgoing`; if it is under way, it may still appear. */
+  /** Removes a message from `outgoing`. If it was sent already, it may still appear. */
   discard(clientMessageId: string): void;
-  /** Puts a page before `messages`. */
+  /** Adds a page of history before `messages`. */
   loadOlder(): Promise<void>;
-  /** Makes a user a member of a private room; the name is shown until they come. */
+  /** Makes a user a member of a private room. Lists show *name* until the user joins. */
   invite(userId: string, name?: string): Promise<void>;
-  /** Lasts 7 days and lets 1 new member in, unless told otherwise. */
+  /** Creates an invite. By default it lasts 7 days and has 1 use. */
   createInvite(options?: {
     readonly expiresInSeconds?: number;
     readonly uses?: number;
   }): Promise<Invite>;
-  /** `member` takes a role away. */
+  /** Gives a user a role. The role `member` takes a higher role away. */
   setRole(userId: string, role: Role): Promise<void>;
-  /** Puts a user out, who may come back where the room is public. */
+  /** Removes a user, who may join again if the room is public. */
   kick(userId: string): Promise<void>;
-  /** Puts a user out until `unban`. */
+  /** Removes a user and keeps them out until `unban`. */
   ban(userId: string): Promise<void>;
   unban(userId: string): Promise<void>;
-  /** 0 seconds lets them speak again. */
+  /** Mutes a user. 0 seconds ends the mute. */
   mute(userId: string, seconds: number): Promise<void>;
-  /** Who has a role, present or not; or who is banned. */
+  /** Lists the users with a role, or the banned users, whether or not they are in the room. */
   listRoles(options?: {
     readonly banned?: boolean;
     readonly cursor?: string;
   }): Promise<Page<Member>>;
-  /** Its place stays, with an empty text. */
+  /** Deletes a message. It keeps its place in `messages`, with an empty text. */
   deleteMessage(seq: number): Promise<void>;
-  /** A private room can become public, not the other way round. */
+  /** Changes the room. A private room can become public, but not the reverse. */
   update(change: { readonly name?: string; readonly visibility?: "public" }): Promise<void>;
-  /** Ends the room for everybody; resolves when its messages are gone too. */
+  /** Deletes the room for everyone. Resolves when its messages are deleted, too. */
   delete(): Promise<void>;
 }
 
-/** Why one is in a room no more, by the doing of somebody else. */
-export type Removal = "kicked" | "banned" | "deleted";
-
+/** A message of this user that is not among the room's `messages` yet. */
 export interface Outgoing {
   readonly clientMessageId: string;
   readonly text: string;
-  /** `sent` is acknowledged, and waits for a message before it. */
+  /** `sent` means acknowledged: the message waits until a gap before it is closed. */
   readonly state: "pending" | "sent" | "failed";
-  /** Why it has failed; or, of one that is pending, why it has to wait. */
+  /** Why a failed message failed, or why a pending message has to wait. */
   readonly error?: ChatError;
-  /** When it was said, milliseconds since 1970. */
+  /** When the user sent it, milliseconds since 1970. */
   readonly at: number;
-}
-
-/** Why something could not be done; the message is for developers. */
-export class ChatError extends Error {
-  readonly code: ErrorCode | Removal | "timeout" | "disconnected";
-  readonly retryAfterMs: number | undefined;
-
-  /** What a review said of a message that it refused, for people. */
-  readonly reason: string | undefined;
-
-  /** What the server was asked and refused, such as `createRoom`; undefined where that is not known. */
-  readonly action: AnyRequest["action"] | undefined;
-
-  constructor(
-    code: ChatError["code"],
-    message: string,
-    retryAfterMs?: number,
-    reason?: string,
-    action?: AnyRequest["action"],
-  ) {
-    super(message);
-    this.name = "ChatError";
-    this.code = code;
-    this.retryAfterMs = retryAfterMs;
-    this.reason = reason;
-    this.action = action;
-  }
 }

@@ -1,25 +1,24 @@
-/** The chat's SDK: live rooms over a WebSocket that may break at any time. */
+/** The chat's SDK: live rooms over a WebSocket that reconnects. */
 
-export { ChatError } from "./api.ts";
 export type {
   Chat,
   ChatOptions,
-  Connection,
+  ConnectionStatus,
+  DisconnectReason,
   Invitation,
   Invite,
   ListOptions,
-  Loss,
   NewRoom,
   Outgoing,
   Page,
-  Remembered,
-  Removal,
   Role,
   Room,
   RoomStatus,
+  SavedRoom,
   TokenSource,
   Visibility,
 } from "./api.ts";
+export { ChatError, isRemovalReason, type RemovalReason } from "./errors.ts";
 export { createChat } from "./live-chat.ts";
-export type { Environment, Socket, SocketEvents } from "./platform.ts";
+export type { Platform, Socket, SocketEvents } from "./platform.ts";
 export type { ErrorCode, Limits, ListedRoom, Member, Message } from "./protocol/types.ts";

@@ -1,19 +1,19 @@
 /** The chat over real sockets, in real time. */
 
-import {
-  ChatError,
-  type Chat,
-  type ChatOptions,
-  type Connection,
-  type Invitation,
-  type ListOptions,
-  type NewRoom,
-  type Page,
-  type Remembered,
-  type Room,
+import type {
+  Chat,
+  ChatOptions,
+  ConnectionStatus,
+  Invitation,
+  ListOptions,
+  NewRoom,
+  Page,
+  SavedRoom,
+  Room,
 } from "./api.ts";
+import { ChatError } from "./errors.ts";
 import { Client } from "./core/client.ts";
-import { browser, type Environment, type Socket } from "./platform.ts";
+import { browserPlatform, type Platform, type Socket } from "./platform.ts";
 import { Handshakes } from "./transport/connector.ts";
 import { address, refusal } from "./transport/guest-url.ts";
 import type { Line } from "./core/connection.ts";
@@ -34,7 +34,7 @@ export function createChat(options: ChatOptions): Chat {
 }
 
 class LiveChat implements Chat {
-  readonly #environment: Environment;
+  readonly #platform: Platform;
   readonly #client: Client;
   readonly #url: string;
   readonly #refusal: ChatError | undefined;
@@ -43,15 +43,15 @@ class LiveChat implements Chat {
   readonly #sockets = new Map<Line, Socket>();
   readonly #listeners = new Set<() => void>();
   #cancelTimer: () => void = nothing;
-  #endSignals: () => void = nothing;
+  #endConnectivity: () => void = nothing;
   #isTelling = false;
   /** When the timer is to fire. */
   #due = Infinity;
 
-  constructor({ url, name, key, token, environment }: ChatOptions) {
-    this.#environment = { ...browser(), ...environment };
-    const { clock, random } = this.#environment;
-    const handshakes = new Handshakes(token, this.#environment);
+  constructor({ url, name, key, token, platform }: ChatOptions) {
+    this.#platform = { ...browserPlatform(), ...platform };
+    const { clock, random } = this.#platform;
+    const handshakes = new Handshakes(token, this.#platform);
     this.#isGuest = !token;
     this.#handshakes = handshakes;
     this.#client = new Client({
@@ -78,33 +78,33 @@ class LiveChat implements Chat {
     return this.#client.places;
   }
 
-  get connection(): Connection {
+  get connection(): ConnectionStatus {
     const { isRunning, current, retries, lostBy, isSignedOut } = this.#client;
     const retryAt = retries.at;
-    if (this.#refusal) return { state: "refused", error: this.#refusal };
+    if (this.#refusal) return { state: "invalid", error: this.#refusal };
     if (!isRunning) return { state: "stopped" };
     if (current?.isWelcomed) return { state: "open" };
     if (retries.isRefused && !this.#isGuest) {
       // Also while it is tried again: most tries come to nothing, and are no news.
-      return { state: "signedOut", reason: "refused", retryAt };
+      return { state: "signedOut", reason: "rejected", retryAt };
     }
     if (current) return { state: "connecting" };
     if (isSignedOut) return { state: "signedOut", reason: "noToken" };
-    if (!this.#environment.signals.isOnline()) return { state: "offline", retryAt };
+    if (!this.#platform.connectivity.isOnline()) return { state: "offline", retryAt };
     return { state: "waiting", retryAt, reason: lostBy };
   }
 
   start(): void {
     if (this.#refusal || this.#client.isRunning) return;
     this.#client.isRunning = true;
-    this.#endSignals = this.#environment.signals.onChange(() => {
+    this.#endConnectivity = this.#platform.connectivity.onChange(() => {
       this.#look();
     });
     this.reconnectNow();
   }
 
   stop(): void {
-    this.#endSignals();
+    this.#endConnectivity();
     this.#client.stop();
     this.#pump();
   }
@@ -180,7 +180,7 @@ class LiveChat implements Chat {
     await left;
   }
 
-  resume(rooms: readonly Remembered[]): void {
+  resume(rooms: readonly SavedRoom[]): void {
     for (const { roomId, outgoing = [], invite } of rooms) {
       const place = this.#client.want(roomId);
       place.secret = invite ?? place.secret;
@@ -260,7 +260,7 @@ class LiveChat implements Chat {
     const wakes = this.#client.wakes(now);
     this.#due = Math.min(wakes, now + LONGEST_TIMER);
     if (wakes === Infinity) return;
-    this.#cancelTimer = this.#environment.clock.after(this.#due - now, () => {
+    this.#cancelTimer = this.#platform.clock.after(this.#due - now, () => {
       this.#pump();
     });
   }

@@ -42,7 +42,7 @@ class Life {
   }
 
   async step(): Promise<void> {
-    const { network, signals, clock } = this.world;
+    const { network, connectivity, clock } = this.world;
     const name = this.#one(NAMES);
     const steps: (() => void)[] = [
       () => {
@@ -73,7 +73,7 @@ class Life {
         network.freeze();
       },
       () => {
-        signals.change(this.#chance(0.5));
+        connectivity.change(this.#chance(0.5));
       },
       () => {
         clock.sleep(this.#one([SECOND, MINUTE, HOUR]));
@@ -100,12 +100,12 @@ class Life {
 
   /** The trouble is over: everybody catches up. */
   async end(): Promise<void> {
-    const { network, signals } = this.world;
+    const { network, connectivity } = this.world;
     network.isReachable = true;
     network.fate = () => "fine";
     network.pushFate = () => "fine";
     for (const chat of this.chats.values()) chat.start();
-    signals.change(true);
+    connectivity.change(true);
     if (this.#deletes) await this.world.pass(MINUTE);
     if (this.#deletes) network.cut();
     await this.world.pass(5 * MINUTE);
@@ -120,7 +120,7 @@ class Life {
       const room = chat.rooms.get("tea");
       expect([name, chat.connection.state, room?.status]).toEqual([name, "open", "joined"]);
       expect(room?.outgoing).toEqual([]);
-      expect(room?.mayMiss).toBe(false);
+      expect(room?.hasDiscontinuity).toBe(false);
       const from = room?.messages[0]?.seq ?? 0;
       expect(seen(room?.messages)).toEqual(seen(log.filter(({ seq }) => seq >= from)));
       expect(room?.hasOlder).toBe(room?.messages.length !== log.length);

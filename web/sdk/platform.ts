@@ -1,9 +1,10 @@
-/** What the SDK needs from its surroundings, and a browser's own. */
+/** What the SDK needs of the runtime, and a browser's implementation of it. */
 
+/** The events of a socket. */
 export interface SocketEvents {
   opened(): void;
   received(text: string): void;
-  /** Closed, or not opened; comes once, and nothing after it. */
+  /** The socket closed, or it did not open. Called once; no event follows it. */
   closed(): void;
 }
 
@@ -12,32 +13,37 @@ export interface Socket {
   close(): void;
 }
 
-export interface Environment {
-  /** *protocols* are what to offer in `Sec-WebSocket-Protocol`. */
+/** Sockets, time, randomness and the state of the network. */
+export interface Platform {
+  /** Opens a socket. *protocols* are offered in `Sec-WebSocket-Protocol`. */
   socket(url: string, events: SocketEvents, protocols: readonly string[]): Socket;
-  /** Whether anything answers HTTP where the chat is: then a handshake was refused, not lost. */
+  /** Resolves to whether anything answers HTTP at *url*, which tells a rejected handshake from a lost one. */
   reaches(url: string): Promise<boolean>;
   readonly clock: {
-    /** Milliseconds since 1970. */
+    /** Returns milliseconds since 1970. */
     now(): number;
-    /** Calls back after *ms*, or later; returns how to prevent it. */
+    /** Calls *callback* after at least *ms* milliseconds. Returns a function that cancels the call. */
     after(ms: number, callback: () => void): () => void;
   };
-  /** From 0 up to 1, unguessable: keys come from it. */
+  /** Returns a number from 0 up to 1. It must not be predictable: guests' keys are made of it. */
   readonly random: () => number;
-  readonly signals: {
-    /** False when the machine knows that it has no network; true proves nothing. */
+  readonly connectivity: {
+    /** Returns false if the device knows that it has no network. True proves nothing. */
     isOnline(): boolean;
-    /** Calls back when the network came or went, or the page is seen again; returns how to end it. */
+    /**
+     * Calls *callback* when the network appears or disappears, and when the page becomes visible.
+     *
+     * Returns a function that ends the calls.
+     */
     onChange(callback: () => void): () => void;
   };
 }
 
-/** Milliseconds until who does not answer counts as not there. */
-const REACHED_WITHIN = 5_000;
+/** Milliseconds until the chat's address counts as unreachable. */
+const REACH_TIMEOUT = 5_000;
 
-/** The surroundings of a page, or of any runtime with WebSocket, timers and crypto. */
-export function browser(): Environment {
+/** Return the platform of a browser, or of any runtime with WebSocket, timers and crypto. */
+export function browserPlatform(): Platform {
   return {
     socket: openSocket,
     reaches,
@@ -51,7 +57,7 @@ export function browser(): Environment {
       },
     },
     random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
-    signals: { isOnline, onChange },
+    connectivity: { isOnline, onChange },
   };
 }
 
@@ -69,10 +75,10 @@ function openSocket(url: string, events: SocketEvents, protocols: readonly strin
   return socket;
 }
 
-/** A browser tells a page nothing of a handshake that failed; of a request, whether it was answered. */
+/** A browser hides why a handshake failed, but it reports whether an HTTP request was answered. */
 async function reaches(url: string): Promise<boolean> {
   const address = url.replace(/^ws/, "http");
-  const signal = AbortSignal.timeout(REACHED_WITHIN);
+  const signal = AbortSignal.timeout(REACH_TIMEOUT);
   try {
     await fetch(address, { mode: "no-cors", cache: "no-store", credentials: "omit", signal });
     return true;
@@ -82,7 +88,7 @@ async function reaches(url: string): Promise<boolean> {
 }
 
 function isOnline(): boolean {
-  // Node has a navigator that does not know.
+  // Node.js has a navigator without onLine.
   return typeof navigator === "undefined" || (navigator as Partial<Navigator>).onLine !== false;
 }
 
@@ -90,7 +96,7 @@ function onChange(callback: () => void): () => void {
   if (typeof window === "undefined") {
     return () => undefined;
   }
-  const whenSeen = (): void => {
+  const onVisibility = (): void => {
     if (document.visibilityState === "visible") callback();
   };
   const ended = new AbortController();
@@ -98,7 +104,7 @@ function onChange(callback: () => void): () => void {
   for (const name of ["online", "offline", "pageshow"]) {
     window.addEventListener(name, callback, { signal });
   }
-  document.addEventListener("visibilitychange", whenSeen, { signal });
+  document.addEventListener("visibilitychange", onVisibility, { signal });
   return () => {
     ended.abort();
   };

@@ -1,21 +1,21 @@
 /** A person with the SDK, for test_sdk.py: says each line of its input, prints what is shown. */
 
 import { createInterface } from "node:readline";
-import { browser } from "../../../web/sdk/platform.ts";
+import { browserPlatform } from "../../../web/sdk/platform.ts";
 import { createChat } from "../../../web/sdk/index.ts";
 
 const [url, name, roomId] = process.argv.slice(2);
 const tokens = JSON.parse(process.env.CHAT_TOKENS);
 
-const real = browser();
+const real = browserPlatform();
 let ahead = 0; // milliseconds, until a token is asked for
 let passed = 0; // and for good
 let look = () => undefined;
 let asked = 0;
 let sockets = 0;
-const environment = {
+const platform = {
   clock: { ...real.clock, now: () => Date.now() + ahead + passed },
-  signals: { ...real.signals, onChange: (callback) => ((look = callback), () => undefined) },
+  connectivity: { ...real.connectivity, onChange: (callback) => ((look = callback), () => undefined) },
   socket: (...of) => ((sockets += 1), real.socket(...of)),
 };
 
@@ -26,7 +26,7 @@ async function token() {
 }
 
 const who = tokens.length ? { token } : { name, key: `key-of-${name}`.padEnd(16, "-") };
-const chat = createChat({ url, ...who, environment });
+const chat = createChat({ url, ...who, platform });
 
 function tell() {
   const room = chat.rooms.get(roomId);
@@ -36,7 +36,7 @@ function tell() {
     status: room?.status ?? null,
     texts: room?.messages.map(({ text }) => text) ?? [],
     outgoing: room?.outgoing.length ?? 0,
-    mayMiss: room?.mayMiss ?? false,
+    hasDiscontinuity: room?.hasDiscontinuity ?? false,
     members: room?.members.map((member) => member.name).sort() ?? [],
     asked,
     sockets,

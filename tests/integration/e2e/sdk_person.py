@@ -30,7 +30,7 @@ class Shown(msgspec.Struct, frozen=True, rename="camel"):
     status: str | None
     texts: list[str]
     outgoing: int
-    may_miss: bool
+    has_discontinuity: bool
     members: list[str]
     asked: int
     """Tokens that its source was asked for."""

@@ -1,6 +1,6 @@
 /** What is asked of the server once, on somebody's behalf, and told to whoever asked. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { AnyReply, AnyRequest, Replies } from "../protocol/types.ts";
 import { FULFILLED_WITHIN } from "./deferreds.ts";
 

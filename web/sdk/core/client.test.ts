@@ -69,7 +69,7 @@ test("an answer about a view that began anew since is no answer", () => {
 
   expect(late?.action).toBe("getHistory");
   expect(place.messages).toEqual([message(3)]);
-  expect(place.mayMiss).toBe(true);
+  expect(place.hasDiscontinuity).toBe(true);
 });
 
 test("no request of a connection is under way beside another", () => {

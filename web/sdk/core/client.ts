@@ -6,7 +6,8 @@
  */
 
 import { replied } from "./on-reply.ts";
-import { ChatError, type Loss } from "../api.ts";
+import type { DisconnectReason } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import { Errands, type Chore } from "./calls.ts";
 import { heard, isEvent } from "./on-event.ts";
 import { parse, type Frame, type Request } from "../protocol/parse.ts";
@@ -42,7 +43,7 @@ export class Client implements Host {
   next: Line | undefined;
   /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
   readonly retries = new Retries();
-  lostBy: Loss = "unreachable";
+  lostBy: DisconnectReason = "unreachable";
   /** There is no token: no connection is opened any more. */
   isSignedOut = false;
   readonly #around: Surroundings;
@@ -147,7 +148,7 @@ export class Client implements Host {
     if (line === this.next) {
       this.next = undefined;
     } else {
-      this.lostBy = this.retries.isResting(now) ? "cutOff" : line.lostBy;
+      this.lostBy = this.retries.isResting(now) ? "cooldown" : line.lostBy;
       this.#takeOver();
     }
   }

@@ -34,21 +34,21 @@ test.each([
   { key: "short" },
 ])("refuses what the server would refuse: %o", async (identity) => {
   const world = new World();
-  const environment = { clock: world.clock, socket: world.network.connect };
-  const chat = createChat({ url: "ws://chat.test", ...identity, environment });
+  const platform = { clock: world.clock, socket: world.network.connect };
+  const chat = createChat({ url: "ws://chat.test", ...identity, platform });
 
   chat.start();
   await world.pass(MINUTE);
 
-  expect(chat.connection).toMatchObject({ state: "refused", error: { code: "bad_request" } });
+  expect(chat.connection).toMatchObject({ state: "invalid", error: { code: "bad_request" } });
   expect(world.network.opened).toBe(0);
 });
 
 test("without a key it makes one up, and stays the same user across reconnects", async () => {
   const world = new World();
-  const { clock, random, signals } = world;
-  const environment = { clock, random, signals, socket: world.network.connect };
-  const chat = createChat({ url: "ws://chat.test", environment });
+  const { clock, random, connectivity } = world;
+  const platform = { clock, random, connectivity, socket: world.network.connect };
+  const chat = createChat({ url: "ws://chat.test", platform });
   chat.start();
   await world.pass(SECOND);
   const before = chat.me;
@@ -123,7 +123,7 @@ test("who is cut off stays away for as long as told, looks or not, and loses not
   const { tried } = world.network;
   await world.pass(3 * SECOND);
 
-  expect(connection).toMatchObject({ state: "waiting", reason: "cutOff" });
+  expect(connection).toMatchObject({ state: "waiting", reason: "cooldown" });
   expect(tried).toBe(1);
   expect(chat.connection).toEqual({ state: "open" });
   expect(texts(room)).toEqual(["later"]);
@@ -189,7 +189,7 @@ test("starts again where it stopped", async () => {
   await world.pass(SECOND);
 
   expect(texts(bobs)).toEqual(["missed"]);
-  expect(bobs.mayMiss).toBe(false);
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("calls listeners back once for all that one task changed, until they end it", async () => {

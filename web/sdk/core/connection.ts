@@ -1,6 +1,6 @@
 /** One connection: what it is in, and the one request that is under way on it. */
 
-import type { Loss, Outgoing } from "../api.ts";
+import type { DisconnectReason, Outgoing } from "../api.ts";
 import type { Errand } from "./calls.ts";
 import type { Renewed, Request } from "../protocol/parse.ts";
 import type { Place } from "../room/room.ts";
@@ -80,8 +80,8 @@ export class Line {
   }
 
   /** What there is to say if it is lost now. */
-  get lostBy(): Loss {
-    return this.isWelcomed ? "lost" : this.isRefused ? "refused" : "unreachable";
+  get lostBy(): DisconnectReason {
+    return this.isWelcomed ? "lost" : this.isRefused ? "rejected" : "unreachable";
   }
 
   isDead(now: number): boolean {

@@ -1,6 +1,6 @@
 /** Promises of what a later frame brings, each with a time-out. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 
 /** Milliseconds for a wish to come true, a reconnect included. */
 export const FULFILLED_WITHIN = 40_000;

@@ -29,7 +29,7 @@ test("nobody sees a break, and nothing is lost or doubled, over a day", async ()
   expect(world.tea.log).toHaveLength(told.length);
   for (const room of [alices, bobs]) {
     expect(seqs(room)).toEqual(world.tea.log.map(({ seq }) => seq));
-    expect(room.mayMiss).toBe(false);
+    expect(room.hasDiscontinuity).toBe(false);
   }
   expect(world.network.opened).toBeGreaterThanOrEqual(24);
   expect(world.network.open.size).toBe(2);

@@ -8,12 +8,12 @@ test("tries at once when told to, and when the network is back", async () => {
   const [chat] = await world.meet("alice");
   world.network.isReachable = false;
   world.network.cut();
-  world.signals.change(false);
+  world.connectivity.change(false);
   await world.pass(5 * MINUTE);
   expect(chat.connection.state).toBe("offline");
 
   world.network.isReachable = true;
-  world.signals.change(true);
+  world.connectivity.change(true);
   await world.pass(100);
 
   expect(chat.connection.state).toBe("open");
@@ -70,7 +70,7 @@ test("a line that is suspected while something is asked is noticed quickly", asy
 
   room.send("hello");
   await world.pass(SECOND);
-  world.signals.change();
+  world.connectivity.change();
   await world.pass(7 * SECOND);
 
   expect(texts(room)).toEqual(["hello"]);
@@ -85,7 +85,7 @@ test("checks and catches up when somebody looks at the page again", async () => 
   alices.send("hello");
   await world.pass(SECOND);
 
-  world.signals.change();
+  world.connectivity.change();
   await world.pass(SECOND);
 
   expect(texts(bobs)).toEqual(["hello"]);
@@ -97,7 +97,7 @@ test("looking at the page again and again asks little", async () => {
   const before = world.server.asked.length;
 
   for (let n = 0; n < 10; n++) {
-    world.signals.change();
+    world.connectivity.change();
     await world.pass(SECOND);
   }
 

@@ -1,6 +1,6 @@
 /** What becomes of a request that was refused, or that broke something. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import { pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import type { GatewayError } from "../protocol/parse.ts";

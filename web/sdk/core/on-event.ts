@@ -1,6 +1,6 @@
 /** What becomes of what happened to others, when a push tells of it. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import type { Frame } from "../protocol/parse.ts";
 import type { Line } from "./connection.ts";

@@ -1,6 +1,6 @@
 /** What becomes of a request when its reply, or an error, is there. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import type { Frame, Renewed } from "../protocol/parse.ts";
 import type { Asked, Line } from "./connection.ts";
@@ -154,7 +154,7 @@ function joined(
     place.view.settle(frame.messages, now);
     place.view.erase(frame.deleted ?? []);
   } else {
-    place.mayMiss ||= place.view.epoch !== undefined;
+    place.hasDiscontinuity ||= place.view.epoch !== undefined;
     place.view.open(frame.room.epoch, frame.messages, frame.hasMore, now);
   }
   entered(client, line, place, now);

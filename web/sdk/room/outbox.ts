@@ -1,6 +1,7 @@
 /** What one person has said in one room and does not see there yet. */
 
-import { ChatError, type Outgoing } from "../api.ts";
+import type { Outgoing } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { View } from "./timeline.ts";
 
 /** Milliseconds in which a resent message is surely recognized: the server says a day. */

@@ -21,7 +21,7 @@ async function miss(world: World, alices: Room, count: number, ms = SECOND): Pro
   for (let n = 0; n < count; n++) alices.send(`missed ${n}`);
   await world.pass(count * 100 + ms);
   world.network.refuses = undefined;
-  world.signals.change();
+  world.connectivity.change();
 }
 
 test.each([0, 1, 3, 4, 10])("after %i missed messages the view goes on", async (missed) => {
@@ -31,7 +31,7 @@ test.each([0, 1, 3, 4, 10])("after %i missed messages the view goes on", async (
   await world.pass(2 * SECOND);
 
   expect(texts(bobs)).toEqual(["seen", ...Array.from({ length: missed }, (_, n) => `missed ${n}`)]);
-  expect(bobs.mayMiss).toBe(false);
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("a thousand missed messages are caught up with, page after page", async () => {
@@ -41,7 +41,7 @@ test("a thousand missed messages are caught up with, page after page", async () 
   await world.pass(2 * SECOND);
 
   expect(seqs(bobs)).toEqual(Array.from({ length: 1_001 }, (_, n) => n + 1));
-  expect(bobs.mayMiss).toBe(false);
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("messages that keep coming meanwhile are neither lost nor shown twice", async () => {
@@ -66,10 +66,10 @@ test.each([0, 2])("beyond retention, with %i said later, the view begins anew", 
   for (let n = 0; n < later; n++) alices.send(`later ${n}`);
   await world.pass(MINUTE);
 
-  expect(bobs.mayMiss).toBe(true);
+  expect(bobs.hasDiscontinuity).toBe(true);
   expect(texts(bobs)).toEqual(Array.from({ length: later }, (_, n) => `later ${n}`));
-  bobs.dismissMayMiss();
-  expect(bobs.mayMiss).toBe(false);
+  bobs.dismissDiscontinuity();
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("where what was seen has expired and what was missed has not, nothing is lost", async () => {
@@ -80,7 +80,7 @@ test("where what was seen has expired and what was missed has not, nothing is lo
   await world.pass(MINUTE);
 
   expect(texts(bobs)).toEqual(["seen", "missed 0", "missed 1"]);
-  expect(bobs.mayMiss).toBe(false);
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("whoever saw the last message resumes, however long ago that was", async () => {
@@ -91,7 +91,7 @@ test("whoever saw the last message resumes, however long ago that was", async ()
   await world.pass(MINUTE);
 
   expect(texts(bobs)).toEqual(["seen"]);
-  expect(bobs.mayMiss).toBe(false);
+  expect(bobs.hasDiscontinuity).toBe(false);
 });
 
 test("a room that was made again is not taken for the old one", async () => {
@@ -107,7 +107,7 @@ test("a room that was made again is not taken for the old one", async () => {
   world.network.refuses = undefined;
   await world.pass(MINUTE);
 
-  expect(bobs).toMatchObject({ mayMiss: true, name: "Other tea" });
+  expect(bobs).toMatchObject({ hasDiscontinuity: true, name: "Other tea" });
   expect(bobs.hasOlder).toBe(true);
   expect(texts(bobs)).toEqual(["new 2", "new 3", "new 4"]);
 });
@@ -135,7 +135,7 @@ test("a first visit misses nothing", async () => {
 
   const [, carols] = await world.meet("carol");
 
-  expect(carols.mayMiss).toBe(false);
+  expect(carols.hasDiscontinuity).toBe(false);
   expect(carols.hasOlder).toBe(true);
   expect(carols.messages).toHaveLength(3);
 });

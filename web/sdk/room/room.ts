@@ -1,6 +1,7 @@
 /** A room: what is wanted of it, and what there is. */
 
-import type { ChatError, Outgoing, Room, RoomStatus, Visibility } from "../api.ts";
+import type { Outgoing, Room, RoomStatus, Visibility } from "../api.ts";
+import type { ChatError } from "../errors.ts";
 import { Outbox } from "./outbox.ts";
 import type { Member, MemberJoined, MemberLeft, Message, RoomInfo } from "../protocol/types.ts";
 import { Rights, type Asks } from "./room-actions.ts";
@@ -33,7 +34,7 @@ export class Place extends Rights implements Room {
   members: readonly Member[] = [];
   memberCount = 0;
   error: ChatError | undefined;
-  mayMiss = false;
+  hasDiscontinuity = false;
 
   wanted = true;
   /** Whether it is to be left with every role and device. */
@@ -107,8 +108,8 @@ export class Place extends Rights implements Room {
     return !this.older.isEmpty;
   }
 
-  dismissMayMiss(): void {
-    this.mayMiss = false;
+  dismissDiscontinuity(): void {
+    this.hasDiscontinuity = false;
     this.#host.changed();
   }
 

@@ -1,7 +1,7 @@
 /** Rooms are made, entered and left, by promises that keep to time. */
 
 import { expect, test } from "vitest";
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { Fate } from "../testing/network.ts";
 import { MINUTE, SECOND, World, texts } from "../testing/world.ts";
 

@@ -1,6 +1,6 @@
 /** Who may know of a room and come in, in the server in memory. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { AnyReply, ListRooms } from "../protocol/types.ts";
 import type { Connection, ServerRoom } from "./room.ts";
 

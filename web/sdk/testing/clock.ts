@@ -1,6 +1,6 @@
 /** Time that passes when a test says so, and dice that fall the same way each time. */
 
-import type { Environment } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 
 interface Timer {
   readonly at: number;
@@ -72,7 +72,7 @@ export function dice(seed: number): () => number {
 }
 
 /** What a machine tells of its network. */
-export class FakeSignals {
+export class FakeConnectivity {
   online = true;
   readonly #callbacks = new Set<() => void>();
 
@@ -89,4 +89,4 @@ export class FakeSignals {
   }
 }
 
-export type FakeEnvironment = Pick<Environment, "clock" | "random" | "signals">;
+export type FakePlatform = Pick<Platform, "clock" | "random" | "connectivity">;

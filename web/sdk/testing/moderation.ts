@@ -1,6 +1,7 @@
 /** What owners and moderators may do, in the server in memory. */
 
-import { ChatError, type Role } from "../api.ts";
+import type { Role } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { Chore } from "../core/calls.ts";
 import type {
   AnyEvent,

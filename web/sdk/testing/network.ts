@@ -1,6 +1,6 @@
 /** Sockets between chats and the server in memory, which break when a test says so. */
 
-import type { Environment, Socket, SocketEvents } from "../platform.ts";
+import type { Platform, Socket, SocketEvents } from "../platform.ts";
 import type { Request } from "../protocol/parse.ts";
 import type { AnyEvent, Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
@@ -71,7 +71,7 @@ export class Network {
   };
 
   /** What a chat needs of it. */
-  get ends(): Pick<Environment, "socket" | "reaches"> {
+  get ends(): Pick<Platform, "socket" | "reaches"> {
     return { socket: this.connect, reaches: this.reaches };
   }
 

@@ -1,6 +1,6 @@
 /** The chat's server in memory, as docs/protocol.md has it, with a log that may have holes. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 import type { Renewed, Request } from "../protocol/parse.ts";
 import type {
   AnyEvent,

@@ -2,7 +2,7 @@
 
 import { createChat } from "../live-chat.ts";
 import type { Chat, Room, TokenSource } from "../index.ts";
-import { FakeClock, FakeSignals, dice } from "./clock.ts";
+import { FakeClock, FakeConnectivity, dice } from "./clock.ts";
 import { Network } from "./network.ts";
 import type { ServerRoom } from "./room.ts";
 import { Server } from "./server.ts";
@@ -15,7 +15,7 @@ export class World {
   readonly clock = new FakeClock();
   readonly server = new Server(this.clock.now);
   readonly network = new Network(this.clock, this.server);
-  readonly signals = new FakeSignals();
+  readonly connectivity = new FakeConnectivity();
   readonly random: () => number;
 
   constructor(seed = 1) {
@@ -24,17 +24,17 @@ export class World {
 
   /** A chat that is not started yet; the same name is the same user. */
   enter(name: string): Chat {
-    const { clock, random, signals } = this;
-    const environment = { clock, random, signals, ...this.network.ends };
+    const { clock, random, connectivity } = this;
+    const platform = { clock, random, connectivity, ...this.network.ends };
     const key = `key-of-${name.split("-")[0] ?? ""}`.padEnd(16, "-");
-    return createChat({ url: "ws://chat.test/live", name, key, environment });
+    return createChat({ url: "ws://chat.test/live", name, key, platform });
   }
 
   /** A chat of somebody who signs in. */
   carry(token: TokenSource): Chat {
-    const { clock, random, signals } = this;
-    const environment = { clock, random, signals, ...this.network.ends };
-    return createChat({ url: "ws://chat.test/live", token, environment });
+    const { clock, random, connectivity } = this;
+    const platform = { clock, random, connectivity, ...this.network.ends };
+    return createChat({ url: "ws://chat.test/live", token, platform });
   }
 
   /** A chat that is open. */

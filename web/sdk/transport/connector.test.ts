@@ -42,13 +42,13 @@ test.each(Array.from({ length: 12 }, (_, seed) => seed))(
 
     world.network.cut();
     await world.pass(40 * SECOND);
-    expect(chat.connection).toMatchObject({ state: "waiting", reason: "refused" });
+    expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
     expect(world.network.tried).toBeLessThan(25);
     world.network.refuses = undefined;
     await world.pass(21 * SECOND);
 
     expect(chat.connection.state).toBe("open");
-    expect(states).not.toContain("signedOut refused");
+    expect(states).not.toContain("signedOut rejected");
     expect(issuer.asked.filter((fresh) => fresh)).toHaveLength(1);
   },
 );
@@ -62,7 +62,7 @@ test("who is refused for most of a minute is told so, and is tried now and then"
   room.send("unheard");
   await world.pass(66 * SECOND);
   const now = world.clock.now();
-  expect(chat.connection).toMatchObject({ state: "signedOut", reason: "refused" });
+  expect(chat.connection).toMatchObject({ state: "signedOut", reason: "rejected" });
   if (!("retryAt" in chat.connection)) throw new Error("it says when it tries again");
   expect(chat.connection.retryAt - now).toBeLessThanOrEqual(MINUTE);
   const states = statesOf(chat);
@@ -70,7 +70,7 @@ test("who is refused for most of a minute is told so, and is tried now and then"
   await world.pass(HOUR);
 
   // That it is tried is no news.
-  expect([...states]).toEqual(["signedOut refused"]);
+  expect([...states]).toEqual(["signedOut rejected"]);
   expect(world.network.tried - tried).toBeGreaterThanOrEqual(60);
   expect(world.network.tried - tried).toBeLessThanOrEqual(120);
   expect(issuer.asked.filter((fresh) => fresh).length).toBeGreaterThan(1);
@@ -104,7 +104,7 @@ test("who asks is tried at once, with a fresh token", async () => {
   chat.reconnectNow();
   expect(chat.connection.state).toBe("connecting");
   await world.pass(SECOND);
-  expect(chat.connection).toMatchObject({ state: "signedOut", reason: "refused" });
+  expect(chat.connection).toMatchObject({ state: "signedOut", reason: "rejected" });
   world.network.refuses = undefined;
   chat.reconnectNow();
   await world.pass(SECOND);
@@ -123,12 +123,12 @@ test("who only looks is tried at once, and the issuer is not troubled", async ()
   const { tried } = world.network;
   issuer.asked.length = 0;
 
-  world.signals.change();
+  world.connectivity.change();
   await world.pass(SECOND);
 
   expect(world.network.tried).toBe(tried + 1);
   expect(issuer.asked).toEqual([false]);
-  expect([...states]).toEqual(["signedOut refused"]);
+  expect([...states]).toEqual(["signedOut rejected"]);
 });
 
 test("refusals count in a row: nobody there is another matter", async () => {
@@ -144,8 +144,8 @@ test("refusals count in a row: nobody there is another matter", async () => {
   world.network.isReachable = true;
   await world.pass(30 * SECOND);
 
-  expect(chat.connection).toMatchObject({ state: "waiting", reason: "refused" });
-  expect(states).not.toContain("signedOut refused");
+  expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
+  expect(states).not.toContain("signedOut rejected");
 });
 
 test("a guest who is not let in is told so, and is let in as soon as may be", async () => {
@@ -157,7 +157,7 @@ test("a guest who is not let in is told so, and is let in as soon as may be", as
   world.network.cut();
   room.send("later");
   await world.pass(10 * MINUTE);
-  expect(chat.connection).toMatchObject({ state: "waiting", reason: "refused" });
+  expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
   expect([...states].filter((state) => state.startsWith("signedOut"))).toEqual([]);
   // The key is nobody's who logs addresses.
   expect(new Set(world.network.reached)).toEqual(new Set(["ws://chat.test/live"]));
@@ -204,14 +204,14 @@ test("who signs in and is cut off is not signed out by that, whatever they do me
   room.send("later");
   await world.pass(20 * SECOND);
   chat.reconnectNow();
-  world.signals.change();
+  world.connectivity.change();
   await world.pass(20 * SECOND);
-  expect([...states]).toEqual(["waiting cutOff"]);
+  expect([...states]).toEqual(["waiting cooldown"]);
   chat.stop();
   chat.start();
   await world.pass(19 * SECOND);
 
-  expect(chat.connection).toMatchObject({ state: "waiting", reason: "cutOff" });
+  expect(chat.connection).toMatchObject({ state: "waiting", reason: "cooldown" });
   expect([issuer.asked, world.network.tried]).toEqual([[], 1]);
   world.network.refuses = undefined;
   await world.pass(2 * SECOND);

@@ -4,7 +4,7 @@
  */
 
 import type { TokenSource } from "../api.ts";
-import type { Environment, Socket, SocketEvents } from "../platform.ts";
+import type { Platform, Socket, SocketEvents } from "../platform.ts";
 
 /** What the server chooses of the subprotocols that are offered; the other is the token. */
 const SUBPROTOCOL = "chat.v1";
@@ -20,14 +20,14 @@ interface Told extends SocketEvents {
 
 export class Handshakes {
   readonly #source: TokenSource | undefined;
-  readonly #environment: Environment;
+  readonly #platform: Platform;
   #wasRefused = false;
   /** When another fresh token may be asked for. */
   #freshAt = 0;
 
-  constructor(source: TokenSource | undefined, environment: Environment) {
+  constructor(source: TokenSource | undefined, platform: Platform) {
     this.#source = source;
-    this.#environment = environment;
+    this.#platform = platform;
   }
 
   /** A token; *fresh* where the one that was used last did not help. */
@@ -48,7 +48,7 @@ export class Handshakes {
     };
     const judge = async (): Promise<void> => {
       // A guest's key is in the query, and for nobody who logs what is asked by HTTP.
-      this.#wasRefused = await this.#environment.reaches(url.replace(/\?.*/, ""));
+      this.#wasRefused = await this.#platform.reaches(url.replace(/\?.*/, ""));
       if (this.#wasRefused) told.refused();
       fails();
     };
@@ -69,7 +69,7 @@ export class Handshakes {
           else fails();
         },
       };
-      opening.socket = this.#environment.socket(url, own, protocols);
+      opening.socket = this.#platform.socket(url, own, protocols);
     };
     if (this.#source) {
       // What cannot be a subprotocol makes the browser throw: no more of a token than none.
@@ -85,7 +85,7 @@ export class Handshakes {
     connect: (protocols: readonly string[]) => void,
     told: Told,
   ): Promise<void> {
-    const now = this.#environment.clock.now();
+    const now = this.#platform.clock.now();
     const fresh = this.#wasRefused && now >= this.#freshAt;
     const token = await this.token(fresh);
     if (opening.isClosed) return;

@@ -1,6 +1,6 @@
 /** Who a guest is, as the URL of the connection says. */
 
-import { ChatError } from "../api.ts";
+import { ChatError } from "../errors.ts";
 
 const NAME_LENGTH = 64;
 const BREAKS_NAMES = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 
-import type { Connection } from "../../sdk/index.ts";
+import type { ConnectionStatus } from "../../sdk/index.ts";
 import { eachTest, type Page } from "../testing/page.tsx";
 
 let page: Page;
@@ -12,7 +12,7 @@ eachTest((opened) => {
 });
 
 /** What a guest reads once it has lasted for a moment. */
-async function note(connection: Connection): Promise<string | undefined> {
+async function note(connection: ConnectionStatus): Promise<string | undefined> {
   page.chat.existing.add("tea");
   page.chat.connection = connection;
   await page.signedIn().open({ hash: "#/room/tea" });
@@ -24,7 +24,7 @@ async function note(connection: Connection): Promise<string | undefined> {
 test("who was cut off reads why, and until when nothing can be done", async () => {
   const retryAt = Date.now() + 59_000;
 
-  const said = await note({ state: "waiting", reason: "cutOff", retryAt });
+  const said = await note({ state: "waiting", reason: "cooldown", retryAt });
 
   expect(said).toMatch(/^Disconnected, for too much was sent too fast\. Trying again in 5\d s\.$/);
   expect(() => page.find("Retry now")).toThrow();
@@ -33,7 +33,7 @@ test("who was cut off reads why, and until when nothing can be done", async () =
 test("a guest who is not let in reads so, and may try at once", async () => {
   const retryAt = Date.now() + 19_000;
 
-  const said = await note({ state: "waiting", reason: "refused", retryAt });
+  const said = await note({ state: "waiting", reason: "rejected", retryAt });
 
   expect(said).toMatch(/^The chat does not let you in: .+\. Trying again in 1\d s\./);
   expect(page.texts(".status")).toEqual(["Not let in"]);
@@ -43,7 +43,7 @@ test("a guest who is not let in reads so, and may try at once", async () => {
 });
 
 test("what is read out does not count seconds", async () => {
-  await note({ state: "signedOut", reason: "refused", retryAt: Date.now() + 42_000 });
+  await note({ state: "signedOut", reason: "rejected", retryAt: Date.now() + 42_000 });
 
   expect(page.texts(".unseen[role=status]")).toContain("You are not let in");
 });

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import type { Connection, Room } from "../../sdk/index.ts";
+import type { ConnectionStatus, Room } from "../../sdk/index.ts";
 import { useNow } from "../ui/use-store.ts";
 import { Later } from "../ui/lazy-part.tsx";
 import { useChat, useSelf } from "../context.ts";
@@ -11,23 +11,23 @@ import { situation } from "../lib/connection-messages.ts";
 
 /** Milliseconds that a connection may take before anybody is told. */
 const CALM = 1_200;
-const STATES: Readonly<Partial<Record<Connection["state"], string>>> = {
+const STATES: Readonly<Partial<Record<ConnectionStatus["state"], string>>> = {
   offline: "You are offline",
   connecting: "Not connected",
   waiting: "Not connected",
-  refused: "Not connected",
+  invalid: "Not connected",
   signedOut: "You are not let in",
 };
 
 /** States in which another try may help. */
-const TRIES: ReadonlySet<Connection["state"]> = new Set(["waiting", "offline", "signedOut"]);
+const TRIES: ReadonlySet<ConnectionStatus["state"]> = new Set(["waiting", "offline", "signedOut"]);
 
 /** What one has to know of a room: no connection, or a gap that could not be closed. */
 export function Notes({ room }: { readonly room: Room | undefined }): VNode {
   return (
     <div class="note-place">
       <ConnectionNote />
-      {room?.mayMiss && <Later>{(desk) => <desk.MayMiss room={room} />}</Later>}
+      {room?.hasDiscontinuity && <Later>{(desk) => <desk.MayMiss room={room} />}</Later>}
     </div>
   );
 }
@@ -41,7 +41,7 @@ function ConnectionNote(): VNode {
   const now = useNow("retryAt" in connection ? 1_000 : undefined);
   const isTelling = !isOpen && isLong;
   const mayTry =
-    TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cutOff");
+    TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cooldown");
   return (
     <>
       {/* The countdown is for the eye: read out every second it would be a nuisance. */}

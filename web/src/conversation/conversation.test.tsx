@@ -156,7 +156,7 @@ test("what came while one was away is marked as new, until one answers", async (
 
 test("tells that messages may be missing, until one has seen it", async () => {
   const room = await openTea();
-  room.mayMiss = true;
+  room.hasDiscontinuity = true;
   page.chat.change();
   await page.settled();
   expect(page.text).toContain("may be missing");

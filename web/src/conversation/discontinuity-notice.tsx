@@ -13,7 +13,7 @@ export function MayMiss({ room }: { readonly room: Room }): VNode {
         type="button"
         class="link-button"
         onClick={() => {
-          room.dismissMayMiss();
+          room.dismissDiscontinuity();
         }}
       >
         All right

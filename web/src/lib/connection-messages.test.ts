@@ -49,7 +49,7 @@ test("tells a lost connection from one that never was", () => {
   expect(situation({ state: "waiting", retryAt: 1_000, reason: "unreachable" }, 1_000)).toBe(
     "No connection. Trying again now.",
   );
-  expect(situation({ state: "waiting", retryAt: 60_000, reason: "cutOff" }, 1_000)).toBe(
+  expect(situation({ state: "waiting", retryAt: 60_000, reason: "cooldown" }, 1_000)).toBe(
     "Disconnected, for too much was sent too fast. Trying again in 59 s.",
   );
 });
@@ -57,13 +57,13 @@ test("tells a lost connection from one that never was", () => {
 test.each(["waiting", "signedOut"] as const)(
   "who is not let in, and %s, reads why that may be, and when it is tried again",
   (state) => {
-    const words = situation({ state, reason: "refused", retryAt: 43_000 }, 1_000);
+    const words = situation({ state, reason: "rejected", retryAt: 43_000 }, 1_000);
 
     expect(words).toContain("The chat does not let you in");
     for (const reason of ["overloaded", "too many places", "not be allowed here any more"]) {
       expect(words).toContain(reason);
     }
     expect(words).toContain("Trying again in 42 s.");
-    expect(stateOf({ state, reason: "refused", retryAt: 0 })).toBe("Not let in");
+    expect(stateOf({ state, reason: "rejected", retryAt: 0 })).toBe("Not let in");
   },
 );

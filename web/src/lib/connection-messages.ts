@@ -1,37 +1,32 @@
 /** How the connection is, in plain words. */
 
-import type { ChatError, Connection, Loss, Removal } from "../../sdk/index.ts";
-
-/** Whether it is by the doing of somebody else that one is in a room no more. */
-export function isRemoval(code: ChatError["code"]): code is Removal {
-  return code === "kicked" || code === "banned" || code === "deleted";
-}
+import type { ConnectionStatus, DisconnectReason } from "../../sdk/index.ts";
 
 /** How the connection is, in a word or two. */
-export function stateOf(connection: Connection): string {
-  if ("reason" in connection && connection.reason === "refused") return "Not let in";
-  const states: Readonly<Record<Connection["state"], string>> = {
+export function stateOf(connection: ConnectionStatus): string {
+  if ("reason" in connection && connection.reason === "rejected") return "Not let in";
+  const states: Readonly<Record<ConnectionStatus["state"], string>> = {
     connecting: "Connecting…",
     open: "Connected",
     waiting: "Reconnecting…",
     offline: "Offline",
     stopped: "Disconnected",
     signedOut: "Signed out",
-    refused: "Not let in",
+    invalid: "Not let in",
   };
   return states[connection.state];
 }
 
-const LOST: Readonly<Record<Loss, string>> = {
+const LOST: Readonly<Record<DisconnectReason, string>> = {
   lost: "Connection lost",
   unreachable: "No connection",
-  refused:
+  rejected:
     "The chat does not let you in: it may be overloaded, you may be here in too many places at once, or not be allowed here any more",
-  cutOff: "Disconnected, for too much was sent too fast",
+  cooldown: "Disconnected, for too much was sent too fast",
 };
 
 /** What there is to say about a connection that is not open. */
-export function situation(connection: Connection, now: number): string {
+export function situation(connection: ConnectionStatus, now: number): string {
   if ("reason" in connection && connection.reason !== "noToken") {
     return `${LOST[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
   }
@@ -42,7 +37,7 @@ export function situation(connection: Connection, now: number): string {
       return "Connecting…";
     case "signedOut":
       return "Your sign-in has ended. Sign in again to go on.";
-    case "refused":
+    case "invalid":
       return "The chat did not accept this name. Sign out and choose another.";
     case "stopped":
     case "open":

@@ -1,13 +1,13 @@
 /** The rooms one is in, how far one has read there, and what one was about to say. */
 
-import type { Removal } from "../../sdk/index.ts";
+import type { RemovalReason } from "../../sdk/index.ts";
 import { isNumber, isString, type Store } from "../lib/store.ts";
 
 export interface RememberedRoom {
   readonly roomId: string;
   readonly name: string;
   /** Somebody has put one out: it is not entered again unasked. */
-  readonly removed?: Removal;
+  readonly removed?: RemovalReason;
 }
 
 const ROOMS = "rooms";
@@ -26,7 +26,7 @@ export function rememberRoom(store: Store, room: RememberedRoom): void {
 }
 
 /** How one was put out of a room, if one was and has not come back. */
-export function wasRemoved(store: Store, roomId: string): Removal | undefined {
+export function wasRemoved(store: Store, roomId: string): RemovalReason | undefined {
   return rememberedRooms(store).find((room) => room.roomId === roomId)?.removed;
 }
 

@@ -1,12 +1,11 @@
 /** Keeps the rooms of the chat and the remembered rooms alike, so that the tabs of one guest agree. */
 
-import type { Chat, Remembered, Room } from "../../sdk/index.ts";
+import { isRemovalReason, type Chat, type Room, type SavedRoom } from "../../sdk/index.ts";
 import { forgetInvite } from "./invite-links.ts";
 import { forgetRoom, rememberedRooms, rememberRoom, type RememberedRoom } from "./room-memory.ts";
 import { hashOf, parse } from "./route.ts";
 import type { Store } from "../lib/store.ts";
 import { Unsent, unsentIn } from "../conversation/unsent-store.ts";
-import { isRemoval } from "../lib/connection-messages.ts";
 
 type Rooms = readonly RememberedRoom[];
 
@@ -54,7 +53,7 @@ function keep({ id, name, status, error }: Room, inside: Set<string>, store: Sto
     inside.add(id);
     rememberRoom(store, { roomId: id, name });
   }
-  if (error && isRemoval(error.code))
+  if (error && isRemovalReason(error.code))
     rememberRoom(store, { roomId: id, name, removed: error.code });
   if (error || status === "joined") forgetInvite(store, id);
 }
@@ -64,7 +63,7 @@ function enter(chat: Chat, rooms: Rooms, store: Store): void {
   const missing = rooms.filter(({ roomId, removed }) => !removed && !chat.rooms.has(roomId));
   const current = missing.filter(({ roomId }) => roomId === roomInView());
   const ordered = [...current, ...without(missing, current)];
-  const outgoing = ({ roomId }: RememberedRoom): Remembered => {
+  const outgoing = ({ roomId }: RememberedRoom): SavedRoom => {
     return { roomId, outgoing: unsentIn(store, roomId) };
   };
   if (missing.length > 0) chat.resume(ordered.map(outgoing));

@@ -186,7 +186,7 @@ test("signing out asks nothing of a chat that is away", async () => {
 
 test("who is not let in is told so, and may sign in again or retry", async () => {
   alreadyIn();
-  page.chat.connection = { state: "signedOut", reason: "refused", retryAt: Date.now() + 42_000 };
+  page.chat.connection = { state: "signedOut", reason: "rejected", retryAt: Date.now() + 42_000 };
   await open();
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await page.settled();

@@ -3,7 +3,7 @@
 import {
   ChatError,
   type Chat,
-  type Connection,
+  type ConnectionStatus,
   type Invitation,
   type Limits,
   type ListedRoom,
@@ -29,7 +29,7 @@ const LIMITS: Limits = {
 };
 
 export class FakeChat implements Chat {
-  connection: Connection = { state: "open" };
+  connection: ConnectionStatus = { state: "open" };
   me: Member | undefined = ALICE;
   limits: Limits | undefined = LIMITS;
   readonly rooms = new Map<string, FakeRoom>();

@@ -35,7 +35,7 @@ export class FakeRoom implements Room {
   outgoing: readonly Outgoing[] = [];
   hasOlder = false;
   loadingOlder = false;
-  mayMiss = false;
+  hasDiscontinuity = false;
   /** What has been asked of it. */
   readonly asked: string[] = [];
   readonly #changed: () => void;
@@ -110,8 +110,8 @@ export class FakeRoom implements Room {
     return this.#do("delete");
   }
 
-  dismissMayMiss(): void {
-    this.mayMiss = false;
+  dismissDiscontinuity(): void {
+    this.hasDiscontinuity = false;
     this.#changed();
   }
 
