@@ -11,7 +11,7 @@ import { SelfContext, useServices, type Self } from "./context.ts";
 import { Session } from "./session.tsx";
 import { accountOf, forgetAccount, signInEnded } from "./sign-in/account.ts";
 import { ConfigError, type Config } from "./lib/config.ts";
-import type { Door } from "./sign-in/provider.ts";
+import type { Door } from "./lib/auth-provider.ts";
 import { guestOf, signOut } from "./sign-in/guest.ts";
 import { takeInvite } from "./rooms/invite-links.ts";
 

@@ -6,8 +6,8 @@ import { useContext } from "preact/hooks";
 import type { Chat, ChatOptions } from "../sdk/index.ts";
 import type * as desk from "./lazy.ts";
 import type { Config } from "./lib/config.ts";
-import type { Identity, Street } from "./sign-in/provider.ts";
-import type { Notifier } from "./conversation/notifications.ts";
+import type { Identity, Street } from "./lib/auth-provider.ts";
+import type { Notifier } from "./lib/notifications.ts";
 import type { Store } from "./lib/store.ts";
 
 export interface Services {

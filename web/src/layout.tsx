@@ -11,7 +11,7 @@ import { inviteTo } from "./rooms/invite-links.ts";
 import { wasRemoved } from "./rooms/room-memory.ts";
 import type { Person } from "./lib/avatar.ts";
 import { roomInView } from "./rooms/sync-rooms.ts";
-import { hashOf } from "./rooms/route.ts";
+import { hashOf } from "./lib/route.ts";
 import { Announcer } from "./conversation/announcer.tsx";
 import { Conversation } from "./conversation/conversation.tsx";
 import { Lobby } from "./rooms/lobby.tsx";

@@ -8,7 +8,7 @@ import { createChat } from "../sdk/index.ts";
 import { App } from "./app.tsx";
 import { ServicesContext, type Services } from "./context.ts";
 import { loadConfig } from "./lib/config.ts";
-import { browserNotifier } from "./conversation/notifications.ts";
+import { browserNotifier } from "./lib/notifications.ts";
 import { browserStore } from "./lib/store.ts";
 import { browserStreet } from "./sign-in/browser.ts";
 import { applyTheme, themeOf } from "./lib/theme.ts";

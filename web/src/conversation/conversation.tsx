@@ -10,7 +10,7 @@ import { useChat, useServices } from "../context.ts";
 import { wasRemoved } from "../rooms/room-memory.ts";
 import type { Person } from "../lib/avatar.ts";
 import { Composer } from "./composer.tsx";
-import { Notes } from "./connection-notice.tsx";
+import { Notes } from "../ui/connection-notice.tsx";
 import { Waiting } from "../ui/controls.tsx";
 import { Head } from "./header.tsx";
 import { Members } from "./members-column.tsx";

@@ -9,7 +9,7 @@ import { Later } from "../ui/lazy-part.tsx";
 import { useServices } from "../context.ts";
 import { rememberedRooms } from "../rooms/room-memory.ts";
 import { keepsOrder } from "../room-settings/moderators.ts";
-import { hashOf, linkTo } from "../rooms/route.ts";
+import { hashOf, linkTo } from "../lib/route.ts";
 import { countOf } from "../lib/text.ts";
 import { CopyButton, IconButton, Name } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";

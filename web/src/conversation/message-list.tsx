@@ -20,7 +20,7 @@ import type { Person } from "../lib/avatar.ts";
 import { lastRead } from "../rooms/room-memory.ts";
 import { keepsOrder } from "../room-settings/moderators.ts";
 import { RowMaker, type Row } from "./message-rows.ts";
-import { unreadIn } from "./unread.ts";
+import { unreadIn } from "../rooms/unread.ts";
 import { Icon } from "../ui/icons.tsx";
 import { MessageRow } from "./message.tsx";
 import { Before, SPACE_ABOVE } from "./history-start.tsx";

@@ -5,7 +5,7 @@ import { useEffect, useState, type Dispatch, type StateUpdater } from "preact/ho
 import type { Room } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { lastRead, markRead } from "../rooms/room-memory.ts";
-import { unreadIn } from "./unread.ts";
+import { unreadIn } from "../rooms/unread.ts";
 import { useAttention } from "../ui/use-store.ts";
 
 /** The seq after which messages are marked as new, if any are. */

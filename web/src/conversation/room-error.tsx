@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import type { Chat, ChatError } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetReading, forgetRoom, rememberedRooms } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
+import { hashOf } from "../lib/route.ts";
 import { explain } from "../lib/error-messages.ts";
 import { Blank } from "../ui/controls.tsx";
 

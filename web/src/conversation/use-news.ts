@@ -7,9 +7,9 @@ import type { Line } from "./announcer.tsx";
 import { useChat, useServices } from "../context.ts";
 import { lastRead } from "../rooms/room-memory.ts";
 import { News } from "./news.ts";
-import { notify, notifying } from "./notifications.ts";
-import { hashOf } from "../rooms/route.ts";
-import { unreadIn } from "./unread.ts";
+import { notify, notifying } from "../lib/notifications.ts";
+import { hashOf } from "../lib/route.ts";
+import { unreadIn } from "../rooms/unread.ts";
 import { hasAttention, useStored } from "../ui/use-store.ts";
 
 const LINES = 5;

@@ -1,6 +1,6 @@
 /** Where this page's chat is, and how people sign in: in `config.json` beside it. */
 
-import { isSignIn, type SignIn } from "../sign-in/config-types.ts";
+import { isSignIn, type SignIn } from "./sign-in-config.ts";
 
 export interface Config {
   readonly webSocketUrl: string;

@@ -9,7 +9,7 @@ import { CopyButton } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Known } from "./invite-people.tsx";
 import { useAction } from "../ui/use-action.ts";
-import { linkTo } from "../rooms/route.ts";
+import { linkTo } from "../lib/route.ts";
 import { countOf } from "../lib/text.ts";
 import { untilWhen } from "../lib/until.ts";
 import { Select } from "../ui/select.tsx";

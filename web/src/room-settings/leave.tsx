@@ -7,7 +7,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { Name } from "../ui/controls.tsx";
 import { useChat, useServices } from "../context.ts";
 import { forgetRoom } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
+import { hashOf } from "../lib/route.ts";
 import { Excuse } from "../lib/error-messages.ts";
 
 interface LeaveProps {

@@ -8,7 +8,7 @@ import { Avatar, IconButton, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useNow } from "../ui/use-store.ts";
 import { useChat } from "../context.ts";
-import { deedsOn, isMuted } from "./permissions.ts";
+import { deedsOn, isMuted } from "../lib/permissions.ts";
 import { untilWhen } from "../lib/until.ts";
 import { PersonMenu } from "./member-menu.tsx";
 

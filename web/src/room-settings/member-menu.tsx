@@ -8,7 +8,7 @@ import { Confirm, Problem } from "../ui/confirm.tsx";
 import { Avatar, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
-import { deedsOn, isMuted, type Deed } from "./permissions.ts";
+import { deedsOn, isMuted, type Deed } from "../lib/permissions.ts";
 import { untilWhen } from "../lib/until.ts";
 
 interface PersonMenuProps {

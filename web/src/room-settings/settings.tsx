@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetRoom } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
+import { hashOf } from "../lib/route.ts";
 import { isVisible, length, tidyName } from "../lib/text.ts";
 import { Banned } from "./ban-list.tsx";
 import { PersonMenu } from "./member-menu.tsx";

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { ChatError, type Visibility } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetReading } from "./room-memory.ts";
-import { hashOf } from "./route.ts";
+import { hashOf } from "../lib/route.ts";
 import { isRoomId, roomIn, suggestId } from "./room-address.ts";
 import { isVisible, length, tidyName } from "../lib/text.ts";
 import { explain } from "../lib/error-messages.ts";

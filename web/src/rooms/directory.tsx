@@ -7,7 +7,7 @@ import { Name } from "../ui/controls.tsx";
 import { usePages } from "../ui/use-pages.ts";
 import { useChat } from "../context.ts";
 import { colourOf, initials } from "../lib/avatar.ts";
-import { hashOf } from "./route.ts";
+import { hashOf } from "../lib/route.ts";
 
 interface DirectoryProps {
   /** A room was chosen. */

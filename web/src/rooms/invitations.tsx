@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import { useChat } from "../context.ts";
-import { hashOf } from "./route.ts";
+import { hashOf } from "../lib/route.ts";
 import { Name } from "../ui/controls.tsx";
 
 export function Invitations(): VNode | null {

@@ -1,6 +1,6 @@
 /** Invites that came with a link: kept here until the room is entered, and not in the address. */
 
-import { hashOf, parse } from "./route.ts";
+import { hashOf, parse } from "../lib/route.ts";
 import { isString, type Store } from "../lib/store.ts";
 
 const NAME = "invite.";

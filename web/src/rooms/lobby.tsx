@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import { Later } from "../ui/lazy-part.tsx";
-import { Notes } from "../conversation/connection-notice.tsx";
+import { Notes } from "../ui/connection-notice.tsx";
 import { Blank } from "../ui/controls.tsx";
 import type { Asking } from "../layout.tsx";
 import { WaysIn } from "./new-room-buttons.tsx";

@@ -1,6 +1,6 @@
 /** What people type where the address of a room is asked for. */
 
-import { parse, type RoomRoute } from "./route.ts";
+import { parse, type RoomRoute } from "../lib/route.ts";
 
 const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
 

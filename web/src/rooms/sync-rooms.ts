@@ -3,9 +3,9 @@
 import { isRemovalReason, type Chat, type Room, type SavedRoom } from "../../sdk/index.ts";
 import { forgetInvite } from "./invite-links.ts";
 import { forgetRoom, rememberedRooms, rememberRoom, type RememberedRoom } from "./room-memory.ts";
-import { hashOf, parse } from "./route.ts";
+import { hashOf, parse } from "../lib/route.ts";
 import type { Store } from "../lib/store.ts";
-import { Unsent, unsentIn } from "../conversation/unsent-store.ts";
+import { Unsent, unsentIn } from "./unsent-store.ts";
 
 type Rooms = readonly RememberedRoom[];
 

@@ -1,6 +1,6 @@
 /** The browser, as far as signing in needs it. */
 
-import type { Street } from "./provider.ts";
+import type { Street } from "../lib/auth-provider.ts";
 import { shelfOf, Store } from "../lib/store.ts";
 
 export function browserStreet(view: Window & typeof globalThis, store: Store): Street {

@@ -1,8 +1,8 @@
 /** The few words of Cognito's API that a sign-in form needs; its SDK is a hundred times as much. */
 
 import type { Account, Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
-import type { ByForm } from "./config-types.ts";
+import type { Street } from "../lib/auth-provider.ts";
+import type { ByForm } from "../lib/sign-in-config.ts";
 import { claimsOf } from "./jwt-claims.ts";
 import { Over, Refusal } from "./errors.ts";
 

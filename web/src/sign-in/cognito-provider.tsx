@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
 import { forgetAccount, tokensOf } from "./account.ts";
-import type { Door, Street } from "./provider.ts";
-import type { ByForm } from "./config-types.ts";
+import type { Door, Street } from "../lib/auth-provider.ts";
+import type { ByForm } from "../lib/sign-in-config.ts";
 import { Cognito } from "./cognito-client.ts";
 import { SignInForm } from "./password-form.tsx";
 import { keeper } from "./token-refresh.ts";

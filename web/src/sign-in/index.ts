@@ -1,7 +1,7 @@
 /** How people sign in, for the pages where they do: a chunk of its own. */
 
-import type { Door, Street } from "./provider.ts";
-import type { ByForm, ByRedirect } from "./config-types.ts";
+import type { Door, Street } from "../lib/auth-provider.ts";
+import type { ByForm, ByRedirect } from "../lib/sign-in-config.ts";
 import { FormDoor } from "./cognito-provider.tsx";
 import { RedirectDoor } from "./oidc-provider.tsx";
 

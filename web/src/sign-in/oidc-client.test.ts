@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 
-import type { ByRedirect } from "./config-types.ts";
+import type { ByRedirect } from "../lib/sign-in-config.ts";
 import { FakeStreet, tokenOf } from "../testing/browser.ts";
 import { Oidc } from "./oidc-client.ts";
 import { Over, wordsFor } from "./errors.ts";

@@ -3,8 +3,8 @@
 import * as oauth from "oauth4webapi";
 
 import type { Account, Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
-import type { ByRedirect } from "./config-types.ts";
+import type { Street } from "../lib/auth-provider.ts";
+import type { ByRedirect } from "../lib/sign-in-config.ts";
 import { claimsOf } from "./jwt-claims.ts";
 import { Over, Refusal } from "./errors.ts";
 

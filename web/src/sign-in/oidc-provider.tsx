@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
 import { forgetAccount, signedIn, tokensOf } from "./account.ts";
-import type { Door, Street } from "./provider.ts";
-import type { ByRedirect } from "./config-types.ts";
+import type { Door, Street } from "../lib/auth-provider.ts";
+import type { ByRedirect } from "../lib/sign-in-config.ts";
 import { keeper } from "./token-refresh.ts";
 import { Oidc, type Trip } from "./oidc-client.ts";
 import { SignInButton } from "./redirect-button.tsx";

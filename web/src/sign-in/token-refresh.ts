@@ -2,7 +2,7 @@
 
 import type { TokenSource } from "../../sdk/index.ts";
 import { lastAccount, renewed, signInEnded, tokensOf, type Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
+import type { Street } from "../lib/auth-provider.ts";
 import { Over } from "./errors.ts";
 
 /** Milliseconds that a token has to be good for. */

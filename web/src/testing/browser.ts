@@ -1,6 +1,6 @@
 /** A browser for tests of signing in: it goes nowhere, and asks whom a test says. */
 
-import type { Street } from "../sign-in/provider.ts";
+import type { Street } from "../lib/auth-provider.ts";
 import { MemoryShelf, Store } from "../lib/store.ts";
 
 export class FakeStreet implements Street {

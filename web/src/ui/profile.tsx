@@ -7,7 +7,7 @@ import { useStored } from "./use-store.ts";
 import { Later } from "./lazy-part.tsx";
 import { useChat, useServices } from "../context.ts";
 import type { Person } from "../lib/avatar.ts";
-import { notifying, toggle, type Notifying } from "../conversation/notifications.ts";
+import { notifying, toggle, type Notifying } from "../lib/notifications.ts";
 import { chooseTheme, nextTheme, themeOf, type Theme } from "../lib/theme.ts";
 import { stateOf } from "../lib/connection-messages.ts";
 import { Avatar, IconButton, Name } from "./controls.tsx";

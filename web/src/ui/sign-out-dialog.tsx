@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import type { Chat } from "../../sdk/index.ts";
 import { Confirm } from "./confirm.tsx";
 import { useChat, useSelf } from "../context.ts";
-import { hashOf } from "../rooms/route.ts";
+import { hashOf } from "../lib/route.ts";
 
 /** Milliseconds for the chat to hear of it; who cannot reach it signs out all the same. */
 const HEARD_WITHIN = 3_000;

@@ -3,7 +3,7 @@
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 
 import { useServices } from "../context.ts";
-import { parse, type Route } from "../rooms/route.ts";
+import { parse, type Route } from "../lib/route.ts";
 import type { Store } from "../lib/store.ts";
 
 type Subscribe = (listener: () => void) => () => void;

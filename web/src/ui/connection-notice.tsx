@@ -4,8 +4,8 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { ConnectionStatus, Room } from "../../sdk/index.ts";
-import { useNow } from "../ui/use-store.ts";
-import { Later } from "../ui/lazy-part.tsx";
+import { useNow } from "./use-store.ts";
+import { Later } from "./lazy-part.tsx";
 import { useChat, useSelf } from "../context.ts";
 import { situation } from "../lib/connection-messages.ts";
 

@@ -3,8 +3,8 @@
 import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
-import type { ByForm, ByRedirect } from "./config-types.ts";
-import type { Store } from "../lib/store.ts";
+import type { ByForm, ByRedirect } from "./sign-in-config.ts";
+import type { Store } from "./store.ts";
 
 export interface Door {
   readonly token: TokenSource;

@@ -1,7 +1,7 @@
 /** Desktop notifications of what is said while one looks elsewhere. */
 
 import type { Message, Room } from "../../sdk/index.ts";
-import type { Store } from "../lib/store.ts";
+import type { Store } from "./store.ts";
 
 /** What the button shows: notifications are on, off, forbidden by the browser, or unknown to it. */
 export type Notifying = "on" | "off" | "denied" | "unsupported";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { hashOf, linkTo, parse } from "./route.ts";
-import { roomIn, suggestId } from "./room-address.ts";
+import { roomIn, suggestId } from "../rooms/room-address.ts";
 
 describe("an address", () => {
   test.each([

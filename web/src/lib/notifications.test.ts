@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Room } from "../../sdk/index.ts";
 import { message } from "../testing/messages.ts";
 import { notify, notifying, toggle, type Notifier } from "./notifications.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
+import { MemoryShelf, Store } from "./store.ts";
 
 function notifierWith(answer: NotificationPermission): Notifier {
   let permission: NotificationPermission = "default";
