@@ -1,36 +1,40 @@
-/** What the page knows of signing in; how it is done is loaded only where people do it. */
+/** The interface between the page and the sign-in chunk. */
 
 import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
-import type { ByForm, ByRedirect } from "./sign-in-config.ts";
+import type { CognitoConfig, OidcConfig } from "./sign-in-config.ts";
 import type { Store } from "./store.ts";
 
-export interface Door {
+export interface AuthProvider {
   readonly token: TokenSource;
-  /** Forget who is signed in, here and at the issuer. */
+  /** Forgets the user's account in this browser, and ends the session at the issuer. */
   signOut(): void;
-  /** Where one signs in. */
-  readonly Entrance: () => VNode;
+  /** The page on which the user signs in. */
+  readonly SignInView: () => VNode;
 }
 
-/** What signing in needs of the browser. */
-export interface Street {
+/** The parts of the browser that sign-in needs. */
+export interface BrowserPort {
+  /** The store that all tabs share. */
   readonly store: Store;
-  /** Of this tab, and gone with it. */
-  readonly visit: Store;
+  /** A store for this tab only. The browser deletes it when the tab closes. */
+  readonly tabStore: Store;
   readonly fetch: typeof fetch;
   now(): number;
-  /** The page's address as it is. */
+  /** Returns the current address of the page. */
   address(): URL;
-  /** Put another address in its place, without going anywhere. */
+  /** Replaces the address without loading it. */
   replace(address: URL): void;
-  /** Go to somebody else's page. */
-  go(address: URL): void;
-  /** Do one thing of a name at a time, in all tabs. */
-  alone<Value>(name: string, what: () => Promise<Value>): Promise<Value>;
+  /** Loads another page. */
+  navigate(address: URL): void;
+  /** Runs *task* while no other tab runs a task with the same lock. */
+  withLock<Value>(lock: string, task: () => Promise<Value>): Promise<Value>;
 }
 
-export interface Identity {
-  readonly openDoor: (signIn: ByForm | ByRedirect, street: Street) => Door;
+export interface SignInModule {
+  readonly createAuthProvider: (
+    signIn: CognitoConfig | OidcConfig,
+    browser: BrowserPort,
+  ) => AuthProvider;
 }

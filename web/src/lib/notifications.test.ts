@@ -2,8 +2,8 @@ import { expect, test, vi } from "vitest";
 
 import type { Room } from "../../sdk/index.ts";
 import { message } from "../testing/messages.ts";
-import { notify, notifying, toggle, type Notifier } from "./notifications.ts";
-import { MemoryShelf, Store } from "./store.ts";
+import { notify, notificationState, toggleNotifications, type Notifier } from "./notifications.ts";
+import { MemoryStorage, Store } from "./store.ts";
 
 function notifierWith(answer: NotificationPermission): Notifier {
   let permission: NotificationPermission = "default";
@@ -16,29 +16,29 @@ function notifierWith(answer: NotificationPermission): Notifier {
   };
 }
 
-test("are off until one asks for them and the browser agrees, and off again after that", async () => {
-  const store = new Store(new MemoryShelf());
+test("are off until the user and the browser turn them on, and can be turned off again", async () => {
+  const store = new Store(new MemoryStorage());
   const notifier = notifierWith("granted");
-  expect(notifying(store, notifier)).toBe("off");
+  expect(notificationState(store, notifier)).toBe("off");
 
-  await toggle(store, notifier);
-  expect(notifying(store, notifier)).toBe("on");
+  await toggleNotifications(store, notifier);
+  expect(notificationState(store, notifier)).toBe("on");
 
-  await toggle(store, notifier);
-  expect(notifying(store, notifier)).toBe("off");
+  await toggleNotifications(store, notifier);
+  expect(notificationState(store, notifier)).toBe("off");
 });
 
-test("stay off when the person or the browser does not want them", async () => {
-  const store = new Store(new MemoryShelf());
+test("stay off if the user or the browser denies them", async () => {
+  const store = new Store(new MemoryStorage());
   const notifier = notifierWith("denied");
 
-  await toggle(store, notifier);
+  await toggleNotifications(store, notifier);
 
-  expect(notifying(store, notifier)).toBe("denied");
-  expect(notifying(store, undefined)).toBe("unsupported");
+  expect(notificationState(store, notifier)).toBe("denied");
+  expect(notificationState(store, undefined)).toBe("unsupported");
 });
 
-test("say who said what where, in few words, and are one for all tabs", () => {
+test("contain the sender, the room and a short text, and appear once for all tabs", () => {
   const show = vi.fn<Notifier["show"]>();
   const notifier = { ...notifierWith("granted"), show };
   const room = { id: "tea", name: "Tea time" } as Room;

@@ -1,6 +1,6 @@
-/** How people sign in, as config.json says. */
+/** How users sign in, as `config.json` states it. */
 
-/** Where an issuer does what, if its discovery document is not to be asked. */
+/** The endpoints of an issuer whose discovery document is not used. */
 export interface Endpoints {
   readonly authorization: string;
   readonly token: string;
@@ -8,40 +8,40 @@ export interface Endpoints {
   readonly endSession?: string;
 }
 
-/** A form on the page, for Cognito's API. */
-export interface ByForm {
+/** A form on this page that calls Cognito's API. */
+export interface CognitoConfig {
   readonly type: "cognito";
   readonly endpoint: string;
   readonly clientId: string;
 }
 
-/** The issuer's own pages, by authorization code with PKCE. */
-export interface ByRedirect {
+/** The issuer's own pages, with the authorization code flow and PKCE. */
+export interface OidcConfig {
   readonly type: "oidc";
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
-  /** Which of the issuer's tokens the chat is shown. */
+  /** The token of the issuer that the page sends to the chat. */
   readonly token: "access" | "id";
   readonly algorithms?: readonly string[];
   readonly endpoints?: Endpoints;
-  /** More to ask with. */
+  /** Additional parameters of the authorization request. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-export type SignIn = { readonly type: "guest" } | ByForm | ByRedirect;
+export type SignInConfig = { readonly type: "guest" } | CognitoConfig | OidcConfig;
 
-const NEEDS: Readonly<Record<SignIn["type"], readonly string[]>> = {
+const REQUIRED_FIELDS: Readonly<Record<SignInConfig["type"], readonly string[]>> = {
   guest: [],
   cognito: ["endpoint", "clientId"],
   oidc: ["issuer", "clientId", "scope", "token"],
 };
 
-/** Whether config.json says all that is needed; without a word of it, people are guests. */
-export function isSignIn(value: unknown): value is SignIn {
+/** Return whether a value has a known type and the required fields of that type. */
+export function isSignInConfig(value: unknown): value is SignInConfig {
   if (typeof value !== "object" || value === null) return false;
-  const said = value as Partial<Record<string, unknown>>;
-  const type = said.type;
+  const fields = value as Partial<Record<string, unknown>>;
+  const type = fields.type;
   if (type !== "guest" && type !== "cognito" && type !== "oidc") return false;
-  return NEEDS[type].every((name) => typeof said[name] === "string");
+  return REQUIRED_FIELDS[type].every((name) => typeof fields[name] === "string");
 }

@@ -1,4 +1,4 @@
-/** The rooms that somebody has made one a member of. */
+/** The rooms that other users have invited the user to. */
 
 import type { VNode } from "preact";
 

@@ -1,12 +1,16 @@
-/** A reload loses nothing that was said: what is not acknowledged is kept, and forgotten when it is. */
+/** A reload loses no message: unacknowledged messages are stored until they are acknowledged. */
 
 import { expect, test } from "vitest";
 
 import type { Chat, Outgoing } from "../../sdk/index.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
-import { Unsent, unsentIn } from "./unsent-store.ts";
+import { MemoryStorage, Store } from "../lib/store.ts";
+import { UnsentStore, unsentIn } from "./unsent-store.ts";
 
-function said(clientMessageId: string, at: number, state: Outgoing["state"] = "pending"): Outgoing {
+function entry(
+  clientMessageId: string,
+  at: number,
+  state: Outgoing["state"] = "pending",
+): Outgoing {
   return { clientMessageId, text: `text of ${clientMessageId}`, at, state };
 }
 
@@ -18,39 +22,39 @@ function ids(store: Store, roomId = "tea"): readonly string[] {
   return unsentIn(store, roomId).map((entry) => entry.clientMessageId);
 }
 
-test("what is pending or failed is there after a reload, in the order it was said", () => {
-  const shelf = new MemoryShelf();
-  new Unsent(new Store(shelf)).follow(chatWith([said("b", 2), said("a", 1, "failed")]));
+test("pending and failed messages are there after a reload, in their order", () => {
+  const storage = new MemoryStorage();
+  new UnsentStore(new Store(storage)).update(chatWith([entry("b", 2), entry("a", 1, "failed")]));
 
-  const found = unsentIn(new Store(shelf), "tea");
+  const found = unsentIn(new Store(storage), "tea");
 
-  expect(found).toEqual([said("a", 1, "failed"), said("b", 2)]);
+  expect(found).toEqual([entry("a", 1, "failed"), entry("b", 2)]);
 });
 
-test("what is acknowledged or discarded is forgotten", () => {
-  const store = new Store(new MemoryShelf());
-  const unsent = new Unsent(store);
-  unsent.follow(chatWith([said("a", 1), said("b", 2), said("c", 3)]));
+test("acknowledged and discarded messages are forgotten", () => {
+  const store = new Store(new MemoryStorage());
+  const unsent = new UnsentStore(store);
+  unsent.update(chatWith([entry("a", 1), entry("b", 2), entry("c", 3)]));
 
-  unsent.follow(chatWith([said("a", 1, "sent"), said("c", 3)]));
+  unsent.update(chatWith([entry("a", 1, "sent"), entry("c", 3)]));
 
   expect(ids(store)).toEqual(["c"]);
 });
 
-test("tabs do not forget each other's, and rooms are kept apart", () => {
-  const store = new Store(new MemoryShelf());
-  const [one, other] = [new Unsent(store), new Unsent(store)];
+test("tabs and rooms do not affect each other", () => {
+  const store = new Store(new MemoryStorage());
+  const [one, other] = [new UnsentStore(store), new UnsentStore(store)];
 
-  one.follow(chatWith([said("a", 1)]));
-  other.follow(chatWith([]));
-  other.follow(chatWith([said("b", 2)], "tea-2"));
+  one.update(chatWith([entry("a", 1)]));
+  other.update(chatWith([]));
+  other.update(chatWith([entry("b", 2)], "tea-2"));
 
   expect(ids(store)).toEqual(["a"]);
   expect(ids(store, "tea-2")).toEqual(["b"]);
 });
 
-test("what is damaged is left out", () => {
-  const store = new Store(new MemoryShelf());
+test("invalid entries are ignored", () => {
+  const store = new Store(new MemoryStorage());
   store.write("unsent.tea.a", { text: 7 });
   store.write("unsent.tea.b", null);
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** What is said over the list while there is no connection. */
+/** The notice over the list while there is no connection. */
 
 import { expect, test } from "vitest";
 
@@ -11,39 +11,39 @@ eachTest((opened) => {
   page = opened;
 });
 
-/** What a guest reads once it has lasted for a moment. */
-async function note(connection: ConnectionStatus): Promise<string | undefined> {
+/** Return the notice that a guest reads 1.3 seconds later. */
+async function notice(connection: ConnectionStatus): Promise<string | undefined> {
   page.chat.existing.add("tea");
   page.chat.connection = connection;
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await page.settled();
-  return page.texts(".note")[0];
+  return page.texts(".notice")[0];
 }
 
-test("who was cut off reads why, and until when nothing can be done", async () => {
+test("a disconnected flooder reads the reason and the end of the cooldown, without a retry", async () => {
   const retryAt = Date.now() + 59_000;
 
-  const said = await note({ state: "waiting", reason: "cooldown", retryAt });
+  const text = await notice({ state: "waiting", reason: "cooldown", retryAt });
 
-  expect(said).toMatch(/^Disconnected, for too much was sent too fast\. Trying again in 5\d s\.$/);
+  expect(text).toMatch(/^Disconnected: you sent too many messages\. Trying again in 5\d s\.$/);
   expect(() => page.find("Retry now")).toThrow();
 });
 
-test("a guest who is not let in reads so, and may try at once", async () => {
+test("a rejected guest reads so, and may retry at once", async () => {
   const retryAt = Date.now() + 19_000;
 
-  const said = await note({ state: "waiting", reason: "rejected", retryAt });
+  const text = await notice({ state: "waiting", reason: "rejected", retryAt });
 
-  expect(said).toMatch(/^The chat does not let you in: .+\. Trying again in 1\d s\./);
-  expect(page.texts(".status")).toEqual(["Not let in"]);
+  expect(text).toMatch(/^Can't connect: .+\. Trying again in 1\d s\./);
+  expect(page.texts(".status")).toEqual(["Access denied"]);
   await page.click("Retry now");
-  expect(page.chat.asked).toContain("reconnectNow");
+  expect(page.chat.calls).toContain("reconnectNow");
   expect(() => page.find("Sign in again")).toThrow();
 });
 
-test("what is read out does not count seconds", async () => {
-  await note({ state: "signedOut", reason: "rejected", retryAt: Date.now() + 42_000 });
+test("the announcement has no countdown", async () => {
+  await notice({ state: "signedOut", reason: "rejected", retryAt: Date.now() + 42_000 });
 
-  expect(page.texts(".unseen[role=status]")).toContain("You are not let in");
+  expect(page.texts(".visually-hidden[role=status]")).toContain("Access denied");
 });

@@ -1,58 +1,64 @@
-/** A calm word on a connection that is not there; it lies over the list and moves nothing. */
+/** A notice over the list while there is no connection. It does not move the list. */
 
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import type { ConnectionStatus, Room } from "../../sdk/index.ts";
+import type { ConnectionStatus } from "../../sdk/index.ts";
+import { useAuth, useChat } from "../context.ts";
+import { connectionMessage } from "../lib/connection-messages.ts";
 import { useNow } from "./use-store.ts";
-import { Later } from "./lazy-part.tsx";
-import { useChat, useSelf } from "../context.ts";
-import { situation } from "../lib/connection-messages.ts";
 
-/** Milliseconds that a connection may take before anybody is told. */
-const CALM = 1_200;
+/** Milliseconds without a connection until the notice appears. */
+const NOTICE_DELAY = 1_200;
+
+/** The announcements for screen readers. */
 const STATES: Readonly<Partial<Record<ConnectionStatus["state"], string>>> = {
   offline: "You are offline",
   connecting: "Not connected",
   waiting: "Not connected",
   invalid: "Not connected",
-  signedOut: "You are not let in",
+  signedOut: "Access denied",
 };
 
-/** States in which another try may help. */
-const TRIES: ReadonlySet<ConnectionStatus["state"]> = new Set(["waiting", "offline", "signedOut"]);
+/** States in which another attempt may help. */
+const CAN_RETRY: ReadonlySet<ConnectionStatus["state"]> = new Set([
+  "waiting",
+  "offline",
+  "signedOut",
+]);
 
-/** What one has to know of a room: no connection, or a gap that could not be closed. */
-export function Notes({ room }: { readonly room: Room | undefined }): VNode {
+/** The connection's notice, and other notices below it. */
+export function Notices({ children }: { readonly children?: ComponentChildren }): VNode {
   return (
-    <div class="note-place">
-      <ConnectionNote />
-      {room?.hasDiscontinuity && <Later>{(desk) => <desk.MayMiss room={room} />}</Later>}
+    <div class="notices">
+      <ConnectionNotice />
+      {children}
     </div>
   );
 }
 
-function ConnectionNote(): VNode {
+function ConnectionNotice(): VNode {
   const chat = useChat();
-  const { signInAgain } = useSelf();
+  const { signInAgain } = useAuth();
   const { connection } = chat;
   const isOpen = connection.state === "open" || connection.state === "stopped";
-  const isLong = useDelay(!isOpen, CALM);
+  const isLong = useDelay(!isOpen, NOTICE_DELAY);
   const now = useNow("retryAt" in connection ? 1_000 : undefined);
-  const isTelling = !isOpen && isLong;
-  const mayTry =
-    TRIES.has(connection.state) && !("reason" in connection && connection.reason === "cooldown");
+  const isShown = !isOpen && isLong;
+  const mayRetry =
+    CAN_RETRY.has(connection.state) &&
+    !("reason" in connection && connection.reason === "cooldown");
   return (
     <>
-      {/* The countdown is for the eye: read out every second it would be a nuisance. */}
-      <p class="unseen" role="status">
-        {isTelling && STATES[connection.state]}
+      {/* A screen reader would read the countdown out every second, so it gets a fixed text. */}
+      <p class="visually-hidden" role="status">
+        {isShown && STATES[connection.state]}
       </p>
-      {isTelling && (
-        <div class="note" data-state={connection.state}>
-          <span class="note-dot" aria-hidden="true" />
-          <span>{situation(connection, now)}</span>
-          {mayTry && (
+      {isShown && (
+        <div class="notice" data-state={connection.state}>
+          <span class="notice-dot" aria-hidden="true" />
+          <span>{connectionMessage(connection, now)}</span>
+          {mayRetry && (
             <button
               type="button"
               class="link-button"
@@ -74,7 +80,7 @@ function ConnectionNote(): VNode {
   );
 }
 
-/** Whether something has been so for a while. */
+/** Return whether a condition has been true for *milliseconds*. */
 function useDelay(holds: boolean, milliseconds: number): boolean {
   const [isLong, setLong] = useState(false);
   useEffect(() => {
