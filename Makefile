@@ -1,26 +1,26 @@
-# `make` lists what there is. Needs python3 (3.11 or newer) and make, nothing else.
+# `make` lists the commands. They need python3 (3.11 or newer) and make, nothing else.
 
 PYTHON ?= python3
 PIP_QUIET := -qq --no-compile --disable-pip-version-check --no-input
 BIN := .venv/bin
 WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
-# A variable of this command, not of the shell, which has a USER of its own.
+# A variable of the make command. The shell's variables do not count, because it has its own USER.
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run redeploy web page sdk wscat check format test soak screenshots asyncapi types dashboard settings clean \
-  export-user erase-user ban-user unban-user restore estimate load smoke conformance canary-users
+# A target with a description is a command, not a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything, here only
+setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything inside this folder
 
-run: setup ## Chat on this machine; Ctrl-C stops it (PORT=8080 EMULATOR_PORT=4566 IDENTITY=guest|cognito)
+run: setup ## Run the chat on this machine until Ctrl-C (PORT=8080 EMULATOR_PORT=4566 IDENTITY=guest|cognito)
 	@$(BIN)/python -m local run
 
-redeploy: setup ## Bring changed code into the running emulator
+redeploy: setup ## Deploy changed code to the running emulator
 	@$(BIN)/python -m local redeploy
 
 web: setup ## Edit the page of the running chat, with hot reload
@@ -29,7 +29,7 @@ web: setup ## Edit the page of the running chat, with hot reload
 page: setup ## Build the page into web/dist, for a deployment to AWS
 	@$(BIN)/python -m local page
 
-sdk: setup ## Put the SDK into one file, build/live-chat-sdk.js
+sdk: setup ## Bundle the SDK into build/live-chat-sdk.js
 	@PATH="$(CURDIR)/$(BIN):$$PATH" web/node_modules/.bin/rolldown web/sdk/index.ts \
 	  --format esm --minify --file build/live-chat-sdk.js
 
@@ -43,7 +43,7 @@ check: setup ## Check format, lint, types and prose
 	@$(BIN)/python -m tools.prose
 	@$(WEB) run check
 
-format: setup ## Put the code in the agreed format
+format: setup ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(WEB) run format
@@ -52,50 +52,51 @@ test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-soak: setup ## Try to break the promises for long (MINUTES=10 SEED=7)
+soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
 	  --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
-screenshots: setup ## Write docs/screenshots from the page as it is
+screenshots: setup ## Write docs/screenshots from the page
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.browser.screenshots
 
-bench: setup .cache/bench-venv/.ready ## Measure posts, start and messages (ARGS="--quick")
+bench: setup .cache/bench-venv/.ready ## Measure posts, starts and messages (ARGS="--quick")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
 
-ban-user: setup ## Close a user's connections and let them open none (USER=id ENV=prod)
+ban-user: setup ## Close a user's connections and reject new ones (USER=id ENV=prod)
 	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops ban-user
 
-unban-user: setup ## Let a user connect again (USER=id ENV=prod)
+unban-user: setup ## Accept a banned user's connections again (USER=id ENV=prod)
 	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops unban-user
 
-load: setup ## Load the chat, and draw how it bore it (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
+load: setup ## Load the chat and chart the response times (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
 	@$(foreach name,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS,$(name)=$(call given,$(name))) \
 	  PYTHONPATH=.:lambda:canary $(BIN)/python -m ops.load
 
-smoke: setup ## Try the chat, a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
+smoke: setup ## Test a running chat for a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
 	@PYTHONPATH=lambda:canary $(BIN)/python -m ops.smoke
 
-conformance: setup ## Which rules of the protocol does a chat keep? (URL, ENV and TOKEN as for smoke)
+conformance: setup ## Check a running chat against the protocol (URL, ENV and TOKEN as for smoke)
 	@PYTHONPATH=.:lambda:canary $(BIN)/python -m tests.conformance $(ARGS)
 
-canary-users: setup ## Let the canary sign in, once, where people do (ENV=prod)
+canary-users: setup ## Create the canary's users in the user pool (ENV=prod)
 	@PYTHONPATH=lambda:canary $(BIN)/python -m ops canary-users
 
-estimate: setup ## Estimate a month: cost, limits (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
+estimate: setup ## Estimate a month's cost and quotas (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
 	  PYTHONPATH=lambda $(BIN)/python -m ops.cost
 
-export-user: setup ## Print all that the chat has about a user (USER=id ENV=prod)
+export-user: setup ## Print everything stored about a user (USER=id ENV=prod)
 	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops export-user
 
-erase-user: setup ## Forget a user (USER=id CONFIRM=id ENV=prod)
+erase-user: setup ## Erase everything stored about a user (USER=id CONFIRM=id ENV=prod)
 	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops erase-user
 
-restore: setup ## Bring back the rooms as they were (AT=2026-11-23T09:30:00Z ENV=prod)
+restore: setup ## Restore the rooms to an earlier time (AT=2026-11-23T09:30:00Z ENV=prod)
 	@PYTHONPATH=lambda:canary AT=$(call given,AT) $(BIN)/python -m ops restore
 
-dashboard: setup ## Draw docs/images/dashboard.svg from the template, with sample data
-	@PYTHONPATH=lambda $(BIN)/python -m tools.dashboard
+dashboard: setup .cache/dashboard-venv/.ready ## Draw docs/images/dashboard.svg with sample data
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=lambda $(BIN)/python -m tools.dashboard.body | \
+	  .cache/dashboard-venv/bin/python -m tools.dashboard.draw
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
 	@$(BIN)/python -m tools.generate.asyncapi
@@ -106,8 +107,8 @@ settings: setup ## Write docs/settings.md from the settings
 types: setup ## Write web/sdk/protocol/types.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
 
-clean: ## Remove what was installed, and the rooms and messages of this machine
-	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+clean: ## Remove the installation and this machine's rooms and messages
+	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -127,10 +128,12 @@ clean: ## Remove what was installed, and the rooms and messages of this machine
 	@$(BIN)/python -m chat_stack.functions.bundling
 	@touch $@
 
-.cache/bench-venv/.ready: benchmarks/requirements.txt | .venv/.ready
-	@echo "Installing what the benchmark compares with ..."
-	@$(BIN)/python -m venv --clear .cache/bench-venv
-	@.cache/bench-venv/bin/python -m pip install $(PIP_QUIET) --no-deps -r benchmarks/requirements.txt
+.cache/bench-venv/.ready: benchmarks/requirements.txt
+.cache/dashboard-venv/.ready: tools/dashboard/requirements.txt
+.cache/%-venv/.ready: | .venv/.ready
+	@echo "Installing packages that only this command needs ..."
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install $(PIP_QUIET) --no-deps -r $<
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready

@@ -5,20 +5,20 @@ from pathlib import Path
 
 from aws_cdk import App
 
-from chat_stack.errors import Problem
-from chat_stack.settings.settings import read_environments
+from chat_stack.errors import ConfigError
+from chat_stack.settings.load import read_environments
 from chat_stack.settings.validation import LOCAL
 from chat_stack.stack import ChatStack
 from chat_stack.web import page
 
 
 def build(app: App, *, built_page: Path = page.BUILT) -> None:
-    """Add `Chat-<environment>` for each environment; raises Problem when one is not right.
+    """Add the stack `Chat-<environment>` for each environment. Raises ConfigError.
 
-    `-c gatewayUrl=...` says where the emulator is that `Chat-local` is for, which is not there
-    without, so that no `--all` puts it on AWS; `-c identity=...` how people sign in there, and
-    `-c settings={...}` whatever else is to be different there.
-    *built_page* is uploaded where an environment hosts the page.
+    `Chat-local` is added only with `-c gatewayUrl=...`, the URL of the emulator.
+    `cdk deploy --all` therefore never deploys it to AWS.
+    `-c identity=...` and `-c settings={...}` change its settings.
+    *built_page* is uploaded if an environment hosts the page.
     """
     gateway_url = app.node.try_get_context("gatewayUrl")
     environments = read_environments(
@@ -34,12 +34,12 @@ def build(app: App, *, built_page: Path = page.BUILT) -> None:
 
 
 def main() -> None:
-    """What `cdk` runs."""
+    """Synthesize the stacks, as `cdk` does, or exit with the message of a wrong setting."""
     app = App()
     try:
         build(app)
-    except Problem as problem:
-        sys.exit(str(problem))
+    except ConfigError as error:
+        sys.exit(str(error))
     app.synth()
 
 

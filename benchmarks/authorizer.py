@@ -16,13 +16,14 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from benchmarks.fixtures import CHAT, PATIENCE
-from local.processes import ROOT, environment
+from local.processes import environment
+from tools.common import ROOT
 
 ISSUER, CLIENT = "https://issuer.example", "bench"
 ARN = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"
 
 
-AUTHORIZERS = {"ours": "chat.authorizer", "PyJWT alone": "benchmarks.usual_authorizer"}
+AUTHORIZERS = {"ours": "chat.authorizer", "PyJWT alone": "benchmarks.baseline_authorizer"}
 """Modules, by what the report calls them."""
 
 
@@ -70,7 +71,7 @@ def _process(module: str, keys_url: str, token: str) -> dict[str, Any]:
     event = {"methodArn": ARN, "headers": {"Authorization": f"Bearer {token}"}}
     begun = time.monotonic()  # one clock for all processes of the machine
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.knock", module],
+        [sys.executable, "-m", "benchmarks.authorizer_process", module],
         cwd=ROOT,
         env=_environment(keys_url),
         input=json.dumps(event).encode(),
@@ -94,7 +95,7 @@ def _environment(keys_url: str) -> dict[str, str]:
         METRICS_NAMESPACE="LiveChat/bench",
         NAME_CLAIM="username",
         PYTHONPATH=f"{CHAT}:{ROOT}",
-        QUERY="",
+        TOKEN_IN_QUERY="false",
         TOKEN_USE="access",
         USER_CLAIM="sub",
     )

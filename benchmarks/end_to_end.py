@@ -46,7 +46,7 @@ def message_cost(chat: Deployed, ground: Ground, *, others: int) -> dict[str, An
         LOG_LEVEL="WARNING",
         SSL_CERT_FILE=str(ground.authority),
     )
-    return measured([sys.executable, "-m", "benchmarks.message", str(others)], env=env)
+    return measured([sys.executable, "-m", "benchmarks.send_message", str(others)], env=env)
 
 
 def delays(chat: Deployed, *, clients: int, messages: int) -> list[float]:

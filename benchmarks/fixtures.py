@@ -13,7 +13,8 @@ from typing import Any
 import trustme
 
 from local.emulator_process import free_port, is_taken
-from local.processes import ROOT, Problem, Stop, environment, running, wait_until
+from local.processes import Stop, environment, running, wait_until
+from tools.common import ROOT, UserError
 
 VENV = ROOT / ".cache" / "bench-venv"
 CHAT = ROOT / "lambda"
@@ -54,14 +55,14 @@ def stub(folder: Path, *, latency: float) -> Iterator[Ground]:
     ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(certificate)
     port = free_port()
     command = [
-        *(sys.executable, "-m", "benchmarks.stub"),
+        *(sys.executable, "-m", "benchmarks.gateway_stub"),
         *("--port", str(port), "--certificate", str(certificate), "--latency", str(latency)),
     ]
     log = folder / "stub.log"
     with running(command, env=environment(), log=log) as process:
         wait_until(lambda: process.poll() is not None or is_taken(port), stop=Stop(), seconds=10)
         if process.poll() is not None:
-            raise Problem(f"The stub did not start:\n{log.read_text()}")
+            raise UserError(f"The stub did not start:\n{log.read_text()}")
         yield Ground(f"https://127.0.0.1:{port}/stage", authority, latency)
 
 
@@ -70,7 +71,7 @@ def compete(name: str, ground: Ground, *, rounds: int, **recipients: int) -> Cos
     python = VENV / "bin" / "python" if name == "aiobotocore" else Path(sys.executable)
     task = json.dumps({"recipients": recipients, "rounds": rounds})
     told = measured(
-        [python, "-m", "benchmarks.contestant", name, ground.url, ground.authority, task],
+        [python, "-m", "benchmarks.push_client_process", name, ground.url, ground.authority, task],
         env=environment(PYTHONPATH=f"{ROOT}:{CHAT}"),
     )
     first, *warm = told["rounds"]
@@ -93,6 +94,6 @@ def measured(command: list[str | Path], *, env: dict[str, str]) -> dict[str, Any
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     if done.returncode != 0:
-        raise Problem(f"{command[2:5]} failed:\n{done.stderr[-2000:]}")
+        raise UserError(f"{command[2:5]} failed:\n{done.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told

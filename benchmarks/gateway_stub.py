@@ -162,7 +162,7 @@ class Stub:
 
 def main() -> None:
     """Serve on a port of 127.0.0.1."""
-    parser = argparse.ArgumentParser(prog="benchmarks.stub")
+    parser = argparse.ArgumentParser(prog="benchmarks.gateway_stub")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--certificate", type=Path, required=True)
     parser.add_argument("--latency", type=float, required=True, help="seconds")

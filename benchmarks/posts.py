@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.fixtures import Cost, Ground, compete
 from benchmarks.push_clients import AIO_CONNECTIONS, CONTESTANTS, THREADS
 from benchmarks.report import Row, mb, ms, table, times, us
-from chat.gateway.fanout import FEWEST, MOST, POSTS_PER_CONNECTION
+from chat.gateway.fanout import MAX_CONNECTIONS, MIN_CONNECTIONS, POSTS_PER_CONNECTION
 
 MOST_POSTS = {"boto3": 1_000, "aiobotocore": 10_000, "boto3 x 64": 10_000}
 """Beyond this a contestant is not asked: one after the other, 10,000 posts take two minutes."""
@@ -74,7 +74,7 @@ class Contest:
 
 def connections(name: str, recipients: int) -> int:
     """How many connections a contestant posts over."""
-    ours = min(MOST, max(FEWEST, recipients // POSTS_PER_CONNECTION))
+    ours = min(MAX_CONNECTIONS, max(MIN_CONNECTIONS, recipients // POSTS_PER_CONNECTION))
     pool = {"ours": ours, "boto3": 1, "boto3 x 64": THREADS, "aiobotocore": AIO_CONNECTIONS}
     return min(recipients, pool[name])
 

@@ -31,7 +31,7 @@ def ours(url: str, authority: str) -> Send:
         url,
         region=REGION,
         credentials=lambda: Credentials(*KEYS),
-        trust=lambda: ssl.create_default_context(cafile=authority),
+        tls_context=lambda: ssl.create_default_context(cafile=authority),
     )
 
     def send(connection_ids: Sequence[str]) -> None:

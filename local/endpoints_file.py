@@ -1,4 +1,4 @@
-"""How other programs on this machine find the running chat, and know that it is running."""
+"""The file by which other programs on this machine find the running chat."""
 
 import fcntl
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.json_files import read_json, write_json
-from local.processes import Problem
+from tools.common import UserError
 
 NAME = "endpoints.json"
 NOT_RUNNING = "The chat is not running here. Start it: make run"
@@ -14,18 +14,21 @@ NOT_RUNNING = "The chat is not running here. Start it: make run"
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold *folder*: two emulators must not write the same state. A killed run is forgotten."""
+    """Lock *folder* for this run and remove the endpoints file of a killed run.
+
+    Raises UserError if another run holds the lock, since two emulators must not share state.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         if not _taken(lock.fileno()):
-            raise Problem("The chat is running here already. Stop it first: Ctrl-C")
+            raise UserError("The chat is running here already. Stop it first: Ctrl-C")
         (folder / NAME).unlink(missing_ok=True)
         yield
 
 
 @contextmanager
 def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
-    """Tell other programs where the chat is, for as long as it is there."""
+    """Write *endpoints* to the endpoints file and remove the file at the end."""
     write_json(folder / NAME, endpoints)
     try:
         yield
@@ -34,20 +37,20 @@ def announced(folder: Path, endpoints: Mapping[str, str]) -> Iterator[None]:
 
 
 def endpoint(folder: Path, name: str) -> str:
-    """The address *name* of the chat that runs in *folder*."""
+    """Return the address *name* of the chat that runs in *folder*. Raises UserError."""
     if not _is_held(folder):
-        raise Problem(NOT_RUNNING)
+        raise UserError(NOT_RUNNING)
     path = folder / NAME
     if not path.exists():
-        raise Problem("The chat is not ready yet. Try again when it says so")
+        raise UserError("The chat is not ready yet. Try again when it says so")
     address = (read_json(path) or {}).get(name)
     if not isinstance(address, str):
-        raise Problem(f"{path} is damaged. Start the chat again: Ctrl-C, make run")
+        raise UserError(f"{path} is damaged. Start the chat again: Ctrl-C, make run")
     return address
 
 
 def _is_held(folder: Path) -> bool:
-    """Whether a run holds *folder*; what it announced may have outlived it."""
+    """Return whether a run holds the lock of *folder*."""
     try:
         with (folder / "lock").open() as lock:
             return not _taken(lock.fileno())
@@ -56,7 +59,7 @@ def _is_held(folder: Path) -> bool:
 
 
 def _taken(lock: int) -> bool:
-    """Take the *lock*; False when someone else has it."""
+    """Take *lock*. Return False if another process holds it."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

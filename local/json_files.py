@@ -1,4 +1,4 @@
-"""Small JSON files that are whole or not there, whenever a program is killed."""
+"""Small JSON files that are complete or absent, even if a program is killed."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def write_json(path: Path, content: object) -> None:
-    """Replace the file at *path* in one step; it is for this user alone."""
+    """Replace the file at *path* in one step. Only its owner can read it (mode 0600)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.touch(mode=0o600)
@@ -15,7 +15,7 @@ def write_json(path: Path, content: object) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object in the file at *path*; None where there is no file, or no object in it."""
+    """Return the JSON object in the file at *path*, or None if there is none."""
     try:
         content = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):

@@ -1,4 +1,7 @@
-"""The page: built when its source has changed, served beside the emulator."""
+"""Builds the page when its source has changed, and serves it beside the emulator.
+
+D-060 in docs/decisions says why the standard library serves it.
+"""
 
 import fcntl
 import json
@@ -19,11 +22,12 @@ from chat_stack.functions.bundling import CACHE
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 from chat_stack.web import page
 from local.deploy import NODE, end_of
-from local.processes import Problem, Stop, environment, run
+from local.processes import Stop, environment, run
+from tools.common import UserError
 
 VITE = page.WEB / "node_modules" / "vite" / "bin" / "vite.js"
 CONFIG = f"/{page.CONFIG}"
-TYPES = {  # not what this machine may have registered
+TYPES = {  # fixed here, because the types that a machine has registered differ
     "": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -37,9 +41,10 @@ TYPES = {  # not what this machine may have registered
 def build(
     *, folder: Path, say: Callable[[str], None], stop: Stop | None = None, web: Path = page.WEB
 ) -> Path:
-    """The folder of the page, built anew where its source has changed; Vite's words into *folder*.
+    """Build the page if its source has changed. Return the folder of the built page.
 
-    One builds at a time: others wait, and then find it built.
+    Vite's output goes to `page.log` in *folder*. One process builds at a time; others wait.
+    Raises UserError if Vite fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
     CACHE.mkdir(exist_ok=True)
@@ -54,41 +59,43 @@ def build(
 
 def _build(web: Path, built: Path, *, log: Path, stop: Stop) -> None:
     log.unlink(missing_ok=True)
-    source = page.fingerprint(web)  # before: what changes meanwhile is for the next time
+    source = page.fingerprint(
+        web
+    )  # taken before the build, so a change during the build causes another one
     command: list[str | Path] = [NODE / "node", VITE, "build", web, "--outDir", built]
     if run([*command, "--emptyOutDir"], env=vite_environment(), log=log, stop=stop) != 0:
-        raise Problem(f"The page could not be built. From {log}:\n\n{_reason(log)}")
+        raise UserError(f"The page could not be built. From {log}:\n\n{_reason(log)}")
     page.mark_current(source, built)
 
 
 def _reason(log: Path) -> str:
-    """What Vite says before its stack trace; else the end of its words."""
+    """Return Vite's message without the stack trace, or the end of *log*."""
     _, found, reason = log.read_text(errors="replace").partition("error during build:")
     lines = [line for line in reason.partition("\n    at ")[0].splitlines() if line.strip()]
     return "\n".join(f"  {line}" for line in lines[:12]) if found else end_of(log)
 
 
 def edit(*, config_from: str) -> None:
-    """Become Vite's development server, whose page is told by *config_from* where its chat is."""
+    """Replace this process by Vite's server; its page reads config.json from *config_from*."""
     env = vite_environment(PAGE_URL=config_from)
     os.chdir(page.WEB)
     os.execve(NODE / "node", ["node", str(VITE)], env)  # noqa: S606 - no shell is wanted
 
 
 def vite_environment(**extra: str) -> dict[str, str]:
-    """Node first on the PATH, and nothing of the user's AWS settings."""
+    """Return an environment with Node first on the PATH and without the user's AWS settings."""
     env = environment(**extra)
     return env | {"PATH": f"{NODE}:{env.get('PATH', '/usr/bin:/bin')}"}
 
 
 class PageServer(ThreadingHTTPServer):
-    """The built page on a port of this machine, with the headers that it has on AWS.
+    """HTTP server of the built page, with the headers that CloudFront sends.
 
-    The standard library's server is enough for a few files on one's own machine, and one dependency
-    less. It listens from the start and answers from `serving` on: who comes earlier, waits.
+    The standard library's server is enough for a few files on one machine.
+    It listens from the start and answers once `serving` is entered; earlier requests wait.
     """
 
-    allow_reuse_port = False  # a taken port is to be noticed
+    allow_reuse_port = False  # a taken port must raise an error
     request_queue_size = 64
 
     def __init__(self, port: int, built: Path) -> None:
@@ -98,17 +105,17 @@ class PageServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where browsers go."""
+        """Address for browsers."""
         return f"http://127.0.0.1:{self.server_port}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that has gone away in the middle of an answer is nothing to tell of."""
+        """Ignore a browser that disconnects during a response."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
     @contextmanager
     def serving(self, web_socket_url: str, sign_in: PageSignIn = GUESTS) -> Iterator[None]:
-        """Answer, in a thread, as the page of the chat at *web_socket_url*."""
+        """Serve in a thread the page of the chat at *web_socket_url*."""
         self.web_socket_url, self.sign_in = web_socket_url, sign_in
         thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         thread.start()
@@ -130,7 +137,7 @@ class _Handler(SimpleHTTPRequestHandler):
     extensions_map = TYPES
 
     def send_head(self) -> BinaryIO | BytesIO | None:
-        """config.json from memory, everything else from the folder."""
+        """Send config.json from memory and every other file from the folder."""
         if urlsplit(self.path).path != CONFIG:
             return super().send_head()
         config = page.config(self.server.web_socket_url, self.server.sign_in)
@@ -142,16 +149,16 @@ class _Handler(SimpleHTTPRequestHandler):
         return BytesIO(body)
 
     def send_response_only(self, code: int, message: str | None = None) -> None:
-        """Remember what is answered."""
+        """Remember whether the status is an error."""
         self._found = code < HTTPStatus.BAD_REQUEST
         super().send_response_only(code, message)
 
     def list_directory(self, path: str | os.PathLike[str]) -> None:  # noqa: ARG002 - the library's
-        """A folder is nothing to look at."""
+        """Answer 404 for a folder."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        """Add what CloudFront adds; not HSTS, which has no meaning without TLS (RFC 6797, 7.2)."""
+        """Add CloudFront's headers, except HSTS, which needs TLS (RFC 6797, section 7.2)."""
         chat = urlsplit(self.server.web_socket_url)
         origin = f"{chat.scheme}://{chat.netloc}"
         policy = page.content_security_policy(origin, self.server.sign_in)
@@ -164,4 +171,4 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the library's
-        """Say nothing: the terminal is for what a person has to know."""
+        """Log nothing: the terminal is for messages to the user."""

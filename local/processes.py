@@ -1,4 +1,4 @@
-"""Starting other programs so that none of them outlives this one."""
+"""Child processes, of which none outlives this one."""
 
 import os
 import signal
@@ -8,16 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REGION = "us-east-1"
+from tools.common import ROOT
+
 POLL = 0.05  # seconds
 GRACE = 2.0  # seconds between SIGTERM and SIGKILL
 
 KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "TERM", "TMPDIR", "TZ", "USER")
-
-
-class Problem(Exception):
-    """Something that a person has to put right; the text says how."""
 
 
 class Stopped(Exception):
@@ -25,22 +21,22 @@ class Stopped(Exception):
 
 
 class Stop:
-    """Whether this program was asked to stop; a plain flag, which a signal may set at any time."""
+    """Flag that asks this program to stop; a signal handler may set it at any time."""
 
     def __init__(self) -> None:
         self._asked = False
 
     def on_signals(self) -> None:
-        """Let SIGINT and SIGTERM ask."""
+        """Set the flag on SIGINT and SIGTERM."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.ask())
 
     def ask(self) -> None:
-        """Stop at the next occasion."""
+        """Set the flag."""
         self._asked = True
 
     def wait(self, seconds: float) -> None:
-        """Sleep, or raise Stopped."""
+        """Sleep for *seconds*. Raises Stopped if the flag is set before or after."""
         if self._asked:
             raise Stopped
         time.sleep(seconds)
@@ -49,7 +45,7 @@ class Stop:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """An environment with nothing of the user's AWS settings in it."""
+    """Return an environment of the variables in KEPT and *extra*, without AWS settings."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     return kept | nothing | extra
@@ -59,7 +55,10 @@ def environment(**extra: str) -> dict[str, str]:
 def running(
     command: Sequence[str | Path], *, env: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """*command* in the project's folder and a session of its own; its stdin closes with us."""
+    """Run *command* in the repository's root, in a process session of its own.
+
+    Its standard input closes when this process ends. At the end its session is ended.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -78,14 +77,14 @@ def running(
 
 
 def run(command: Sequence[str | Path], *, env: Mapping[str, str], log: Path, stop: Stop) -> int:
-    """Run *command* to its end and return its exit status; end it when asked to stop."""
+    """Run *command* and return its exit status. Raises Stopped if *stop* is set."""
     with running(command, env=env, log=log) as process:
         wait_until(lambda: process.poll() is not None, stop=stop)
     return process.returncode
 
 
 def wait_until(done: Callable[[], bool], *, stop: Stop, seconds: float | None = None) -> bool:
-    """Poll *done*; False when *seconds* have passed without it."""
+    """Poll *done* every 50 ms. Return False if *seconds* pass first. Raises Stopped."""
     deadline = None if seconds is None else time.monotonic() + seconds
     while not done():
         if deadline is not None and time.monotonic() > deadline:
@@ -95,12 +94,14 @@ def wait_until(done: Callable[[], bool], *, stop: Stop, seconds: float | None = 
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM, and SIGKILL for the whole session, grandchildren included."""
+    """Send SIGTERM, and after 2 seconds SIGKILL to the whole session."""
     if process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
-    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of the dead
+    with suppress(
+        ProcessLookupError, PermissionError
+    ):  # macOS raises the latter for an ended process
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdin:

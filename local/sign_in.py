@@ -1,4 +1,4 @@
-"""How people sign in on this machine: as guests, or with the emulated user pool."""
+"""Sign-in on this machine: as a guest, or with the emulated user pool."""
 
 import os
 from collections.abc import Mapping
@@ -8,18 +8,18 @@ from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
 from local.deploy import Endpoints
 from local.endpoints_file import endpoint
 from local.json_files import read_json, write_json
-from local.processes import Problem
 from local.users import make_user, sign_in
+from tools.common import UserError
 
 NAMES = ("alice", "bob")
 SETTINGS: Mapping[str, Mapping[str, object]] = {
     "guest": {},
     "cognito": {"identity": {"type": "cognito", "userClaim": "username"}},
 }
-"""What each needs beside what cdk.json says.
+"""Settings that each value of IDENTITY adds to cdk.json.
 
-A run as guests takes the user pool away, and rooms stay: so people here are their names, which the
-next pool knows too, and not a `sub`, which it makes anew.
+A run as guests deletes the user pool, and the rooms stay. The user id here is the username, because
+the next pool gives the same user another `sub`.
 """
 
 People = Mapping[str, str]
@@ -27,21 +27,21 @@ People = Mapping[str, str]
 
 
 def chosen() -> str:
-    """What IDENTITY says; guests where it says nothing."""
+    """Return the value of IDENTITY, "guest" by default. Raises UserError if it is unknown."""
     text = os.environ.get("IDENTITY") or "guest"
     if text not in SETTINGS:
-        raise Problem(f"IDENTITY={text} is not known here; take {' or '.join(SETTINGS)}")
+        raise UserError(f"IDENTITY={text} is unknown; choose {' or '.join(SETTINGS)}")
     return text
 
 
 def on_page(url: str, endpoints: Endpoints) -> PageSignIn:
-    """How the page signs people in with the emulator at *url*."""
+    """Return the page's sign-in configuration for the emulator at *url*."""
     client_id = endpoints.user_pool_client_id
     return by_form(endpoint=url, client_id=client_id) if client_id else GUESTS
 
 
 def people(folder: Path, url: str, endpoints: Endpoints) -> People:
-    """Those who can sign in, with the passwords that they had the last time."""
+    """Create the users alice and bob, with their passwords of the last run if known."""
     if not endpoints.user_pool_id:
         return {}
     known = read_json(_passwords(folder)) or {}
@@ -51,10 +51,13 @@ def people(folder: Path, url: str, endpoints: Endpoints) -> People:
 
 
 def bearer(folder: Path, url: str, name: str) -> str:
-    """A token of *name*, who signs in with the emulator at *url*."""
+    """Sign in as *name* at the emulator at *url* and return the access token.
+
+    Raises UserError if *name* has no password here.
+    """
     passwords = read_json(_passwords(folder)) or {}
     if name not in passwords:
-        raise Problem(f"NAME={name} cannot sign in here; {' and '.join(passwords)} can")
+        raise UserError(f"NAME={name} cannot sign in here; {' and '.join(passwords)} can")
     announced = Endpoints("", "", "", None, endpoint(folder, "userPoolClientId"))
     token: str = sign_in(url, announced, name, passwords[name])["AccessToken"]
     return token

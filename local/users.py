@@ -1,4 +1,4 @@
-"""People who can sign in to the emulated user pool, and their tokens."""
+"""Users of the emulated user pool, and their tokens."""
 
 import secrets
 from contextlib import suppress
@@ -15,21 +15,22 @@ def make_user(
     password: str | None = None,
     permanent: bool = True,
 ) -> str:
-    """Let *name* sign in on the emulator at *url*; the password, which is new unless given.
+    """Create the user *name* on the emulator at *url* and return the password.
 
-    One that is not *permanent* has to be replaced by whoever signs in with it.
+    Without *password*, a new one is made. If it is not *permanent*, Cognito asks the user for
+    another one at the first sign-in.
     """
     password = password or "Aa1-" + secrets.token_urlsafe(12)
     pool = client("cognito-idp", url)
     who = {"UserPoolId": endpoints.user_pool_id, "Username": name}
-    with suppress(pool.exceptions.UsernameExistsException):  # of an earlier run
+    with suppress(pool.exceptions.UsernameExistsException):  # made by an earlier run
         pool.admin_create_user(**who, MessageAction="SUPPRESS")
     pool.admin_set_user_password(**who, Password=password, Permanent=permanent)
     return password
 
 
 def sign_in(url: str, endpoints: Endpoints, name: str, password: str) -> dict[str, Any]:
-    """Cognito's tokens for a user: AccessToken, IdToken, RefreshToken."""
+    """Sign in and return Cognito's AccessToken, IdToken and RefreshToken."""
     answer = client("cognito-idp", url).initiate_auth(
         ClientId=endpoints.user_pool_client_id,
         AuthFlow="USER_PASSWORD_AUTH",

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.processes import Problem
 from ops.bans import ban, unban
 from ops.deployment import Deployment, find
 from ops.restore import restore
 from ops.test_users import make_users
 from ops.user_data import Records
+from tools.common import UserError, find_command
 
 
 def main() -> int:
@@ -26,8 +26,8 @@ def main() -> int:
         "canary-users": _make_users,
     }
     try:
-        commands[sys.argv[1]]()
-    except Problem as problem:
+        find_command(commands, sys.argv[1:])()
+    except UserError as problem:
         print(problem, file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
@@ -50,7 +50,7 @@ def _erase() -> None:
     """Forget USER, who has to be named twice: it cannot be undone."""
     user_id = _asked("USER")
     if os.environ.get("CONFIRM") != user_id:
-        raise Problem(
+        raise UserError(
             f"This cannot be undone. To go on: make erase-user USER={user_id} CONFIRM={user_id}"
         )
     total = _records().erase(user_id, say=lambda line: print(line, flush=True))
@@ -83,7 +83,7 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         at = datetime.min
     if at and not at.tzinfo:
-        raise Problem(f"AT={text}: expected a time with its zone, like 2026-11-23T09:30:00Z")
+        raise UserError(f"AT={text}: expected a time with its zone, like 2026-11-23T09:30:00Z")
     return at
 
 
@@ -101,7 +101,7 @@ def _deployment() -> Deployment:
 def _asked(variable: str) -> str:
     value = os.environ.get(variable, "")
     if not value:
-        raise Problem(f"{variable} is missing: make {sys.argv[1]} {variable}=...")
+        raise UserError(f"{variable} is missing: make {sys.argv[1]} {variable}=...")
     return value
 
 

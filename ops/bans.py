@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from local.processes import Problem
 from ops.deployment import Deployment
+from tools.common import UserError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def ban(user_id: str, chat: Deployment) -> str:
     """Ban a user, then close what they have open: so nothing is opened in between; what was done.
 
-    Raises `Problem` when connections could not be closed; to do it again harms nothing.
+    Raises `UserError` when connections could not be closed; to do it again harms nothing.
     """
     _bans(chat).ban(user_id)
     answer = chat.client("lambda").invoke(
@@ -23,9 +23,11 @@ def ban(user_id: str, chat: Deployment) -> str:
     )
     result = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        raise Problem(f"{user_id} is banned; closing their connections failed, repeat it: {result}")
+        raise UserError(
+            f"{user_id} is banned; closing their connections failed, repeat it: {result}"
+        )
     if result["failed"]:
-        raise Problem(
+        raise UserError(
             f"{user_id} is banned; {result['failed']} connections could not be closed. They neither"
             " speak nor hear any more, and end within two hours"
         )

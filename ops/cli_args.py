@@ -6,27 +6,27 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from local.processes import Problem
+from tools.common import UserError
 
 T = TypeVar("T")
 
 
 def numbers(given: Mapping[str, str], names: Iterable[str]) -> dict[str, float | int]:
-    """Those of the variables that have a value; raises Problem for what is no number."""
+    """Those of the variables that have a value; raises UserError for what is no number."""
     return {name: _number(name, given[name]) for name in names if given.get(name)}
 
 
 def described(fields: Mapping[str, Any], kind: type[T], given: Mapping[str, str]) -> T:
     """A *kind* of these fields, each named as its variable in small letters.
 
-    Raises Problem, which names the variable and says what was given and what is expected.
+    Raises UserError, which names the variable and says what was given and what is expected.
     """
     try:
         return msgspec.convert(dict(fields), kind)
     except msgspec.ValidationError as error:
         text, _, at = str(error).replace("`", "").partition(" - at $.")
         name = at.upper()
-        raise Problem(f"{name}={given.get(name)}: {text[:1].lower()}{text[1:]}") from None
+        raise UserError(f"{name}={given.get(name)}: {text[:1].lower()}{text[1:]}") from None
 
 
 def _number(name: str, text: str) -> float | int:
@@ -35,5 +35,5 @@ def _number(name: str, text: str) -> float | int:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Problem(f"{name}={text}: expected a number")
+        raise UserError(f"{name}={text}: expected a number")
     return int(value) if value.is_integer() else value

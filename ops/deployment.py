@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.deploy import STACK, client
 from local.endpoints_file import endpoint
-from local.processes import ROOT, Problem
+from tools.common import ROOT, UserError
 
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
 
@@ -44,22 +44,24 @@ class Deployment:
 
 
 def find(environment: str | None) -> Deployment:
-    """The stack of *environment*, or of `make run` without one; raises Problem."""
+    """The stack of *environment*, or of `make run` without one; raises UserError."""
     if not environment or environment == "local":
         address = urlsplit(endpoint(FOLDER, "webSocketUrl"))
         return described(STACK, f"http://127.0.0.1:{address.port or 80}")
     known = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
     if environment not in known:
-        raise Problem(f"ENV={environment}: cdk.json has no such environment; it has {_any(known)}")
+        raise UserError(
+            f"ENV={environment}: cdk.json has no such environment; it has {_any(known)}"
+        )
     return described(f"Chat-{environment}", None)
 
 
 def described(stack: str, endpoint_url: str | None) -> Deployment:
-    """The stack of that name; raises Problem."""
+    """The stack of that name; raises UserError."""
     try:
         found = _client("cloudformation", endpoint_url).describe_stacks(StackName=stack)["Stacks"]
     except (BotoCoreError, ClientError) as error:
-        raise Problem(f"{stack}: {error}") from error
+        raise UserError(f"{stack}: {error}") from error
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found[0].get("Outputs", ())}
     return Deployment(stack, outputs, endpoint_url)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.processes import Problem
+from tools.common import UserError
 
 CHECKED_EVERY = 5.0
 """Seconds between two looks at a table that is being made; a large one takes hours."""
@@ -25,7 +25,7 @@ def restore(client: Any, table: str, *, at: datetime | None, say: Callable[[str]
     try:
         client.restore_table_to_point_in_time(SourceTableName=table, TargetTableName=copy, **moment)
     except ClientError as error:
-        raise Problem(f"{table}: {error.response['Error'].get('Message', error)}") from error
+        raise UserError(f"{table}: {error.response['Error'].get('Message', error)}") from error
     say(f"Restoring into {copy} ...")
     while client.describe_table(TableName=copy)["Table"]["TableStatus"] != "ACTIVE":
         time.sleep(CHECKED_EVERY)

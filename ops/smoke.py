@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.processes import Problem
 from ops.deployment import find
 from ops.test_users import tokens_for
 from smoke.scenario import Run
 from smoke.target import Target
 from smoke.websocket_client import Unwell
+from tools.common import UserError
 
 
 def main(given: Mapping[str, str] = os.environ) -> int:
     """Print how long each step took, or the one line of what is wrong; the exit status."""
     try:
         target = read_target(given)
-    except (Problem, BotoCoreError, ClientError) as problem:
+    except (UserError, BotoCoreError, ClientError) as problem:
         print(problem, file=sys.stderr)
         return 2
     run = Run(target)
@@ -38,10 +38,10 @@ def main(given: Mapping[str, str] = os.environ) -> int:
 
 
 def read_target(given: Mapping[str, str]) -> Target:
-    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises Problem."""
+    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises UserError."""
     patience = given.get("PATIENCE") or "10"
     if not patience.isdecimal() or not int(patience):
-        raise Problem(f"PATIENCE={patience}: expected a number of seconds, from 1")
+        raise UserError(f"PATIENCE={patience}: expected a number of seconds, from 1")
     tokens = tuple(given[name] for name in ("TOKEN", "TOKEN2") if given.get(name))
     url = given.get("URL")
     if not url:
@@ -52,14 +52,14 @@ def read_target(given: Mapping[str, str]) -> Target:
 
 
 def an_address(url: str) -> str:
-    """*url*, if it is one of WebSockets; raises Problem."""
+    """*url*, if it is one of WebSockets; raises UserError."""
     try:
         address = urlsplit(url)
         is_one = address.scheme in {"ws", "wss"} and address.hostname and address.port != 0
     except ValueError:
         is_one = False
     if not is_one:
-        raise Problem(f"URL={url}: expected one that begins with ws:// or wss://")
+        raise UserError(f"URL={url}: expected one that begins with ws:// or wss://")
     return url
 
 

@@ -4,16 +4,16 @@ from contextlib import suppress
 
 from botocore.exceptions import ClientError
 
-from local.processes import Problem
 from local.sign_in import NAMES, bearer
 from ops.deployment import FOLDER, Deployment
 from smoke.tokens import USERS, sign_in
+from tools.common import UserError
 
 REFUSED = {"NotAuthorizedException", "UserNotFoundException"}
 
 
 def tokens_for(deployment: Deployment) -> tuple[str, ...]:
-    """Two tokens for the chat; none where there is no user pool. Raises Problem."""
+    """Two tokens for the chat; none where there is no user pool. Raises UserError."""
     outputs = deployment.outputs
     if "CanaryPassword" in outputs:
         return _of_canary(deployment)
@@ -21,7 +21,7 @@ def tokens_for(deployment: Deployment) -> tuple[str, ...]:
         return ()
     if deployment.endpoint_url:
         return tuple(bearer(FOLDER, deployment.endpoint_url, name) for name in NAMES)
-    raise Problem(
+    raise UserError(
         f"{deployment.stack}: people sign in there: say TOKEN=... TOKEN2=..., "
         "or set canaryMinutes, which makes users for this"
     )
@@ -31,7 +31,7 @@ def make_users(deployment: Deployment) -> str:
     """Let the canary's users sign in with the password that the stack has made; what was done."""
     outputs = deployment.outputs
     if "CanaryPassword" not in outputs:
-        raise Problem(f"{deployment.stack}: no canary signs in there; see canaryMinutes")
+        raise UserError(f"{deployment.stack}: no canary signs in there; see canaryMinutes")
     secrets, pool = deployment.client("secretsmanager"), deployment.client("cognito-idp")
     password = secrets.get_secret_value(SecretId=outputs["CanaryPassword"])["SecretString"]
     for name in USERS:
@@ -55,7 +55,7 @@ def _of_canary(deployment: Deployment) -> tuple[str, ...]:
         if error.response["Error"]["Code"] not in REFUSED:
             raise
         environment = deployment.stack.removeprefix("Chat-")
-        raise Problem(
+        raise UserError(
             f"{deployment.stack}: the canary's users cannot sign in; make them once: "
             f"make canary-users ENV={environment}"
         ) from error

@@ -1,1 +1,1 @@
-"""Commands for those who change the project."""
+"""Commands for developers: generators, the dashboard picture, the prose check."""

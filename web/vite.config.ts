@@ -17,7 +17,7 @@ export default defineConfig({
     target: "es2024",
     // Everything in assets/ is named by its hash, so that it may be cached for a year.
     assetsDir: "assets",
-    // A data: URL would need a hole in the Content-Security-Policy.
+    // A data: URL would need an exception in the Content-Security-Policy.
     assetsInlineLimit: 0,
     // The one chunk that is loaded later needs no other before it.
     modulePreload: false,

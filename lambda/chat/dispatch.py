@@ -15,7 +15,7 @@ from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.handlers.connect import Bearer, Guest
 from chat.logic.flood_control import disconnect_flooder
-from chat.observability.invocation import InvocationRecord, counted
+from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
 from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
 from chat.protocol.codec import decode, encode, envelope_of
@@ -33,7 +33,7 @@ def dispatch(event: Event, services: Services, tally: InvocationRecord | None = 
     tally = tally or InvocationRecord()
     tally.connection_id, tally.request_id = context["connectionId"], context.get("requestId")
     tally.route = route if (route := context.get("routeKey")) in ROUTES else "$default"
-    services = counted(services, tally)
+    services = instrument(services, tally)
     match context.get("eventType"):
         case "CONNECT":
             return _connect(event, context["connectionId"], services, tally)

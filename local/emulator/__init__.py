@@ -1,1 +1,1 @@
-"""The AWS emulator, MiniStack, with what this project adds to it; one module for each addition."""
+"""The AWS emulator, MiniStack, with one module for each addition of this project."""

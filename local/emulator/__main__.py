@@ -1,4 +1,4 @@
-"""MiniStack as the AWS of the laptop; what it lacks is added here, each piece with its reason."""
+"""Runs MiniStack, the AWS emulator, with additions for what it lacks, each with its reason."""
 
 import asyncio
 import functools
@@ -25,12 +25,12 @@ _dynamodb: Any = import_module("ministack.services.dynamodb")
 _runtime: Any = import_module("ministack.core.lambda_runtime")
 _ministack: Any = import_module("ministack.app")
 
-WORKERS = 4  # Lambda environments at a time: each is a process of some 60 MB
-MESSAGE_BYTES = 128 * 1024  # API Gateway closes the connection with 1009 beyond it
+WORKERS = 4  # concurrent Lambda environments; each is a process of about 60 MB
+MESSAGE_BYTES = 128 * 1024  # above it, API Gateway closes the connection with code 1009
 
 
 def route_responses() -> None:
-    """MiniStack knows route responses as an API, but not as a CloudFormation resource."""
+    """Add the CloudFormation resource of route responses, which MiniStack has as an API only."""
 
     def create(_logical_id: str, props: dict[str, Any], _stack: str) -> tuple[str, dict[str, Any]]:
         data = {"routeResponseKey": props["RouteResponseKey"]}
@@ -47,12 +47,12 @@ def route_responses() -> None:
 
 
 def _route_id(props: dict[str, Any]) -> str:
-    """The route's own id: a route's Ref is `apiId/routeId` here."""
+    """Return the route id from a route's Ref, which is `apiId/routeId` in MiniStack."""
     return str(props["RouteId"]).rpartition("/")[2]
 
 
 def time_to_live() -> None:
-    """MiniStack expires items, but does not hear of it through CloudFormation."""
+    """Apply TimeToLiveSpecification, which MiniStack's CloudFormation ignores."""
     handlers = _provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
 
     def create(logical_id: str, props: dict[str, Any], stack: str) -> Any:
@@ -77,7 +77,10 @@ def _set_time_to_live(table: str, props: dict[str, Any]) -> None:
 
 
 def route_selection() -> None:
-    """A frame nested too deeply for the JSON parser would close the socket; it is `$default`."""
+    """Send a frame that is nested too deeply to parse to `$default`.
+
+    MiniStack would close the socket.
+    """
     plain = _gateway._evaluate_route_selection
 
     def evaluate(expression: str, payload: str) -> str:
@@ -90,7 +93,10 @@ def route_selection() -> None:
 
 
 def large_partitions() -> None:
-    """MiniStack parses a Query's condition for every item: 10 ms in a room of a thousand."""
+    """Evaluate simple conditions directly.
+
+    MiniStack parses a Query's condition for every item, which takes 10 ms for 1,000 items.
+    """
     plain = _dynamodb._evaluate_condition
 
     def evaluate(expression: str, item: Any, values: Any, *rest: Any, **options: Any) -> bool:
@@ -103,33 +109,38 @@ def large_partitions() -> None:
 
 
 def unauthorized() -> None:
-    """MiniStack answers 500 to whatever an authorizer fails with; "Unauthorized" means 401."""
+    """Answer 401 if an authorizer fails with "Unauthorized", as API Gateway does.
+
+    MiniStack answers 500 to every failure.
+    """
     plain_run, plain_authorize = _gateway.run_reentrant, _gateway._authorize_ws_connect
-    says_so: ContextVar[bool] = ContextVar("says_so", default=False)
+    is_unauthorized: ContextVar[bool] = ContextVar("is_unauthorized", default=False)
 
     async def run(*function: Any, **options: Any) -> Any:
         result = await plain_run(*function, **options)
         if options.get("thread_name") == "ministack-apigw-authorizer":
-            says_so.set(_failure(result) == "Unauthorized")
+            is_unauthorized.set(_failure(result) == "Unauthorized")
         return result
 
     async def authorize(*arguments: Any) -> Any:
-        says_so.set(False)
-        refusal, context = await plain_authorize(*arguments)
-        return ((401, "Unauthorized"), None) if refusal and says_so.get() else (refusal, context)
+        is_unauthorized.set(False)
+        denial, context = await plain_authorize(*arguments)
+        if denial and is_unauthorized.get():
+            return (401, "Unauthorized"), None
+        return denial, context
 
     _gateway.run_reentrant, _gateway._authorize_ws_connect = run, authorize
 
 
 def _failure(result: Any) -> str | None:
-    """What a function has failed with."""
+    """Return the error message of a failed function, or None."""
     body = result.get("body") if isinstance(result, dict) else None
     described = json.loads(body) if isinstance(body, str | bytes) and body else body
     return described.get("errorMessage") if isinstance(described, dict) else None
 
 
 def concurrent_invocations() -> None:
-    """MiniStack sends every WebSocket event through one worker; AWS runs them side by side."""
+    """Run up to 4 WebSocket events at a time, as AWS does; MiniStack uses one worker."""
     slots = threading.BoundedSemaphore(WORKERS)
 
     def lease(name: str, config: iam.Config, *code: Any, **options: Any) -> _Lease:
@@ -140,7 +151,7 @@ def concurrent_invocations() -> None:
 
 
 class _Lease:
-    """One invocation on a worker of its own; the interface is that of MiniStack's worker."""
+    """One invocation on its own worker, with the interface of MiniStack's worker."""
 
     def __init__(
         self, slots: threading.BoundedSemaphore, config: iam.Config, acquire: Callable[[], Any]
@@ -150,7 +161,7 @@ class _Lease:
         self._acquire = acquire
 
     def invoke(self, event: dict[str, Any], request_id: str) -> dict[str, Any]:
-        """The worker's result; a failure becomes what API Gateway says of one, not its text."""
+        """Return the worker's result, or API Gateway's error body if the worker failed."""
         context = event["requestContext"]
         route = f"{context['stage']}/{context['routeKey']}"
         if not iam.may_be_called(self._config, context["apiId"], route):
@@ -159,7 +170,7 @@ class _Lease:
             worker, _ = self._acquire()
             try:
                 result: dict[str, Any] = worker.invoke(event, request_id)
-            except Exception as error:  # whatever kept it from starting is the function's failure
+            except Exception as error:  # an error at start is the function's failure too
                 result = {"status": "error", "error": str(error)}
             finally:
                 _runtime.release_worker(worker)
@@ -169,7 +180,7 @@ class _Lease:
 
 
 def _log(result: dict[str, Any]) -> None:
-    """Keep what the function logged, which MiniStack drops for WebSocket events."""
+    """Print the function's log, which MiniStack drops for WebSocket events."""
     for key in ("log", "error", "trace"):
         if text := result.get(key):
             print(text, flush=True)
@@ -185,7 +196,10 @@ def _failed(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def prompt_replies() -> None:
-    """MiniStack waits 50 ms for log lines after each invocation; late ones come with the next."""
+    """Wait 2 ms for log lines after an invocation, not 50 ms.
+
+    Lines that arrive later are printed with the next invocation.
+    """
     worker = _runtime.Worker
     worker._drain_stderr_bounded = functools.partialmethod(
         worker._drain_stderr_bounded, first_line_wait=0.002, idle_confirm=0.002
@@ -193,13 +207,13 @@ def prompt_replies() -> None:
 
 
 def many_files() -> None:
-    """A burst of connections must not end at the usual soft limit of 1,024 open files."""
+    """Raise the soft limit of open files, usually 1,024, to the hard limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def main() -> None:
-    """Serve until SIGTERM, or until whoever holds the other end of stdin is gone."""
+    """Serve until SIGTERM, or until the parent process closes standard input."""
     many_files()
     iam.enforce()
     route_responses()
@@ -222,23 +236,23 @@ async def _serve(port: str, durable: journal.Journal | None) -> None:
     threading.Thread(target=_stop_at_end_of_input, args=(loop, stop), daemon=True).start()
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
-    config.keep_alive_timeout = 75  # botocore keeps connections; MiniStack's own setting
+    config.keep_alive_timeout = 75  # seconds, as in MiniStack; botocore reuses connections
     config.websocket_max_message_size = MESSAGE_BYTES
     application = durable.watching(_ministack.app) if durable else _ministack.app
     await serve(application, config, shutdown_trigger=asyncio.Event().wait)
 
 
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """End with the program that started this one, however that one ended."""
+    """Stop when the parent process ends, in whatever way it ended."""
     while os.read(sys.stdin.fileno(), 1024):
         pass
     loop.call_soon_threadsafe(stop)
 
 
 def _stop(durable: journal.Journal | None) -> None:
-    """Stop at once: MiniStack's own way out waits for open sockets and running functions.
+    """Stop at once, without MiniStack's wait for open sockets and running functions.
 
-    This holds the event loop, so nothing is acknowledged that is not yet written.
+    It blocks the event loop, so no write is acknowledged that is not in the journal.
     """
     if durable:
         durable.close()

@@ -1,17 +1,17 @@
-"""MiniStack reads on from a connection that was deleted while frames wait; API Gateway does not."""
+"""Stops MiniStack from reading frames of a deleted connection, as API Gateway does."""
 
 import asyncio
 from contextvars import ContextVar
 from typing import Any
 
 _connection_id: ContextVar[str | None] = ContextVar("connection_id", default=None)
-"""The connection that the present task serves, once it has said something."""
+"""The connection that the current task serves, once it has sent a frame."""
 
 
 def drop_frames(gateway: Any) -> None:
-    """Let *gateway*, MiniStack's module, hear nothing of a connection that it has deleted.
+    """Let *gateway*, MiniStack's module, receive no frame of a connection that it has deleted.
 
-    It ends the connection when nothing arrives for a moment, which a flood never lets happen.
+    MiniStack closes a deleted connection once no frame arrives for a moment. A flood prevents that.
     """
     plain_invoke, plain_handle = gateway._invoke_ws_lambda, gateway.handle_websocket
     draining = set[asyncio.Task[None]]()
@@ -24,18 +24,18 @@ def drop_frames(gateway: Any) -> None:
 
     async def handle(scope: Any, receive: Any, *rest: Any, **more: Any) -> None:
         _connection_id.set(None)
-        heard = {"type": ""}
+        received = {"type": ""}
 
-        async def hear() -> Any:
-            nonlocal heard
+        async def receive_open() -> Any:
+            nonlocal received
             connection_id = _connection_id.get()
             if connection_id is not None and connection_id not in gateway._ws_connections:
                 await asyncio.Event().wait()
-            heard = await receive()
-            return heard
+            received = await receive()
+            return received
 
-        await plain_handle(scope, hear, *rest, **more)
-        if heard["type"] != "websocket.disconnect":
+        await plain_handle(scope, receive_open, *rest, **more)
+        if received["type"] != "websocket.disconnect":
             draining.add(task := asyncio.create_task(_drain(receive)))
             task.add_done_callback(draining.discard)
 
@@ -43,6 +43,6 @@ def drop_frames(gateway: Any) -> None:
 
 
 async def _drain(receive: Any) -> None:
-    """Take what still comes: the server closes nothing while somebody has frames to take."""
+    """Discard frames until the client disconnects; the server closes only when all are read."""
     while (await receive())["type"] != "websocket.disconnect":
         pass

@@ -1,4 +1,7 @@
-"""IAM as AWS enforces it: MiniStack's own enforcement, and the checks that it leaves out."""
+"""IAM checks that MiniStack's own enforcement leaves out.
+
+D-091 in docs/decisions says why every run enforces IAM.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
@@ -13,19 +16,19 @@ _lambda: Any = import_module("ministack.services.lambda_svc")
 Config = Mapping[str, Any]
 
 CONSUMING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-"""What Lambda needs of a function's role to bring it a queue's messages.
+"""Actions that Lambda needs from a function's role to poll a queue.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html
 """
 LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
 GATEWAY = "apigateway.amazonaws.com"
 
-_told = set[tuple[str, ...]]()
+_logged = set[tuple[str, ...]]()
 
 
 def enforce() -> None:
-    """Complete what `AUTH=true` begins; every refusal is a line in the emulator's log."""
-    told_denials()
+    """Add the checks to those of `AUTH=true`; the emulator logs each denied call."""
+    log_denials()
     plain_http()
     batches()
     queues()
@@ -33,27 +36,32 @@ def enforce() -> None:
     authorizers()
 
 
-def told_denials() -> None:
-    """MiniStack tells a refusal to the caller only, who may be content with less."""
+def log_denials() -> None:
+    """Log each denied call, since a caller may ignore the error."""
     plain = _evaluator.enforce
 
-    def told(key: str, action: str, *rest: Any, resource_arn: str = "*", **options: Any) -> Any:
+    def enforce_and_log(
+        key: str, action: str, *rest: Any, resource_arn: str = "*", **options: Any
+    ) -> Any:
         denied = plain(key, action, *rest, resource_arn=resource_arn, **options)
         if isinstance(denied, _evaluator.EvalResult):
-            _tell(denied.principal_arn.split("/")[1], action, resource_arn)
+            _log_denial(denied.principal_arn.split("/")[1], action, resource_arn)
         return denied
 
-    _evaluator.enforce = told
+    _evaluator.enforce = enforce_and_log
 
 
 def plain_http() -> None:
-    """The CDK's buckets and our queues demand TLS, which a laptop's own emulator does without."""
+    """Treat requests as TLS, which policies of buckets and queues require.
+
+    The emulator serves plain HTTP on 127.0.0.1.
+    """
     plain = _app.pin_request_origin
     _app.pin_request_origin = lambda address, _is_secure: plain(address, True)
 
 
 def batches() -> None:
-    """A batch needs the right to its single action; MiniStack takes its name for an action.
+    """Check an SQS batch call against its single action, as AWS does.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
     """
@@ -67,7 +75,7 @@ def batches() -> None:
 
 
 def queues() -> None:
-    """MiniStack reads queues for functions without asking what their roles may do."""
+    """Poll a queue for a function only if its role allows it; MiniStack does not check."""
     plain = _lambda._iter_all_esms
 
     def readable() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -82,7 +90,7 @@ def queues() -> None:
 
 
 def logs() -> None:
-    """MiniStack writes a function's log itself, where Lambda does it with the function's role."""
+    """Write a function's log only if its role allows it; MiniStack does not check."""
     plain: Callable[..., None] = _lambda._emit_lambda_logs
 
     def emit(function: dict[str, Any], *rest: Any, **options: Any) -> None:
@@ -93,7 +101,7 @@ def logs() -> None:
 
 
 def authorizers() -> None:
-    """MiniStack calls an authorizer without asking whether the function lets it."""
+    """Call an authorizer only if its resource policy allows it; MiniStack does not check."""
     plain = _gateway._invoke_request_authorizer_lambda
 
     async def invoke(authorizer: Config, event: Config, account: str, region: str) -> Any:
@@ -110,20 +118,20 @@ def authorizers() -> None:
 
 
 def may_be_called(config: Config, api_id: str, path: str) -> bool:
-    """Whether a function's own policy lets the part at *path* of an API call it."""
+    """Return whether a function's resource policy lets *path* of an API call it."""
     function_arn = config["FunctionArn"]
     _, _, _, region, account, *_ = function_arn.split(":")
     policy, _ = _lambda.function_policy_for_arn(function_arn)
-    # All of it is about this function; a version is called under its alias's name.
+    # The policy is about this function alone; a version is called by its alias's name.
     statements = [{**statement, "Resource": "*"} for statement in policy["Statement"]]
     source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{path}"
-    asked = _asked("lambda:InvokeFunction", function_arn, by=GATEWAY, source=source)
-    decision = _evaluator.evaluate_resource_policy({"Statement": statements}, asked, GATEWAY)
+    request = _request("lambda:InvokeFunction", function_arn, by=GATEWAY, source=source)
+    decision = _evaluator.evaluate_resource_policy({"Statement": statements}, request, GATEWAY)
     return _decided(decision, GATEWAY, "lambda:InvokeFunction", function_arn)
 
 
 def may_log(config: Config) -> bool:
-    """Whether a function's role may write to the function's log group."""
+    """Return whether a function's role may write to the function's log group."""
     _, _, _, region, account, *_ = config["FunctionArn"].split(":")
     group = (config.get("LoggingConfig") or {}).get("LogGroup")
     group = group or f"/aws/lambda/{config['FunctionName']}"
@@ -132,19 +140,19 @@ def may_log(config: Config) -> bool:
 
 
 def may(role_arn: str, *actions: str, resource: str) -> bool:
-    """Whether the policies of a role allow all *actions* on *resource*."""
+    """Return whether the policies of a role allow all *actions* on *resource*."""
     account, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
     policies = _evaluator._gather_role_policies(name, account)
     return all(
         _decided(
-            _evaluator.evaluate(_asked(action, resource, by=role_arn), policies),
+            _evaluator.evaluate(_request(action, resource, by=role_arn), policies),
             *(name, action, resource),
         )
         for action in actions
     )
 
 
-def _asked(action: str, resource: str, *, by: str, source: str = "") -> Any:
+def _request(action: str, resource: str, *, by: str, source: str = "") -> Any:
     _, _, _, region, account, *_ = resource.split(":")
     return _evaluator.EvalContext(
         principal_arn=by,
@@ -157,16 +165,16 @@ def _asked(action: str, resource: str, *, by: str, source: str = "") -> Any:
     )
 
 
-def _decided(result: Any, *asked: str) -> bool:
-    """Whether it is allowed; what is refused is told once, though it be asked for all the time."""
+def _decided(result: Any, *request: str) -> bool:
+    """Return whether the call is allowed. Log a denial once until the call is allowed again."""
     if result.decision == "Allow":
-        _told.discard(asked)
+        _logged.discard(request)
         return True
-    if asked not in _told:
-        _told.add(asked)
-        _tell(*asked)
+    if request not in _logged:
+        _logged.add(request)
+        _log_denial(*request)
     return False
 
 
-def _tell(principal: str, action: str, resource: str) -> None:
+def _log_denial(principal: str, action: str, resource: str) -> None:
     print(f"denied: {principal} {action} {resource}", flush=True)

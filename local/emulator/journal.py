@@ -1,9 +1,8 @@
-"""What the emulator holds survives a crash: a snapshot, and a journal of later DynamoDB writes.
+"""Durable state for the emulator: a snapshot, and a journal of later DynamoDB writes.
 
-MiniStack saves its state only when it is stopped in order. Here every DynamoDB write is appended to
-a file before it is acknowledged, and all other state is saved a second after the last request that
-may have changed it. Starting is loading the snapshot and replaying the journal, whether the last
-stop was a crash or not.
+MiniStack saves its state only at an orderly stop. Here every DynamoDB write is appended to a file
+before it is acknowledged. All other state is saved 1 second after the last request that may have
+changed it. At every start the snapshot is loaded and the journal is replayed.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def install() -> "Journal | None":
-    """Make the emulator durable where it is told to persist; else None."""
+    """Make the emulator durable if PERSIST_STATE is set, else return None."""
     if not _ministack.PERSIST_STATE:
         return None
     journal = Journal(Path(os.environ["STATE_DIR"]) / "dynamodb.journal")
@@ -61,7 +60,7 @@ class Journal:
         _dynamodb.handle_request = self._record
 
     def watching(self, application: Application) -> Application:
-        """*application*, with a snapshot soon after whatever may change more than items."""
+        """Wrap *application* to save a snapshot soon after a change of more than items."""
 
         async def watched(scope: Any, receive: Any, send: Any) -> None:
             await application(scope, receive, send)
@@ -71,7 +70,7 @@ class Journal:
         return watched
 
     def close(self) -> None:
-        """Save what is not in a file yet."""
+        """Save changes that are in no file yet."""
         if self._due:
             self._snapshot()
 
@@ -116,7 +115,7 @@ class Journal:
 
 
 def _version(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is replaced."""
+    """Return inode and modification time of a file, which change when it is replaced."""
     if not path.exists():
         return None
     status = path.stat()

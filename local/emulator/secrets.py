@@ -1,4 +1,4 @@
-"""MiniStack's CloudFormation makes secrets that may lack a kind of character; AWS's have each."""
+"""Makes generated secrets contain each kind of character, as Secrets Manager does."""
 
 import json
 from importlib import import_module
@@ -9,7 +9,10 @@ _secrets: Any = import_module("ministack.services.secretsmanager")
 
 
 def of_each_kind() -> None:
-    """Let secrets be as Secrets Manager itself makes them, or a user pool may refuse one."""
+    """Generate CloudFormation's secrets as Secrets Manager does.
+
+    A secret without a digit, for example, fails the password policy of a user pool.
+    """
     plain = _provisioners._sm_secret_string
 
     def secret_string(props: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""MiniStack drops the subprotocol that `$connect` chooses; a browser hangs up without it."""
+"""Passes on the subprotocol that `$connect` chooses, without which browsers disconnect."""
 
 from contextvars import ContextVar
 from typing import Any
@@ -7,7 +7,7 @@ _chosen: ContextVar[str | None] = ContextVar("chosen", default=None)
 
 
 def pass_on(gateway: Any) -> None:
-    """Let *gateway*, MiniStack's module, answer handshakes as `$connect` says."""
+    """Let *gateway*, MiniStack's module, answer handshakes with `$connect`'s subprotocol."""
     plain_invoke, plain_handle = gateway._invoke_ws_lambda, gateway.handle_websocket
 
     async def invoke(*event: Any, **more: Any) -> Any:

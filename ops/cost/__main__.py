@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from chat_stack import errors
-from chat_stack.settings.settings import Settings, read_environments
-from local.processes import ROOT, Problem
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
 from ops.cli_args import described, numbers
 from ops.cost.monthly_cost import Month
 from ops.cost.price_list import AS_OF, PRICES, REGION
 from ops.cost.quotas import Use, uses
 from ops.cost.workload import Day, Load
+from tools.common import ROOT, UserError
 
 ARGUMENTS = tuple(field.name.upper() for field in msgspec.structs.fields(Load))
 
@@ -24,7 +25,7 @@ def main(given: Mapping[str, str] = os.environ) -> int:
     try:
         environment = given.get("ENV") or "prod"
         month = Month(Day(read_load(given), _settings(environment)))
-    except (Problem, errors.Problem) as problem:
+    except (UserError, errors.ConfigError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print("\n".join(report(environment, month)))
@@ -32,10 +33,10 @@ def main(given: Mapping[str, str] = os.environ) -> int:
 
 
 def read_load(given: Mapping[str, str]) -> Load:
-    """The load that the variables USERS, ROOMS, RATE and so on describe; raises Problem."""
+    """The load that the variables USERS, ROOMS, RATE and so on describe; raises UserError."""
     found = numbers(given, ARGUMENTS)
     if "USERS" not in found:
-        raise Problem(f"USERS is missing: make estimate USERS=1000 [{'= '.join(ARGUMENTS[1:])}=]")
+        raise UserError(f"USERS is missing: make estimate USERS=1000 [{'= '.join(ARGUMENTS[1:])}=]")
     found.setdefault("ROOMS", max(1, int(found["USERS"] // 20)))
     found.setdefault("JOINED", max(1, min(3, found["ROOMS"])))
     return described({name.lower(): it for name, it in found.items()}, Load, given)
@@ -97,7 +98,7 @@ def _settings(environment: str) -> Settings:
     given = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
     known = read_environments(given)
     if environment not in known:
-        raise Problem(f"ENV={environment}: cdk.json has {', '.join(known)}")
+        raise UserError(f"ENV={environment}: cdk.json has {', '.join(known)}")
     return known[environment]
 
 

@@ -83,7 +83,7 @@ PRICES: Mapping[str, Price] = {
     "logs": _flat("GB of logs taken in", 0.50, _LOGS),
     "kept logs": _flat("GB-month of logs", 0.03, _LOGS),
     "metric": Price(
-        "metric of one's own",
+        "metric of the chat",
         (Step(10_000, 0.30), Step(None, 0.10)),
         _LOGS,
     ),

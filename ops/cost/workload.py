@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chat_stack.settings.settings import Settings
-from local.processes import Problem
+from tools.common import UserError
 
 DAY = 86_400  # seconds
 PING_SECONDS = 240  # the SDK's, of silence: web/sdk/core/connection.ts
@@ -38,9 +38,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.joined > self.rooms:
-            raise Problem(f"JOINED={self.joined}: expected at most ROOMS, which is {self.rooms}")
+            raise UserError(f"JOINED={self.joined}: expected at most ROOMS, which is {self.rooms}")
         if self.hours * self.peak > 24:
-            raise Problem(
+            raise UserError(
                 f"HOURS={self.hours:g} PEAK={self.peak:g}: expected at most 24 when multiplied, "
                 f"for the day's use falls into 24 / PEAK hours"
             )

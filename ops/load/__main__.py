@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.processes import ROOT, Problem
 from ops.cost.price_list import PRICES
 from ops.deployment import find
 from ops.load.chart import draw
 from ops.load.plan import LOOPBACK, Plan, read_plan
 from ops.load.report import Outcome, faults, lines
 from ops.smoke import an_address
+from tools.common import ROOT, UserError
 
 FOLDER = ROOT / "build" / "load"
 SPARE_FILES = 200
@@ -31,7 +31,7 @@ def main(given: Mapping[str, str] = os.environ) -> int:
     try:
         plan = read_plan(_url(given), given)
         _allow_files(plan.clients)
-    except (Problem, BotoCoreError, ClientError) as problem:
+    except (UserError, BotoCoreError, ClientError) as problem:
         print(problem, file=sys.stderr)
         return 2
     folder = Path(given.get("LOAD_FOLDER") or FOLDER)
@@ -107,7 +107,7 @@ def _allow_files(clients: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = clients + SPARE_FILES
     if hard != resource.RLIM_INFINITY and needed > hard:
-        raise Problem(f"CLIENTS={clients}: this machine lets a process open {hard} files")
+        raise UserError(f"CLIENTS={clients}: this machine lets a process open {hard} files")
     if soft != resource.RLIM_INFINITY and needed > soft:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 

@@ -1,13 +1,13 @@
 """The picture of a load: percentiles of each second."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from ops.load.plan import ACK, RECEIPT
-from tools.dashboard.scale import Scale, fitted, short
 
 CURVES = {"p50": "#2a78d6", "p95": "#b26a00", "p99": "#c2334d"}
-"""Colours that can be told apart on white and on black."""
+"""Colours that are distinct on white and on black."""
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 760, 190, 64, 56, 60
 STYLE = (
@@ -21,7 +21,7 @@ Samples = Sequence[Mapping[str, float]]
 
 
 def draw(by_second: Mapping[str, Samples], *, title: str) -> str:
-    """An SVG with a graph for the replies and one for the receipts."""
+    """Return an SVG with a graph for the replies and one for the receipts."""
     parts = [_graph(by_second[name], name, n) for n, name in enumerate((ACK, RECEIPT))]
     height = TOP + 2 * (HEIGHT + GAP)
     return "\n".join(
@@ -36,19 +36,28 @@ def draw(by_second: Mapping[str, Samples], *, title: str) -> str:
     )
 
 
+def ticks(highest: float) -> list[float]:
+    """Return the values of an axis from 0 to *highest* or above it, at most 6 in round steps."""
+    highest = highest or 1.0
+    least = highest / 4
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= least * 0.999)
+    return [step * n for n in range(math.ceil(highest / step - 1e-9) + 1)]
+
+
 def _graph(found: Samples, name: str, place: int) -> Iterator[str]:
+    """Yield the elements of one graph: its title, its axes and a line for each percentile."""
     top = TOP + place * (HEIGHT + GAP)
-    values = [row[curve] for row in found for curve in CURVES]
-    scale = fitted(values, low=0, high=None)
+    axis = ticks(max((row[curve] for row in found for curve in CURVES), default=1.0))
     yield f'<text x="{LEFT}" y="{top - 8}">{escape(name)}, milliseconds</text>'
-    yield from _axis(scale, top)
+    yield from _axis(axis, top)
     if not found:
         return
     until = max(row["second"] for row in found) or 1
     for n, (curve, colour) in enumerate(CURVES.items()):
-        places = (LEFT + (WIDTH - LEFT - 16) * row["second"] / until for row in found)
-        heights = (top + HEIGHT * (1 - scale.at(row[curve])) for row in found)
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(places, heights, strict=True))
+        across = (LEFT + (WIDTH - LEFT - 16) * row["second"] / until for row in found)
+        heights = (top + HEIGHT * (1 - row[curve] / axis[-1]) for row in found)
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, heights, strict=True))
         yield f'<polyline class="curve" stroke="{colour}" points="{path}"/>'
         x = WIDTH - 190 + n * 60
         yield f'<rect x="{x}" y="{top - 16}" width="10" height="10" rx="2" fill="{colour}"/>'
@@ -58,9 +67,9 @@ def _graph(found: Samples, name: str, place: int) -> Iterator[str]:
     yield f"<text {end}>{until:,.0f} s</text>"
 
 
-def _axis(scale: Scale, top: int) -> Iterator[str]:
-    for tick in scale.ticks:
-        y = top + HEIGHT * (1 - scale.at(tick))
+def _axis(axis: Sequence[float], top: int) -> Iterator[str]:
+    """Yield a line and a number for each value of the vertical axis."""
+    for tick in axis:
+        y = top + HEIGHT * (1 - tick / axis[-1])
         yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - 16}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        label = escape(short(tick, beside=scale.high))
-        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:,g}</text>'

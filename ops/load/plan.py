@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from local.processes import Problem
 from ops.cli_args import described, numbers
+from tools.common import UserError
 
 HANDSHAKE, JOIN, ACK, RECEIPT = "connect", "join", "send to ack", "send to receipt"
 """What is timed."""
@@ -47,13 +47,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_plan(url: str, given: Mapping[str, str]) -> Plan:
-    """The plan that CLIENTS, RATE and the others describe; raises Problem, which names one."""
+    """The plan that CLIENTS, RATE and the others describe; raises UserError, which names one."""
     found = numbers(given, NUMBERS)
     found.setdefault("ROOMS", max(1, int(found.get("CLIENTS", 20) // 10)))
     fields = {name.lower(): value for name, value in found.items()}
     plan = described({"url": url, **fields, "tokens": _tokens(given)}, Plan, given)
     if plan.rooms * 2 > plan.clients:
-        raise Problem(f"ROOMS={plan.rooms}: expected at least two of {plan.clients} clients a room")
+        raise UserError(
+            f"ROOMS={plan.rooms}: expected at least two of {plan.clients} clients a room"
+        )
     return plan
 
 
@@ -66,7 +68,7 @@ def _tokens(given: Mapping[str, str]) -> list[str]:
     try:
         tokens = Path(name).read_text().split()
     except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"TOKENS={name}: {error}") from None
+        raise UserError(f"TOKENS={name}: {error}") from None
     if not tokens:
-        raise Problem(f"TOKENS={name}: expected a file with a token a line, got an empty one")
+        raise UserError(f"TOKENS={name}: expected a file with a token a line, got an empty one")
     return tokens

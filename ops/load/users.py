@@ -21,7 +21,8 @@ SETTLED_AFTER = 15.0
 class Stopwatch(Protocol):
     """Where what was timed goes."""
 
-    def __call__(self, name: str, seconds: float, error: Exception | None = None) -> None: ...
+    def __call__(self, name: str, seconds: float, error: Exception | None = None) -> None:
+        """Record how long the operation *name* took, and its error if it failed."""
 
 
 class Crowd:

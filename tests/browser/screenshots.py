@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from local.deploy import Endpoints, deploy
 from local.emulator_process import emulator, free_port
 from local.page import PageServer, build
-from local.processes import ROOT, Problem
 from tests.browser.support.chromium import chromium, find
-from tests.integration.e2e.client import Person, person
+from tests.support.clients.websocket import WebSocketClient, connected
+from tools.common import ROOT, UserError
 
 sys.path.insert(0, str(ROOT / "lambda"))  # what the scene is made of is the chat's own
 
@@ -55,7 +55,7 @@ def main() -> int:
         with peopled_page() as url, chromium(path) as browser:
             for scheme in SCHEMES:
                 take(browser, url, scheme)
-    except Problem as problem:
+    except UserError as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - it tells a person
         return 1
     return 0
@@ -121,7 +121,9 @@ def peopled_page() -> Iterator[str]:
         aws = stack.enter_context(emulator(folder=folder, port=free_port(), persist=False))
         endpoints = deploy(aws, folder=folder, say=print)
         crowd = {
-            name: stack.enter_context(person(endpoints.web_socket_url, name=name, key=key_of(name)))
+            name: stack.enter_context(
+                connected(endpoints.web_socket_url, name=name, key=key_of(name))
+            )
             for name in EVERYBODY
         }
         stage(crowd, aws.url, endpoints)
@@ -130,7 +132,7 @@ def peopled_page() -> Iterator[str]:
         yield server.url
 
 
-def stage(crowd: Mapping[str, Person], aws_url: str, endpoints: Endpoints) -> None:
+def stage(crowd: Mapping[str, WebSocketClient], aws_url: str, endpoints: Endpoints) -> None:
     """Open the rooms of the scene, and write what was said there."""
     members = {name: _member(someone) for name, someone in crowd.items()}
     for scene in SCENES:
@@ -138,14 +140,14 @@ def stage(crowd: Mapping[str, Person], aws_url: str, endpoints: Endpoints) -> No
         seed_data.write(aws_url, endpoints.rooms_table, scene.messages(members))
 
 
-def _gather(crowd: Mapping[str, Person], scene: Scene) -> None:
+def _gather(crowd: Mapping[str, WebSocketClient], scene: Scene) -> None:
     host, *guests = scene.people
     crowd[host].ask("createRoom", roomId=scene.room_id, name=scene.name)
     for guest in guests:
         crowd[guest].ask("joinRoom", roomId=scene.room_id)
 
 
-def _member(someone: Person) -> Member:
+def _member(someone: WebSocketClient) -> Member:
     welcome = someone.ask("hello")
     return Member(user_id=welcome["userId"], name=welcome["name"])
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.support.restartable_chat import Laptop, kill
 from tests.browser.support.user import People, Visitor, people_at
-from tests.integration.e2e.client import person
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 
 LOST = ("WebSocket connection to", "Failed to load resource")
@@ -89,7 +89,7 @@ def test_long_absence_is_caught_up_with(people: People, stack: Stack, room: str)
     expect(bob.status).to_have_text("Offline")
 
     missed = [f"{number}" for number in range(1, 131)]
-    with person(stack.web_socket_url, name="Alice") as alice:
+    with connected(stack.web_socket_url, name="Alice") as alice:
         alice.ask("joinRoom", roomId=room)
         for text in missed:
             alice.say(room, text)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chat.auth.gateway_policy import Door
+from chat.auth.gateway_policy import Authorizer
 from chat.auth.jwks import KeySet
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Expected
 from chat_stack.identity.page_config import by_redirect
-from chat_stack.identity.provider import Oidc, Page
+from chat_stack.settings.identity import Oidc, Page
 from local.page import PageServer
 from tests.browser.support.user import People, Visitor, people_at
 from tests.support.issuer.gateway import Gateway
@@ -41,7 +41,7 @@ def place(browser: Browser, built_page: Path) -> Iterator[Place]:
     with Provider().serving() as provider, PageServer(0, built_page) as page:
         provider.redirect_uri = page.url
         keys = KeySet(f"{provider.url}/keys", algorithms=("RS256",), clock=SystemClock())
-        door = Door(Tokens(Expected(provider.url, (API,)), keys))
+        door = Authorizer(JwtVerifier(Expected(provider.url, (API,)), keys))
         choice = Oidc(issuer=provider.url, audience=(API,), keys_url=f"{provider.url}/keys")
         sign_in = by_redirect(choice, Page(client_id=CLIENT))
         with (

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.support.hostile_texts import NAMES, SCRIPTS, TEXTS
 from tests.browser.support.user import People
-from tests.integration.e2e.client import person
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 
 # What the page never does, by the directive that forbids it.
@@ -48,7 +48,7 @@ def test_names_render_as_themselves(
     bob = people.host("Bob", new_room())
 
     for name in NAMES:
-        with person(stack.web_socket_url, name=name) as author:
+        with connected(stack.web_socket_url, name=name) as author:
             room = author.ask("createRoom", roomId=new_room(), name=name)["room"]["roomId"]
             author.say(room, "Hello")
             bob.opens(room)

@@ -13,7 +13,7 @@ from playwright.sync_api import WebSocketRoute, expect
 from chat.protocol import Message
 from tests.browser.support import seed_data
 from tests.browser.support.user import People
-from tests.integration.e2e.client import person
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 
 MANY = 10_000
@@ -147,7 +147,7 @@ def test_ten_thousand_messages_scroll(
     people: People, stack: Stack, room: str, tell: Callable[[str], None]
 ) -> None:
     """Whatever is in the room, only what is in view is in the document; nothing is skipped."""
-    with person(stack.web_socket_url, name="Ada") as ada:
+    with connected(stack.web_socket_url, name="Ada") as ada:
         ada.ask("createRoom", roomId=room)
     log = seed_data.small_talk(room, MANY)
     seed_data.write(stack.endpoint_url, stack.rooms_table, log)

@@ -9,10 +9,10 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from websockets.exceptions import WebSocketException
 
-from local.processes import Problem
 from ops.smoke import read_target
 from tests.conformance.endpoint import PEOPLE, Endpoint
 from tests.conformance.report import Report
+from tools.common import UserError
 
 QUIET = ("-o", "addopts=--import-mode=importlib", "-p", "no:terminal", "-p", "no:cacheprovider")
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int
     try:
         endpoint = read_endpoint(given)
         knock(endpoint)
-    except (Problem, BotoCoreError, ClientError) as problem:
+    except (UserError, BotoCoreError, ClientError) as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - a command
         return 2
     report = Report(endpoint, say=lambda line: print(line, flush=True))  # noqa: T201 - a command
@@ -35,19 +35,19 @@ def main(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int
 
 
 def knock(endpoint: Endpoint) -> None:
-    """Raise Problem where alice does not even get in: then there is nothing to try."""
+    """Raise UserError where alice does not even get in: then there is nothing to try."""
     try:
-        with endpoint.visitor(PEOPLE[0]):
+        with endpoint.client(PEOPLE[0]):
             pass
     except (OSError, WebSocketException) as error:
-        raise Problem(f"{endpoint.url}: no connection: {error}") from error
+        raise UserError(f"{endpoint.url}: no connection: {error}") from error
 
 
 def read_endpoint(given: Mapping[str, str]) -> Endpoint:
-    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises Problem."""
+    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises UserError."""
     target = read_target(given)
     if len(target.tokens) == 1:
-        raise Problem("TOKEN2 is missing: where people sign in, the rules need two of them")
+        raise UserError("TOKEN2 is missing: where people sign in, the rules need two of them")
     return Endpoint(
         target.url, tokens=target.tokens, origin=target.origin, patience=target.patience
     )

@@ -1,25 +1,24 @@
-"""A person at the chat that is tried, who holds each frame against the protocol's schema."""
+"""A client that validates every frame of the tested chat against the protocol's schema."""
 
-import itertools
 import json
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import jsonschema
 import yaml
-from websockets.sync.client import ClientConnection
 
-from local.processes import ROOT
+from tests.support.clients.websocket import Frame, WebSocketClient
+from tools.common import ROOT
 
-Frame = dict[str, Any]
-LATER = {"rate_limited", "not_reviewed"}
+RETRIED = {"rate_limited", "not_reviewed"}
 """Errors after which the protocol has a client ask again."""
 
 
 @cache
 def schemas() -> dict[str, jsonschema.Draft202012Validator]:
-    """What replies and events have to look like, by their type."""
+    """Return the schemas of replies and events, by their type."""
     document = yaml.safe_load((ROOT / "docs" / "asyncapi.yaml").read_text(encoding="utf-8"))
     messages = document["components"]["messages"].values()
     return {
@@ -28,83 +27,66 @@ def schemas() -> dict[str, jsonschema.Draft202012Validator]:
     }
 
 
-class Visitor:
-    """One connection; a reply is told from an event by its requestId."""
-
-    def __init__(self, socket: ClientConnection, *, patience: float) -> None:
-        """*patience* is how many seconds a frame may take."""
-        self.socket = socket
-        self._patience = patience
-        self._request_ids = map(str, itertools.count(1))
-        self.events: list[Frame] = []
+class ValidatingClient(WebSocketClient):
+    """A client that respects `retryAfterMs` and rejects frames that break the schema."""
 
     def ask(self, action: str, **fields: Any) -> Frame:
-        """Send a request; its reply. What is limited is asked again, as often as it takes."""
+        """Send a request, again after each `retryAfterMs`; return its reply."""
         while True:
-            reply = self.once(action, **fields)
-            if reply.get("code") not in LATER:
+            reply = super().ask(action, **fields)
+            if reply.get("code") not in RETRIED:
                 return reply
             time.sleep(reply["retryAfterMs"] / 1_000)  # as the protocol asks of clients
 
-    def once(self, action: str, **fields: Any) -> Frame:
-        """Send a request; its reply, whatever it is."""
-        request_id = next(self._request_ids)
-        self.socket.send(json.dumps({"action": action, "requestId": request_id, **fields}))
-        return self.reply(request_id)
+    def ask_once(self, action: str, **fields: Any) -> Frame:
+        """Send a request once; return its reply, whatever it is."""
+        return super().ask(action, **fields)
 
     def get(self, action: str, expected: str, **fields: Any) -> Frame:
-        """Send a request; its reply, which has to be of the type that is *expected*."""
+        """Send a request; return its reply, which must be of the *expected* type."""
         reply = self.ask(action, **fields)
-        told = f"{reply['type']} {reply.get('code', '')} {reply.get('message', '')}".strip()
-        assert reply["type"] == expected, f"{action}: expected {expected}, got {told}"
+        got = f"{reply['type']} {reply.get('code', '')} {reply.get('message', '')}".strip()
+        assert reply["type"] == expected, f"{action}: expected {expected}, got {got}"
         return reply
 
     def refused(self, action: str, **fields: Any) -> str:
-        """Send a request that has to fail; the error's code."""
+        """Send a request that must fail; return the code of the error."""
         return str(self.get(action, "error", **fields)["code"])
 
-    def reply(self, request_id: str) -> Frame:
-        """Wait for the reply to a request that was sent."""
-        while True:
-            frame = self._next()
-            if frame.get("requestId") == request_id:
-                return frame
-            self.events.append(frame)
-
-    def tell(self, frame: str) -> Frame:
-        """Send any text at all; the reply, which may have no requestId to echo."""
-        self.socket.send(frame)
-        return self._next()
-
-    def hear(self, type_: str) -> Frame:
-        """The next event of a type, heard already or still to come; others stay in `events`."""
-        while True:
-            for event in self.events:
-                if event["type"] == type_:
-                    self.events.remove(event)
-                    return event
-            self.events.append(self._next())
-
-    def heard(self) -> list[str]:
-        """The types of the events so far: what was sent before the `pong` has come by then."""
+    def event_types(self) -> list[str]:
+        """Return the types of the events so far, with all that was sent before a `pong`."""
         self.get("ping", "pong")
         return [event["type"] for event in self.events]
 
     def say(self, room_id: str, text: str, **fields: Any) -> Frame:
-        """Send a message; the message as it was stored."""
+        """Send a message; return it as the server stored it."""
         reply = self.get("sendMessage", "messageSent", roomId=room_id, text=text, **fields)
         message: Frame = reply["message"]
         return message
 
     def user_id(self) -> str:
-        """Who this is to the server."""
+        """Return the id under which the server knows this user."""
         return str(self.get("hello", "welcome")["userId"])
 
-    def _next(self) -> Frame:
-        text = self.socket.recv(timeout=self._patience)
+    def _receive(self) -> Frame:
+        text = self.socket.recv(timeout=self._timeout)
         frame: Frame = json.loads(text)
         assert isinstance(frame, dict), f"expected an object, got {text[:80]!r}"
         assert "type" in frame, f"expected a type, got {text[:200]!r}"
         if schema := schemas().get(frame["type"]):  # a client ignores what it does not know
             schema.validate(frame)
         return frame
+
+
+Connect = Callable[[str], ValidatingClient]
+
+
+def own_rooms(client: ValidatingClient, **fields: str) -> dict[str, Frame]:
+    """Return the entries of all pages of `listRooms`, by roomId."""
+    found: dict[str, Frame] = {}
+    page = client.get("listRooms", "rooms", **fields)
+    while True:
+        found |= {entry["room"]["roomId"]: entry for entry in page["rooms"]}
+        if "cursor" not in page:
+            return found
+        page = client.get("listRooms", "rooms", **fields, cursor=page["cursor"])

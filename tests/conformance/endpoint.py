@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from websockets.sync.client import ClientConnection, connect
 
 from smoke.websocket_client import LOOPBACK
-from tests.conformance.client import Visitor
+from tests.conformance.client import ValidatingClient
 
 PEOPLE = ("alice", "bob")
 
@@ -27,14 +27,14 @@ class Endpoint:
     _salt: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @contextmanager
-    def visitor(self, name: str) -> Iterator[Visitor]:
+    def client(self, name: str) -> Iterator[ValidatingClient]:
         """One more connection of alice or bob, who are the same users each time."""
         if self.tokens:
             opened = self.connect(token=self.tokens[PEOPLE.index(name)])
         else:
             opened = self.connect(name=name, key=f"{name}-{self._salt}")
         with opened:
-            yield Visitor(opened, patience=self.patience)
+            yield ValidatingClient(opened, timeout=self.patience)
 
     def connect(
         self, *, token: str | None = None, subprotocols: Any = None, **query: str

@@ -5,9 +5,8 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.conformance.client import Visitor
-from tests.conformance.conftest import Enter
-from tests.unit.handlers.test_bad_input import BAD
+from tests.conformance.client import Connect, ValidatingClient
+from tests.support.bad_frames import BAD
 
 OF_THE_LIMITS = {"long text", "huge text", "long room name"}
 UNSENDABLE = {"raw surrogate"}
@@ -15,52 +14,52 @@ UNSENDABLE = {"raw surrogate"}
 PLAIN = {name: row for name, row in BAD.items() if name not in OF_THE_LIMITS | UNSENDABLE}
 
 
-def test_hello(speaker: Visitor) -> None:
+def test_hello(speaker: ValidatingClient) -> None:
     """`hello` tells user, name, time, the end of the connection and the limits."""
     welcome = speaker.get("hello", "welcome")
 
     assert welcome["serverTime"] < welcome["expiresAt"]
 
 
-def test_ping(speaker: Visitor) -> None:
+def test_ping(speaker: ValidatingClient) -> None:
     """`ping` is answered by `pong`."""
     speaker.get("ping", "pong")
 
 
-def test_a_reply_has_the_requests_id(speaker: Visitor) -> None:
+def test_a_reply_has_the_requests_id(speaker: ValidatingClient) -> None:
     """A reply, and an error too, echoes the `requestId` and nothing where there was none."""
     replies = [
-        speaker.tell('{"action":"ping","requestId":"mine"}'),
-        speaker.tell('{"action":"dance","requestId":"mine"}'),
-        speaker.tell('{"action":"joinRoom","requestId":"mine"}'),
+        speaker.exchange('{"action":"ping","requestId":"mine"}'),
+        speaker.exchange('{"action":"dance","requestId":"mine"}'),
+        speaker.exchange('{"action":"joinRoom","requestId":"mine"}'),
     ]
 
     assert [reply["requestId"] for reply in replies] == ["mine"] * 3
     assert [reply.get("action") for reply in replies] == [None, "dance", "joinRoom"]
-    assert "requestId" not in speaker.tell('{"action":"ping"}')
+    assert "requestId" not in speaker.exchange('{"action":"ping"}')
 
 
-def test_an_unknown_action(speaker: Visitor) -> None:
+def test_an_unknown_action(speaker: ValidatingClient) -> None:
     """`unknown_action` lists the actions that there are."""
-    error = speaker.tell('{"action":"dance"}')
+    error = speaker.exchange('{"action":"dance"}')
 
     assert error["code"] == "unknown_action"
     assert all(action in error["message"] for action in ("hello", "joinRoom", "sendMessage"))
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_bad_frame_is_told_its_field(speaker: Visitor, name: str) -> None:
+def test_a_bad_frame_is_told_its_field(speaker: ValidatingClient, name: str) -> None:
     """A bad frame is told the path of its field, and the connection goes on."""
     frame, code, message = PLAIN[name]
 
-    error = speaker.tell(frame)
+    error = speaker.exchange(frame)
 
     assert (error["type"], error["code"]) == ("error", code)
     assert error["message"].startswith(message.partition(": ")[0] + ":")
     speaker.get("ping", "pong")
 
 
-def test_the_length_of_a_text(alice: Visitor, room: str) -> None:
+def test_the_length_of_a_text(alice: ValidatingClient, room: str) -> None:
     """A text of `limits.textLength` characters is taken, one more is `too_large`."""
     limit = alice.get("hello", "welcome")["limits"]["textLength"]
 
@@ -68,16 +67,16 @@ def test_the_length_of_a_text(alice: Visitor, room: str) -> None:
     assert alice.refused("sendMessage", roomId=room, text="x" * (limit + 1)) == "too_large"
 
 
-def test_the_length_of_a_name(speaker: Visitor) -> None:
+def test_the_length_of_a_name(speaker: ValidatingClient) -> None:
     """A room's name over `limits.nameLength` is `too_large`."""
     limit = speaker.get("hello", "welcome")["limits"]["nameLength"]
 
     assert speaker.refused("createRoom", name="x" * (limit + 1)) == "too_large"
 
 
-def test_binary(enter: Enter) -> None:
+def test_binary(connect: Connect) -> None:
     """A binary frame is `bad_request`, or closes the connection with 1003."""
-    alice = enter("alice")
+    alice = connect("alice")
     alice.socket.send(b"\x00\xff\xfe")
 
     try:
@@ -88,7 +87,7 @@ def test_binary(enter: Enter) -> None:
     assert said in {"bad_request", 1003}
 
 
-def test_a_flood(alice: Visitor, room: str) -> None:
+def test_a_flood(alice: ValidatingClient, room: str) -> None:
     """More than `messageBurst` at once is `rate_limited`, and taken after `retryAfterMs`."""
     limits = alice.get("hello", "welcome")["limits"]
     if "messageBurst" not in limits:
@@ -98,7 +97,7 @@ def test_a_flood(alice: Visitor, room: str) -> None:
         frame = {"action": "sendMessage", "roomId": room, "text": "hi", "requestId": f"r{n}"}
         alice.socket.send(json.dumps(frame))
 
-    refused = [it for it in (alice.reply(f"r{n}") for n in many) if it["type"] == "error"]
+    refused = [it for it in (alice.reply_to(f"r{n}") for n in many) if it["type"] == "error"]
 
     assert {it["code"] for it in refused} == {"rate_limited"}
     assert all(it["retryAfterMs"] > 0 for it in refused)

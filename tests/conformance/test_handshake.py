@@ -3,7 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Connect
 from tests.conformance.endpoint import Endpoint
 
 KEY = "0123456789abcdef"
@@ -25,16 +25,16 @@ def signed_in(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def test_a_user_is_the_same_on_every_connection(enter: Enter) -> None:
+def test_a_user_is_the_same_on_every_connection(connect: Connect) -> None:
     """The same key or token is the same user, another is another."""
-    first, second, other = enter("alice"), enter("alice"), enter("bob")
+    first, second, other = connect("alice"), connect("alice"), connect("bob")
 
     assert first.user_id() == second.user_id() != other.user_id()
 
 
-def test_a_key_stays_secret(guests: Endpoint, enter: Enter) -> None:
+def test_a_key_stays_secret(guests: Endpoint, connect: Connect) -> None:
     """A guest's userId is `guest-` and 32 hex digits of the key's SHA-256."""
-    user_id = enter("alice").user_id()
+    user_id = connect("alice").user_id()
 
     assert user_id.startswith("guest-")
     assert len(user_id) == len("guest-") + 32
@@ -86,21 +86,21 @@ def test_a_browser_brings_its_token_as_a_subprotocol(signed_in: Endpoint) -> Non
         assert opened.subprotocol == "chat.v1"
 
 
-def test_a_guest_has_nothing_to_renew(guests: Endpoint, enter: Enter) -> None:
+def test_a_guest_has_nothing_to_renew(guests: Endpoint, connect: Connect) -> None:
     """`renew` of a guest is `forbidden`."""
     assert guests.url
-    assert enter("alice").refused("renew", token="x") == "forbidden"
+    assert connect("alice").refused("renew", token="x") == "forbidden"
 
 
-def test_a_guest_has_nothing_to_sign_out_of(guests: Endpoint, enter: Enter) -> None:
+def test_a_guest_has_nothing_to_sign_out_of(guests: Endpoint, connect: Connect) -> None:
     """`signOut` of a guest is `forbidden`."""
     assert guests.url
-    assert enter("alice").refused("signOut") == "forbidden"
+    assert connect("alice").refused("signOut") == "forbidden"
 
 
-def test_a_token_is_renewed(signed_in: Endpoint, enter: Enter) -> None:
+def test_a_token_is_renewed(signed_in: Endpoint, connect: Connect) -> None:
     """`renew` takes the same user's token; a bad one is `unauthorized`, another's `forbidden`."""
-    alice = enter("alice")
+    alice = connect("alice")
 
     assert alice.get("renew", "renewed", token=signed_in.tokens[0])["expiresAt"]
     assert alice.refused("renew", token="no token") == "unauthorized"

@@ -2,62 +2,66 @@
 
 import pytest
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Connect, ValidatingClient
+from tests.support.clients.websocket import Frame
 
 
 @pytest.fixture
-def epoch(bob: Visitor, room: str) -> str:
+def epoch(bob: ValidatingClient, room: str) -> str:
     """Bob is in the room; the room's epoch."""
     return str(bob.get("joinRoom", "roomJoined", roomId=room)["room"]["epoch"])
 
 
-def history(who: Visitor, room: str, **fields: int) -> Frame:
+def history(who: ValidatingClient, room: str, **fields: int) -> Frame:
     return who.get("getHistory", "history", roomId=room, **fields)
 
 
-def test_a_message_is_heard(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
+def test_a_message_is_heard(
+    alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
+) -> None:
     """Others hear a message as it was stored; its sender is who the connection is."""
     assert epoch
     sent = alice.say(room, "hi 🫖\n\tthere")
 
-    assert bob.hear("message")["message"] == sent
+    assert bob.next_event("message")["message"] == sent
     assert sent["sender"]["userId"] == alice.user_id()
     assert (sent["roomId"], sent["text"]) == (room, "hi 🫖\n\tthere")
 
 
-def test_a_sender_cannot_be_forged(alice: Visitor, room: str) -> None:
+def test_a_sender_cannot_be_forged(alice: ValidatingClient, room: str) -> None:
     """A frame that names its sender is `bad_request`."""
     forged = {"roomId": room, "text": "hi", "sender": {"userId": "bob"}}
 
     assert alice.refused("sendMessage", **forged) == "bad_request"
 
 
-def test_own_connections_hear_too(alice: Visitor, enter: Enter, room: str) -> None:
+def test_own_connections_hear_too(alice: ValidatingClient, connect: Connect, room: str) -> None:
     """The sender's connection gets the reply and no event; the sender's others get the event."""
-    tab = enter("alice")
+    tab = connect("alice")
     tab.get("joinRoom", "roomJoined", roomId=room)
 
     sent = alice.say(room, "hi")
 
-    assert tab.hear("message")["message"] == sent
-    assert "message" not in alice.heard()
+    assert tab.next_event("message")["message"] == sent
+    assert "message" not in alice.event_types()
 
 
-def test_nobody_else_hears(alice: Visitor, bob: Visitor, enter: Enter, room: str) -> None:
+def test_nobody_else_hears(
+    alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str
+) -> None:
     """Who is not in the room, or has left it, hears nothing of it."""
-    inside = enter("bob")
-    for visitor in (inside, bob):
-        visitor.get("joinRoom", "roomJoined", roomId=room)
+    inside = connect("bob")
+    for client in (inside, bob):
+        client.get("joinRoom", "roomJoined", roomId=room)
     bob.get("leaveRoom", "roomLeft", roomId=room)
 
     alice.say(room, "hi")
 
-    inside.hear("message")
-    assert "message" not in bob.heard()
+    inside.next_event("message")
+    assert "message" not in bob.event_types()
 
 
-def test_seqs_rise(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
+def test_seqs_rise(alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str) -> None:
     """Seqs are unique and rise in the order of the replies; the history has that order."""
     assert epoch
     said = [who.say(room, "hi") for who in (alice, bob, alice, bob)]
@@ -68,11 +72,11 @@ def test_seqs_rise(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
 
 
 def test_a_repetition_is_one_message(
-    alice: Visitor, bob: Visitor, enter: Enter, room: str, epoch: str
+    alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str, epoch: str
 ) -> None:
     """The same clientMessageId of the same user is the same message, from any connection."""
     assert epoch
-    tab = enter("alice")
+    tab = connect("alice")
     tab.get("joinRoom", "roomJoined", roomId=room)
 
     first = alice.say(room, "hi", clientMessageId="m1")
@@ -84,7 +88,7 @@ def test_a_repetition_is_one_message(
     assert len(history(alice, room)["messages"]) == 2
 
 
-def test_pages(alice: Visitor, room: str) -> None:
+def test_pages(alice: ValidatingClient, room: str) -> None:
     """Pages before and after a seq are in seq order, and `hasMore` is of the direction."""
     said = [alice.say(room, str(n)) for n in range(4)]
     seqs = [message["seq"] for message in said]
@@ -100,7 +104,7 @@ def test_pages(alice: Visitor, room: str) -> None:
     assert [page["hasMore"] for page in pages] == [True, False, True, False]
 
 
-def test_resuming(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
+def test_resuming(alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str) -> None:
     """Who joins with `after` and `epoch` gets exactly what was missed."""
     seen = alice.say(room, "seen")["seq"]
     bob.get("leaveRoom", "roomLeft", roomId=room)
@@ -111,7 +115,9 @@ def test_resuming(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
     assert (back["resumed"], back["messages"], back["hasMore"]) == (True, missed, False)
 
 
-def test_not_resuming(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
+def test_not_resuming(
+    alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
+) -> None:
     """With another room's epoch, or half a claim, `resumed` is false: the latest page comes."""
     said = [alice.say(room, text) for text in ("one", "two")]
 
@@ -122,14 +128,16 @@ def test_not_resuming(alice: Visitor, bob: Visitor, room: str, epoch: str) -> No
     assert [(it["resumed"], it["messages"]) for it in (other, half)] == [(False, said)] * 2
 
 
-def test_a_message_is_deleted(alice: Visitor, bob: Visitor, room: str, epoch: str) -> None:
+def test_a_message_is_deleted(
+    alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
+) -> None:
     """A deleted message keeps its place without its text; who resumes is told its seq."""
     seen = alice.say(room, "oops")["seq"]
 
     left = alice.get("deleteMessage", "messageDeleted", roomId=room, seq=seen)["message"]
 
     assert (left["seq"], left["text"], left["deletedBy"]) == (seen, "", alice.user_id())
-    assert bob.hear("messageChanged")["message"] == left
+    assert bob.next_event("messageChanged")["message"] == left
     assert history(bob, room)["messages"] == [left]
     back = bob.get("joinRoom", "roomJoined", roomId=room, after=seen, epoch=epoch)
     assert (back["resumed"], back["deleted"]) == (True, [seen])

@@ -1,8 +1,7 @@
 """Private rooms: to who is no member they do not exist."""
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
-from tests.conformance.test_rooms import own_rooms
+from tests.conformance.client import Connect, ValidatingClient, own_rooms
+from tests.support.clients.websocket import Frame
 
 NEVER_WAS = f"private-{0:032}"
 AT_BOB: dict[str, object] = {"userId": "guest-0"}
@@ -30,14 +29,14 @@ def bare(error: Frame) -> Frame:
     return {name: value for name, value in error.items() if name != "requestId"}
 
 
-def test_ids_are_made_up(private: str, speaker: Visitor) -> None:
+def test_ids_are_made_up(private: str, speaker: ValidatingClient) -> None:
     """A private room's id is the server's and begins with `private-`, which no other may."""
     assert private.startswith("private-")
     for fields in ({"roomId": "private-tea"}, {"roomId": "tea", "visibility": "private"}):
         assert speaker.refused("createRoom", **fields) == "bad_request"
 
 
-def test_a_private_room_is_unseen(bob: Visitor, private: str) -> None:
+def test_a_private_room_is_unseen(bob: ValidatingClient, private: str) -> None:
     """Whatever others ask of a private room is answered as for a room that never was."""
     for action, fields in ASKED.items():
         there = bob.get(action, "error", roomId=private, **fields)
@@ -47,14 +46,18 @@ def test_a_private_room_is_unseen(bob: Visitor, private: str) -> None:
         assert bare(there) == bare(never), action
 
 
-def test_a_private_room_is_in_no_list_of_others(alice: Visitor, bob: Visitor, private: str) -> None:
+def test_a_private_room_is_in_no_list_of_others(
+    alice: ValidatingClient, bob: ValidatingClient, private: str
+) -> None:
     """A private room is in its members' lists, and never in the public one."""
     assert private in own_rooms(alice)
     assert private not in own_rooms(bob)
     assert private not in own_rooms(alice, which="public")
 
 
-def test_an_invite_opens_it_once(alice: Visitor, bob: Visitor, private: str) -> None:
+def test_an_invite_opens_it_once(
+    alice: ValidatingClient, bob: ValidatingClient, private: str
+) -> None:
     """An invite lets in as many as it says; wrong or used up it is `room_not_found`."""
     made = alice.get("createInvite", "inviteCreated", roomId=private)
     secret = made["invite"]
@@ -69,19 +72,21 @@ def test_an_invite_opens_it_once(alice: Visitor, bob: Visitor, private: str) -> 
 
 
 def test_who_is_invited_is_a_member(
-    alice: Visitor, bob: Visitor, enter: Enter, private: str
+    alice: ValidatingClient, bob: ValidatingClient, connect: Connect, private: str
 ) -> None:
     """`inviteMember` is told to the user, who is a member from then on, on every device."""
     alice.get("inviteMember", "memberInvited", roomId=private, userId=bob.user_id())
 
-    invited = bob.hear("invited")
+    invited = bob.next_event("invited")
 
     assert (invited["room"]["roomId"], invited["by"]["userId"]) == (private, alice.user_id())
     assert own_rooms(bob)[private]["role"] == "member"
-    enter("bob").get("joinRoom", "roomJoined", roomId=private)
+    connect("bob").get("joinRoom", "roomJoined", roomId=private)
 
 
-def test_a_private_room_becomes_public(alice: Visitor, bob: Visitor, private: str) -> None:
+def test_a_private_room_becomes_public(
+    alice: ValidatingClient, bob: ValidatingClient, private: str
+) -> None:
     """`updateRoom` opens a private room to everybody, and closes none."""
     alice.get("updateRoom", "roomUpdated", roomId=private, visibility="public")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.client import Visitor
+from tests.conformance.client import ValidatingClient
 
 OWNERS: dict[str, dict[str, Any]] = {
     "setRole": {"role": "member"},
@@ -24,18 +24,20 @@ AT_USERS = {"setRole", "kickMember", "banMember", "unbanMember", "muteMember", "
 
 
 @pytest.fixture
-def at_bob(bob: Visitor, room: str) -> dict[str, str]:
+def at_bob(bob: ValidatingClient, room: str) -> dict[str, str]:
     """Bob is in the room; the fields of a request that is about him."""
     bob.get("joinRoom", "roomJoined", roomId=room)
     return {"roomId": room, "userId": bob.user_id()}
 
 
-def code_of(who: Visitor, action: str, room: str, user_id: str, **fields: Any) -> str:
+def code_of(who: ValidatingClient, action: str, room: str, user_id: str, **fields: Any) -> str:
     about = {"userId": user_id} if action in AT_USERS else {}
     return who.refused(action, roomId=room, **about, **fields)
 
 
-def test_members_rule_nobody(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_members_rule_nobody(
+    alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]
+) -> None:
     """What is for owners and moderators is `forbidden` to members, deleting others' words too."""
     room, alices = at_bob["roomId"], alice.user_id()
     seq = alice.say(room, "hi")["seq"]
@@ -45,7 +47,9 @@ def test_members_rule_nobody(alice: Visitor, bob: Visitor, at_bob: dict[str, str
     assert bob.refused("deleteMessage", roomId=room, seq=seq) == "forbidden"
 
 
-def test_moderators_keep_order(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_moderators_keep_order(
+    alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]
+) -> None:
     """A moderator may delete others' words and see bans, and does not stand above an owner."""
     room, alices = at_bob["roomId"], alice.user_id()
     seq = alice.say(room, "hi")["seq"]
@@ -53,7 +57,7 @@ def test_moderators_keep_order(alice: Visitor, bob: Visitor, at_bob: dict[str, s
     given = alice.get("setRole", "roleSet", **at_bob, role="moderator")
 
     assert given["member"]["role"] == "moderator"
-    assert bob.hear("memberChanged")["member"] == given["member"]
+    assert bob.next_event("memberChanged")["member"] == given["member"]
     bob.get("deleteMessage", "messageDeleted", roomId=room, seq=seq)
     bob.get("listRoles", "roles", roomId=room, banned=True)
     for action, fields in OWNERS.items():
@@ -62,7 +66,7 @@ def test_moderators_keep_order(alice: Visitor, bob: Visitor, at_bob: dict[str, s
         assert code_of(bob, action, room, alices, **fields) == "forbidden", action
 
 
-def test_roles_are_listed(alice: Visitor, at_bob: dict[str, str]) -> None:
+def test_roles_are_listed(alice: ValidatingClient, at_bob: dict[str, str]) -> None:
     """`listRoles` has who has a role, present or not."""
     alice.get("setRole", "roleSet", **at_bob, role="moderator")
 
@@ -74,7 +78,7 @@ def test_roles_are_listed(alice: Visitor, at_bob: dict[str, str]) -> None:
     }
 
 
-def test_a_room_keeps_an_owner(alice: Visitor, at_bob: dict[str, str]) -> None:
+def test_a_room_keeps_an_owner(alice: ValidatingClient, at_bob: dict[str, str]) -> None:
     """The last owner cannot step down, and nobody acts on themselves."""
     mine = {"roomId": at_bob["roomId"], "userId": alice.user_id()}
 
@@ -85,19 +89,19 @@ def test_a_room_keeps_an_owner(alice: Visitor, at_bob: dict[str, str]) -> None:
     assert alice.refused("updateRoom", roomId=at_bob["roomId"], name="x") == "forbidden"
 
 
-def test_a_kick(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_a_kick(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
     """Who is kicked is told, is out, and may come back into a public room."""
     room = at_bob["roomId"]
-    alice.hear("memberJoined")
+    alice.next_event("memberJoined")
 
     alice.get("kickMember", "memberKicked", **at_bob)
 
-    assert bob.hear("removed")["reason"] == "kicked"
+    assert bob.next_event("removed")["reason"] == "kicked"
     assert bob.refused("sendMessage", roomId=room, text="hi") == "not_a_member"
     bob.get("joinRoom", "roomJoined", roomId=room)
 
 
-def test_a_ban(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_a_ban(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
     """Who is banned is out, listed as such and `forbidden` to join, until it is lifted."""
     room = at_bob["roomId"]
 
@@ -106,13 +110,13 @@ def test_a_ban(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
     banned = alice.get("listRoles", "roles", roomId=room, banned=True)["members"]
     alice.get("unbanMember", "memberUnbanned", **at_bob)
 
-    assert bob.hear("removed")["reason"] == "banned"
+    assert bob.next_event("removed")["reason"] == "banned"
     assert refused == "forbidden"
     assert [it["userId"] for it in banned] == [at_bob["userId"]]
     bob.get("joinRoom", "roomJoined", roomId=room)
 
 
-def test_a_mute(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_a_mute(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
     """Who is muted reads and is `forbidden` to speak, with `retryAfterMs`; 0 seconds lift it."""
     room = at_bob["roomId"]
 
@@ -122,13 +126,13 @@ def test_a_mute(alice: Visitor, bob: Visitor, at_bob: dict[str, str]) -> None:
     alice.get("muteMember", "memberMuted", **at_bob, seconds=0)
 
     assert muted["member"]["mutedUntil"]
-    assert bob.hear("memberChanged")["member"] == muted["member"]
+    assert bob.next_event("memberChanged")["member"] == muted["member"]
     assert refused["code"] == "forbidden"
     assert 0 < refused["retryAfterMs"] <= 600_000
     assert bob.say(room, "hi")["seq"]
 
 
-def test_ones_own_words(bob: Visitor, at_bob: dict[str, str]) -> None:
+def test_ones_own_words(bob: ValidatingClient, at_bob: dict[str, str]) -> None:
     """Everybody may delete what they said themselves."""
     seq = bob.say(at_bob["roomId"], "oops")["seq"]
 

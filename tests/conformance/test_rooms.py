@@ -1,25 +1,14 @@
 """Rooms: who is in them, who hears of it, and how they begin and end."""
 
-from tests.conformance.client import Frame, Visitor
-from tests.conformance.conftest import Enter
+from tests.conformance.client import Connect, ValidatingClient, own_rooms
+from tests.support.clients.websocket import Frame
 
 
 def users(frame: Frame) -> set[str]:
     return {member["userId"] for member in frame["members"]}
 
 
-def own_rooms(who: Visitor, **fields: str) -> dict[str, Frame]:
-    """What `listRooms` has on all its pages, by roomId."""
-    found: dict[str, Frame] = {}
-    page = who.get("listRooms", "rooms", **fields)
-    while True:
-        found |= {entry["room"]["roomId"]: entry for entry in page["rooms"]}
-        if "cursor" not in page:
-            return found
-        page = who.get("listRooms", "rooms", **fields, cursor=page["cursor"])
-
-
-def test_a_room_is_made(alice: Visitor) -> None:
+def test_a_room_is_made(alice: ValidatingClient) -> None:
     """The creator of a room is in it and owns it; it is public, and called by its id."""
     made = alice.get("createRoom", "roomCreated")
     room_id = made["room"]["roomId"]
@@ -33,24 +22,24 @@ def test_a_room_is_made(alice: Visitor) -> None:
     assert made["members"][0]["role"] == "owner"
 
 
-def test_an_id_is_taken_once(alice: Visitor, bob: Visitor, room: str) -> None:
+def test_an_id_is_taken_once(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
     """The id of a room that there is is `room_exists` to whoever would create it."""
     assert alice.refused("createRoom", roomId=room) == "room_exists"
     assert bob.refused("createRoom", roomId=room) == "room_exists"
 
 
-def test_no_room_is_made_by_joining(speaker: Visitor) -> None:
+def test_no_room_is_made_by_joining(speaker: ValidatingClient) -> None:
     """Joining a room that does not exist is `room_not_found`."""
     assert speaker.refused("joinRoom", roomId="conformance-never-was") == "room_not_found"
 
 
-def test_coming_and_going(alice: Visitor, bob: Visitor, room: str) -> None:
+def test_coming_and_going(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
     """Who joins and leaves is told to the others and counted in the member list."""
     joined = bob.get("joinRoom", "roomJoined", roomId=room)
-    came = alice.hear("memberJoined")
+    came = alice.next_event("memberJoined")
     both = alice.get("listMembers", "members", roomId=room)
     bob.get("leaveRoom", "roomLeft", roomId=room)
-    left = alice.hear("memberLeft")
+    left = alice.next_event("memberLeft")
 
     bobs = bob.user_id()
     assert users(joined) == users(both) == {alice.user_id(), bobs}
@@ -59,27 +48,29 @@ def test_coming_and_going(alice: Visitor, bob: Visitor, room: str) -> None:
     assert users(alice.get("listMembers", "members", roomId=room)) == {alice.user_id()}
 
 
-def test_joining_twice(bob: Visitor, room: str) -> None:
+def test_joining_twice(bob: ValidatingClient, room: str) -> None:
     """Joining twice is no error, and counts once."""
     counts = [bob.get("joinRoom", "roomJoined", roomId=room)["memberCount"] for _ in range(2)]
 
     assert counts == [2, 2]
 
 
-def test_presence_is_by_user(alice: Visitor, bob: Visitor, enter: Enter, room: str) -> None:
+def test_presence_is_by_user(
+    alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str
+) -> None:
     """`memberJoined` comes with a user's first connection, `memberLeft` with the last."""
-    tab = enter("bob")
+    tab = connect("bob")
     bob.get("joinRoom", "roomJoined", roomId=room)
-    alice.hear("memberJoined")
+    alice.next_event("memberJoined")
     tab.get("joinRoom", "roomJoined", roomId=room)
     bob.get("leaveRoom", "roomLeft", roomId=room)
 
-    assert alice.heard() == []
+    assert alice.event_types() == []
     tab.socket.close()
-    assert alice.hear("memberLeft")["memberCount"] == 1
+    assert alice.next_event("memberLeft")["memberCount"] == 1
 
 
-def test_members_only(bob: Visitor, room: str) -> None:
+def test_members_only(bob: ValidatingClient, room: str) -> None:
     """Speaking, reading, listing and leaving are `not_a_member` for who has not joined."""
     for action, fields in {
         "sendMessage": {"text": "hi"},
@@ -90,7 +81,7 @@ def test_members_only(bob: Visitor, room: str) -> None:
         assert bob.refused(action, roomId=room, **fields) == "not_a_member", action
 
 
-def test_lists_of_rooms(alice: Visitor, bob: Visitor, room: str) -> None:
+def test_lists_of_rooms(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
     """`listRooms` has one's own rooms with the role there, and the public ones."""
     mine, bobs = own_rooms(alice), own_rooms(bob)
 
@@ -99,40 +90,42 @@ def test_lists_of_rooms(alice: Visitor, bob: Visitor, room: str) -> None:
     assert room in own_rooms(bob, which="public")
 
 
-def test_leaving_for_good(alice: Visitor, bob: Visitor, enter: Enter, room: str) -> None:
+def test_leaving_for_good(
+    alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str
+) -> None:
     """`forGood` takes out all of the user's connections, and the room from their list."""
-    tab = enter("bob")
+    tab = connect("bob")
     for device in (bob, tab):
         device.get("joinRoom", "roomJoined", roomId=room)
     assert room in own_rooms(bob)
 
     bob.get("leaveRoom", "roomLeft", roomId=room, forGood=True)
 
-    assert tab.hear("removed")["reason"] == "left"
+    assert tab.next_event("removed")["reason"] == "left"
     assert tab.refused("getHistory", roomId=room) == "not_a_member"
     assert room not in own_rooms(bob)
     assert users(alice.get("listMembers", "members", roomId=room)) == {alice.user_id()}
 
 
-def test_a_room_is_renamed(alice: Visitor, bob: Visitor, room: str) -> None:
+def test_a_room_is_renamed(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
     """`updateRoom` is told to the others, and stays."""
     bob.get("joinRoom", "roomJoined", roomId=room)
 
     updated = alice.get("updateRoom", "roomUpdated", roomId=room, name="Coffee")
 
     assert updated["room"]["name"] == "Coffee"
-    assert bob.hear("roomChanged")["room"] == updated["room"]
+    assert bob.next_event("roomChanged")["room"] == updated["room"]
     assert bob.get("joinRoom", "roomJoined", roomId=room)["room"]["name"] == "Coffee"
 
 
-def test_the_end_of_a_room(alice: Visitor, bob: Visitor, room: str) -> None:
+def test_the_end_of_a_room(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
     """A deleted room is `removed` to the others and not found, and its id is not free again."""
     bob.get("joinRoom", "roomJoined", roomId=room)
 
     while not alice.get("deleteRoom", "roomDeleted", roomId=room)["complete"]:
         pass
 
-    removed = bob.hear("removed")
+    removed = bob.next_event("removed")
     assert (removed["roomId"], removed["reason"]) == (room, "deleted")
     assert bob.refused("joinRoom", roomId=room) == "room_not_found"
     assert alice.refused("createRoom", roomId=room) == "room_exists"

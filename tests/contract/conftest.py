@@ -1,8 +1,7 @@
 """The three implementations of the Rooms port that one suite holds to one contract."""
 
 import threading
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +9,12 @@ import pytest
 from moto import mock_aws
 
 from chat.ports import Rooms
-from tests.support.dynamodb import dynamodb
+from tests.support.dynamodb import dynamodb, make_table
 from tests.support.fakes.clock_and_push import FakeClock
-from tests.support.stores import Stores
+from tests.support.stores import MakeRooms, MakeStores, Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-MakeRooms = Callable[..., Rooms]
-MakeStores = Callable[..., Stores]
 
 
 @pytest.fixture
@@ -83,33 +79,3 @@ def stores(make_stores: MakeStores) -> Stores:
 def rooms(stores: Stores) -> Rooms:
     """Empty rooms with the default settings."""
     return stores.rooms
-
-
-def make_table(client: "DynamoDBClient") -> str:
-    """An empty table of the shape of Connections, whose index Rooms leaves empty; its name."""
-    name = f"table-{uuid.uuid4().hex}"
-    client.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-            {"AttributeName": "endsIn", "AttributeType": "S"},
-            {"AttributeName": "endsAt", "AttributeType": "N"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "Ending",
-                "KeySchema": [
-                    {"AttributeName": "endsIn", "KeyType": "HASH"},
-                    {"AttributeName": "endsAt", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return name

@@ -1,7 +1,7 @@
-"""How the rows of the price list come about that are about connections, talk and floods.
+"""Measurements of the rows about connections, messages and floods in the list of request costs.
 
-What a row says is measured. A number that changes on purpose is changed in docs/architecture.md and
-nowhere else; a new row is one here, and one there.
+A number that changes on purpose is changed in docs/architecture/request-costs.md alone. A new row
+is added here and there.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from chat.logic import closing
 from chat.review.review import HookReview
+from tests.contract.counted_chat import TEA
 from tests.contract.measured_chat import MOST_AT_ONCE, MeasuredChat, Price, difference
-from tests.contract.test_requests import TEA
 from tests.support.fakes.review import FakeHook
 
 Row = Callable[[MeasuredChat], Price]
@@ -159,16 +159,16 @@ ID: Any = {"clientMessageId": "m1"}
 OF_CONNECTIONS: Mapping[str, Row] = {
     "connect": lambda tea: tea.opened("bob"),
     "connect, with a token": lambda tea: tea.taken_by(lambda: tea.signs_in("bob", minutes=30)),
-    "connect, of who has too many open": partial(opened_at_the_limit, hours=0),
-    "connect, of who had too many long ago": partial(opened_at_the_limit, hours=3),
+    "connect, with too many connections open": partial(opened_at_the_limit, hours=0),
+    "connect, with too many listed that have long ended": partial(opened_at_the_limit, hours=3),
     "disconnect": lambda tea: tea.closed("bob"),
     "disconnect: each room": closed_in_a_room,
     "`renew`": renewed,
     "`renew`: each room": renewed_in_a_room,
     "`signOut`": signed_out,
-    "`signOut`: each connection more": signed_out_with_a_tab,
-    "the closer's run": swept,
-    "the closer's run: each connection": swept_one_more,
+    "`signOut`: each further connection": signed_out_with_a_tab,
+    "a run of the connection closer": swept,
+    "a run of the connection closer: each connection": swept_one_more,
 }
 OF_TALK: Mapping[str, Row] = {
     "`hello`": asks("alice", "hello", roomId=None),
@@ -177,28 +177,32 @@ OF_TALK: Mapping[str, Row] = {
     "`createRoom`, public": asks("bob", "createRoom", roomId="milk"),
     "`joinRoom`": asks("bob", "joinRoom"),
     "`joinRoom` with an invite": joined_by_invite,
-    "`joinRoom` of who is in": joined_again,
+    "`joinRoom`, repeated": joined_again,
     "`joinRoom` above `presence`": partial(joined_a_crowd, seconds=0),
     "`joinRoom` above `presence`, once a second": partial(joined_a_crowd, seconds=2),
     "`joinRoom`: to resume": resumed,
     "`joinRoom`: to resume after messages were missed": partial(resumed, missed=2),
-    "`joinRoom`: the same, where messages expire": partial(resumed, missed=2, firstExpiresAt=1),
+    "`joinRoom`: to resume after messages were missed, if messages expire": partial(
+        resumed, missed=2, firstExpiresAt=1
+    ),
     "`joinRoom`: to resume after 100 deletions": partial(resumed, untoldUntil=LONG_AGO),
     "`leaveRoom`": left,
     "`sendMessage`": said,
     "`sendMessage` with a clientMessageId": partial(said, **ID),
-    "`sendMessage` that is repeated": partial(said, times=2, **ID),
+    "`sendMessage`, repeated": partial(said, times=2, **ID),
     "`sendMessage` with a review": partial(said, review=True),
     "`sendMessage` with a review and a clientMessageId": partial(said, review=True, **ID),
     "`getHistory`": asks("alice", "getHistory"),
     "`listMembers`": asks("alice", "listMembers"),
 }
 OF_FLOODS: Mapping[str, Row] = {
-    "a refused message of a flood": flooded,
-    "a refused message of a flood, with a clientMessageId": partial(flooded, clientMessageId="m"),
-    "a refused message of a flood that is stored already": partial(flooded, **ID),
-    "five refusals of a connection": counted,
-    "the refusal that cuts off": disconnect_flooder,
-    "a handshake of who was cut off": partial(back_too_soon, elsewhere=False),
-    "a handshake of who was cut off, elsewhere": partial(back_too_soon, elsewhere=True),
+    "a rejected message of a flood": flooded,
+    "a rejected message of a flood, with a clientMessageId": partial(flooded, clientMessageId="m"),
+    "a rejected message of a flood that is stored already": partial(flooded, **ID),
+    "five strikes of a connection": counted,
+    "the strike that disconnects the user": disconnect_flooder,
+    "a handshake during the cooldown": partial(back_too_soon, elsewhere=False),
+    "a handshake during the cooldown, in another environment": partial(
+        back_too_soon, elsewhere=True
+    ),
 }

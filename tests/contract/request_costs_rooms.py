@@ -85,8 +85,8 @@ def _to(action: str, **fields: Any) -> Mapping[str, Row]:
     """The rows of an action on somebody."""
     return {
         f"`{action}`": partial(to_member, action=action, **fields),
-        f"`{action}` of who has no role": partial(to_visitor, action=action, **fields),
-        f"`{action}`: each connection more": partial(to_a_phone_more, action=action, **fields),
+        f"`{action}` of a user without a role": partial(to_visitor, action=action, **fields),
+        f"`{action}`: each further connection": partial(to_a_phone_more, action=action, **fields),
     }
 
 
@@ -94,23 +94,23 @@ OF_ROOMS: Mapping[str, Row] = {
     "`listRooms`": partial(listed, which="mine"),
     "`listRooms`, public": partial(listed, which="public"),
     "`listRoles`": asks("alice", "listRoles"),
-    "`listRoles` for who has no role": asks("bob", "listRoles"),
+    "`listRoles` by a user without a role": asks("bob", "listRoles"),
     "`createInvite`": asks("alice", "createInvite"),
     "`inviteMember`": invited,
-    "`inviteMember`: each connection more": invited_with_a_phone,
-    "`inviteMember` of who has a role": partial(invited, before=True),
+    "`inviteMember`: each further connection": invited_with_a_phone,
+    "`inviteMember` of a user with a role": partial(invited, before=True),
     **_to("setRole", role="moderator"),
     **_to("muteMember", seconds=60),
     **_to("kickMember"),
     **_to("banMember"),
     "`unbanMember`": partial(unbanned, banned=True),
-    "`unbanMember` of who is not banned": partial(unbanned, banned=False),
+    "`unbanMember` of a user who is not banned": partial(unbanned, banned=False),
     "`deleteMessage`": taken_back,
-    "`deleteMessage` of somebody else's": partial(taken_back, by="alice"),
-    "`deleteMessage`, again": partial(taken_back, times=2),
+    "`deleteMessage` of another user's message": partial(taken_back, by="alice"),
+    "`deleteMessage`, repeated": partial(taken_back, times=2),
     "`updateRoom`": asks("alice", "updateRoom", name="Tea"),
     "`updateRoom`, to make it public": published,
     "`deleteRoom`": deleted,
-    "`deleteRoom`: each connection more": partial(deleted_one_more, people=1),
-    "`deleteRoom`: up to 25 messages more": partial(deleted_one_more, messages=1),
+    "`deleteRoom`: each further connection": partial(deleted_one_more, people=1),
+    "`deleteRoom`: up to 25 further messages": partial(deleted_one_more, messages=1),
 }

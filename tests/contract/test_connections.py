@@ -11,9 +11,9 @@ from chat.domain.connection import Connection, TokenId
 from chat.domain.membership import Membership
 from chat.errors import Forbidden, RateLimited, Unauthorized
 from chat.protocol import Member
-from tests.contract.conftest import MakeStores, make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
-from tests.support.stores import Stores
+from tests.support.stores import MakeStores, Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

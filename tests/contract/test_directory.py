@@ -10,9 +10,8 @@ from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
 from chat.protocol import ListedRoom, Member, Message, SendMessage
-from tests.contract.conftest import MakeStores
 from tests.support.fakes.clock_and_push import FakeClock
-from tests.support.stores import Stores
+from tests.support.stores import MakeStores, Stores
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bob")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.cost.requests import REQUESTS, Requests
+from tests.contract.counted_chat import TEA
 from tests.contract.measured_chat import MeasuredChat, difference
-from tests.contract.test_requests import TEA
 from tests.support.fakes.clock_and_push import FakeClock
 
 if TYPE_CHECKING:

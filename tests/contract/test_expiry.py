@@ -10,7 +10,7 @@ from chat.domain.clock import CONNECTION_KEPT
 from chat.domain.rate_limit import Rate, Rates
 from chat.dynamodb.items import SENT_KEPT, VISIT_KEPT
 from chat.dynamodb.table import unpack
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
 from tests.support.stores import Stores

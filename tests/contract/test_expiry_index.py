@@ -10,7 +10,7 @@ from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.table import pack
 from chat.dynamodb.user_connections import UserConnections
 from chat.protocol import Member
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
 

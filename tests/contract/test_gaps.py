@@ -7,7 +7,7 @@ import pytest
 from chat.domain.connection import Connection
 from chat.dynamodb.messages import RoomLog
 from chat.protocol import Member, Message, SendMessage
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from chat.review.lambda_hook import LONGEST, LambdaHook
+from chat.review.lambda_hook import MAX_ANSWER_BYTES, LambdaHook
 from chat.review.review import Hook, HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from local.deploy import client
 from tests.support.fakes.review import FakeHook
-from tests.unit.review.test_lambda_hook import Service, serving
+from tests.support.lambda_api import Service, serving
 
 NAME = "contract-hook"
 TRUST = {"Version": "2012-10-17", "Statement": []}
@@ -70,7 +70,7 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
         service.headers = {"X-Amz-Function-Error": "Unhandled"} if answer == "fail" else {}
         service.body = json.dumps(answer).encode()
         return LambdaHook(
-            partial(aws_clients.functions, InvocationDeadline(), seconds=10),
+            partial(aws_clients.lambda_client, InvocationDeadline(), seconds=10),
             function=NAME,
             seconds=10,
         )
@@ -106,7 +106,9 @@ def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """The adapter, and a function that has been deployed."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
     hook = LambdaHook(
-        partial(aws_clients.functions, InvocationDeadline(), seconds=20), function=NAME, seconds=20
+        partial(aws_clients.lambda_client, InvocationDeadline(), seconds=20),
+        function=NAME,
+        seconds=20,
     )
     return lambda answer: lambda _: hook(_asked(answer))
 
@@ -131,7 +133,7 @@ def test_a_failure_is_no_answer(make_hook: MakeHook) -> None:
 
 def test_no_more_is_read_than_there_can_be(make_hook: MakeHook) -> None:
     """The beginning of an answer that is too long, which is no JSON; the next one is whole."""
-    long = make_hook({"allow": True, "text": "x" * 2 * LONGEST})(b"{}")
+    long = make_hook({"allow": True, "text": "x" * 2 * MAX_ANSWER_BYTES})(b"{}")
 
-    assert len(long) == LONGEST
+    assert len(long) == MAX_ANSWER_BYTES
     assert json.loads(make_hook({"allow": True})(b"{}")) == {"allow": True}

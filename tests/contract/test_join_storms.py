@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from chat.dynamodb.occupancy import Occupancy
-from tests.contract.conftest import make_table
-from tests.contract.test_requests import CountedChat
+from tests.contract.counted_chat import CountedChat
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import LIMITS
 from tests.support.stores import Stores

@@ -14,9 +14,9 @@ from chat.dynamodb.rate_limits import DynamoFloods
 from chat.errors import RateLimited, Unauthorized
 from chat.ports import Floods
 from chat.protocol import Member
-from tests.contract.conftest import MakeStores, make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
-from tests.support.stores import Stores
+from tests.support.stores import MakeStores, Stores
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -1,4 +1,4 @@
-"""How many DynamoDB requests everything makes: the table of docs/architecture.md, measured."""
+"""DynamoDB requests of each action: docs/architecture/request-costs.md, measured."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from chat.routes import ROUTES
 from tests.contract.measured_chat import TRANSACTED, MeasuredChat, Price
 from tests.contract.request_costs import OF_CONNECTIONS, OF_FLOODS, OF_TALK
 from tests.contract.request_costs_rooms import OF_ROOMS
-from tests.infrastructure.conftest import PROJECT
+from tests.infrastructure.synthesis import PROJECT
 from tests.support.fakes.clock_and_push import FakeClock
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ ROWS = {**OF_CONNECTIONS, **OF_TALK, **OF_ROOMS, **OF_FLOODS}
 
 def documented() -> Mapping[str, str]:
     """The rows of the document, by what they are about."""
-    text = (PROJECT / "docs" / "architecture.md").read_text()
+    text = (PROJECT / "docs" / "architecture" / "request-costs.md").read_text()
     table = takewhile(lambda line: line.startswith("|"), text.partition(HEAD)[2].splitlines())
     rows = [line.strip("| ").split(" | ") for line in table]
     assert len({what for what, _ in rows}) == len(rows)

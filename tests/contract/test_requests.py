@@ -1,22 +1,18 @@
 """How many DynamoDB requests floods and reviews make; the whole list is `test_price_list.py`."""
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chat.domain.rate_limit import Rate, Rates
 from chat.review.review import HookReview
-from tests.contract.conftest import make_table
+from tests.contract.counted_chat import TEA, CountedChat
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.fakes.review import FakeHook
-from tests.support.harness import Chat, Frame
-from tests.support.stores import UNBOUNDED, Stores
+from tests.support.harness import Frame
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-TEA = {"roomId": "tea"}
 
 
 RATES = Rates(
@@ -25,31 +21,6 @@ RATES = Rates(
     requests=Rate(20, 1, 200),
     refusals=Rate(5, 1, 200),
 )
-
-
-class CountedChat(Chat):
-    """A chat on moto that counts what it asks of DynamoDB."""
-
-    def __init__(
-        self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED
-    ) -> None:
-        super().__init__(clock=clock)
-        self.calls: Counter[str] = Counter()
-        self.tables = (make_table(client), make_table(client))
-        self.stores = Stores.dynamo(client, clock, tables=self.tables, rates=rates)
-        client.meta.events.register("before-call.dynamodb", self._count)
-
-    def _count(self, model: Any, **_: Any) -> None:
-        self.calls[model.name] += 1
-
-    def cost(self, who: str, frame: Frame) -> dict[str, int]:
-        """The requests that one frame of a connected person causes."""
-        if who not in self.replies:
-            self.says(who, {"action": "ping"})
-        self.calls.clear()
-        reply = self.says(who, frame)
-        assert reply["type"] != "error", reply
-        return dict(self.calls)
 
 
 @pytest.fixture

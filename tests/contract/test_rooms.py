@@ -11,8 +11,8 @@ from chat.domain.membership import Membership
 from chat.errors import Forbidden, RoomExists, RoomNotFound, Unauthorized
 from chat.ports import Rooms
 from chat.protocol import Member, Message, SendMessage
-from tests.contract.conftest import MakeRooms
 from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.stores import MakeRooms
 
 ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bób 🍵")

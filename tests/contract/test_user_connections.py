@@ -9,7 +9,7 @@ from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
 from chat.protocol import Member
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
 

@@ -11,10 +11,11 @@ import pytest
 from chat.errors import Code
 from chat.observability.metrics import UNITS
 from chat_stack.monitoring.metrics import CODES
-from tests.infrastructure.conftest import CONTEXT, PROJECT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CONTEXT, PROJECT, Synthesized, synthesize
 
 METRIC, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
-RUNBOOK = (PROJECT / "docs" / "operations.md").read_text()
+DOCS = PROJECT / "docs"
+INDEX = (DOCS / "operations.md").read_text()
 OWN = "LiveChat/"
 
 
@@ -26,17 +27,15 @@ def alarms(stack: Synthesized) -> dict[str, Mapping[str, Any]]:
     return properties(stack, METRIC) | properties(stack, COMPOSITE)
 
 
-def anchors(stack: Synthesized) -> set[str]:
-    """Where the alarms' descriptions send their readers."""
+def pages(stack: Synthesized) -> set[str]:
+    """Return the runbook pages that the alarms' descriptions name, without the folder."""
     found = [alarm["AlarmDescription"] for alarm in alarms(stack).values()]
-    return {description.partition("See docs/operations.md#")[2] for description in found}
+    return {description.partition(" See docs/runbooks/")[2] for description in found}
 
 
-def sections() -> dict[str, str]:
-    """The runbook's sections by their anchors."""
-    part = RUNBOOK.partition("\n## Alarms\n")[2].partition("\n## ")[0]
-    found = re.split(r"^### (\w+)$", part, flags=re.MULTILINE)[1:]
-    return {name.lower(): text for name, text in zip(found[::2], found[1::2], strict=True)}
+def runbooks() -> dict[str, str]:
+    """Return the text of each runbook page by its file name."""
+    return {path.name: path.read_text() for path in (DOCS / "runbooks").glob("*.md")}
 
 
 def metrics(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -60,21 +59,60 @@ def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     return environment(folder, identity=identity, alarmEmail="ops@example.com", canaryMinutes=5)
 
 
-def test_each_alarm_has_its_section_and_each_section_its_alarm(signed_in: Synthesized) -> None:
-    """Whoever is woken finds what it means, where to look first, and what helps."""
-    assert anchors(signed_in) == set(sections())
-    assert "" not in anchors(signed_in)
-    for name, text in sections().items():
-        parts = re.findall(r"^\*\*(.+?)\.\*\* \S", text, flags=re.MULTILINE)
-        assert parts[:3] == ["Meaning", "First look", "Cure"], name
+@pytest.fixture(scope="module")
+def shifting(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """Production with every alarm: also those of a gradual deployment."""
+    return environment(
+        tmp_path_factory.mktemp("shifting"),
+        identity={"type": "cognito"},
+        canaryMinutes=5,
+        trafficShift="linear10PercentEvery1Minute",
+    )
 
 
-def test_links_of_the_runbook_lead_somewhere() -> None:
-    """No link within the page is broken."""
-    headings = re.findall(r"^#+ (.+)$", RUNBOOK, flags=re.MULTILINE)
-    known = {heading.lower().replace(" ", "-") for heading in headings}
+def test_each_alarm_has_a_runbook_and_each_runbook_an_alarm(shifting: Synthesized) -> None:
+    """Every alarm's description names an existing page, and every page belongs to an alarm."""
+    assert pages(shifting) == set(runbooks())
 
-    assert set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK)) <= known
+
+def test_each_runbook_says_what_to_do() -> None:
+    """A page has a severity, and says what the alarm means, where to look first and the cure."""
+    for name, text in runbooks().items():
+        assert re.search(
+            r"^\*\*Severity\*\*: (critical|high|medium|low|symptom of) ?\S*", text, re.M
+        )
+        parts = re.findall(r"^## (.+)\n\n\S", text, flags=re.MULTILINE)
+        assert parts == ["Meaning", "First look", "Cure"], name
+
+
+def test_the_index_lists_each_runbook_with_its_severity() -> None:
+    """docs/operations.md has one row for each page, with the page's own title and severity."""
+    rows = re.findall(r"^\| (.+) \| (.+) \| \[(.+)\]\(runbooks/(.+)\) \|$", INDEX, re.MULTILINE)
+
+    assert sorted(page for *_, page in rows) == sorted(runbooks())
+    for alarm, severity, link, page in rows:
+        text = runbooks()[page]
+        said = re.search(r"^\*\*Severity\*\*: (.+)$", text, re.MULTILINE)
+        assert said
+        assert f"{link}.md" == page
+        assert re.sub(r"\[(\w+)\]\(.+?\)", r"\1", said[1]).startswith(f"{severity}.")
+        assert page == "rollback.md" or text.startswith(f"# {alarm}\n")
+
+
+def test_links_of_the_index_and_the_runbooks_lead_somewhere() -> None:
+    """Every link within docs/operations.md and the runbooks names a page and a heading of it."""
+    for path in (DOCS / "operations.md", *(DOCS / "runbooks").glob("*.md")):
+        for link in re.findall(r"\]\(([^):]+)\)", path.read_text()):
+            page, _, heading = link.partition("#")
+            target = path.parent / page if page else path
+            assert target.exists(), f"{path.name}: {link}"
+            assert not heading or heading in headings(target.read_text()), f"{path.name}: {link}"
+
+
+def headings(text: str) -> set[str]:
+    """Return the anchors of a page's headings."""
+    found = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {heading.lower().replace(" ", "-") for heading in found}
 
 
 def test_each_alarm_says_why(signed_in: Synthesized) -> None:
@@ -114,13 +152,13 @@ def test_symptoms_tell_nobody_and_causes_do(signed_in: Synthesized) -> None:
 def test_a_store_in_trouble_is_one_message(signed_in: Synthesized) -> None:
     """What follows from DynamoDB is held back while that is the cause."""
     found = properties(signed_in, COMPOSITE)
-    (store,) = [id_ for id_ in found if "StoreTrouble" in id_]
+    (store,) = [id_ for id_ in found if "DatabaseProblem" in id_]
 
     held = [id_ for id_, it in found.items() if _says_not(it["AlarmRule"], store)]
 
     assert sorted(re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in held) == [
-        "AnswerTrouble",
-        "DeliveryTrouble",
+        "DeliveryProblem",
+        "RequestProblem",
     ]
 
 
@@ -204,7 +242,9 @@ def test_the_address_of_the_settings_is_told(signed_in: Synthesized, prod: Synth
 
 def test_guests_have_no_authorizer_to_watch(stacks: Mapping[str, Synthesized]) -> None:
     """Nothing else is missing where there is no authorizer."""
-    assert set(sections()) - anchors(stacks["Chat-dev"]) == {"authorizerfaults", "canaryfailures"}
+    missing = set(runbooks()) - pages(stacks["Chat-dev"])
+
+    assert missing == {"authorizer-faults.md", "canary-failures.md", "rollback.md"}
 
 
 def test_alarms_can_be_off(tmp_path: Path) -> None:

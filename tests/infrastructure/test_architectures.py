@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chat_stack.functions import bundling
-from tests.infrastructure.conftest import CHAT, CONTEXT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CHAT, CONTEXT, Synthesized, synthesize
 
 
 def stack(folder: Path, **settings: Any) -> Synthesized:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chat_stack.errors import Problem
-from tests.infrastructure.conftest import CONTEXT, Synthesized, synthesize
-from tests.infrastructure.test_lint import lint
-from tests.infrastructure.test_nag import nag
+from chat_stack.errors import ConfigError
+from tests.infrastructure.cfn_lint import lint
+from tests.infrastructure.nag import nag
+from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 from tests.support.issuer.issuer import NAME
 
 HANDLER = "smoke.lambda_handler.handler"
@@ -104,7 +104,7 @@ def test_a_guest_needs_no_rights(of_guests: Synthesized) -> None:
     assert not of_guests.resources("AWS::SecretsManager::Secret")
 
 
-def test_its_client_is_trusted_and_takes_passwords_from_operators_alone(
+def test_its_client_takes_passwords_from_operators_alone(
     guarded: Synthesized,
 ) -> None:
     """The door knows it; the flow is the one that needs AWS credentials; tokens are short."""
@@ -144,7 +144,7 @@ def test_the_package_is_its_own(guarded: Synthesized) -> None:
 def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> None:
     """A canary that could not get in is refused at synth, with a way out."""
     with pytest.raises(
-        Problem,
+        ConfigError,
         match=r"^cdk.json: environments.prod.canaryMinutes: .* run `make smoke` with tokens",
     ):
         environment(tmp_path, "prod", canaryMinutes=5, identity=identity)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import (
+from tests.infrastructure.synthesis import (
     CHAT,
     CLOSER,
     CONSUMER,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.infrastructure.all_settings import WEB_DOMAIN, WEB_SOCKET_DOMAIN, ZONE
-from tests.infrastructure.conftest import CHAT, CLOSER, CONSUMER, Synthesized
+from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
 
 PAGE, CHATS = WEB_DOMAIN["name"], WEB_SOCKET_DOMAIN["name"]
 

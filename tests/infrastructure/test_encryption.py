@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.infrastructure.all_settings import KEY, REGION
-from tests.infrastructure.conftest import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
+from tests.infrastructure.synthesis import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
 
 SENDS = {"kms:Decrypt", "kms:GenerateDataKey"}
 STORES = {

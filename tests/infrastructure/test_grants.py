@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import CHAT, CLOSER, CONSUMER, Synthesized
+from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 FORGETS = {"DeleteItem", "GetItem", "Query", "UpdateItem"}

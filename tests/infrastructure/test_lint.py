@@ -1,32 +1,13 @@
 """cfn-lint over every synthesized template, in the regions that the settings name."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from tests.infrastructure.conftest import CONTEXT, PROJECT, Synthesized
+from tests.infrastructure.cfn_lint import lint
+from tests.infrastructure.synthesis import CONTEXT, Synthesized
 
 REGIONS = sorted({it["region"] for it in CONTEXT["environments"].values() if "region" in it})
-
-
-def lint(*templates: Path, regions: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-    """What cfn-lint finds; without *regions*, in those of `.cfnlintrc.yaml`."""
-    command = [str(Path(sys.executable).with_name("cfn-lint")), "--format", "json"]
-    if regions:
-        command += ["--regions", *regions]
-    result = subprocess.run(
-        [*command, "--", *map(str, templates)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not result.stderr, result.stderr
-    found: list[Mapping[str, Any]] = json.loads(result.stdout)
-    return found
 
 
 def test_finds_nothing(stacks_with_page: Mapping[str, Synthesized]) -> None:

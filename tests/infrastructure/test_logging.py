@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import AUTHORIZER, CONTEXT, Synthesized, synthesize
+from tests.infrastructure.synthesis import AUTHORIZER, CONTEXT, Synthesized, synthesize
 
 ON_AWS = ("dev", "staging", "prod")
 SECRETIVE = ("body", "querystring", "path", "header", "input", "authorizer.principalId")

@@ -3,35 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk.cloudformation_include import CfnInclude
-from cdk_nag import AwsSolutionsChecks
-from constructs import Construct, IConstruct
+from constructs import Construct
 
-from tests.infrastructure.conftest import CONTEXT, Synthesized, synthesize
+from tests.infrastructure.nag import Finding, nag
+from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 LOGICAL_ID = "aws:cdk:logicalId"
-
-
-class Finding(NamedTuple):
-    """A rule, and what breaks it: the path of a resource, or of a construct that it is in."""
-
-    rule: str
-    path: str
-
-
-def nag(scope: IConstruct) -> set[Finding]:
-    """What the pack finds in *scope* and nothing there accepts."""
-    found = AwsSolutionsChecks().validate_scope(scope).violations
-    return {
-        Finding(it.rule_name, resource.construct_path or "")
-        for it in found
-        for resource in it.violating_resources
-    }
 
 
 def test_finds_nothing_unexplained(stacks_with_page: Mapping[str, Synthesized]) -> None:

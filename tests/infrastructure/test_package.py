@@ -7,7 +7,7 @@ from pathlib import Path
 from aws_cdk import FileSystem
 
 from chat_stack.functions import bundling
-from tests.infrastructure.conftest import (
+from tests.infrastructure.synthesis import (
     AUTHORIZER,
     CHAT,
     CLOSER,

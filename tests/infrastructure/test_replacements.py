@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.infrastructure.all_settings import KEY, WEB_SOCKET_DOMAIN
-from tests.infrastructure.conftest import CONTEXT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 
 TABLE = "AWS::DynamoDB::Table"
 REPLACING: Mapping[str, tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.infrastructure.conftest import CONSUMER, Synthesized
+from tests.infrastructure.synthesis import CONSUMER, Synthesized
 
 
 def queues(stack: Synthesized) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import WITHOUT_PAGE, Synthesized, synthesize
+from tests.infrastructure.synthesis import WITHOUT_PAGE, Synthesized, synthesize
 
 
 @pytest.fixture(scope="module")

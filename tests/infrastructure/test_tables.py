@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chat.dynamodb.items import ENDING
-from tests.infrastructure.conftest import CHAT, WITHOUT_PAGE, Synthesized, synthesize
+from tests.infrastructure.synthesis import CHAT, WITHOUT_PAGE, Synthesized, synthesize
 
 TABLES = ("ConnectionsTable", "RoomsTable")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chat.routes import ROUTES
 from chat_stack.api.routes import ROUTE_KEYS
-from tests.infrastructure.conftest import CHAT, Synthesized, synthesize
+from tests.infrastructure.synthesis import CHAT, Synthesized, synthesize
 
 FUNCTION = "AWS::Lambda::Function"
 REPLYING = set(ROUTE_KEYS) - {"$connect", "$disconnect"}

@@ -31,13 +31,13 @@ from local.emulator_process import emulator, free_port
 from tests.reliability.faults.function import Function
 from tests.reliability.faults.proxy import Proxy
 from tests.reliability.model.chaos import turmoil
+from tests.reliability.model.chat_machine import ChatMachine
 from tests.reliability.model.function_log import own_errors
 from tests.reliability.model.hypothesis_profiles import generated
+from tests.reliability.model.races import anything
+from tests.reliability.model.signed_in_machine import SignedInMachine
 from tests.reliability.model.simulation import MotoWorld
 from tests.reliability.model.statistics import TOTALS
-from tests.reliability.model.test_interleavings import anything
-from tests.reliability.model.test_model import ChatMachine
-from tests.reliability.model.test_model_signed_in import SignedInMachine
 from tests.support.dynamodb import dynamodb
 from tests.support.emulator import Pool, Stack
 

@@ -3,22 +3,22 @@
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.dispatch import dispatch
 from chat.domain.identity import Expected, Origins
 from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
-from tests.contract.conftest import make_table
+from tests.support.dynamodb import make_table
 from tests.support.harness import Chat, Frame, event
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer
 from tests.support.stores import Stores
@@ -61,7 +61,7 @@ class Fortress(Chat):
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
         expected = Expected(NAME, (CLIENT,), token_use="access")
-        self.door = Door(Tokens(expected, keys, clock=self.issuer.clock))
+        self.door = Authorizer(JwtVerifier(expected, keys, clock=self.issuer.clock))
         self.calls: Counter[str] = Counter()
         self._seen: Items | None = None
         client.meta.events.register("before-call.dynamodb", self._count)
@@ -100,7 +100,7 @@ class Fortress(Chat):
             with self._meter.invocation("i") as tally:
                 arrived = {"type": "REQUEST", "methodArn": ARN, **request}
                 policy = authorize(arrived, self.door, tally)
-        except Refusal:
+        except UnauthorizedResponse:
             return 401
         except NoKeysError:
             return 500
@@ -215,3 +215,20 @@ def _ordered(item: Any) -> Any:
         for name, of_kind in item.items()
         for kind, value in of_kind.items()
     }
+
+
+MakeFortress = Callable[..., Fortress]
+
+
+@dataclass
+class Told:
+    """What a module's attacks have used, made and logged."""
+
+    secrets: set[str] = field(default_factory=set)
+    fortresses: list[Fortress] = field(default_factory=list)
+    log: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def lines(self) -> list[str]:
+        """The log, line by line as CloudWatch cuts it."""
+        return self.log.getvalue().splitlines()

@@ -1,38 +1,20 @@
 """The town under attack, and a watch over every log line of the attacks."""
 
-import io
 import json
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
 
 from chat.observability.logs import JsonFormatter
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress, Told
 from tests.security.attacked_rooms import Town
 from tests.support.dynamodb import dynamodb
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-MakeFortress = Callable[..., Fortress]
-
-
-@dataclass
-class Told:
-    """What a module's attacks have used, made and logged."""
-
-    secrets: set[str] = field(default_factory=set)
-    fortresses: list[Fortress] = field(default_factory=list)
-    log: io.StringIO = field(default_factory=io.StringIO)
-
-    @property
-    def lines(self) -> list[str]:
-        """The log, line by line as CloudWatch cuts it."""
-        return self.log.getvalue().splitlines()
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,9 @@ import pytest
 
 from chat.domain.rate_limit import Kind, Rate, Rates
 from tests.reliability.model.scheduler import interleaved
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import NOWHERE, TEA
 from tests.security.concurrent_requests import first_for, on
-from tests.security.conftest import MakeFortress
 from tests.support.harness import Frame
 
 RATE = Rate(1, 1, burst=3)

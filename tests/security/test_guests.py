@@ -4,8 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.security.attacked_chat import Fortress
-from tests.security.conftest import MakeFortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 
 KEY = "correct-horse-battery.staple_1~"
 

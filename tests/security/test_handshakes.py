@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from chat.auth.gateway_policy import Door
-from chat.auth.jwks import FRESH, PAUSE
-from chat.auth.jwt_verifier import LONGEST
+from chat.auth.gateway_policy import Authorizer
+from chat.auth.jwks import FETCH_INTERVAL, JWKS_TTL
+from chat.auth.jwt_verifier import MAX_TOKEN_CHARS
 from chat.domain.clock import CONNECTION_LIFE, wire
 from chat.domain.identity import Identity, Origins
 from chat.ports import Verifier
-from tests.security.attacked_chat import PAGE, Fortress
-from tests.security.conftest import MakeFortress
+from tests.security.attacked_chat import PAGE, Fortress, MakeFortress
 from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
 from tests.support.issuer.issuer import (
     CLIENT,
     NAME,
@@ -24,7 +24,6 @@ from tests.support.issuer.issuer import (
     described,
     new_key,
 )
-from tests.unit.auth.test_jwt_verifier import ATTACKS, LAST_SECOND
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +186,7 @@ def test_no_origin_where_one_is_required(make_fortress: MakeFortress) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Authorization": "Bearer " + "x" * (LONGEST + 1)},
+        {"Authorization": "Bearer " + "x" * (MAX_TOKEN_CHARS + 1)},
         {"Authorization": "Bearer " + "a." * 5_000},
         {"Sec-WebSocket-Protocol": "chat.v1, " + "x" * 100_000},
         {"Sec-WebSocket-Protocol": "chat.v1, " * 10_000},
@@ -283,7 +282,7 @@ def test_a_token_that_is_over_between_door_and_chat(make_fortress: MakeFortress)
     fortress = make_fortress()
     end = fortress.clock.now() + timedelta(seconds=5)
     headers = {"Authorization": f"Bearer {fortress.token('alice', exp=end)}"}
-    fortress.door = Door(Slow(fortress.door.tokens, fortress.issuer.clock, seconds=5))
+    fortress.door = Authorizer(Slow(fortress.door.tokens, fortress.issuer.clock, seconds=5))
 
     fortress.turns_away(headers)
 
@@ -297,7 +296,7 @@ def test_a_flood_of_unknown_kids(make_fortress: MakeFortress) -> None:
         fortress.turns_away({"Authorization": f"Bearer {made_up}"})
         fortress.clock.advance(seconds=1)
 
-    assert fortress.issuer.asked <= 1 + 60 // PAUSE.total_seconds()
+    assert fortress.issuer.asked <= 1 + 60 // FETCH_INTERVAL.total_seconds()
 
 
 def test_the_issuer_is_down(make_fortress: MakeFortress) -> None:
@@ -305,7 +304,7 @@ def test_the_issuer_is_down(make_fortress: MakeFortress) -> None:
     fortress = make_fortress()
     fortress.does("alice", "ping")
     fortress.issuer.down = True
-    fortress.clock.advance(seconds=FRESH.total_seconds() + 1)
+    fortress.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
     forged = fortress.issuer.token(key=STRANGER, iat=None)
 
     fortress.turns_away({"Authorization": f"Bearer {forged}"})
@@ -326,7 +325,7 @@ def test_a_withdrawn_key(make_fortress: MakeFortress) -> None:
     fortress = make_fortress()
     fortress.does("alice", "ping")
     fortress.issuer.keys = [described(new_key(), "k2")]
-    fortress.clock.advance(seconds=FRESH.total_seconds() + 1)
+    fortress.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
 
     stolen = fortress.issuer.token(key=PRIVATE, iat=None)
     fortress.turns_away({"Authorization": f"Bearer {stolen}"})

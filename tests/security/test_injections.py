@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.security.all_actions import ACTIONS, fields_of, frames
+from tests.security.attacked_chat import Told
 from tests.security.attacked_rooms import TEA, Town
-from tests.security.conftest import Told
 from tests.support.harness import Frame
 
 STRANGE = [

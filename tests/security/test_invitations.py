@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import TEA
-from tests.security.conftest import MakeFortress
 
 
 @pytest.fixture

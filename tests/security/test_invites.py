@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.security.attacked_chat import MakeFortress
 from tests.security.attacked_rooms import NOWHERE, Town
-from tests.security.conftest import MakeFortress
 from tests.support.harness import Frame
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from chat.handlers import delete_room
 from tests.security.all_actions import ACTIONS, OF_NO_ROOM, fields_of, frames
+from tests.security.attacked_chat import MakeFortress
 from tests.security.attacked_rooms import NOWHERE, OUTSIDE, TEA, Town
-from tests.security.conftest import MakeFortress
 from tests.support.harness import Frame
 
 FRAMES = [f for action in ACTIONS if action not in OF_NO_ROOM for f in frames(action)]

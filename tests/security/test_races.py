@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.reliability.model.scheduler import interleaved
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import TEA, Town
 from tests.security.concurrent_requests import (
     Job,
@@ -17,7 +17,6 @@ from tests.security.concurrent_requests import (
     race,
     room_items,
 )
-from tests.security.conftest import MakeFortress
 from tests.support.harness import Frame
 
 JOIN: Frame = {"action": "joinRoom", **TEA}

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from chat.review.review import REASON_LENGTH, HookReview
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import TEA
-from tests.security.conftest import MakeFortress
 from tests.support.fakes.review import FakeHook
 from tests.support.harness import LIMITS, Frame
 

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from tests.reliability.model.scheduler import interleaved
+from tests.security.attacked_chat import MakeFortress
 from tests.security.attacked_rooms import TEA, Town
 from tests.security.concurrent_requests import Work, first_for, on, requests, room_items
-from tests.security.conftest import MakeFortress
-from tests.security.test_roles import ROWS
+from tests.security.role_table import ROWS
 from tests.support.harness import Frame
 
 OF_SOME = {

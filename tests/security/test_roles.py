@@ -7,7 +7,7 @@ import pytest
 
 from tests.security.all_actions import ACTIONS, OF_NO_ROOM
 from tests.security.attacked_rooms import INSIDE, OUTSIDE, TEA, Town
-from tools.generate.asyncapi import ROOT
+from tests.security.role_table import ROWS
 
 ALL = frozenset({"visitor", "member", "moderator", "owner"})
 KEEPERS = frozenset({"moderator", "owner"})
@@ -38,13 +38,6 @@ MAY: dict[str, frozenset[str]] = {
 def test_every_action_has_its_place() -> None:
     """A new action fails here until it is said who may do it."""
     assert MAY.keys() == set(ACTIONS) - OF_NO_ROOM
-
-
-ROWS = re.findall(
-    r"^\| (.*`.*) \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$",
-    (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8"),
-    re.MULTILINE,
-)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

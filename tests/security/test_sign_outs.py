@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests.reliability.model.scheduler import interleaved
-from tests.security.attacked_chat import PAGE, Fortress, Headers
+from tests.security.attacked_chat import PAGE, Fortress, Headers, MakeFortress
 from tests.security.attacked_rooms import TEA
 from tests.security.concurrent_requests import first_for
-from tests.security.conftest import MakeFortress
 
 STEPS = range(1, 12)
 """More than either request makes of DynamoDB: the first halts before each of its own in turn."""

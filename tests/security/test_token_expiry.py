@@ -6,11 +6,10 @@ import pytest
 
 from chat.domain.clock import CONNECTION_LIFE, wire
 from chat.logic.closing import close_user, sweep
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import TEA
-from tests.security.conftest import MakeFortress
+from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
 from tests.support.issuer.issuer import STRANGER
-from tests.unit.auth.test_jwt_verifier import ATTACKS, LAST_SECOND
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """DynamoDB clients of the tests, for moto or at an emulator's address."""
 
+import uuid
 from typing import TYPE_CHECKING
 
 import boto3
@@ -17,3 +18,33 @@ def dynamodb(url: str | None = None) -> "DynamoDBClient":
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
+
+
+def make_table(client: "DynamoDBClient") -> str:
+    """An empty table of the shape of Connections, whose index Rooms leaves empty; its name."""
+    name = f"table-{uuid.uuid4().hex}"
+    client.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "endsIn", "AttributeType": "S"},
+            {"AttributeName": "endsAt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "Ending",
+                "KeySchema": [
+                    {"AttributeName": "endsIn", "KeyType": "HASH"},
+                    {"AttributeName": "endsAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name

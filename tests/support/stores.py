@@ -1,5 +1,6 @@
 """The stores of a chat, on fakes or on the real adapters, that belong together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
@@ -109,3 +110,9 @@ class Stores:
             Bans(client, table=tables[1]),
             DynamoFloods(client, table=tables[0], clock=clock, rates=rates, rooms=rooms),
         )
+
+
+MakeRooms = Callable[..., Rooms]
+
+
+MakeStores = Callable[..., Stores]

@@ -1,1 +1,1 @@
-"""The dashboard as a picture, drawn from the template that would be deployed."""
+"""The picture of the dashboard: the widgets of the template, drawn with sample data."""

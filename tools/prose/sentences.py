@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_END = re.compile(r"[.!?][\"')\]*_]*(\s+)(?=[\"'(\[*_]*[A-Z0-9`])")
+_END = re.compile(r"[.!?][\"')\]*_]*(\s+)(?=[\"'(*_]*[A-Z0-9`\[])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|no)|\.\.)\.$", re.IGNORECASE)
 _CODE = re.compile(r"(`+)[^`].*?\1", re.DOTALL)
 _LINK = re.compile(r"\[([^\[\]]*)\](\([^()\s]*\)|\[[^\[\]]*\])")

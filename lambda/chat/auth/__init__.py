@@ -1,1 +1,1 @@
-"""Authentication: tokens, their keys, and the authorizer's answer to API Gateway."""
+"""Authentication: handshakes, tokens, their keys, and the authorizer's policy."""

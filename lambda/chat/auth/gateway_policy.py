@@ -1,6 +1,6 @@
-"""Who may open a connection, and as whom.
+"""Authenticates a handshake and answers API Gateway with a policy.
 
-The response is a policy, as API Gateway asks for:
+The format of the policy:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
 """
 
@@ -21,44 +21,49 @@ log = logging.getLogger(__name__)
 Event = Mapping[str, Any]
 
 
-class Refusal(Exception):
-    """API Gateway answers 401 when an authorizer fails with exactly this text."""
+class UnauthorizedResponse(Exception):
+    """Error text for which API Gateway answers the handshake with 401."""
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Who may come in; *token_in_query* allows `?token=`, which ends up in logs of others."""
+class Authorizer:
+    """Authenticator of handshakes; *token_in_query* allows `?token=`, which may be logged."""
 
     tokens: Verifier
     token_in_query: bool = False
 
-    def admit(self, event: Event) -> Identity:
-        """Who it is; raises `Unauthorized`."""
+    def authenticate(self, event: Event) -> Identity:
+        """Return the identity of the token in *event*. Raises `Unauthorized`."""
         token = handshake.token(event, from_query=self.token_in_query)
         if token is None:
-            raise Unauthorized("no token")
+            raise Unauthorized("the handshake has no token")
         return self.tokens.verify(token)
 
 
-def authorize(event: Event, door: Door, tally: InvocationRecord | None = None) -> dict[str, Any]:
-    """The policy for one handshake, counted in *tally*; raises `Refusal` for 401."""
-    tally = tally or InvocationRecord()
+def authorize(
+    event: Event, authorizer: Authorizer, record: InvocationRecord | None = None
+) -> dict[str, Any]:
+    """Return the policy for one handshake and count it in *record*.
+
+    Raises `UnauthorizedResponse` for 401.
+    """
+    record = record or InvocationRecord()
     context = event.get("requestContext", {})
-    tally.route = "$connect"
-    tally.connection_id, tally.request_id = context.get("connectionId"), context.get("requestId")
+    record.route = "$connect"
+    record.connection_id, record.request_id = context.get("connectionId"), context.get("requestId")
     try:
-        identity = door.admit(event)
+        identity = authorizer.authenticate(event)
     except Unauthorized as error:
-        tally.refused, tally.code = 1, error.code
-        _line(error)
-        raise Refusal from None
+        record.denied, record.code = 1, error.code
+        _log_denial(error)
+        raise UnauthorizedResponse from None
     except Exception:
-        tally.faults = 1
+        record.faults = 1
         raise
-    tally.admitted = 1
+    record.allowed = 1
     statement = {
         "Action": "execute-api:Invoke",
         "Effect": "Allow",
@@ -72,7 +77,7 @@ def authorize(event: Event, door: Door, tally: InvocationRecord | None = None) -
 
 
 def _context(identity: Identity) -> dict[str, str]:
-    """What `$connect` is told; percent-encoded, for a context is only sure to carry ASCII."""
+    """Return the context for `$connect`, percent-encoded since it carries only ASCII."""
     return {
         "userId": quote(identity.user_id, safe=""),
         "name": quote(identity.name, safe=""),
@@ -81,6 +86,6 @@ def _context(identity: Identity) -> dict[str, str]:
     }
 
 
-def _line(refused: ChatError) -> None:
-    """One line a refusal, with its reason and without the token."""
-    log.info("refused", extra={"fields": {"code": refused.code, "reason": refused.message}})
+def _log_denial(error: ChatError) -> None:
+    """Log a denied handshake with its reason and without the token."""
+    log.info("handshake denied", extra={"fields": {"code": error.code, "reason": error.message}})

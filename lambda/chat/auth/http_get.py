@@ -1,4 +1,4 @@
-"""Gets what a URL serves, with one deadline for all that it takes."""
+"""Gets the content of a URL within one deadline."""
 
 from functools import partial
 from time import monotonic
@@ -7,35 +7,36 @@ from urllib.request import urlopen
 from chat.runtime.deadlines import within
 
 SECONDS = 3.0
-"""For the name, handshakes, redirects, headers and content together; the authorizer has 10."""
+"""Time-out of DNS, TLS, redirects and content together; the authorizer has 10 seconds."""
 
-LONGEST = 256 * 1024
-"""Bytes of content."""
+MAX_CONTENT_BYTES = 256 * 1024
+"""Longest content that is accepted, in bytes."""
 
-PIECE = 16 * 1024
+READ_CHUNK_BYTES = 16 * 1024
 
 
 def fetch(url: str, *, seconds: float = SECONDS) -> bytes:
-    """What *url* serves; raises `OSError` where that is late, too long, or no HTTP.
+    """Return the content of *url*.
 
-    A socket has a time-out for each read alone, and looking up a name has none.
+    Raises `OSError` if it is late, too long or no HTTP response. A thread bounds the time, because
+    a socket's time-out is for each read alone and DNS has none.
     """
     deadline = monotonic() + seconds
     try:
         return within(seconds, partial(_read, url, deadline))
     except TimeoutError as error:
-        raise TimeoutError(f"not there after {seconds:g} s") from error
+        raise TimeoutError(f"no response within {seconds:g} s") from error
     except Exception as error:
-        raise OSError("what came is not to be used") from error
+        raise OSError("the response cannot be used") from error
 
 
 def _read(url: str, deadline: float) -> bytes:
-    """In pieces, so that a server that drips is left alone at the deadline too."""
+    """Read in chunks, so that the deadline also holds for a slow server."""
     content = b""
     with urlopen(url, timeout=deadline - monotonic()) as response:  # noqa: S310 - a setting's URL
-        while piece := response.read1(PIECE):
+        while piece := response.read1(READ_CHUNK_BYTES):
             content += piece
-            if len(content) > LONGEST:
+            if len(content) > MAX_CONTENT_BYTES:
                 raise OSError("too long")
             if monotonic() > deadline:
                 raise TimeoutError("too slow")

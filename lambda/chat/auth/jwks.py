@@ -1,4 +1,7 @@
-"""An issuer's public keys: fetched, cached, and kept while the issuer is down."""
+"""Public keys of an issuer (JWKS), fetched and cached.
+
+https://www.rfc-editor.org/rfc/rfc7517
+"""
 
 import json
 import logging
@@ -12,59 +15,59 @@ from jwt import PyJWK, PyJWTError
 from chat.auth.http_get import fetch
 from chat.ports import Clock
 
-FRESH = timedelta(hours=1)
-"""After this a key set is fetched anew; where that fails, it goes on being used."""
+JWKS_TTL = timedelta(hours=1)
+"""Age after which the key set is fetched again. If that fails, the old one stays in use."""
 
-PAUSE = timedelta(seconds=30)
-"""Between two fetches: tokens with made-up key ids must not turn into requests to the issuer."""
+FETCH_INTERVAL = timedelta(seconds=30)
+"""Shortest time between two fetches, so that unknown key ids cause few requests."""
 
 Fetch = Callable[[str], bytes]
 
 
-KINDS: Mapping[str, tuple[str, tuple[str | None, ...]]] = {
+KEY_TYPES: Mapping[str, tuple[str, tuple[str | None, ...]]] = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), ("RSA", (None,))),
     "ES256": ("EC", ("P-256",)),
     "ES384": ("EC", ("P-384",)),
     "EdDSA": ("OKP", ("Ed25519", "Ed448")),
 }
-"""The type of key that an algorithm takes, and of which curves: RFC 7518, 3.1, and RFC 8037.
+"""Key type and curves of each algorithm: RFC 7518, section 3.1, and RFC 8037.
 
-No algorithm of shared secrets is among them, so none ever has a key.
+Algorithms with shared secrets are absent, so they never have a key.
 """
 
 Keys = Mapping[tuple[str, str], PyJWK]
-"""By key id and algorithm."""
+"""Keys by key id and algorithm."""
 
 log = logging.getLogger(__name__)
 
 
 class UnknownKeyError(Exception):
-    """The issuer has no such key."""
+    """The issuer has no key of that id."""
 
 
 class NoKeysError(Exception):
-    """The issuer could not be asked, and never was."""
+    """The issuer's keys were never fetched successfully."""
 
 
 class KeySet:
-    """The signing keys at a JWKS URL."""
+    """Signing keys at a JWKS URL."""
 
     def __init__(
         self, url: str, *, algorithms: tuple[str, ...], clock: Clock, fetch: Fetch = fetch
     ) -> None:
-        """Only keys for one of *algorithms* count."""
+        """Use only keys for *algorithms*."""
         self._url = url
         self._algorithms = algorithms
         self._clock = clock
         self._fetch = fetch
         self._keys: Keys | None = None
-        self._fetched: datetime | None = None
-        self._asked: datetime | None = None
+        self._fetched_at: datetime | None = None
+        self._tried_at: datetime | None = None
 
     def key(self, id_: str, algorithm: str) -> PyJWK:
-        """The key of that id for signatures by that algorithm, and by no other.
+        """Return the key of that id for that algorithm.
 
-        Raises `UnknownKeyError`, and `NoKeysError` when there never was one.
+        Raises `UnknownKeyError`, and `NoKeysError` if no key set was ever fetched.
         """
         now, name = self._clock.now(), (id_, algorithm)
         if self._is_stale(now) or name not in (self._keys or {}):
@@ -72,35 +75,35 @@ class KeySet:
         if self._keys is None:
             raise NoKeysError("the issuer's keys could not be fetched")
         if name not in self._keys:
-            raise UnknownKeyError("no such key")
+            raise UnknownKeyError("no key of that id")
         return self._keys[name]
 
     def _is_stale(self, now: datetime) -> bool:
-        return self._fetched is None or now - self._fetched > FRESH
+        return self._fetched_at is None or now - self._fetched_at > JWKS_TTL
 
     def _refresh(self, now: datetime) -> None:
-        """Fetch the keys, unless that was tried a moment ago."""
-        if self._asked is not None and now - self._asked < PAUSE:
+        """Fetch the keys, unless the last try was less than FETCH_INTERVAL ago."""
+        if self._tried_at is not None and now - self._tried_at < FETCH_INTERVAL:
             return
-        self._asked = now
+        self._tried_at = now
         try:
             self._keys = parse_jwks(self._fetch(self._url), algorithms=self._algorithms)
-            self._fetched = now
+            self._fetched_at = now
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             log.warning("the issuer's keys could not be fetched", exc_info=error)
 
 
 def parse_jwks(content: bytes, *, algorithms: tuple[str, ...]) -> Keys:
-    """The keys for signatures by one of *algorithms*; what is none is passed over.
+    """Return the keys in *content* for *algorithms*, without unusable entries.
 
-    Raises `ValueError`, `TypeError`, `KeyError` or `RecursionError` for what is no key set at all.
+    Raises `ValueError`, `TypeError`, `KeyError` or `RecursionError` if it is no key set.
     """
     entries = json.loads(content)["keys"]
     if not isinstance(entries, list):
-        raise TypeError("the keys are no list")
+        raise TypeError("keys is not a list")
     known = [entry for entry in entries if _is_described(entry)]
     if entries and not known:
-        raise ValueError("not one of the entries describes a key")
+        raise ValueError("no entry describes a key")
     found = ((entry, algorithm) for entry in known for algorithm in algorithms if "kid" in entry)
     keys = {(entry["kid"], algorithm): _key(entry, algorithm) for entry, algorithm in found}
     return {name: key for name, key in keys.items() if key is not None}
@@ -111,7 +114,7 @@ def _is_described(entry: object) -> bool:
 
 
 def _key(described: Mapping[str, Any], algorithm: str) -> PyJWK | None:
-    """None for a key that is not for signatures by the algorithm, or is no key."""
+    """Return the key, or None if the entry is no signing key for *algorithm*."""
     if described.get("use", "sig") != "sig" or not _serves(described, algorithm):
         return None
     try:
@@ -121,11 +124,15 @@ def _key(described: Mapping[str, Any], algorithm: str) -> PyJWK | None:
 
 
 def _serves(described: Mapping[str, Any], algorithm: str) -> bool:
-    """Whether a key is of the algorithm's kind; one that names its algorithm is for no other.
+    """Return whether a key fits *algorithm*; `alg`, if present, must name it.
 
-    With its private half (`d`) beside it, everybody could sign with it.
+    A key with its private part (`d`) is refused, because any reader of it could sign.
     """
-    if algorithm not in KINDS or described.get("alg") not in (None, algorithm) or "d" in described:
+    if (
+        algorithm not in KEY_TYPES
+        or described.get("alg") not in (None, algorithm)
+        or "d" in described
+    ):
         return False
-    kind, curves = KINDS[algorithm]
+    kind, curves = KEY_TYPES[algorithm]
     return described.get("kty") == kind and described.get("crv") in curves

@@ -1,4 +1,4 @@
-"""Tokens of an OpenID Connect issuer: who somebody is, and until when that holds."""
+"""Verifies tokens of an OpenID Connect issuer."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,19 +15,19 @@ from chat.ports import Clock
 from chat.protocol.text import is_unicode
 
 LEEWAY = 30.0
-"""Seconds that the issuer's clock may be ahead of ours: for how tokens begin, not for their end."""
+"""Seconds that the issuer's clock may be ahead, for `iat` and `nbf` but not for `exp`."""
 
 ACCESS = "access"
-"""What Cognito calls tokens that let somebody in, as against those that say who somebody is."""
+"""Value of Cognito's claim `token_use` for access tokens, as opposed to ID tokens."""
 
 SYSTEM = SystemClock()
 
-LONGEST = 8_192
-"""Characters of a token; API Gateway takes 10,240 bytes of headers."""
+MAX_TOKEN_CHARS = 8_192
+"""Longest token that is accepted; API Gateway accepts 10,240 bytes of headers."""
 
 
-class Tokens:
-    """Verifies tokens; raises `Unauthorized` for whatever is wrong with one."""
+class JwtVerifier:
+    """Verifier of tokens by a policy and a key set."""
 
     def __init__(self, expected: Expected, keys: KeySet, *, clock: Clock = SYSTEM) -> None:
         self._expected = expected
@@ -35,8 +35,11 @@ class Tokens:
         self._clock = clock
 
     def verify(self, token: str) -> Identity:
-        """Who the bearer is; raises `NoKeysError` when the issuer cannot be asked."""
-        if len(token) > LONGEST:
+        """Return the identity in *token*.
+
+        Raises `Unauthorized`, and `NoKeysError` if the issuer's keys cannot be fetched.
+        """
+        if len(token) > MAX_TOKEN_CHARS:
             raise Unauthorized("the token is too long")
         try:
             claims = self._claims(token)
@@ -48,11 +51,11 @@ class Tokens:
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token)
-        # Before any key is looked up, so that a token that can never do costs no fetch.
+        # Checked before a key is looked up, so that an invalid token causes no fetch.
         if (algorithm := header.get("alg")) not in self._expected.algorithms:
-            raise jwt.InvalidAlgorithmError("not one of the algorithms")
+            raise jwt.InvalidAlgorithmError("the algorithm is not allowed")
         if not isinstance(id_ := header.get("kid"), str):
-            raise jwt.InvalidTokenError("no key id")
+            raise jwt.InvalidTokenError("the token has no key id")
         by_client = self._expected.token_use == ACCESS
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -64,9 +67,9 @@ class Tokens:
             options={"require": ["exp", "iss"], "verify_aud": not by_client},
         )
         if by_client and claims.get("client_id") not in self._expected.audience:
-            raise jwt.InvalidAudienceError("another client's token")
+            raise jwt.InvalidAudienceError("the token is for another client")
         if self._expected.token_use not in (None, claims.get("token_use")):
-            raise jwt.InvalidTokenError("a token for another use")
+            raise jwt.InvalidTokenError("the token is for another use")
         return claims
 
     def _identity(self, claims: Mapping[str, Any], token: str) -> Identity:
@@ -82,7 +85,10 @@ class Tokens:
 
 
 def _id(token: str) -> str:
-    """Of what is signed alone: to some signatures there is another one that is as good."""
+    """Return a digest of the signed part.
+
+    The signature is left out, because an ECDSA token has two valid signatures.
+    """
     signed, _, _ = token.rpartition(".")
     return hashlib.sha256(signed.encode()).hexdigest()[:32]
 
@@ -90,11 +96,11 @@ def _id(token: str) -> str:
 def _end(claims: Mapping[str, Any]) -> datetime:
     try:
         return datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (ValueError, OverflowError, OSError) as error:  # which of them, the platform says
-        raise Unauthorized("the token's end is no date") from error
+    except (ValueError, OverflowError, OSError) as error:  # the platform decides which
+        raise Unauthorized("the token's exp is not a date") from error
 
 
-def trusting(expected: Expected, *, keys_url: str) -> Tokens:
-    """What verifies tokens by the keys at *keys_url*."""
+def jwt_verifier_for(expected: Expected, *, keys_url: str) -> JwtVerifier:
+    """Return a verifier with the keys at *keys_url*."""
     keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SYSTEM)
-    return Tokens(expected, keys)
+    return JwtVerifier(expected, keys)

@@ -1,6 +1,6 @@
 """The keys of both tables' items, and the names of attributes that are made of an id.
 
-docs/architecture.md has them in a table.
+docs/architecture/data-model.md has them in a table.
 """
 
 import hashlib

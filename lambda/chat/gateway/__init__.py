@@ -1,1 +1,1 @@
-"""The client of API Gateway's @connections API, which pushes frames to connections."""
+"""Client of API Gateway's @connections API, which pushes frames to connections."""

@@ -1,4 +1,4 @@
-"""Many posts over few connections: one job, its workers, its retries and its deadlines."""
+"""Posts one frame to many recipients over few connections, with retries and deadlines."""
 
 import asyncio
 import heapq
@@ -10,52 +10,54 @@ from dataclasses import dataclass, field
 from secrets import SystemRandom
 
 from chat.domain.delivery import Delivery
-from chat.gateway.http_connection import BrokenChannelError, Channel, HungChannelError
+from chat.gateway.http_connection import BrokenConnectionError, HttpConnection, ResponseTimeoutError
 
-FEWEST, MOST = 16, 96
+MIN_CONNECTIONS, MAX_CONNECTIONS = 16, 96
 """Connections for a job; MOST also bounds the substitutes."""
 
 POSTS_PER_CONNECTION = 8
 
-TRIES = 6
+MAX_TRIES = 6
 
-FIRST_PAUSE = 0.05
-"""Seconds at most before the second try; twice as many before each further one."""
+FIRST_RETRY_SECONDS = 0.05
+"""Longest pause before the second try; it doubles before each further try."""
 
 TICK_SECONDS = 0.02
 
 _random = SystemRandom()  # a snapshot would start every copy with the same sequence
 
-Connect = Callable[[], Awaitable[Channel]]
+Connect = Callable[[], Awaitable[HttpConnection]]
 Compose = Callable[[str], bytes]
 
 
-class RefusedError(Exception):
-    """The gateway answered 403: the function's rights, its credentials or the URL are wrong."""
+class GatewayForbiddenError(Exception):
+    """The gateway answered 403: the permissions, the credentials or the URL are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How many seconds what may take."""
+    """Time-outs of a push, in seconds."""
 
     frame: float = 5.0
-    """All posts of a frame; who is not reached by then catches up by seq."""
+    """All posts of a frame. Clients that are not reached by then catch up by seq."""
     post: float = 1.0
-    """One try at one recipient, who is not tried again after that but on a fresh connection."""
+    """One post. After it, the post is repeated only if its connection was reused."""
     slow: float = 0.1
-    """A post that takes longer gets its connection a substitute, so that others need not wait."""
+    """After it, another connection takes over the posts that wait behind a slow one."""
     connect: float = 2.0
     idle: float = 30.0
-    """A connection that rested longer may be dead without a word. By the wall clock, which goes on
-    while the function is frozen or a snapshot."""
+    """After it, an idle connection is not reused, since its peer may have closed it.
+
+    It is measured by the wall clock, which continues while the function is frozen.
+    """
 
 
-PATIENT = Timeouts()
+DEFAULT_TIMEOUTS = Timeouts()
 
 
 @dataclass(order=True, slots=True)
 class _Post:
-    """One recipient's turn."""
+    """Post to one recipient."""
 
     due: float
     connection_id: str = field(compare=False)
@@ -63,83 +65,83 @@ class _Post:
 
 
 class Fanout:
-    """Connections to one host, kept from job to job."""
+    """Pool of connections to one host, reused for later frames."""
 
     def __init__(
-        self, connect: Connect, *, patience: Timeouts, wall: Callable[[], float] = time.time
+        self, connect: Connect, *, timeouts: Timeouts, wall: Callable[[], float] = time.time
     ) -> None:
-        self.patience = patience
+        self.timeouts = timeouts
         self._connect = connect
         self._wall = wall
-        self.idle: list[Channel] = []
+        self.idle: list[HttpConnection] = []
 
     async def run(self, connection_ids: Iterable[str], compose: Compose) -> Delivery:
-        """Post to each id what *compose* makes for it, for as long as there is patience."""
+        """Post the request of *compose* for each id, within the time-outs."""
         return await _Job(self, connection_ids, compose).run()
 
-    async def open(self) -> Channel:
-        """An idle connection, or a new one. Raises `OSError` or `TimeoutError`."""
+    async def open(self) -> HttpConnection:
+        """Return an idle connection or a new one. Raises `OSError` or `TimeoutError`."""
         while self.idle:
-            channel = self.idle.pop()
-            if channel.is_open and self._wall() - channel.rested < self.patience.idle:
-                return channel
-            channel.fail("idle for too long")
+            connection = self.idle.pop()
+            if connection.is_open and self._wall() - connection.idle_since < self.timeouts.idle:
+                return connection
+            connection.fail("idle for too long")
         return await self.open_new()
 
-    def rest(self, channel: Channel) -> None:
-        """Keep *channel* for another job."""
-        channel.rested = self._wall()
-        self.idle.append(channel)
+    def release(self, connection: HttpConnection) -> None:
+        """Keep *connection* for another frame."""
+        connection.idle_since = self._wall()
+        self.idle.append(connection)
 
-    async def open_new(self) -> Channel:
-        """A new connection."""
-        async with asyncio.timeout(self.patience.connect):
+    async def open_new(self) -> HttpConnection:
+        """Return a new connection. Raises `OSError` or `TimeoutError`."""
+        async with asyncio.timeout(self.timeouts.connect):
             return await self._connect()
 
 
 class _Job:
-    """One frame's posts."""
+    """Posts of one frame."""
 
     def __init__(self, fanout: Fanout, connection_ids: Iterable[str], compose: Compose) -> None:
         self._fanout = fanout
-        self._patience = fanout.patience
+        self._timeouts = fanout.timeouts
         self._compose = compose
         self._loop = asyncio.get_running_loop()
-        self._deadline = self._loop.time() + self._patience.frame
+        self._deadline = self._loop.time() + self._timeouts.frame
         self._fresh = deque(_Post(0.0, id_) for id_ in dict.fromkeys(connection_ids))
         self._again: list[_Post] = []
-        self._busy: dict[Channel, bool] = {}  # and whether it has a substitute already
+        self._busy: dict[HttpConnection, bool] = {}  # and whether another one replaces it
         self._workers: set[asyncio.Task[None]] = set()
         self._delivered = 0
         self._gone: list[str] = []
         self._failed: list[str] = []
-        self._error: Exception | None = None  # ends the job
+        self._error: Exception | None = None  # it ends all posts of the frame
 
     async def run(self) -> Delivery:
-        """Work until every recipient is settled, or time is out."""
-        width = min(MOST, max(FEWEST, len(self._fresh) // POSTS_PER_CONNECTION))
+        """Post until every recipient is delivered, gone or failed, or time is over."""
+        width = min(MAX_CONNECTIONS, max(MIN_CONNECTIONS, len(self._fresh) // POSTS_PER_CONNECTION))
         for _ in range(min(width, len(self._fresh))):
-            self._hire()
+            self._start_worker()
         while self._workers:
             done, self._workers = await asyncio.wait(self._workers, timeout=TICK_SECONDS)
             for worker in done:
-                worker.result()  # raises what no worker should raise
-            self._watch(self._loop.time())
+                worker.result()  # raises an unexpected error of a worker
+            self._check_slow_posts(self._loop.time())
         if self._error is not None:
             raise self._error
         left = (post.connection_id for post in (*self._fresh, *self._again))
         return Delivery(self._delivered, tuple(self._gone), (*self._failed, *left))
 
-    def _hire(self) -> None:
+    def _start_worker(self) -> None:
         self._workers.add(self._loop.create_task(self._work()))
 
     async def _work(self) -> None:
-        """Take one post after the other, over one connection for as long as it lasts."""
-        channel: Channel | None = None
+        """Send posts one after the other, over one connection while it is open."""
+        connection: HttpConnection | None = None
         while (post := await self._next()) is not None:
-            channel = await self._try(post, channel)
-        if channel is not None and channel.is_open:
-            self._fanout.rest(channel)
+            connection = await self._try(post, connection)
+        if connection is not None and connection.is_open:
+            self._fanout.release(connection)
 
     async def _next(self) -> _Post | None:
         if self._error is not None or self._loop.time() >= self._deadline:
@@ -153,80 +155,87 @@ class _Job:
             await asyncio.sleep(wait)
         return post
 
-    async def _try(self, post: _Post, channel: Channel | None) -> Channel | None:
-        """One try, and a second one where a reused connection turns out dead."""
+    async def _try(self, post: _Post, connection: HttpConnection | None) -> HttpConnection | None:
+        """Try one post, and once more if a reused connection was closed.
+
+        Returns the connection if it can be reused.
+        """
         post.tries += 1
         request = self._compose(post.connection_id)
         for connect in (self._fanout.open, self._fanout.open_new):
             try:
-                if channel is None or not channel.is_open:
+                if connection is None or not connection.is_open:
                     async with asyncio.timeout_at(self._deadline):
-                        channel = await connect()
-                reused = channel.posts > 0
-                self._settle(post, await self._send(channel, request), channel)
-                return channel
-            except BrokenChannelError as error:
+                        connection = await connect()
+                reused = connection.posts > 0
+                self._settle(post, await self._send(connection, request), connection)
+                return connection
+            except BrokenConnectionError as error:
                 if not reused or self._loop.time() >= self._deadline:
-                    self._after(error, post)
+                    self._retry_or_fail(error, post)
                     return None
-                channel = None
+                connection = None
             except ssl.SSLCertVerificationError as error:
-                self._error = error  # whoever answers there is not the gateway
+                self._error = error  # the server is not the gateway
                 return None
-            except OSError:  # no connection, or none in time
+            except OSError:  # no connection in time
                 break
         self._retry(post)
         return None
 
-    async def _send(self, channel: Channel, request: bytes) -> int:
-        self._busy[channel] = False
+    async def _send(self, connection: HttpConnection, request: bytes) -> int:
+        self._busy[connection] = False
         try:
-            return await channel.post(request)
+            return await connection.post(request)
         finally:
-            del self._busy[channel]
+            del self._busy[connection]
 
-    def _settle(self, post: _Post, status: int, channel: Channel) -> None:
+    def _settle(self, post: _Post, status: int, connection: HttpConnection) -> None:
         if 200 <= status < 300:
             self._delivered += 1
         elif status == 410:
             self._gone.append(post.connection_id)
         elif status == 403:
-            self._error = RefusedError(
-                f"403 {channel.error_type()}: check the function's execute-api:ManageConnections"
+            self._error = GatewayForbiddenError(
+                f"403 {connection.error_type()}: check the function's execute-api:ManageConnections"
             )
         elif status == 429 or status >= 500:
             self._retry(post)
         else:
             self._failed.append(post.connection_id)
 
-    def _after(self, error: BrokenChannelError, post: _Post) -> None:
-        """Try again after a break; a recipient that hangs on a fresh connection is let go."""
-        if isinstance(error, HungChannelError):
+    def _retry_or_fail(self, error: BrokenConnectionError, post: _Post) -> None:
+        """Retry after a broken connection, but fail after a time-out on a fresh one."""
+        if isinstance(error, ResponseTimeoutError):
             self._failed.append(post.connection_id)
         else:
             self._retry(post)
 
     def _retry(self, post: _Post) -> None:
-        if post.tries >= TRIES:
+        if post.tries >= MAX_TRIES:
             self._failed.append(post.connection_id)
             return
-        pause = _random.uniform(0, FIRST_PAUSE * 2 ** (post.tries - 1))
+        pause = _random.uniform(0, FIRST_RETRY_SECONDS * 2 ** (post.tries - 1))
         post.due = self._loop.time() + pause
         heapq.heappush(self._again, post)
 
-    def _watch(self, now: float) -> None:
-        """End posts that hang; let others go on in their stead while there is work for them."""
+    def _check_slow_posts(self, now: float) -> None:
+        """End posts that timed out, and start a worker for each slow one if posts wait."""
         slow = []
-        for channel in list(self._busy):
-            took = now - (channel.began or now)
-            if took > self._patience.post or now >= self._deadline:
-                channel.hang()
-            elif took > self._patience.slow:
-                slow.append(channel)
-        swift = len(self._busy) - len(slow)
-        for channel in slow:
-            if self._busy[channel] or len(self._fresh) <= swift or len(self._workers) >= 2 * MOST:
+        for connection in list(self._busy):
+            took = now - (connection.began or now)
+            if took > self._timeouts.post or now >= self._deadline:
+                connection.time_out()
+            elif took > self._timeouts.slow:
+                slow.append(connection)
+        fast = len(self._busy) - len(slow)
+        for connection in slow:
+            if (
+                self._busy[connection]
+                or len(self._fresh) <= fast
+                or len(self._workers) >= 2 * MAX_CONNECTIONS
+            ):
                 continue
-            self._busy[channel] = True
-            self._hire()
-            swift += 1
+            self._busy[connection] = True
+            self._start_worker()
+            fast += 1

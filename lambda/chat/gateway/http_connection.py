@@ -1,7 +1,7 @@
-"""One keep-alive HTTP/1.1 connection that posts, and tells the status of each response.
+"""Keep-alive HTTP/1.1 connection that posts requests and returns the status of each response.
 
-It reads and writes its TLS socket itself: with asyncio's own TLS a post costs a quarter more CPU,
-and a connection 256 KB of buffers.
+It reads and writes its TLS socket itself. With asyncio's TLS, a post costs 25 % more CPU, and a
+connection 256 KB of buffers.
 """
 
 import asyncio
@@ -11,30 +11,30 @@ from ssl import SSLWantReadError, SSLWantWriteError
 
 from httptools import HttpParserError, HttpResponseParser
 
-PIECE = 16_384
-"""Bytes to read at a time: the largest TLS record, so that none is left half-read, out of sight."""
+READ_BYTES = 16_384
+"""Bytes of one read: the largest TLS record, so that no part of it stays unread in the buffer."""
 
-_LATER = (BlockingIOError, InterruptedError, SSLWantReadError, SSLWantWriteError)
-
-
-class BrokenChannelError(ConnectionError):
-    """The connection ended or spoke no HTTP before a response was complete."""
+_NOT_READY = (BlockingIOError, InterruptedError, SSLWantReadError, SSLWantWriteError)
 
 
-class HungChannelError(BrokenChannelError):
-    """No response came in time."""
+class BrokenConnectionError(ConnectionError):
+    """The connection ended, or sent no valid HTTP, before a response was complete."""
 
 
-class Channel:
-    """One post at a time over a connected socket; a response's body is read and dropped."""
+class ResponseTimeoutError(BrokenConnectionError):
+    """No response arrived in time."""
+
+
+class HttpConnection:
+    """Connection that sends one post at a time and ignores response bodies."""
 
     def __init__(self, connected: socket.socket) -> None:
         self.posts = 0
-        """Responses so far; a channel that has had one may have died of idleness since."""
+        """Responses so far. After the first one, the peer may close the idle connection."""
         self.began: float | None = None
-        """When the post under way began, in the loop's time."""
-        self.rested: float = 0.0
-        """Since when it has had nothing to do, by the wall clock."""
+        """Start of the current post, in the loop's time."""
+        self.idle_since: float = 0.0
+        """Start of the idle time, by the wall clock."""
         self.is_open = True
         self._loop = asyncio.get_running_loop()
         self._socket = connected
@@ -46,9 +46,9 @@ class Channel:
         self._loop.add_reader(connected, self._read)
 
     async def post(self, request: bytes) -> int:
-        """Send *request*; the status of the response. Raises `BrokenChannelError`."""
+        """Send *request* and return the status. Raises `BrokenConnectionError`."""
         if not self.is_open:
-            raise BrokenChannelError("the connection is closed")
+            raise BrokenConnectionError("the connection is closed")
         response: asyncio.Future[int] = self._loop.create_future()
         self._response, self._status, self.began = response, None, self._loop.time()
         self._send(request)
@@ -58,36 +58,36 @@ class Channel:
             self.began = None
 
     def error_type(self) -> str:
-        """What AWS calls the error of the last response; "" where it came without a name."""
+        """Return AWS's name of the last response's error, or "" if it has none."""
         found = re.search(rb"\r\nx-amzn-errortype: *(\w{1,99})", self._received, re.IGNORECASE)
         return found[1].decode() if found else ""
 
-    def hang(self) -> None:
-        """Give up what is under way for want of a response, and close."""
-        self._end(HungChannelError("no response in time"))
+    def time_out(self) -> None:
+        """Fail the current post with a time-out and close the connection."""
+        self._end(ResponseTimeoutError("no response in time"))
 
     def fail(self, reason: str) -> None:
-        """Give up what is under way and close."""
-        self._end(BrokenChannelError(reason))
+        """Fail the current post and close the connection."""
+        self._end(BrokenConnectionError(reason))
 
     def on_headers_complete(self) -> None:
-        """The status is known; a body may follow."""
+        """Store the status. A body may follow."""
         self._status = self._parser.get_status_code()
         if self._response is None or self._response.done():
             self._close()  # a second response to one post
 
     def on_message_complete(self) -> None:
-        """The response is complete."""
+        """Complete the current post with the status."""
         self.posts += 1
         if not self._parser.should_keep_alive():
             self._close()
-        self._tell(self._parser.get_status_code())
+        self._complete(self._parser.get_status_code())
 
     def _send(self, request: bytes) -> None:
         try:
             while request:
                 request = request[self._socket.send(request) :]
-        except _LATER:
+        except _NOT_READY:
             self._loop.add_writer(self._socket, self._send_rest)
         except OSError as error:
             self.fail(f"connection lost: {type(error).__name__}")
@@ -98,10 +98,10 @@ class Channel:
         self._send(self._unsent)
 
     def _read(self) -> None:
-        """Some of a response, or the end of the connection."""
+        """Read a part of a response, or the end of the connection."""
         try:
-            data = self._socket.recv(PIECE)
-        except _LATER:
+            data = self._socket.recv(READ_BYTES)
+        except _NOT_READY:
             return
         except OSError as error:
             self._lost(type(error).__name__)
@@ -113,9 +113,9 @@ class Channel:
             self._lost("closed by the gateway")
 
     def _feed(self, data: bytes) -> None:
-        """Parse *data*; without a post under way it ends the connection."""
+        """Parse *data*. Without a current post, close the connection."""
         if self._response is None or self._response.done():
-            self.fail("a response that nobody asked for")
+            self.fail("a response without a request")
             return
         try:
             self._parser.feed_data(data)
@@ -123,16 +123,16 @@ class Channel:
             self.fail(f"no HTTP response: {type(error).__name__}")
 
     def _lost(self, reason: str) -> None:
-        """The peer is gone; a status that had come by then stands."""
+        """Close after the peer has closed. A status that has arrived counts."""
         if self._status is not None:
-            self._tell(self._status)
+            self._complete(self._status)
         self.fail(f"connection lost: {reason}")
 
-    def _tell(self, status: int) -> None:
+    def _complete(self, status: int) -> None:
         if self._response is not None and not self._response.done():
             self._response.set_result(status)
 
-    def _end(self, error: BrokenChannelError) -> None:
+    def _end(self, error: BrokenConnectionError) -> None:
         self._close()
         if self._response is not None and not self._response.done():
             self._response.set_exception(error)

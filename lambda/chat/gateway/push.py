@@ -1,7 +1,7 @@
-"""@connections behind the Push port: one frame to many connections.
+"""Implements the Push port with @connections: one frame to many connections.
 
-boto3 spends some 650 us of CPU on a post. Here a post costs two hashes and a write to a keep-alive
-connection of an asyncio loop, which runs only while there is something to send.
+boto3 spends about 650 us of CPU on one post. Here a post costs two hashes and one write to a
+keep-alive connection. The asyncio loop runs only during a push.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from chat.domain.delivery import Delivery
 from chat.gateway.connector import Connector
-from chat.gateway.fanout import PATIENT, Compose, Fanout, Timeouts
+from chat.gateway.fanout import DEFAULT_TIMEOUTS, Compose, Fanout, Timeouts
 from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
 
 
 class GatewayPush:
-    """Posts to the connections of one stage, whose callback URL is `https://host/stage`."""
+    """Client of one stage's @connections API; its callback URL is `https://host/stage`."""
 
     def __init__(
         self,
@@ -25,10 +25,10 @@ class GatewayPush:
         *,
         region: str,
         credentials: Callable[[], Credentials],
-        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
-        patience: Timeouts = PATIENT,
+        tls_context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
     ) -> None:
-        """*credentials* is asked once a frame, *trust* once, with the first frame."""
+        """Call *credentials* once a frame, and *tls_context* once, before the first frame."""
         url = urlsplit(callback_url)
         secure = url.scheme == "https"
         self._netloc = url.netloc
@@ -40,30 +40,33 @@ class GatewayPush:
             Connector(
                 url.hostname or "",
                 url.port or (443 if secure else 80),
-                trust if secure else None,
+                tls_context if secure else None,
             ),
-            patience=patience,
+            timeouts=timeouts,
         )
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Post *frame* to each; raises `RefusedError` on 403 and on a certificate not trusted."""
+        """Post *frame* to each connection. Return which were delivered, gone or failed.
+
+        Raises `GatewayForbiddenError` for status 403, and `ssl.SSLCertVerificationError`.
+        """
         return self._run(connection_ids, self._composer("POST", frame))
 
     def close(self, connection_ids: Iterable[str]) -> Delivery:
-        """End connections of clients; raises `RefusedError` as `send` does."""
+        """Close connections of clients. Raises the errors of `send`."""
         return self._run(connection_ids, self._composer("DELETE", b""))
 
     def shut_down(self) -> None:
         """Close every connection to the gateway."""
-        for channel in self._fanout.idle:
-            channel.fail("closed")
+        for connection in self._fanout.idle:
+            connection.fail("closed")
         self._loop.close()
 
     def _run(self, connection_ids: Iterable[str], compose: Compose) -> Delivery:
         return self._loop.run_until_complete(self._fanout.run(connection_ids, compose))
 
     def _composer(self, method: str, frame: bytes) -> Compose:
-        """What makes the whole request for one connection id."""
+        """Return a function that makes the whole request for one connection id."""
         signer = FrameSigner(
             self._credentials(),
             region=self._region,

@@ -1,6 +1,6 @@
-"""AWS Signature Version 4 for one kind of request: those to `@connections`.
+"""AWS Signature Version 4 for requests to `@connections`.
 
-The day's key and everything but the path are computed once a frame, so that a signature costs two
+The day's key and everything but the path are computed once a frame, so a signature costs two
 hashes. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -16,7 +16,7 @@ SERVICE = "execute-api"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signs a request; *token* is that of a role."""
+    """Credentials that sign a request; *token* is the session token of a role."""
 
     access_key: str
     secret_key: str
@@ -24,12 +24,12 @@ class Credentials:
 
 
 def request_path(stage_path: str, connection_id: str) -> str:
-    """The path on the wire, as botocore writes it: an id ends in `=`, which is encoded."""
+    """Return the path as botocore writes it: an id ends in `=`, which is encoded."""
     return f"{stage_path}/@connections/{quote(connection_id, safe='')}"
 
 
 class FrameSigner:
-    """Signs the requests of one job, at one moment, to one stage: posts of a frame, or deletes."""
+    """Signer of the posts of one frame, or of deletes, at one moment and for one stage."""
 
     def __init__(
         self,
@@ -58,23 +58,26 @@ class FrameSigner:
             f"SignedHeaders={signed}, Signature="
         )
         self.headers = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        """The header lines that every post of the frame carries, beside `authorization`."""
+        """Header lines of every post of the frame, except `authorization`."""
 
     def authorization(self, path: str) -> str:
-        """The `authorization` header of a request to *path*, encoded again to be signed."""
+        """Return the `authorization` header of a request to *path*.
+
+        AWS signs the path encoded a second time.
+        """
         canonical = f"{self._method}\n{_encoded_again(path)}{self._canonical}"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         return self._authorization + _hmac(self._key, self._to_sign + digest).hex()
 
 
 def _encoded_again(path: str) -> str:
-    """What `quote` makes of an encoded path, in which only these two are left to encode."""
+    """Encode a path again; `%` and `@` are its only characters that need it."""
     return path.replace("%", "%25").replace("@", "%40")
 
 
 @lru_cache(maxsize=1)
 def _signing_key(secret: str, scope: str) -> bytes:
-    """The key of one day, in one region."""
+    """Return the signing key of one day in one region."""
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):
         key = _hmac(key, part)

@@ -1,4 +1,4 @@
-"""What one invocation did, counted while it runs; each invocation has a tally of its own."""
+"""Record of one invocation: what it did, counted while it runs."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -10,97 +10,99 @@ from chat.ports import Push, Relay, Services
 
 @dataclass(slots=True)
 class InvocationRecord:
-    """Who asked for what, what came of it, and what it cost; never what people wrote."""
+    """Record of the request, its result and its cost; it never contains message text."""
 
     route: str | None = None
     connection_id: str | None = None
     room_id: str | None = None
     request_id: str | None = None
-    """API Gateway's, which is in its access log too."""
+    """Request id of API Gateway, as in its access log."""
     invocation_id: str | None = None
-    """Lambda's, which is in START, END and REPORT."""
+    """Request id of Lambda, as in its START, END and REPORT lines."""
     code: str = "ok"
     error_id: str | None = None
-    """What a client was told of an `internal` error."""
+    """Id that the client received with an `internal` error."""
 
     connects: int = 0
     disconnects: int = 0
     messages: int = 0
     queued: int = 0
-    """Recipients that were left to the consumer."""
+    """Recipients that were sent to the fan-out queue."""
     requeued: int = 0
-    """Recipients that were not reached, and will be tried again."""
+    """Recipients that were not reached and were queued again."""
     recipients: int = 0
-    """Of posts made here: delivered, gone and failed."""
+    """Recipients of this invocation's posts: delivered, gone and failed."""
     delivered: int = 0
     gone: int = 0
     failed: int = 0
     closed: int = 0
-    """Connections that were ended: their rights had, or their user was cut off."""
+    """Connections that were closed, for an expired token or a disconnected user."""
     fanout_seconds: float = 0.0
-    admitted: int = 0
-    refused: int = 0
+    allowed: int = 0
+    """Handshakes that the authorizer allowed."""
+    denied: int = 0
+    """Handshakes that the authorizer denied."""
     faults: int = 0
-    """Handshakes that the authorizer could not decide."""
+    """Handshakes that the authorizer could not decide because of an error."""
 
 
-def counted(services: Services, tally: InvocationRecord) -> Services:
-    """*services* for one invocation, whose posts *tally* counts."""
+def instrument(services: Services, record: InvocationRecord) -> Services:
+    """Return *services* whose posts are counted in *record*."""
     return replace(
         services,
-        push=_CountedPush(services.push, tally),
-        relay=_CountedRelay(services.relay, tally),
+        push=_CountedPush(services.push, record),
+        relay=_CountedRelay(services.relay, record),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _CountedPush:
-    """The Push port; a frame that could not be posted at all has failed for everyone."""
+    """Push port that counts. If `send` raises, every recipient counts as failed."""
 
     push: Push
-    tally: InvocationRecord
+    record: InvocationRecord
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Post one frame to many connections."""
+        """Post one frame to many connections and count the outcome."""
         ids = tuple(connection_ids)
         delivery = Delivery(delivered=0, gone=(), failed=ids)
         began = time.perf_counter()
         try:
             delivery = self.push.send(ids, frame)
         finally:
-            self.tally.fanout_seconds += time.perf_counter() - began
+            self.record.fanout_seconds += time.perf_counter() - began
             self._count(delivery)
         return delivery
 
     def close(self, connection_ids: Iterable[str]) -> Delivery:
-        """End connections."""
+        """Close connections and count them."""
         delivery = self.push.close(connection_ids)
-        self.tally.closed += delivery.delivered
+        self.record.closed += delivery.delivered
         return delivery
 
     def _count(self, delivery: Delivery) -> None:
-        tally, gone, failed = self.tally, len(delivery.gone), len(delivery.failed)
-        tally.recipients += delivery.delivered + gone + failed
-        tally.delivered += delivery.delivered
-        tally.gone += gone
-        tally.failed += failed
+        record, gone, failed = self.record, len(delivery.gone), len(delivery.failed)
+        record.recipients += delivery.delivered + gone + failed
+        record.delivered += delivery.delivered
+        record.gone += gone
+        record.failed += failed
 
 
 @dataclass(frozen=True, slots=True)
 class _CountedRelay:
-    """The Relay port; what it does not take is posted, and counted, after all."""
+    """Fan-out queue that counts. Recipients that it does not take are posted directly."""
 
     relay: Relay
-    tally: InvocationRecord
+    record: InvocationRecord
 
     def take(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
-        """Hand over posts; the ids that were not taken."""
+        """Queue posts. Return the ids that were not queued."""
         left = self.relay.take(room_id, connection_ids, frame, tries=tries)
         taken = len(connection_ids) - len(left)
         if tries:
-            self.tally.requeued += taken
+            self.record.requeued += taken
         else:
-            self.tally.queued += taken
+            self.record.queued += taken
         return left

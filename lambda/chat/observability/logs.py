@@ -1,6 +1,6 @@
-"""Log lines as JSON objects on stderr, which Lambda sends to CloudWatch.
+"""JSON log lines on stderr, which Lambda sends to CloudWatch.
 
-These are the unusual ones; `meter.py` writes the one line that every invocation has.
+These lines report unusual events. `metrics.py` writes one line for every invocation.
 """
 
 import json
@@ -13,14 +13,14 @@ Ids = Callable[[], Mapping[str, Any]]
 
 
 class JsonFormatter(logging.Formatter):
-    """One record, one JSON object; `extra={"fields": {...}}` adds keys, and so does *ids*."""
+    """Formatter of one JSON object a record; `extra={"fields": {...}}` and *ids* add keys."""
 
     def __init__(self, ids: Ids = dict) -> None:
         super().__init__()
         self._ids = ids
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
+        """Return the record as one line of JSON."""
         line = {
             "level": record.levelname,
             "message": record.getMessage(),
@@ -34,7 +34,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(level: str, ids: Ids = dict) -> None:
-    """Send the chat's records, and no one else's, to stderr as JSON, with *ids* in each."""
+    """Send the records of the logger `chat` to stderr as JSON, with *ids* in each."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(ids))
     logger = logging.getLogger("chat")

@@ -1,6 +1,6 @@
-"""One line an invocation: what a person looks for in a log, and the metrics of it.
+"""One log line an invocation, which is also its CloudWatch metrics.
 
-The line is an embedded-metric document, which CloudWatch Logs turns into metrics without a call:
+CloudWatch Logs extracts the metrics of a line in the embedded metric format, without an API call:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -28,11 +28,11 @@ UNITS: Mapping[str, str] = {
     "Requeued": "Count",
     "FanoutTime": "Milliseconds",
     "StoreTime": "Milliseconds",
-    "Admissions": "Count",
-    "Refusals": "Count",
+    "AuthorizerAllowed": "Count",
+    "AuthorizerDenied": "Count",
     "AuthorizerFaults": "Count",
 }
-"""Every metric but Errors; each of them, and each code of Errors, costs about $0.30 a month."""
+"""Every metric except Errors. Each metric and each code of Errors costs about $0.30 a month."""
 
 _DEFINITIONS = {name: {"Name": name, "Unit": unit} for name, unit in UNITS.items()}
 _BY_CODE = [{"Name": "Errors", "Unit": "Count"}]
@@ -41,7 +41,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class DynamoTimer:
-    """How long calls to the store have taken in all, and how many there were; botocore hooks."""
+    """Timer of DynamoDB calls, used as botocore hooks: total seconds and number of calls."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -49,23 +49,23 @@ class DynamoTimer:
         self._began = 0.0
 
     def begin(self, **_: Any) -> None:
-        """A call begins; its retries are part of it."""
+        """Start a call. Its retries are part of it."""
         self._began = time.perf_counter()
 
     def end(self, **_: Any) -> None:
-        """It has ended, one way or the other."""
+        """End the call, successful or not."""
         self.calls += 1
         self.seconds += time.perf_counter() - self._began
 
 
 def write(line: str) -> None:
-    """To stdout, where CloudWatch Logs looks for embedded metrics, in one piece."""
+    """Write *line* to stdout in one piece, where CloudWatch Logs finds embedded metrics."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 class EmfMetrics:
-    """Times one invocation after another: a Lambda environment handles one at a time."""
+    """Writer of one line an invocation; a Lambda environment handles one at a time."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class EmfMetrics:
         write: Callable[[str], None] = write,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        """*namespace* is that of the metrics, *function* names itself in each line."""
+        """Take the *namespace* of the metrics and the name of the *function* for each line."""
         self._namespace = namespace
         self._function = function
         self._store = store or DynamoTimer()
@@ -86,31 +86,31 @@ class EmfMetrics:
         self._current: InvocationRecord | None = None
 
     def ids(self) -> Mapping[str, str]:
-        """What ties any other line to the invocation that it was written in."""
+        """Return the ids of the current invocation, for other log lines."""
         if self._current is None:
             return {}
-        tally = self._current
+        record = self._current
         ids = {
-            "connectionId": tally.connection_id,
-            "requestId": tally.request_id,
-            "invocationId": tally.invocation_id,
+            "connectionId": record.connection_id,
+            "requestId": record.request_id,
+            "invocationId": record.invocation_id,
         }
         return {key: id_ for key, id_ in ids.items() if id_ is not None}
 
     @contextmanager
     def invocation(self, id_: str) -> Iterator[InvocationRecord]:
-        """Count one invocation, by Lambda's id of it, and write its line however it ends."""
-        tally = self._current = InvocationRecord(invocation_id=id_)
+        """Record the invocation with Lambda's id *id_* and write its line, also after an error."""
+        record = self._current = InvocationRecord(invocation_id=id_)
         began, calls, seconds = time.perf_counter(), self._store.calls, self._store.seconds
         try:
-            yield tally
+            yield record
         except BaseException:
-            tally.code = "internal" if tally.code == "ok" else tally.code
+            record.code = "internal" if record.code == "ok" else record.code
             raise
         finally:
             self._write(
                 self._line(
-                    tally,
+                    record,
                     took=time.perf_counter() - began,
                     calls=self._store.calls - calls,
                     store=self._store.seconds - seconds,
@@ -118,32 +118,32 @@ class EmfMetrics:
             )
             self._cold, self._current = False, None
 
-    def _line(self, tally: InvocationRecord, *, took: float, calls: int, store: float) -> str:
-        metrics = _metrics(tally)
+    def _line(self, record: InvocationRecord, *, took: float, calls: int, store: float) -> str:
+        metrics = _metrics(record)
         if calls:
             metrics["StoreTime"] = _ms(store)
         if self._cold:
             metrics["ColdStarts"] = 1
         fields = {
-            "level": "INFO" if tally.code != "internal" else "ERROR",
+            "level": "INFO" if record.code != "internal" else "ERROR",
             "message": "handled",
             "function": self._function,
-            "route": tally.route,
-            "connectionId": tally.connection_id,
-            "roomId": tally.room_id,
-            "requestId": tally.request_id,
-            "invocationId": tally.invocation_id,
-            "code": tally.code,
-            "errorId": tally.error_id,
+            "route": record.route,
+            "connectionId": record.connection_id,
+            "roomId": record.room_id,
+            "requestId": record.request_id,
+            "invocationId": record.invocation_id,
+            "code": record.code,
+            "errorId": record.error_id,
             "coldStart": self._cold,
             "durationMs": _ms(took),
             "storeCalls": calls,
         }
         known = {key: value for key, value in fields.items() if value is not None}
-        return _encode({**known, **self._embedded(metrics, tally.code)}).decode()
+        return _encode({**known, **self._embedded(metrics, record.code)}).decode()
 
     def _embedded(self, metrics: dict[str, float], code: str) -> dict[str, Any]:
-        """The metrics and their metadata; nothing where there are none."""
+        """Return the metrics and their metadata, or an empty dict without metrics."""
         directives = []
         if metrics:
             directives.append(self._directive([], [_DEFINITIONS[name] for name in metrics]))
@@ -160,27 +160,30 @@ class EmfMetrics:
         return {"Namespace": self._namespace, "Dimensions": [dimensions], "Metrics": metrics}
 
 
-def _metrics(tally: InvocationRecord) -> dict[str, float]:
-    """What happened; of posts all counts, for a share of them needs its zeros."""
+def _metrics(record: InvocationRecord) -> dict[str, float]:
+    """Return the metrics of *record*.
+
+    Counts of 0 are left out, except those of posts: a ratio of them needs its zeros.
+    """
     happened = {
-        "Connects": tally.connects,
-        "Disconnects": tally.disconnects,
-        "Closed": tally.closed,
-        "Messages": tally.messages,
-        "Queued": tally.queued,
-        "Requeued": tally.requeued,
-        "Admissions": tally.admitted,
-        "Refusals": tally.refused,
-        "AuthorizerFaults": tally.faults,
+        "Connects": record.connects,
+        "Disconnects": record.disconnects,
+        "Closed": record.closed,
+        "Messages": record.messages,
+        "Queued": record.queued,
+        "Requeued": record.requeued,
+        "AuthorizerAllowed": record.allowed,
+        "AuthorizerDenied": record.denied,
+        "AuthorizerFaults": record.faults,
     }
     metrics: dict[str, float] = {name: count for name, count in happened.items() if count}
-    if tally.recipients:
+    if record.recipients:
         metrics |= {
-            "Recipients": tally.recipients,
-            "Delivered": tally.delivered,
-            "Gone": tally.gone,
-            "Failed": tally.failed,
-            "FanoutTime": _ms(tally.fanout_seconds),
+            "Recipients": record.recipients,
+            "Delivered": record.delivered,
+            "Gone": record.gone,
+            "Failed": record.failed,
+            "FanoutTime": _ms(record.fanout_seconds),
         }
     return metrics
 

@@ -1,4 +1,4 @@
-"""A Lambda function as the review hook: one answer, and no longer than it may take."""
+"""Calls a Lambda function as the review hook, with a time-out."""
 
 import threading
 from collections.abc import Callable
@@ -10,19 +10,18 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedErro
 from chat.review.review import HookError
 from chat.runtime.deadlines import OutOfTimeError, within
 
-LONGEST = 1024 * 1024
-"""Bytes of an answer: the longest text there can be, escaped, fits."""
+MAX_ANSWER_BYTES = 1024 * 1024
+"""Bytes of an answer: the longest allowed text fits, even if escaped."""
 
-MOST_LATE = 8
-"""Calls that nobody waits for any more and that still go on, above which no other is begun."""
+MAX_LATE_CALLS = 8
+"""Late calls that still run, above which no further call starts."""
 
 
 class LambdaHook:
-    """Asks *function*; *connect* makes the client when the first message comes.
+    """Client of the review function; *connect* makes the AWS client for the first message.
 
-    The SDK's time-outs are for connecting, and for each read, so that an answer that drips outlasts
-    them. So *seconds* are waited for each call and no longer; one that is late shares nothing with
-    the calls after it.
+    botocore's time-outs bound the connection and each read, so a slow answer can outlast them.
+    Therefore each call runs in a thread and the caller waits *seconds* at most.
     """
 
     def __init__(self, connect: Callable[[], Any], *, function: str, seconds: float) -> None:
@@ -30,31 +29,34 @@ class LambdaHook:
         self._function = function
         self._seconds = seconds
         self._client: Any = None
-        self._free = threading.Semaphore(MOST_LATE + 1)
+        self._free = threading.Semaphore(MAX_LATE_CALLS + 1)
 
     def __call__(self, question: bytes) -> bytes:
-        """The function's answer; raises `HookError`."""
+        """Send *question* to the function and return its answer. Raises `HookError`."""
         self._client = self._client or self._connect()
         if not self._free.acquire(blocking=False):
-            raise HookError("too many calls of the hook are late")
+            raise HookError("too many late calls of the review function")
         try:
-            return within(self._seconds, partial(self._asked, question))
+            return within(self._seconds, partial(self._call, question))
         except (ClientError, BotoCoreError, OutOfTimeError, TimeoutError) as error:
-            raise HookError("the hook was not reached, or was late") from error
+            raise HookError("the review function was not reached in time") from error
 
     def _invoke(self, question: bytes) -> Any:
-        """Twice, where a kept connection turns out dead: who is frozen does not hear it go."""
+        """Invoke the function, twice if the pooled connection was closed.
+
+        It may close while the Lambda environment is frozen.
+        """
         try:
             return self._client.invoke(FunctionName=self._function, Payload=question)
         except ConnectionClosedError:
             return self._client.invoke(FunctionName=self._function, Payload=question)
 
-    def _asked(self, question: bytes) -> bytes:
+    def _call(self, question: bytes) -> bytes:
         try:
             answer = self._invoke(question)
-            payload: bytes = answer["Payload"].read(LONGEST)
+            payload: bytes = answer["Payload"].read(MAX_ANSWER_BYTES)
         finally:
             self._free.release()
         if "FunctionError" in answer:
-            raise HookError("the hook failed")
+            raise HookError("the review function failed")
         return payload

@@ -1,4 +1,4 @@
-"""What a review hook is asked about a message, and what its answer comes to."""
+"""The question to a review hook, and what its answer does to the message."""
 
 import logging
 import unicodedata
@@ -12,7 +12,7 @@ from chat.protocol.text import check_text
 
 RETRY_AFTER_MS = 3_000
 REASON_LENGTH = 200
-"""Characters; people read it beside their message."""
+"""Characters of a reason, which the page shows beside the message."""
 
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -20,18 +20,18 @@ log = logging.getLogger(__name__)
 
 
 class HookError(Exception):
-    """The hook gave no answer in time, or none at all."""
+    """The hook gave no answer in time."""
 
 
 class Hook(Protocol):
-    """The function that an operator has named."""
+    """Function that the operator configured."""
 
     def __call__(self, question: bytes) -> bytes:
-        """Its answer, as JSON; raises `HookError`."""
+        """Return the answer as JSON. Raises `HookError`."""
 
 
 class Question(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A message that is about to be stored."""
+    """Message that is about to be stored."""
 
     room_id: str
     sender: Member
@@ -40,7 +40,7 @@ class Question(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The hook's answer."""
+    """Answer of the hook."""
 
     allow: bool
     text: str | None = None
@@ -48,7 +48,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class HookReview:
-    """The Review port: asks a hook, and knows what to do when it fails."""
+    """Review port that calls a hook and applies the policy for failures."""
 
     def __init__(self, hook: Hook, *, failure: Literal["open", "closed"], text_length: int) -> None:
         self._hook = hook
@@ -56,7 +56,7 @@ class HookReview:
         self._text_length = text_length
 
     def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
-        """The message as it may be stored; raises `Forbidden`, `NotReviewed`."""
+        """Return the message to store. Raises `Refused` and `NotReviewed`."""
         try:
             verdict = self._verdict(said, sender)
         except (HookError, msgspec.MsgspecError, ChatError) as error:
@@ -71,7 +71,7 @@ class HookReview:
         return said if verdict.text is None else msgspec.structs.replace(said, text=verdict.text)
 
     def _verdict(self, said: SendMessage, sender: Member) -> Verdict:
-        """The answer; a new text has to be one that people could have sent."""
+        """Ask the hook. A replaced text is checked like a text that a user sends."""
         person = Member(user_id=sender.user_id, name=sender.name)
         asked = Question(said.room_id, person, said.text, said.client_message_id)
         verdict = msgspec.json.decode(self._hook(msgspec.json.encode(asked)), type=Verdict)
@@ -81,6 +81,6 @@ class HookReview:
 
 
 def _readable(reason: str) -> str:
-    """One line of visible text, cut to its length."""
+    """Return *reason* as one line of visible text, cut to REASON_LENGTH."""
     line = "".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in reason)
     return " ".join(line.split())[:REASON_LENGTH]

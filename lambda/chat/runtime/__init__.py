@@ -1,1 +1,1 @@
-"""What every function needs to run: AWS clients and deadlines."""
+"""AWS clients and deadlines of the functions."""

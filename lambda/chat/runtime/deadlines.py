@@ -1,4 +1,4 @@
-"""The time an invocation has for AWS calls, so that the client hears an error, not nothing."""
+"""Deadlines for AWS calls, so that the client receives an error instead of no reply."""
 
 import time
 from collections.abc import Callable
@@ -7,41 +7,41 @@ from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 RESERVE = 5.0
-"""Seconds before the function's time-out at which no call is begun any more.
+"""Seconds before the function's time-out at which no further call starts.
 
-A call that is under way then ends within its read time-out, and the error has yet to be sent.
+They leave time for the last call to time out and for the error to be sent.
 """
 
 
 class Context(Protocol):
-    """What is needed of Lambda's context object."""
+    """Part of Lambda's context object that the functions use."""
 
     aws_request_id: str
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until the function is ended."""
+        """Return the milliseconds until Lambda ends the function."""
 
 
 class OutOfTimeError(Exception):
-    """The invocation has used up its time."""
+    """The invocation has no time left for another call."""
 
 
 class InvocationDeadline:
-    """A deadline for one invocation after another: a Lambda environment handles one at a time."""
+    """Deadline of the current invocation; a Lambda environment handles one at a time."""
 
     def __init__(self) -> None:
         self._deadline = float("inf")
 
     def start(self, remaining_ms: int) -> None:
-        """Begin an invocation whose function ends in *remaining_ms*."""
+        """Set the deadline of an invocation that Lambda ends in *remaining_ms*."""
         self._deadline = time.monotonic() + remaining_ms / 1000 - RESERVE
 
     def is_over(self) -> bool:
-        """Whether no call may be begun any more."""
+        """Return whether no further call may start."""
         return time.monotonic() > self._deadline
 
     def check(self, **_: Any) -> None:
-        """Refuse to begin another attempt past the deadline; a botocore `before-send` hook."""
+        """Raise OutOfTimeError after the deadline; used as a botocore `before-send` hook."""
         if self.is_over():
             raise OutOfTimeError("no time left for another AWS call")
 
@@ -50,22 +50,22 @@ T = TypeVar("T")
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:
-    """What *work* returns or raises; raises `TimeoutError` when it is late.
+    """Run *work* in a thread and return its result, or raise its error.
 
-    It is in a thread of its own, which is left behind then: what it still comes to is dropped.
+    Raises `TimeoutError` after *seconds*. The thread then continues and its result is dropped.
     """
     outcome = Future[T]()
     Thread(target=_settle, args=(outcome, work), daemon=True).start()
     try:
         return outcome.result(seconds)
     finally:
-        del outcome  # or an error, which knows this frame, would be kept in a cycle
+        del outcome  # an error references this frame, which would keep both in a cycle
 
 
 def _settle(outcome: "Future[T]", work: Callable[[], T]) -> None:
     try:
         outcome.set_result(work())
-    except BaseException as error:  # it is raised in the caller's thread, if that still waits
+    except BaseException as error:  # raised in the caller's thread, if it still waits
         outcome.set_exception(error)
     finally:
-        del outcome  # likewise
+        del outcome  # for the same reason

@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from local.processes import ROOT
+from tools.common import ROOT
 
 SCRIPT = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}

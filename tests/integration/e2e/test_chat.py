@@ -6,17 +6,19 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.integration.e2e.client import Person, person
-from tests.unit.handlers.test_bad_input import BAD
+from tests.support.bad_frames import BAD
+from tests.support.clients.websocket import WebSocketClient, connected
 
-Enter = Callable[..., Person]
+Enter = Callable[..., WebSocketClient]
 
 
 @pytest.fixture
 def enter(web_socket_url: str) -> Iterator[Enter]:
     """Connects people, and hangs up for them in the end."""
     with ExitStack() as people:
-        yield lambda name, **query: people.enter_context(person(web_socket_url, name=name, **query))
+        yield lambda name, **query: people.enter_context(
+            connected(web_socket_url, name=name, **query)
+        )
 
 
 @pytest.fixture
@@ -65,8 +67,8 @@ def test_people_hear_each_other(enter: Enter, room: str) -> None:
     said = [alice.say(room, "one"), bob.say(room, "two"), alice.say(room, "three 🫖")]
 
     assert [m["seq"] for m in said] == sorted(m["seq"] for m in said)
-    assert [bob.hear("message")["message"] for _ in range(2)] == [said[0], said[2]]
-    assert alice.hear("message")["message"] == said[1]
+    assert [bob.next_event("message")["message"] for _ in range(2)] == [said[0], said[2]]
+    assert alice.next_event("message")["message"] == said[1]
     assert said[1]["sender"]["name"] == "bob"
     assert eve.ask("ping")["type"] == "pong"
     assert eve.events == []
@@ -93,22 +95,22 @@ def test_member_list_follows_people(enter: Enter, room: str) -> None:
     for other in (bob, bobs_tab, carol, dave):
         other.ask("joinRoom", roomId=room)
 
-    everyone = alice.members(room)
+    everyone = alice.member_names(room)
     bob.close()
     carol.ask("leaveRoom", roomId=room)
-    carol_left = alice.hear("memberLeft")
-    without_carol = alice.members(room)
-    dave.vanish()
-    dave_left = alice.hear("memberLeft")
+    carol_left = alice.next_event("memberLeft")
+    without_carol = alice.member_names(room)
+    dave.reset()
+    dave_left = alice.next_event("memberLeft")
     bobs_tab.close()
-    bob_left = alice.hear("memberLeft")
+    bob_left = alice.next_event("memberLeft")
 
     assert everyone == ["alice", "bob", "carol", "dave"]
     assert without_carol == ["alice", "bob", "dave"]
     assert carol_left["memberCount"] == 3
     assert dave_left["memberCount"] == 2
     assert bob_left["memberCount"] == 1
-    assert alice.members(room) == ["alice"]
+    assert alice.member_names(room) == ["alice"]
     assert [e["member"]["name"] for e in alice.events] == ["bob", "carol", "dave"]
 
 
@@ -144,7 +146,7 @@ def test_bad_input_gets_errors_on_a_living_connection(enter: Enter) -> None:
     alice.ask("createRoom", roomId="tea")
     sendable = {name: row for name, row in BAD.items() if name != "raw surrogate"}
 
-    told = {name: alice.tell(frame) for name, (frame, _, _) in sendable.items()}
+    told = {name: alice.exchange(frame) for name, (frame, _, _) in sendable.items()}
 
     for name, (_, code, message) in sendable.items():
         assert (name, told[name]["code"]) == (name, code)
@@ -158,7 +160,7 @@ def test_binary_frames_get_errors(enter: Enter, frame: bytes) -> None:
     """Bytes are answered, and the connection goes on working."""
     alice = enter("alice")
 
-    assert alice.tell(frame)["code"] == "bad_request"
+    assert alice.exchange(frame)["code"] == "bad_request"
 
     assert alice.ask("ping")["type"] == "pong"
 

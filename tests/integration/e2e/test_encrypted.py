@@ -8,7 +8,7 @@ import pytest
 
 from local.deploy import NOTHING, STACK, Endpoints, client, deploy
 from local.emulator_process import Emulator, emulator, free_port
-from tests.integration.e2e.client import person
+from tests.support.clients.websocket import connected
 
 KEY: Mapping[str, object] = {"encryptionKey": "own", "inlineLimit": 1}
 """A key, and the queue for every message, which the key encrypts too."""
@@ -38,11 +38,11 @@ def test_a_key_may_be_given_and_taken_back(aws: Emulator, tmp_path: Path) -> Non
 def _texts(endpoints: Endpoints, room_id: str, text: str, *, is_new: bool) -> list[str]:
     """Alice says *text*: what Bob, who has just joined, has read and then hears."""
     url = endpoints.web_socket_url
-    with person(url, name="alice", key="alice" * 5) as alice, person(url, name="bob") as bob:
+    with connected(url, name="alice", key="alice" * 5) as alice, connected(url, name="bob") as bob:
         alice.ask("createRoom" if is_new else "joinRoom", roomId=room_id)
         joined = bob.ask("joinRoom", roomId=room_id)
         alice.say(room_id, text)
-        heard = bob.hear("message")
+        heard = bob.next_event("message")
         return [it["text"] for it in (*joined["messages"], heard["message"])]
 
 

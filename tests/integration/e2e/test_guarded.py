@@ -16,9 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from local.deploy import client, deploy
 from local.emulator_process import Emulator, emulator, free_port
 from local.processes import Stop, wait_until
-from tests.integration.e2e.client import PATIENCE, Frame, Person, person
 from tests.integration.least_privilege.deployed import RoleGrant, grants
-from tests.integration.ops.test_conformance import conform, lines
+from tests.support.clients.websocket import TIMEOUT_SECONDS, Frame, WebSocketClient, connected
+from tests.support.conformance import conform, lines
 
 HOOK = """
 import time
@@ -103,26 +103,26 @@ def room_id() -> str:
 
 
 @pytest.fixture
-def alice(guarded: Guarded, room_id: str) -> Iterator[Person]:
+def alice(guarded: Guarded, room_id: str) -> Iterator[WebSocketClient]:
     """She has opened the room."""
-    with person(guarded.url, name="alice", key=uuid.uuid4().hex) as alice:
+    with connected(guarded.url, name="alice", key=uuid.uuid4().hex) as alice:
         alice.ask("createRoom", roomId=room_id)
         yield alice
 
 
 @pytest.fixture
-def bob(guarded: Guarded, alice: Person, room_id: str) -> Iterator[Person]:  # noqa: ARG001 - first
+def bob(guarded: Guarded, alice: WebSocketClient, room_id: str) -> Iterator[WebSocketClient]:  # noqa: ARG001 - first
     """He is in the room."""
-    with person(guarded.url, name="bob", key=uuid.uuid4().hex) as bob:
+    with connected(guarded.url, name="bob", key=uuid.uuid4().hex) as bob:
         bob.ask("joinRoom", roomId=room_id)
         yield bob
 
 
-def say(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+def say(who: WebSocketClient, room_id: str, text: str, **fields: Any) -> Frame:
     return who.ask("sendMessage", roomId=room_id, text=text, **fields)
 
 
-def insist(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
+def insist(who: WebSocketClient, room_id: str, text: str, **fields: Any) -> Frame:
     """Say it again for as long as the hook is starting, or busy with what hangs."""
     for _ in range(20):
         reply = say(who, room_id, text, **fields)
@@ -131,12 +131,12 @@ def insist(who: Person, room_id: str, text: str, **fields: Any) -> Frame:
     return reply
 
 
-def log_of(who: Person, room_id: str) -> list[str]:
+def log_of(who: WebSocketClient, room_id: str) -> list[str]:
     """What the room's log holds."""
     return [m["text"] for m in who.ask("getHistory", roomId=room_id)["messages"]]
 
 
-def test_a_real_hook_reviews(alice: Person, bob: Person, room_id: str) -> None:
+def test_a_real_hook_reviews(alice: WebSocketClient, bob: WebSocketClient, room_id: str) -> None:
     """It allows, rewrites and refuses; what it refuses is in no log, and nobody hears it."""
     allowed = insist(alice, room_id, "hi")
     rewritten = say(alice, room_id, "what the hell")
@@ -150,12 +150,14 @@ def test_a_real_hook_reviews(alice: Person, bob: Person, room_id: str) -> None:
         "the review refused the message: no advertising",
     )
     assert asked["message"]["text"] == f"alice in {room_id}"
-    heard = [bob.hear("message")["message"]["text"] for _ in range(3)]
+    heard = [bob.next_event("message")["message"]["text"] for _ in range(3)]
     assert heard == log_of(bob, room_id) == ["hi", "what the h**l", f"alice in {room_id}"]
 
 
 @pytest.mark.parametrize("text", UNREVIEWED)
-def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text: str) -> None:
+def test_what_cannot_be_reviewed_is_not_stored(
+    alice: WebSocketClient, room_id: str, text: str
+) -> None:
     """A hook that hangs or fails costs its time and the message, which may be sent again."""
     refused = say(alice, room_id, text, clientMessageId="m1")
     again = insist(alice, room_id, "hi", clientMessageId="m1")
@@ -167,7 +169,7 @@ def test_what_cannot_be_reviewed_is_not_stored(alice: Person, room_id: str, text
 
 @pytest.mark.parametrize("text", UNREVIEWED)
 def test_open_stores_what_cannot_be_reviewed(
-    guarded: Guarded, alice: Person, room_id: str, text: str
+    guarded: Guarded, alice: WebSocketClient, room_id: str, text: str
 ) -> None:
     """Where the setting says so, a message goes through as it came; a refusal still holds."""
     with opened(guarded):
@@ -197,7 +199,9 @@ def opened(guarded: Guarded) -> Iterator[None]:
         functions.update_function_configuration(FunctionName=name, Environment=was)
 
 
-def test_messages_are_kept_for_their_days(guarded: Guarded, alice: Person, room_id: str) -> None:
+def test_messages_are_kept_for_their_days(
+    guarded: Guarded, alice: WebSocketClient, room_id: str
+) -> None:
     """As the setting says; the table deletes what is over, and the chat does not serve it."""
     tables = client("dynamodb", guarded.aws.url)
     message = insist(alice, room_id, "hi")["message"]
@@ -220,7 +224,7 @@ def test_messages_are_kept_for_their_days(guarded: Guarded, alice: Person, room_
     assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
 
 
-def test_a_repetition_is_not_reviewed(alice: Person, room_id: str) -> None:
+def test_a_repetition_is_not_reviewed(alice: WebSocketClient, room_id: str) -> None:
     """What is stored under an id is what its repetition gets, were it ever so refusable."""
     first = insist(alice, room_id, "hi", clientMessageId="m1")
 
@@ -229,12 +233,12 @@ def test_a_repetition_is_not_reviewed(alice: Person, room_id: str) -> None:
     assert again["message"] == first["message"]
 
 
-def test_a_flood_is_refused(alice: Person, bob: Person, room_id: str) -> None:
+def test_a_flood_is_refused(alice: WebSocketClient, bob: WebSocketClient, room_id: str) -> None:
     """The burst goes through, the rest is told how long to wait, and the room hears the burst."""
     insist(alice, room_id, "hi")
     for n in range(60):
         alice.send(_frame(room_id, n))
-    replies = [alice.reply(f"r{n}") for n in range(60)]
+    replies = [alice.reply_to(f"r{n}") for n in range(60)]
     stored = [reply["message"]["text"] for reply in replies if reply["type"] == "messageSent"]
     refused = [reply for reply in replies if reply["type"] == "error"]
 
@@ -243,11 +247,11 @@ def test_a_flood_is_refused(alice: Person, bob: Person, room_id: str) -> None:
     assert {reply["code"] for reply in refused} == {"rate_limited"}
     assert all(0 < reply["retryAfterMs"] <= 200 for reply in refused)
     assert log_of(bob, room_id) == ["hi", *stored]
-    heard = [bob.hear("message")["message"]["text"] for _ in range(len(stored) + 1)]
+    heard = [bob.next_event("message")["message"]["text"] for _ in range(len(stored) + 1)]
     assert heard == ["hi", *stored]
 
 
-def test_who_goes_on_is_cut_off(guarded: Guarded, bob: Person, room_id: str) -> None:
+def test_who_goes_on_is_cut_off(guarded: Guarded, bob: WebSocketClient, room_id: str) -> None:
     """A thousand frames, and no answer read: both sockets are closed, and told why.
 
     The room hears what was let through, once and in order, and who has left. Whoever did it has to
@@ -255,8 +259,8 @@ def test_who_goes_on_is_cut_off(guarded: Guarded, bob: Person, room_id: str) -> 
     """
     key = uuid.uuid4().hex
     with (
-        person(guarded.url, name="eve", key=key) as eve,
-        person(guarded.url, name="eve", key=key) as phone,
+        connected(guarded.url, name="eve", key=key) as eve,
+        connected(guarded.url, name="eve", key=key) as phone,
     ):
         user_id = eve.ask("joinRoom", roomId=room_id)["members"][-1]["userId"]
         with suppress(ConnectionClosed):
@@ -266,28 +270,28 @@ def test_who_goes_on_is_cut_off(guarded: Guarded, bob: Person, room_id: str) -> 
 
         assert closing_words(phone)[-1] == CUT_OFF
         assert CUT_OFF in heard
-        with pytest.raises(InvalidStatus), person(guarded.url, name="eve", key=key):
+        with pytest.raises(InvalidStatus), connected(guarded.url, name="eve", key=key):
             pass
     acknowledged = [frame["message"]["text"] for frame in heard if frame["type"] == "messageSent"]
     assert log_of(bob, room_id) == acknowledged
-    assert bob.hear("memberLeft")["userId"] == user_id
+    assert bob.next_event("memberLeft")["userId"] == user_id
     assert wait_until(lambda: may_come(guarded.url, key), stop=Stop(), seconds=20)
     assert bob.ask("hello")["type"] == "welcome"
 
 
-def closing_words(who: Person) -> list[Frame]:
+def closing_words(who: WebSocketClient) -> list[Frame]:
     """What somebody hears until the server closes their connection."""
     frames: list[Frame] = []
     with suppress(ConnectionClosed):
         while True:
-            frames.append(json.loads(who._socket.recv(timeout=PATIENCE)))
+            frames.append(json.loads(who.socket.recv(timeout=TIMEOUT_SECONDS)))
     return frames
 
 
 def may_come(url: str, key: str) -> bool:
     """Whether a handshake is let in, and the room that it leads to works."""
     try:
-        with person(url, name="eve", key=key) as eve:
+        with connected(url, name="eve", key=key) as eve:
             return bool(eve.ask("hello")["type"] == "welcome")
     except InvalidStatus:
         return False
@@ -298,7 +302,7 @@ def _frame(room_id: str, n: int) -> str:
     return json.dumps(frame)
 
 
-def test_buckets_are_in_the_table(guarded: Guarded, alice: Person, room_id: str) -> None:
+def test_buckets_are_in_the_table(guarded: Guarded, alice: WebSocketClient, room_id: str) -> None:
     """All environments of the function count together: what they count is in DynamoDB."""
     user_id = alice.ask("hello")["userId"]
     insist(alice, room_id, "hi")
@@ -311,7 +315,7 @@ def test_buckets_are_in_the_table(guarded: Guarded, alice: Person, room_id: str)
     assert {"messagesFullAt", "joinsFullAt", "expiresAt"} <= set(found)
 
 
-def test_limits_are_told(alice: Person) -> None:
+def test_limits_are_told(alice: WebSocketClient) -> None:
     """Clients need not find out by trying."""
     limits = alice.ask("hello")["limits"]
 
@@ -319,7 +323,9 @@ def test_limits_are_told(alice: Person) -> None:
     assert limits["joinsPerMinute"] == 120
 
 
-def test_asks_by_the_one_right_for_it(guarded: Guarded, alice: Person, room_id: str) -> None:
+def test_asks_by_the_one_right_for_it(
+    guarded: Guarded, alice: WebSocketClient, room_id: str
+) -> None:
     """Without the grant no message is reviewed; `least_privilege` tests a chat without a hook."""
     insist(alice, room_id, "with it")
     (grant,) = (

@@ -4,9 +4,9 @@ import json
 import uuid
 from typing import Any
 
-from tests.integration.e2e.client import person
+from tests.support.clients.websocket import connected
+from tests.support.emf import SCHEMA
 from tests.support.emulator import Stack
-from tests.unit.observability.test_metrics import SCHEMA
 
 
 def lines_of(stack: Stack, room: str) -> list[dict[str, Any]]:
@@ -18,9 +18,9 @@ def lines_of(stack: Stack, room: str) -> list[dict[str, Any]]:
 def test_each_request_is_one_line(stack: Stack) -> None:
     """Ids, route and code, and as embedded metrics the message, its posts and the store's time."""
     room = uuid.uuid4().hex
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)
-        with person(stack.web_socket_url, name="bob") as bob:
+        with connected(stack.web_socket_url, name="bob") as bob:
             bob.ask("joinRoom", roomId=room)
             alice.ask("sendMessage", roomId=room, text="a text that is in no line")
             alice.ask("sendMessage", roomId=room, text="x" * 5_000)

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.integration.e2e.client import Frame, Person, person
+from tests.support.clients.websocket import Frame, WebSocketClient, connected
 
-Enter = Callable[..., Person]
+Enter = Callable[..., WebSocketClient]
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def enter(web_socket_url: str) -> Iterator[Enter]:
     salt = uuid.uuid4().hex
     with ExitStack() as people:
         yield lambda name: people.enter_context(
-            person(web_socket_url, name=name, key=f"{name}-{salt}")
+            connected(web_socket_url, name=name, key=f"{name}-{salt}")
         )
 
 
@@ -27,7 +27,7 @@ def room() -> str:
     return uuid.uuid4().hex
 
 
-def user_id(who: Person) -> str:
+def user_id(who: WebSocketClient) -> str:
     return str(who.ask("hello")["userId"])
 
 
@@ -94,7 +94,7 @@ def test_a_private_room_opens_by_invite_alone(enter: Enter) -> None:
 
     assert _bare(refused) == _bare(eve.ask("joinRoom", roomId=f"private-{0:032}"))
     assert joined["room"]["visibility"] == "private"
-    assert bob.hear("message")["message"]["text"] == "psst"
+    assert bob.next_event("message")["message"]["text"] == "psst"
     assert eve.ask("joinRoom", roomId=room, invite=secret)["code"] == "room_not_found"
     assert eve.ask("getHistory", roomId=room)["code"] == "room_not_found"
     assert eve.events == []
@@ -111,11 +111,11 @@ def test_a_ban_reaches_every_device(enter: Enter, room: str) -> None:
     alice.say(room, "now we are alone")
 
     for device in (phone, laptop):
-        assert device.hear("removed")["reason"] == "banned"
+        assert device.next_event("removed")["reason"] == "banned"
         assert device.ask("sendMessage", roomId=room, text="hey")["code"] == "not_a_member"
         assert device.ask("joinRoom", roomId=room)["code"] == "forbidden"
         assert [e for e in device.events if e["type"] == "message"] == []
-    assert alice.members(room) == ["alice"]
+    assert alice.member_names(room) == ["alice"]
 
 
 def test_a_long_room_is_deleted_in_parts(enter: Enter, room: str) -> None:

@@ -14,12 +14,12 @@ from chat.domain.clock import unwire
 from local.deploy import client, deploy, forget_connections
 from local.emulator_process import Emulator, emulator, free_port
 from local.processes import Stop, wait_until
-from tests.integration.e2e.client import person
 from tests.integration.e2e.rights import Table, sweep
 from tests.integration.e2e.sdk_person import SdkPerson, Shown, sdk_person
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Pool
 
-PATIENCE = 30.0
+TIMEOUT_SECONDS = 30.0
 """Seconds to wait for anything of the server."""
 
 
@@ -96,7 +96,7 @@ def served(folder: Path, port: int) -> Iterator[tuple[Emulator, str]]:
 
 def history(url: str, room_id: str) -> list[str]:
     """What the log holds, as a newcomer reads it."""
-    with person(url, name="carol") as carol:
+    with connected(url, name="carol") as carol:
         return [message["text"] for message in carol.ask("joinRoom", roomId=room_id)["messages"]]
 
 
@@ -130,7 +130,7 @@ def test_a_connection_outlives_its_token(pool: Pool) -> None:
         assert wait_until(
             lambda: token_expires_at(pool, room) == claims(second)["exp"],
             stop=Stop(),
-            seconds=PATIENCE,
+            seconds=TIMEOUT_SECONDS,
         )
         alice.say("still here")
         shown = alice.until(lambda shown: shown.texts == ["still here"] and not shown.outgoing)
@@ -179,7 +179,7 @@ def token_of(pool: Pool, *, later_than: int) -> str:
         tokens.append(str(pool.tokens("alice")["AccessToken"]))
         return bool(claims(tokens[-1])["exp"] > later_than)
 
-    assert wait_until(is_later, stop=Stop(), seconds=PATIENCE)
+    assert wait_until(is_later, stop=Stop(), seconds=TIMEOUT_SECONDS)
     return tokens[-1]
 
 

@@ -6,8 +6,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.integration.e2e.client import Person
 from tests.integration.e2e.signed_in import SignedIn, subject
+from tests.support.clients.websocket import WebSocketClient
 from tests.support.emulator import Pool
 from tests.support.issuer.issuer import STRANGER, Issuer
 
@@ -24,11 +24,11 @@ def test_two_people_chat(chat: SignedIn) -> None:
     """Each is who their token says, to the other as well."""
     alices, bobs = chat.tokens("alice")["AccessToken"], chat.tokens("bob")["AccessToken"]
     with chat.connect(alices) as first, chat.connect(bobs) as second:
-        alice, bob = Person(first), Person(second)
+        alice, bob = WebSocketClient(first), WebSocketClient(second)
         alice.ask("createRoom", roomId="tea")
         bob.ask("joinRoom", roomId="tea")
         alice.ask("sendMessage", roomId="tea", text="hi")
-        message = bob.hear("message")["message"]
+        message = bob.next_event("message")["message"]
 
     assert message["sender"] == {"userId": subject(alices), "name": "alice"}
 
@@ -39,13 +39,13 @@ def test_a_browsers_handshake(chat: SignedIn) -> None:
 
     with chat.connect(subprotocols=["chat.v1", token]) as socket:
         assert socket.subprotocol == "chat.v1"
-        assert Person(socket).ask("hello")["userId"] == subject(token)
+        assert WebSocketClient(socket).ask("hello")["userId"] == subject(token)
 
 
 def test_the_connection_ends_with_the_token(chat: SignedIn) -> None:
     """The welcome tells when the token's hour is over."""
     with chat.connect(chat.tokens("alice")["AccessToken"]) as socket:
-        welcome = Person(socket).ask("hello")
+        welcome = WebSocketClient(socket).ask("hello")
 
     assert welcome["expiresAt"][:13] != welcome["serverTime"][:13]
 

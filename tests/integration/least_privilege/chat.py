@@ -11,15 +11,16 @@ from websockets.sync.client import ClientConnection, connect
 
 from local.deploy import STACK, Endpoints, forget_connections
 from local.emulator_process import Emulator
-from tests.integration.e2e.client import Frame, Person
 from tests.integration.least_privilege.deployed import client
 from tests.integration.least_privilege.watch import Broken, Watch
+from tests.support.clients.websocket import Frame, WebSocketClient
 
 LIMITS = {
     "INLINE_LIMIT": "1",
     "PRESENCE": "50",
-    "CONNECTION_JOINS": "1 1 5",
-    "USER_REFUSALS": "1 1 3",
+    "CONNECTION_JOINS_PER_MINUTE": "5",
+    "USER_REFUSAL_RATE": "1",
+    "USER_REFUSAL_BURST": "3",
     "USER_REST_SECONDS": "1",
 }
 """With two recipients a push goes through the queue, and the room is small enough for leaves; and
@@ -130,7 +131,7 @@ class Visit:
         self.chat.drain()
 
 
-class Watched(Person):
+class Watched(WebSocketClient):
     """A person who waits no longer than the watch says."""
 
     def __init__(self, socket: ClientConnection, watch: Watch) -> None:
@@ -149,17 +150,17 @@ class Watched(Person):
         try:
             for _ in range(tries):
                 self.send(json.dumps(frame))
-                self._next()
+                self._receive()
             return False
         except ConnectionClosed:
             return True
 
-    def _next(self) -> Frame:
+    def _receive(self) -> Frame:
         return self._watch.until(self._received, "a frame")
 
     def _received(self) -> Frame | None:
         try:
-            frame: Frame = json.loads(self._socket.recv(timeout=0.05))
+            frame: Frame = json.loads(self.socket.recv(timeout=0.05))
         except TimeoutError:
             return None
         return frame

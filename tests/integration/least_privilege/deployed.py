@@ -158,3 +158,11 @@ def _plain(logical_id: str) -> str:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+ELSEWHERE: dict[str, str] = {
+    "events.amazonaws.com lambda:InvokeFunction CloserHandler": (
+        "its schedule asks no policy; tests/infrastructure/test_connection_closer.py"
+    ),
+}
+"""Rights that the emulator has no use for, by their names: the reason, and what tests them."""

@@ -22,7 +22,7 @@ def ends_there(chat: Chat, room_id: str, *others: Watched) -> None:
     if "FunctionError" in answer:
         raise Broken(answer["Payload"].read().decode())
     for other in others:
-        while other.hear("memberLeft")["userId"] != who:
+        while other.next_event("memberLeft")["userId"] != who:
             pass
 
 

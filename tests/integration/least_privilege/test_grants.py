@@ -5,16 +5,9 @@ from contextlib import nullcontext
 import pytest
 
 from tests.integration.least_privilege.chat import Chat, Visit
-from tests.integration.least_privilege.deployed import Grant, RoleGrant, grants
+from tests.integration.least_privilege.deployed import ELSEWHERE, Grant, RoleGrant, grants
 from tests.integration.least_privilege.scenario import play
 from tests.integration.least_privilege.watch import Broken
-
-ELSEWHERE: dict[str, str] = {
-    "events.amazonaws.com lambda:InvokeFunction CloserHandler": (
-        "its schedule asks no policy; tests/infrastructure/test_connection_closer.py"
-    ),
-}
-"""Rights that the emulator has no use for, by their names: the reason, and what tests them."""
 
 UNASKED = "nobody was refused it"
 NEEDLESS = (

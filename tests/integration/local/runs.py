@@ -13,7 +13,7 @@ from pathlib import Path
 from websockets.sync.client import ClientConnection, connect
 
 from local.emulator_process import free_port
-from local.processes import ROOT
+from tools.common import ROOT
 
 READY_WITHIN = 120.0  # seconds; a first run on a slow machine
 READY_AGAIN_WITHIN = 60.0  # it may deploy again

@@ -1,31 +1,26 @@
 """The commands beside `make run`: what they say when there is no chat to work on."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from local.endpoints_file import alone, announced, endpoint
-from local.processes import ROOT
+from tests.support.commands import run_command
 
 COMMANDS = ("redeploy", "web", "wscat")
 
 
+UNKNOWN = "expected one of: run, redeploy, page, web, wscat\n"
+
+
 def says(command: str, folder: Path) -> tuple[int, str]:
-    """The exit status of a command, and all it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "local", command],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    """Run `make command`; return its exit status and all that it printed."""
+    return run_command("local", command, LOCAL_FOLDER=str(folder)).printed
+
+
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    assert says("start", tmp_path) == (1, f"unknown command 'start'; {UNKNOWN}")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,7 +11,7 @@ import pytest
 from chat_stack.identity.page_config import GUESTS, PageSignIn, by_form
 from chat_stack.web import page
 from local.page import PageServer, build
-from local.processes import Problem
+from tools.common import UserError
 
 CHAT = "ws://127.0.0.1:4566/api/local"
 
@@ -96,7 +96,7 @@ def test_a_page_that_cannot_be_built_is_a_problem(web: Path, tmp_path: Path) -> 
     (web / "src" / "main.ts").write_text("const = 1;")
 
     for _ in range(2):
-        with pytest.raises(Problem, match=r"(?s)^The page could not be built\..*main\.ts"):
+        with pytest.raises(UserError, match=r"(?s)^The page could not be built\..*main\.ts"):
             build(folder=tmp_path, say=print, web=web)
 
 

@@ -1,11 +1,8 @@
 """`make run` from outside: what it says, what it announces, how it stops, what it keeps."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,13 +12,13 @@ from websockets.sync.client import ClientConnection
 
 from chat_stack.web import page
 from local.emulator_process import free_port, is_taken
-from local.processes import ROOT
 from tests.integration.local.runs import (
     READY_AGAIN_WITHIN,
     STOPPED_WITHIN,
     eventually,
     running,
 )
+from tests.support.commands import run_command
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:
@@ -120,7 +117,7 @@ def test_a_taken_port_of_a_plain_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1"])
 def test_a_wrong_port_is_one_line(tmp_path: Path, variable: str, text: str) -> None:
     """What is no port number is said to be none."""
-    expected = f"{variable}={text} is no port; take one from 1024 to 65535\n"
+    expected = f"{variable}={text} is not a port; choose one from 1024 to 65535\n"
     assert refused(tmp_path, **{variable: text}) == (1, expected)
 
 
@@ -133,13 +130,5 @@ def test_page_and_emulator_need_a_port_each(tmp_path: Path) -> None:
 def refused(folder: Path, **variables: str) -> tuple[int, str]:
     """The exit status of a run that does not start, and all it printed."""
     ports = {"EMULATOR_PORT": str(free_port()), "PORT": str(free_port())}
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "run"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder)} | ports | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    variables = {"LOCAL_FOLDER": str(folder), **ports, **variables}
+    return run_command("local", "run", **variables).printed

@@ -1,11 +1,8 @@
 """`make run IDENTITY=cognito` from outside: who can sign in, now and the next time."""
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -16,10 +13,10 @@ from websockets.sync.client import connect
 
 from local.deploy import Endpoints
 from local.emulator_process import free_port
-from local.processes import ROOT
 from local.sign_in import bearer
 from local.users import sign_in
 from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, running
+from tests.support.commands import run_command
 
 SAYS = re.compile(r"(alice|bob), password (\S+)")
 
@@ -54,35 +51,14 @@ def ask(run: Run, folder: Path, name: str, **frame: str) -> Any:
 
 
 def wscat(folder: Path, name: str, *, says: str = "") -> tuple[int, str]:
-    """`make wscat NAME=...`: its exit status, and all it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "wscat"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder), "NAME": name},
-        input=says,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    return done.returncode, done.stdout
+    """Run `make wscat NAME=name` with *says* as input; return its exit status and its output."""
+    variables = {"LOCAL_FOLDER": str(folder), "NAME": name}
+    return run_command("local", "wscat", text=says, **variables).printed
 
 
 def smoke(folder: Path) -> str:
-    """What `make smoke` prints of the chat that runs there."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.smoke"],
-        cwd=ROOT,
-        env=os.environ | {"LOCAL_FOLDER": str(folder), "PYTHONPATH": "lambda:canary"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.stdout
+    """Return what `make smoke` prints about the chat that runs there."""
+    return run_command("ops.smoke", LOCAL_FOLDER=str(folder)).printed[1]
 
 
 def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
@@ -130,7 +106,7 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
 def test_an_unknown_identity_is_one_line(tmp_path: Path) -> None:
     """The line names what there is; nothing was started."""
     with running(tmp_path, IDENTITY="ldap") as run:
-        expected = "IDENTITY=ldap is not known here; take guest or cognito\n"
+        expected = "IDENTITY=ldap is unknown; choose guest or cognito\n"
         assert run.ends() == (1, expected)
 
     assert not (tmp_path / "emulator.log").exists()

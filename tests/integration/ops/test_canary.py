@@ -1,9 +1,6 @@
 """The canary, deployed where people sign in: its users, its rights, its runs and its metrics."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +11,13 @@ import pytest
 from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
 from local.emulator_process import Emulator, emulator, free_port
 from local.endpoints_file import alone, announced
-from local.processes import ROOT
 from ops.cost.monitoring import CANARY_METRICS
 from smoke.lambda_handler import handler
 from smoke.websocket_client import Unwell
 from tests.integration.least_privilege.deployed import RoleGrant, grants
 from tests.integration.least_privilege.watch import Watch
-from tests.integration.ops.test_smoke import STEPS
+from tests.integration.ops.smoke_steps import STEPS
+from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack
 
 METRICS = {"Canary" + step.title().replace(" ", "") for step in STEPS}
@@ -34,21 +31,11 @@ class Guarded:
     endpoints: Endpoints
     folder: Path
 
-    def operate(self, module: str, *command: str) -> tuple[int, str, str]:
-        """A command against it, as the chat on this machine."""
-        path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
+    def operate(self, module: str, *command: str) -> Ended:
+        """Run a command against it, as the chat on this machine."""
         running = {"webSocketUrl": self.endpoints.web_socket_url}
         with alone(self.folder), announced(self.folder, running):
-            done = subprocess.run(
-                [sys.executable, "-m", module, *command],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": path, "LOCAL_FOLDER": str(self.folder)},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        return done.returncode, done.stdout, done.stderr
+            return run_command(module, *command, LOCAL_FOLDER=str(self.folder))
 
     def invoke(self) -> tuple[str | None, dict[str, Any]]:
         """What Lambda says of a run: the error there was, and the answer."""

@@ -1,10 +1,7 @@
 """The operator's commands, on the deployed stack."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,35 +10,16 @@ import pytest
 
 from local.deploy import client
 from local.endpoints_file import alone, announced
-from local.processes import ROOT
-from tests.integration.e2e.client import person
 from tests.reliability.model.simulation import read_log
+from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
-
-
-def operate(command: str, folder: Path, **variables: str) -> tuple[int, str, str]:
-    """A command's exit status, what it printed, and its complaints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ops", command],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "USER"}
-        | {
-            "LOCAL_FOLDER": str(folder),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}",
-            **variables,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+from tests.support.operators import operate
 
 
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
     """What somebody said comes out as JSON; after erasing it is gone, also for those who listen."""
     room, text = uuid.uuid4().hex, f"from {uuid.uuid4()}"
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         user_id = alice.ask("hello")["userId"]
         alice.ask("createRoom", roomId=room)
         alice.say(room, text)
@@ -58,7 +36,7 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
     assert (unconfirmed[0], unconfirmed[2].count("\n")) == (1, 1)
     assert erased[0] == 0, erased
     assert json.loads(after[1])["rooms"] == []
-    with person(stack.web_socket_url, name="bob") as bob:
+    with connected(stack.web_socket_url, name="bob") as bob:
         (message,) = bob.ask("joinRoom", roomId=room)["messages"]
     assert (message["text"], message["sender"]["userId"]) == ("", "erased")
 
@@ -79,6 +57,16 @@ def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complain
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
 
 
+def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
+    """The line names the command and lists the known ones; there is no trace."""
+    expected = (
+        "unknown command 'forget'; expected one of: "
+        "ban-user, unban-user, export-user, erase-user, restore, canary-users\n"
+    )
+
+    assert operate("forget", tmp_path) == (1, "", expected)
+
+
 def epoch(dynamodb: Any, table: str, room_id: str) -> str:
     """Which life of a room a table has."""
     key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": "ROOM"}}
@@ -88,7 +76,7 @@ def epoch(dynamodb: Any, table: str, room_id: str) -> str:
 def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     """The copy has every message and expires as the original does, which stays as it is."""
     room = uuid.uuid4().hex
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)
         said = alice.say(room, "keep me")
     with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
@@ -97,7 +85,7 @@ def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     copy = re.search(r'"roomsTable": "(.*)"', out)
     assert copy is not None
 
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("joinRoom", roomId=room)
         alice.say(room, "said later")
     dynamodb = client("dynamodb", stack.endpoint_url)

@@ -1,9 +1,6 @@
 """`make conformance`: names the rules that a chat breaks, and none that it keeps."""
 
-import os
 import re
-import subprocess
-import sys
 from http import HTTPStatus
 from typing import get_args
 
@@ -11,36 +8,17 @@ import pytest
 
 from chat.errors import Code
 from chat.protocol import AnyReply, AnyRequest
-from local.processes import ROOT
 from tests.integration.ops.broken import reply, serving
 from tests.integration.ops.relay import Change, Frame, relaying
+from tests.support.conformance import conform, lines
 from tests.support.emulator import Stack
+from tools.common import ROOT
 
 UNPROVOKED = {"internal", "not_reviewed"}
 """Errors that no client can bring about."""
 
 UNASKED = {"signedOut"}
 """Replies that would take the tokens that the run was given."""
-
-
-def conform(*arguments: str, **variables: str) -> tuple[int, str, str]:
-    """The command's exit status, what it printed, and its complaints."""
-    path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.conformance", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": path, **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def lines(printed: str, state: str) -> list[str]:
-    """The rules of a state."""
-    return re.findall(rf"^{state} +(\S.*)$", printed, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,19 @@
 """The estimate: its arithmetic, its warnings, its one-line errors, and the document it is in."""
 
 import re
-import subprocess
-import sys
 from datetime import date
 
 import pytest
 
-from chat_stack.settings.settings import Settings, read_settings
-from local.processes import ROOT, Problem
+from chat_stack.settings.load import read_settings
+from chat_stack.settings.settings import Settings
 from ops.cost.__main__ import main, read_load
 from ops.cost.monthly_cost import DAYS, Month, width
 from ops.cost.price_list import AS_OF, PRICES, QUOTAS
 from ops.cost.quotas import uses
 from ops.cost.workload import Day, Load
+from tests.support.commands import run_command
+from tools.common import ROOT, UserError
 
 PAGE = (ROOT / "docs" / "cost.md").read_text()
 COMMAND = re.compile(r"^```\n\$ make estimate (.*)\n((?:.|\n)*?)^```$", re.MULTILINE)
@@ -150,7 +150,7 @@ def test_warns_where_a_limit_is_passed_or_near() -> None:
 )
 def test_tells_off_in_one_line(given: dict[str, str], message: str) -> None:
     """What cannot be estimated is named, with what was expected."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(UserError) as caught:
         read_load(given)
 
     assert str(caught.value).startswith(message)
@@ -177,15 +177,7 @@ def test_document_shows_what_the_command_prints() -> None:
 
     for arguments, shown in blocks:
         given = dict(it.split("=") for it in arguments.split())
-        done = subprocess.run(
-            [sys.executable, "-m", "ops.cost"],
-            cwd=ROOT,
-            env={**given, "PYTHONPATH": f"{ROOT}:{ROOT / 'lambda'}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert shown == done.stdout
+        assert run_command("ops.cost", **given) == (0, shown, "")
 
 
 def test_document_has_every_price() -> None:

@@ -9,8 +9,8 @@ import pytest
 from local.deploy import deploy
 from local.emulator_process import emulator, free_port
 from local.endpoints_file import alone, announced
-from tests.integration.e2e.client import person
-from tests.integration.ops.test_commands import operate
+from tests.support.clients.websocket import connected
+from tests.support.operators import operate
 
 TEA = {"roomId": "tea"}
 
@@ -24,7 +24,7 @@ def test_works_with_a_copy_and_with_the_original_again(tmp_path: Path) -> None:
             return deploy(aws, folder=tmp_path, say=print, settings=settings).web_socket_url
 
         url = deployed()
-        with person(url, name="alice") as alice:
+        with connected(url, name="alice") as alice:
             epoch = alice.ask("createRoom", **TEA)["room"]["epoch"]
             alice.say("tea", "before")
             copy = restored(tmp_path, url)
@@ -52,7 +52,7 @@ def restored(folder: Path, url: str) -> str:
 
 def joined(url: str, *, says: str, **place: Any) -> dict[str, Any]:
     """What somebody hears who comes back to *place*, and then says something."""
-    with person(url, name="bob") as bob:
+    with connected(url, name="bob") as bob:
         reply: dict[str, Any] = bob.ask("joinRoom", **TEA, **place)
         bob.say("tea", says)
     return reply

@@ -1,10 +1,7 @@
 """`make load`: its figures add up, and it says so when a chat loses something."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,29 +10,19 @@ from typing import Any
 import pytest
 
 from local.emulator_process import free_port
-from local.processes import ROOT
 from ops.load.message_ledger import Ledger
-from tests.integration.e2e.client import Person, person
 from tests.integration.ops.relay import Frame, relaying
+from tests.support.clients.websocket import WebSocketClient, connected
+from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack
 
 SMALL = {"CLIENTS": "6", "ROOMS": "2", "RATE": "10", "SECONDS": "2", "ARRIVALS": "50"}
 """Twenty messages, each for two others."""
 
 
-def load(folder: Path, **variables: str) -> tuple[int, str, str]:
-    """The command's exit status, what it printed, and its complaints."""
-    path = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.load"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": path, "LOAD_FOLDER": str(folder), **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+def load(folder: Path, **variables: str) -> Ended:
+    """Run `make load` with its report in *folder*; return how it ended."""
+    return run_command("ops.load", LOAD_FOLDER=str(folder), **variables)
 
 
 def figures(folder: Path) -> dict[str, Any]:
@@ -62,13 +49,13 @@ def test_leaves_nothing_behind(stack: Stack, tmp_path: Path) -> None:
     """The rooms are deleted."""
     load(tmp_path, URL=stack.web_socket_url, **SMALL)
 
-    with person(stack.web_socket_url, name="alice") as alice:
+    with connected(stack.web_socket_url, name="alice") as alice:
         hers = alice.ask("createRoom", roomId=f"load-of-{uuid.uuid4().hex}")["room"]["roomId"]
         public = list(public_rooms(alice))
     assert [room_id for room_id in public if room_id.startswith("load-")] == [hers]
 
 
-def public_rooms(who: Person) -> Iterator[str]:
+def public_rooms(who: WebSocketClient) -> Iterator[str]:
     """The ids of all that are listed."""
     page = who.ask("listRooms", which="public", limit=100)
     while True:

@@ -9,8 +9,7 @@ from moto import mock_aws
 
 from chat.dynamodb.table import unpack
 from ops.user_data import Records
-from tests.contract.conftest import make_table
-from tests.support.dynamodb import dynamodb
+from tests.support.dynamodb import dynamodb, make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
 from tests.support.stores import Stores

@@ -1,11 +1,8 @@
 """`make smoke`: passes where the chat is well, and says in one line where it is not."""
 
-import os
 import re
 import secrets
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -16,54 +13,29 @@ import pytest
 from websockets.sync.client import connect
 
 from local.endpoints_file import alone, announced
-from local.processes import ROOT, Problem
 from ops.deployment import Deployment
 from ops.test_users import tokens_for
 from smoke.scenario import Run
 from smoke.target import Target
 from smoke.websocket_client import Unwell
-from tests.integration.e2e.client import Person
 from tests.integration.ops.broken import Answer, Hangs, reply, serving
+from tests.integration.ops.smoke_steps import STEPS
+from tests.support.clients.websocket import WebSocketClient
+from tests.support.commands import Ended, run_command
 from tests.support.emulator import Pool, Stack
-
-STEPS = [
-    "connect",
-    "hello",
-    "create",
-    "invite",
-    "connect another",
-    "join",
-    "send",
-    "send to receipt",
-    "reconnect",
-    "resume",
-    "list",
-    "leave",
-    "list after leaving",
-    "delete",
-]
+from tools.common import UserError
 
 
-def smoke(**variables: str) -> tuple[int, str, str]:
-    """The command's exit status, what it printed, and its complaints."""
-    path = f"{ROOT}:{ROOT / 'lambda'}:{ROOT / 'canary'}"
-    done = subprocess.run(
-        [sys.executable, "-m", "ops.smoke"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": path, **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+def smoke(**variables: str) -> Ended:
+    """Run `make smoke`; return how it ended."""
+    return run_command("ops.smoke", **variables)
 
 
 def rooms_of(url: str, token: str) -> list[str]:
     """The names of a user's rooms, of which one is made to be sure that they are told."""
     bearer = {"Authorization": f"Bearer {token}"}
     with connect(url, additional_headers=bearer, proxy=None) as opened:
-        user = Person(opened)
+        user = WebSocketClient(opened)
         user.ask("createRoom", roomId="mine", visibility="public")
         names = [entry["room"]["name"] for entry in user.ask("listRooms")["rooms"]]
     assert "mine" in names
@@ -118,7 +90,7 @@ def test_clears_up_after_runs_that_were_ended(pool: Pool) -> None:
     bearer = {"Authorization": f"Bearer {alice}"}
     with connect(url, additional_headers=bearer, proxy=None) as opened:
         for name in (lost, kept):
-            Person(opened).ask("createRoom", name=name, visibility="private")
+            WebSocketClient(opened).ask("createRoom", name=name, visibility="private")
 
     names = []
     for age in (timedelta(hours=1), timedelta()):
@@ -212,7 +184,7 @@ def test_who_tries_a_chat_on_aws() -> None:
     of_guests, of_users = Deployment("Chat-dev", {}), Deployment("Chat-prod", {"UserPoolId": "p"})
 
     assert tokens_for(of_guests) == ()
-    with pytest.raises(Problem, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
+    with pytest.raises(UserError, match=r"^Chat-prod: .* TOKEN=\.\.\. TOKEN2=.* canaryMinutes"):
         tokens_for(of_users)
 
 
@@ -222,7 +194,10 @@ def test_who_tries_a_chat_on_aws() -> None:
         ({"URL": "https://x"}, "URL=https://x: expected one that begins with ws:// or wss://"),
         ({"URL": "ws://"}, "URL=ws://: expected one that begins with ws:// or wss://"),
         ({"URL": "ws://x:y"}, "URL=ws://x:y: expected one that begins with ws:// or wss://"),
-        ({"URL": "ws://x", "PATIENCE": "a"}, "PATIENCE=a: expected a number of seconds, from 1"),
+        (
+            {"URL": "ws://x", "PATIENCE": "a"},
+            "PATIENCE=a: expected a number of seconds, from 1",
+        ),
         ({"ENV": "moon"}, "ENV=moon: cdk.json has no such environment; it has local, dev"),
     ],
 )

@@ -11,9 +11,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from chat.domain.clock import unwire
-from tests.integration.e2e.client import PATIENCE, Frame, Person
 from tests.reliability.faults.accounts import Account
 from tests.reliability.model.client_record import Record, Sent, View
+from tests.support.clients.websocket import TIMEOUT_SECONDS, Frame, WebSocketClient
 
 TRIES = 20
 """Far more than any schedule of faults spoils."""
@@ -96,7 +96,7 @@ class Stubborn:
     def remove_connection(self) -> None:
         """Be cut off, without a goodbye: the emulator takes half a second over one."""
         with suppress(OSError):  # cut off already
-            Person(self._socket).vanish()
+            WebSocketClient(self._socket).reset()
         self._line.close()
 
     def _connect(self) -> ClientConnection:
@@ -132,7 +132,7 @@ class Stubborn:
         asked = time.monotonic()
         self._socket.send(json.dumps({"action": action, "requestId": request_id, **fields}))
         while True:
-            frame: Frame = json.loads(self._socket.recv(timeout=PATIENCE))
+            frame: Frame = json.loads(self._socket.recv(timeout=TIMEOUT_SECONDS))
             if frame.get("requestId") == request_id or "type" not in frame:
                 self.slowest = max(self.slowest, time.monotonic() - asked)
                 return frame

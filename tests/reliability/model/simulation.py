@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from chat.dynamodb import items
 from chat.dynamodb.table import query
-from tests.contract.conftest import make_table
 from tests.reliability.model.history_checker import Entry, Truth
 from tests.reliability.model.in_memory_transport import Person, ShakyPush
+from tests.support.dynamodb import make_table
 from tests.support.fakes.rooms import FakeRooms
 from tests.support.harness import LIMITS, Chat
 from tests.support.stores import Stores

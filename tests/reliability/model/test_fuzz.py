@@ -17,12 +17,12 @@ from websockets.typing import Subprotocol
 from chat.dispatch import dispatch
 from chat.domain.identity import Identity
 from chat.protocol import AnyReply
-from tests.integration.e2e.client import Person, person
 from tests.reliability.model.frame_strategies import events, frames, sendable
 from tests.reliability.model.hypothesis_profiles import generated
+from tests.support.bad_frames import BAD
+from tests.support.clients.websocket import WebSocketClient, connected
 from tests.support.emulator import Stack
 from tests.support.harness import Chat, event
-from tests.unit.handlers.test_bad_input import BAD
 
 LONGEST = 500
 """Characters of an error's message: that of an unknown action lists all actions."""
@@ -93,16 +93,16 @@ def test_unknown_events(frame: str, base64: bool | None) -> None:
 
 
 @contextmanager
-def line(stack: Stack) -> Iterator[Person]:
+def line(stack: Stack) -> Iterator[WebSocketClient]:
     """Somebody at the deployed stack, signed in where people do."""
     if stack.sign_in is None:
-        with person(stack.web_socket_url, name="alice") as guest:
+        with connected(stack.web_socket_url, name="alice") as guest:
             yield guest
         return
     offered = [Subprotocol("chat.v1"), Subprotocol(stack.sign_in("alice"))]
     url = stack.web_socket_url
     with connect(url, subprotocols=offered, max_size=None, proxy=None) as socket:
-        yield Person(socket)
+        yield WebSocketClient(socket)
 
 
 def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
@@ -114,7 +114,7 @@ def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixtur
     @generated(ci=40, soak=1000)
     @given(text=sendable)
     def survive(text: str) -> None:
-        told.append(alice.tell(text))
+        told.append(alice.exchange(text))
         assert told[-1]["type"] in TYPES
         assert told[-1].get("code") != "internal"
 

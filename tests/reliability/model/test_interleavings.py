@@ -1,79 +1,17 @@
 """Handlers side by side, in every order of their DynamoDB requests that Hypothesis thinks of."""
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.domain.identity import Identity
-from tests.reliability.model.client_record import Frame
 from tests.reliability.model.hypothesis_profiles import generated
-from tests.reliability.model.scheduler import interleaved
-from tests.reliability.model.simulation import MotoWorld
-from tests.reliability.model.statistics import TOTALS
-from tests.support.harness import Chat
+from tests.reliability.model.races import JOBS, RENEW, Job, anything, open_chat, run
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-TEA, MILK = {"roomId": "tea"}, {"roomId": "milk"}
-
-Job = tuple[str, Frame | None]
-"""A connection and its frame; None hangs up."""
-
-
-def say(who: str, text: str, id_: str | None = None) -> Job:
-    said = {"action": "sendMessage", **TEA, "text": text}
-    return who, {**said, "clientMessageId": id_} if id_ else said
-
-
-JOBS: list[Job] = [
-    say("alice", "same", "m1"),
-    say("alice.phone", "same", "m1"),
-    say("alice", "one"),
-    say("carol", "two", "m2"),
-    ("bob", {"action": "joinRoom", **TEA}),
-    ("bob", {"action": "joinRoom", **MILK}),
-    ("bob", {"action": "leaveRoom", **TEA}),
-    ("bob.phone", {"action": "joinRoom", **TEA}),
-    ("bob.phone", {"action": "leaveRoom", **TEA}),
-    ("bob", None),
-    ("carol", None),
-    ("dave", {"action": "getHistory", **TEA}),
-    ("dave", {"action": "getHistory", **TEA, "after": 0}),
-    ("dave", {"action": "joinRoom", **TEA, "after": 0}),
-    ("dave", {"action": "getHistory", **TEA, "before": 99}),
-    ("dave", {"action": "listMembers", **TEA}),
-]
-NAMES = sorted({name for name, _ in JOBS})
-RENEW: Job = ("bob", {"action": "renew", "token": "bob's"})
-"""For those who have signed in."""
-
-FIRST_END, LATER_END = timedelta(hours=1), timedelta(minutes=100)
-"""When tokens end: those that people come with, and Bob's other one."""
-
-
-def schedules(*, guests: bool) -> st.SearchStrategy[list[Job]]:
-    """A few jobs at once."""
-    jobs = JOBS if guests else [*JOBS, RENEW, RENEW]
-    return st.lists(st.sampled_from(jobs), min_size=2, max_size=4)
-
-
-def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoWorld:
-    """Everyone is connected; all but Bob's laptop are in the room."""
-    chat = MotoWorld(client, page=100, retention=None, guests=guests)
-    later = chat.clock.now() + LATER_END
-    chat.verifier.good["bob's"] = Identity("u-bob", "bob", later, token_id="bob's")
-    chat.says("alice", {"action": "createRoom", **TEA})
-    chat.says("alice", {"action": "createRoom", **MILK})
-    for name in NAMES:
-        chat.says(name, {"action": "ping"} if name == "bob" else {"action": "joinRoom", **TEA})
-    return chat
 
 
 RACES = {
@@ -129,85 +67,3 @@ def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
 def test_anything_beside_anything(moto_dynamodb: "DynamoDBClient") -> None:
     """Any few frames at once, in any order of their requests."""
     anything(moto_dynamodb, generated(ci=30, soak=2000))()
-
-
-def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
-    """The test of all races, for a run of any length."""
-
-    @chosen
-    @given(guests=st.booleans(), data=st.data())
-    def race(guests: bool, data: st.DataObject) -> None:
-        TOTALS.counts["interleavings"] += 1
-        jobs = data.draw(schedules(guests=guests))
-        run(open_chat(client, guests=guests), jobs, lambda n: data.draw(st.integers(0, n - 1)))
-
-    return race
-
-
-def run(chat: MotoWorld, jobs: list[Job], choose: Callable[[int], int]) -> None:
-    """Let the jobs race, and judge what is left."""
-    work = [partial(_do, chat, name, frame) for name, frame in jobs]
-    replies = interleaved(chat.client, work, choose)
-
-    answered = [(who, f, r) for (who, f), r in zip(jobs, replies, strict=True) if f and r]
-    assert all(r.get("code") in (None, "not_a_member", "unauthorized") for _, _, r in answered)
-    _log_is_what_was_acknowledged(chat, answered)
-    _members_are_the_connected(chat, jobs)
-    _nothing_fell_between(chat, jobs, answered)
-    _renewed_go_on(chat, jobs, [reply["type"] for _, _, reply in answered])
-
-
-def _do(chat: Chat, name: str, frame: Frame | None) -> Frame | None:
-    if frame is None:
-        chat.hangs_up(name)
-        return None
-    return chat.says(name, frame)
-
-
-def _log_is_what_was_acknowledged(
-    chat: MotoWorld, answered: list[tuple[str, Frame, Frame]]
-) -> None:
-    log = [entry.message for entry in chat.log("tea")]
-    sent = [reply["message"] for _, _, reply in answered if reply["type"] == "messageSent"]
-    assert all(message in log for message in sent)
-    ids = Counter(id_ for message in log if (id_ := message.get("clientMessageId")))
-    assert set(ids.values()) <= {1}
-    for _, frame, reply in answered:
-        if (page := reply.get("messages")) and "before" not in frame:
-            assert page == [m for m in log if m["seq"] <= page[-1]["seq"]], "history is final"
-
-
-def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
-    gone = {name for name, frame in jobs if frame is None}
-    for room_id in ("tea", "milk"):
-        inside = {a.connection_id for a in chat.services.rooms.audience(room_id)}
-        assert not inside & gone, "a ghost"
-        for name in set(NAMES) - gone:
-            assert (room_id in chat.services.rooms.connection(name).rooms) == (name in inside)
-
-
-def _nothing_fell_between(
-    chat: MotoWorld, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
-) -> None:
-    """Who joined, and stayed, has each message from the reply or from a push."""
-    log = {entry.seq for entry in chat.log("tea")}
-    stays = not any(name == "bob" and (f is None or "leave" in f["action"]) for name, f in jobs)
-    for who, frame, reply in answered:
-        if stays and (who, frame) == JOBS[4]:
-            told = [f["message"] for f in chat.heard(who) if f["type"] == "message"]
-            assert {m["seq"] for m in (*reply["messages"], *told)} == log
-
-
-def _renewed_go_on(chat: MotoWorld, jobs: list[Job], replies: list[str]) -> None:
-    """After the first tokens' end, who has renewed and stayed is there still, and nobody else."""
-    if chat.guests:
-        return
-    stays = "renewed" in replies and ("bob", None) not in jobs
-    bobs = chat.services.rooms.connection("bob").rooms if stays else ()
-    chat.clock.advance(seconds=FIRST_END.total_seconds())
-    inside = {
-        (attendee.connection_id, room_id)
-        for room_id in ("tea", "milk")
-        for attendee in chat.services.rooms.audience(room_id)
-    }
-    assert inside == {("bob", room_id) for room_id in bobs}

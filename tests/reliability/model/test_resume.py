@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.reliability.model.absence import TEA, broken, come_back, meet, say
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.clients import enter
-from tests.reliability.model.history_checker import violations
-from tests.reliability.model.in_memory_transport import Person
 from tests.reliability.model.simulation import RETENTION, MotoWorld, World
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MakeWorld = Callable[..., World]
-TEA = "tea"
 
 
 @pytest.fixture(params=["guests-fakes", "guests-moto", "signed in-fakes", "signed in-moto"])
@@ -28,39 +26,6 @@ def make_world(request: pytest.FixtureRequest) -> MakeWorld:
         return partial(World, guests=who == "guests")
     client: DynamoDBClient = request.getfixturevalue("moto_dynamodb")
     return partial(MotoWorld, client, guests=who == "guests")
-
-
-def meet(world: World) -> tuple[Person, Person]:
-    """Alice and Bob are in a room, where Alice has spoken."""
-    alice, bob = enter(world, "alice"), enter(world, "bob")
-    alice.client.create(TEA)
-    alice.client.say(TEA, "seen", alice.now)
-    alice.settle()
-    bob.client.join(TEA)
-    bob.settle()
-    return alice, bob
-
-
-def say(person: Person, count: int) -> None:
-    for n in range(count):
-        person.client.say(TEA, f"missed {n}", person.now)
-        person.settle()
-
-
-def come_back(person: Person) -> None:
-    """Connect and catch up, however often it takes."""
-    person.client.sync()
-    person.settle()
-    while not (person.connection_id and person.client.is_idle):
-        person.chat.clock.advance(seconds=1)
-        person.settle()
-    person.client.mark_synced()
-
-
-def broken(world: World, *people: Person) -> list[object]:
-    """What the checker finds."""
-    records = [person.client.record for person in people]
-    return [*violations(records, world.truth(people, [TEA]))]
 
 
 @pytest.mark.parametrize("missed", [0, 1, 3, 4, 10])

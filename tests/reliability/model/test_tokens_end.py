@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.reliability.model.absence import TEA, broken, come_back, meet, say
 from tests.reliability.model.clients import enter
 from tests.reliability.model.in_memory_transport import Person
 from tests.reliability.model.simulation import MotoWorld, World
-from tests.reliability.model.test_resume import TEA, broken, come_back, meet, say
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -68,3 +68,15 @@ class FakeRelay:
         self.taken.append((room_id, tuple(connection_ids), frame))
         self.tries.append(tries)
         return ()
+
+
+class Throttled(FakePush):
+    """Posts that arrive at those in `reached`, and at nobody else."""
+
+    reached: tuple[str, ...] = ()
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
+        """As many as the gateway lets through."""
+        ids = tuple(connection_ids)
+        failed = tuple(id_ for id_ in ids if id_ not in self.reached)
+        return Delivery(delivered=len(ids) - len(failed), gone=(), failed=failed)

@@ -42,7 +42,7 @@ class FakeMemberships:
             s.is_owner for (id_, _), s in self._book.memberships.items() if id_ == old.room_id
         )
         if old.is_owner and not new.is_owner and owners == 1:
-            raise Forbidden("the last owner")
+            raise Forbidden("a room keeps one owner: make somebody else owner first, or delete it")
         self._book.keep(new)
         if not new.role and (
             old.role or new.banned or dataclasses.replace(old, name=new.name) == new

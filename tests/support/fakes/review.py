@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.review.lambda_hook import LONGEST
+from chat.review.lambda_hook import MAX_ANSWER_BYTES
 from chat.review.review import HookError
 
 
@@ -25,4 +25,4 @@ class FakeHook:
         if self.answer is None:
             raise HookError("late")
         whole = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
-        return whole[:LONGEST]
+        return whole[:MAX_ANSWER_BYTES]

@@ -25,6 +25,7 @@ from tests.support.fakes.state import Book
 
 SENT_KEPT = timedelta(days=1)
 VISIT_KEPT = timedelta(days=90)
+NO_INVITE = "$.invite: there is no such room, or the invite does not count any more"
 
 
 @dataclass
@@ -109,7 +110,7 @@ class FakeRooms:
         """Whose connection this is; raises `Unauthorized`."""
         connection = self._connections.get(connection_id)
         if connection is None or self._over(connection.kept_until):
-            raise Unauthorized("unknown connection")
+            raise Unauthorized("this connection is not known any more: reconnect")
         return connection
 
     def disconnect(self, connection_id: str) -> Connection | None:
@@ -135,7 +136,7 @@ class FakeRooms:
     ) -> Room:
         """Open a room, its creator in it and its owner."""
         if room_id in self._rooms:
-            raise RoomExists("taken")
+            raise RoomExists("$.roomId: there is a room of that id: join it, or choose another")
         user = creator.member
         if self.created_by(user.user_id) >= self._most_created:
             raise Forbidden("too many rooms created")
@@ -168,13 +169,23 @@ class FakeRooms:
         invite: str | None = None,
     ) -> None:
         """Put a connection in a room."""
+        try:
+            self._join(room_id, connection=connection, membership=membership, invite=invite)
+        except RoomNotFound:
+            if invite and not membership.role:
+                raise RoomNotFound(NO_INVITE) from None
+            raise
+
+    def _join(
+        self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
+    ) -> None:
         room, user = self.room(room_id), connection.member
         current = self.book.membership(room_id, user.user_id)
         if current.version != membership.version:
             raise Raced
-        if current.banned:
-            raise RoomNotFound if room.visibility == "private" else Forbidden("banned")
         private = room.visibility == "private"
+        if current.banned:
+            raise RoomNotFound if private else Forbidden("you are banned from this room")
         if (
             private
             and invite
@@ -358,7 +369,7 @@ class FakeRooms:
 
     def _known(self, connection: Connection) -> Connection:
         if connection.connection_id not in self._connections:
-            raise Unauthorized("unknown connection")
+            raise Unauthorized("this connection is not known any more: reconnect")
         return self._connections[connection.connection_id]
 
     def _live(self, room_id: str) -> list[Message]:

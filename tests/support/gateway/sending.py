@@ -46,13 +46,13 @@ def first_time(refuse: Callable[[str], bytes | None]) -> Answer:
 def push_to(
     url: str,
     *,
-    trust: Trust = ssl.create_default_context,
-    patience: Timeouts = CALM,
+    tls_context: Trust = ssl.create_default_context,
+    timeouts: Timeouts = CALM,
     credentials: Callable[[], Credentials] = lambda: Credentials("AKID", "secret", "token"),
 ) -> GatewayPush:
     """The engine, with made-up credentials."""
     return GatewayPush(
-        url, region="us-east-1", credentials=credentials, trust=trust, patience=patience
+        url, region="us-east-1", credentials=credentials, tls_context=tls_context, timeouts=timeouts
     )
 
 

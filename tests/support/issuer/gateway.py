@@ -1,4 +1,4 @@
-"""The chat on fakes behind a real WebSocket, with the real door: what API Gateway would do."""
+"""The chat on fakes behind a real WebSocket and the real authorizer, as API Gateway runs them."""
 
 import itertools
 import json
@@ -15,16 +15,16 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
-from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
 
 
 @dataclass
 class Gateway:
-    """Lets in whom *door* lets in."""
+    """Lets in whom *authorizer* lets in."""
 
-    door: Door
+    authorizer: Authorizer
     chat: Chat = field(
         default_factory=lambda: Chat(guests=False, clock=FakeClock(datetime.now(UTC)))
     )
@@ -65,9 +65,9 @@ class Gateway:
         self.tokens.append(headers.get("sec-websocket-protocol", "").partition(", ")[2])
         try:
             if self.is_closed:
-                raise Refusal
-            policy = authorize({"methodArn": "arn", "headers": headers}, self.door)
-        except Refusal:
+                raise UnauthorizedResponse
+            policy = authorize({"methodArn": "arn", "headers": headers}, self.authorizer)
+        except UnauthorizedResponse:
             return connection.respond(HTTPStatus.UNAUTHORIZED, "")
         self._let_in[connection] = policy["context"]
         return None

@@ -6,9 +6,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from chat.auth.gateway_policy import Door, Refusal, authorize
+from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.identity import Expected
 from chat.observability.invocation import InvocationRecord
 from tests.support.issuer.issuer import CLIENT, NAME, STRANGER, Issuer
@@ -22,10 +22,10 @@ def issuer() -> Issuer:
     return Issuer()
 
 
-def door(issuer: Issuer, **options: Any) -> Door:
+def door(issuer: Issuer, **options: Any) -> Authorizer:
     expected = Expected(NAME, (CLIENT,), token_use="access")
     keys = KeySet("", algorithms=("RS256",), clock=issuer.clock, fetch=issuer.fetch)
-    return Door(Tokens(expected, keys, clock=issuer.clock), **options)
+    return Authorizer(JwtVerifier(expected, keys, clock=issuer.clock), **options)
 
 
 def handshake(*, query: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def test_a_subprotocol(issuer: Issuer, offer: str) -> None:
 @pytest.mark.parametrize("offer", ["{}", "chat.v2, {}", "{}, chat.v1", "chat.v1, a, {}", "chat.v1"])
 def test_not_a_subprotocol(issuer: Issuer, offer: str) -> None:
     """Any other offer carries no token."""
-    with pytest.raises(Refusal):
+    with pytest.raises(UnauthorizedResponse):
         authorize(handshake(Sec_WebSocket_Protocol=offer.format(issuer.token())), door(issuer))
 
 
@@ -79,7 +79,7 @@ def test_the_query_string(issuer: Issuer) -> None:
     event = handshake(query={"token": issuer.token()})
 
     assert effect(authorize(event, door(issuer, token_in_query=True))) == "Allow"
-    with pytest.raises(Refusal):
+    with pytest.raises(UnauthorizedResponse):
         authorize(event, door(issuer))
 
 
@@ -105,7 +105,7 @@ def test_names_of_any_script(issuer: Issuer) -> None:
 )
 def test_refuses(issuer: Issuer, headers: dict[str, str]) -> None:
     """Without a good token it is 401, which is what this text means to API Gateway."""
-    with pytest.raises(Refusal, match=r"^Unauthorized$"):
+    with pytest.raises(UnauthorizedResponse, match=r"^Unauthorized$"):
         authorize({**handshake(), "headers": headers}, door(issuer))
 
 
@@ -122,10 +122,10 @@ def test_logs_no_token(issuer: Issuer, caplog: pytest.LogCaptureFixture) -> None
     caplog.set_level(logging.DEBUG)
     token = issuer.token(key=STRANGER)
 
-    with pytest.raises(Refusal):
+    with pytest.raises(UnauthorizedResponse):
         authorize(handshake(authorization=f"Bearer {token}"), door(issuer))
 
-    assert [record.message for record in caplog.records] == ["refused"]
+    assert [record.message for record in caplog.records] == ["handshake denied"]
     assert token.rpartition(".")[2] not in str([vars(record) for record in caplog.records])
 
 
@@ -135,13 +135,13 @@ def test_counts_what_it_decides(issuer: Issuer) -> None:
     bearing = handshake(authorization=f"Bearer {issuer.token()}")
 
     authorize(bearing, door(issuer), good)
-    with pytest.raises(Refusal):
+    with pytest.raises(UnauthorizedResponse):
         authorize(handshake(), door(issuer), none)
     issuer.down = True
     with pytest.raises(NoKeysError):
         authorize(bearing, door(issuer), unsure)
 
-    assert [(it.admitted, it.refused, it.faults) for it in (good, none, unsure)] == [
+    assert [(it.allowed, it.denied, it.faults) for it in (good, none, unsure)] == [
         (1, 0, 0),
         (0, 1, 0),
         (0, 0, 1),

@@ -9,9 +9,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from chat.auth.http_get import LONGEST
-from chat.auth.jwks import FRESH, KeySet
-from chat.auth.jwt_verifier import Tokens
+from chat.auth.http_get import MAX_CONTENT_BYTES
+from chat.auth.jwks import JWKS_TTL, KeySet
+from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.identity import Expected
 from chat.errors import Unauthorized
 from tests.support.issuer.issuer import CLIENT, NAME, PRIVATE, Issuer, described
@@ -39,9 +39,9 @@ def bare(algorithm: str, **more: Any) -> dict[str, Any]:
     return {**public.to_jwk(private.public_key(), as_dict=True), "kid": "k1", "use": "sig"} | more
 
 
-def tokens(issuer: Issuer, *algorithms: str) -> Tokens:
+def tokens(issuer: Issuer, *algorithms: str) -> JwtVerifier:
     keys = KeySet("", algorithms=algorithms, clock=issuer.clock, fetch=issuer.fetch)
-    return Tokens(Expected(NAME, (CLIENT,), algorithms, token_use="access"), keys)
+    return JwtVerifier(Expected(NAME, (CLIENT,), algorithms, token_use="access"), keys)
 
 
 def signed(issuer: Issuer, algorithm: str) -> str:
@@ -158,7 +158,7 @@ GARBAGE = {
     "a chunk of no length": HEAD + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
     "an error": b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n",
     "a redirect to nowhere": b"HTTP/1.1 302 Go\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
-    "too much": HEAD + b"\r\n" + GOOD[:-1] + b" " * LONGEST + b"}",
+    "too much": HEAD + b"\r\n" + GOOD[:-1] + b" " * MAX_CONTENT_BYTES + b"}",
     "too deep": HEAD + b"\r\n" + b"[" * 200_000,
     "no keys": HEAD + b'\r\n{"keys": {}}',
     "nothing but odd entries": HEAD + b'\r\n{"keys": [7, {"kid": 7}]}',
@@ -176,7 +176,7 @@ def test_garbage_is_an_outage(
         for asked in (1, 2, 3):
             assert keys.key("k1", "RS256").algorithm_name == "RS256"
             assert server.asked == asked
-            issuer.clock.advance(seconds=FRESH.total_seconds() + 1)
+            issuer.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
 
 
 def test_the_twin_of_a_signature_is_the_same_token(issuer: Issuer) -> None:

@@ -92,7 +92,7 @@ def test_half_open_connections_are_replaced(start: Start) -> None:
         if post.over not in vanished:
             writer.write(OK)
 
-    here, push = start(answer, patience=BRIEF)
+    here, push = start(answer, timeouts=BRIEF)
     push.send(ids(4), FRAME)
     vanished.update(range(here.connections))
 
@@ -113,7 +113,7 @@ def test_hanging_recipients_hold_nobody_up(start: Start) -> None:
         elif here.ids().count(post.connection_id) == 2:
             served.append(len(set(here.ids()) - hanging))
 
-    here, push = start(answer, patience=BRIEF)
+    here, push = start(answer, timeouts=BRIEF)
 
     delivery = push.send(ids(1000), FRAME)
 
@@ -130,7 +130,7 @@ def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
         if post.connection_id not in hanging:
             writer.write(OK)
 
-    _, push = start(answer, patience=Timeouts(frame=1.5, post=1.5, slow=0.05))
+    _, push = start(answer, timeouts=Timeouts(frame=1.5, post=1.5, slow=0.05))
 
     delivery = push.send(ids(140), FRAME)
 
@@ -141,7 +141,7 @@ def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
 def test_a_peer_that_reads_nothing_fails() -> None:
     """A frame that nobody takes from the wire ends with the time for a post."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        push = push_to(f"http://127.0.0.1:{deaf.getsockname()[1]}/stage", patience=BRIEF)
+        push = push_to(f"http://127.0.0.1:{deaf.getsockname()[1]}/stage", timeouts=BRIEF)
 
         delivery = push.send(ids(2), b"x" * 16_000_000)
 

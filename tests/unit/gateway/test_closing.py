@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.gateway.fanout import RefusedError
+from chat.gateway.fanout import GatewayForbiddenError
 from tests.support.gateway.sending import Start, first_time, ids
 from tests.support.gateway.server import Posted, status
 
@@ -52,7 +52,7 @@ def test_without_the_right_it_fails(start: Start) -> None:
     """403 is the function's fault, and ends the job."""
     _, push = start(lambda _post, writer: writer.write(status(403)))
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(GatewayForbiddenError):
         push.close(ids(3))
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.gateway.fanout import RefusedError, Timeouts
+from chat.gateway.fanout import GatewayForbiddenError, Timeouts
 from chat.gateway.sigv4 import Credentials
 from tests.support.gateway.sending import FRAME, Start, fine, first_time, ids
 from tests.support.gateway.server import OK, Posted, status
@@ -76,7 +76,7 @@ def test_keeps_connections(start: Start) -> None:
 
 def test_old_connections_are_not_trusted(start: Start) -> None:
     """A connection that rested too long is closed, not used: its peer may be gone unheard."""
-    here, push = start(fine, patience=Timeouts(idle=0.0))
+    here, push = start(fine, timeouts=Timeouts(idle=0.0))
     push.send(ids(5), FRAME)
 
     push.send(ids(5), FRAME)
@@ -135,7 +135,7 @@ def test_raises_on_403(start: Start) -> None:
     """403 is a mistake of the deployment, not of a recipient; the next frame is tried afresh."""
     here, push = start(lambda _post, writer: writer.write(status(403)))
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(GatewayForbiddenError):
         push.send(ids(10), FRAME)
 
     here.answer = fine
@@ -152,7 +152,7 @@ def test_an_expired_token_is_asked_for_again(start: Start) -> None:
     tokens = iter(["old", "new"])
     _, push = start(answer, credentials=lambda: Credentials("AKID", "secret", next(tokens)))
 
-    with pytest.raises(RefusedError, match="ExpiredTokenException"):
+    with pytest.raises(GatewayForbiddenError, match="ExpiredTokenException"):
         push.send(ids(5), FRAME)
 
     assert push.send(ids(5), FRAME).delivered == 5

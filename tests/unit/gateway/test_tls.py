@@ -17,7 +17,7 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-def trust(authority: trustme.CA) -> ssl.SSLContext:
+def tls_context(authority: trustme.CA) -> ssl.SSLContext:
     """A client's context that trusts the authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
@@ -33,13 +33,13 @@ def secure_gateway(
     return gateway(answer, tls=tls)
 
 
-def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
+def test_serves_everyone(authority: trustme.CA, tls_context: ssl.SSLContext) -> None:
     """Frames of any size get through, and connections are kept."""
     frame = b"x" * 100_000
 
     with (
         secure_gateway(authority, name="127.0.0.1") as here,
-        pushing_to(here.url, trust=lambda: trust) as push,
+        pushing_to(here.url, tls_context=lambda: tls_context) as push,
     ):
         deliveries = [push.send(ids(20), body) for body in (FRAME, frame)]
 
@@ -48,7 +48,9 @@ def test_serves_everyone(authority: trustme.CA, trust: ssl.SSLContext) -> None:
     assert here.connections == 16
 
 
-def test_long_responses_are_read_to_their_end(authority: trustme.CA, trust: ssl.SSLContext) -> None:
+def test_long_responses_are_read_to_their_end(
+    authority: trustme.CA, tls_context: ssl.SSLContext
+) -> None:
     """A response of many records is one response, and the connection serves on."""
     long = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + b"x" * 100_000
 
@@ -56,7 +58,7 @@ def test_long_responses_are_read_to_their_end(authority: trustme.CA, trust: ssl.
         secure_gateway(
             authority, name="127.0.0.1", answer=lambda _post, writer: writer.write(long)
         ) as here,
-        pushing_to(here.url, trust=lambda: trust) as push,
+        pushing_to(here.url, tls_context=lambda: tls_context) as push,
     ):
         deliveries = [push.send(ids(3), FRAME) for _ in range(3)]
 
@@ -70,17 +72,17 @@ def test_makes_no_context_before_the_first_post() -> None:
     def never() -> ssl.SSLContext:
         raise AssertionError("nothing was to be sent")
 
-    with pushing_to("https://127.0.0.1:1/stage", trust=never) as push:
+    with pushing_to("https://127.0.0.1:1/stage", tls_context=never) as push:
         assert push.send([], FRAME).delivered == 0
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "gateway.test"])
-def test_refuses_strangers(authority: trustme.CA, trust: ssl.SSLContext, name: str) -> None:
+def test_refuses_strangers(authority: trustme.CA, tls_context: ssl.SSLContext, name: str) -> None:
     """Who has no certificate, or another's, gets nothing, and the caller is told."""
-    stranger = ssl.create_default_context() if name == "127.0.0.1" else trust
+    stranger = ssl.create_default_context() if name == "127.0.0.1" else tls_context
     with (
         secure_gateway(authority, name=name) as here,
-        pushing_to(here.url, trust=lambda: stranger) as push,
+        pushing_to(here.url, tls_context=lambda: stranger) as push,
     ):
         with pytest.raises(ssl.SSLCertVerificationError):
             push.send(ids(5), FRAME)
@@ -92,13 +94,13 @@ def test_refuses_strangers(authority: trustme.CA, trust: ssl.SSLContext, name: s
     "greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", None], ids=["no TLS", "cut", "no word"]
 )
 def test_handshakes_that_come_to_nothing_fail(
-    trust: ssl.SSLContext, greeting: bytes | None
+    tls_context: ssl.SSLContext, greeting: bytes | None
 ) -> None:
     """Plain text, a hang-up and silence in place of a handshake fail; nothing is raised."""
     with gateway(fine) as here:
         here.greeting = greeting
         with pushing_to(
-            here.url.replace("http:", "https:"), trust=lambda: trust, patience=BRIEF
+            here.url.replace("http:", "https:"), tls_context=lambda: tls_context, timeouts=BRIEF
         ) as push:
             delivery = push.send(ids(3), FRAME)
 

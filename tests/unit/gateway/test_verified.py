@@ -12,11 +12,11 @@ import boto3
 import pytest
 from websockets.sync.client import connect
 
-from chat.gateway.fanout import RefusedError
+from chat.gateway.fanout import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
 from local.emulator_process import emulator, free_port
-from local.processes import REGION
 from tests.support.gateway.sending import FRAME, pushing_to
+from tools.common import REGION
 
 WHO_AM_I = """
 def handler(event, context):
@@ -68,7 +68,7 @@ def test_refuses_a_wrong_secret(api: Api) -> None:
     forger = Credentials(api.poster.access_key, "another secret")
     with (
         pushing_to(api.callback_url, credentials=lambda: forger) as push,
-        pytest.raises(RefusedError),
+        pytest.raises(GatewayForbiddenError),
     ):
         push.send(["bm9ib2R5="], FRAME)
 
@@ -77,7 +77,7 @@ def test_refuses_who_has_no_right(api: Api) -> None:
     """A good signature without `execute-api:ManageConnections` for this stage is refused."""
     with (
         pushing_to(api.callback_url, credentials=lambda: api.stranger) as push,
-        pytest.raises(RefusedError),
+        pytest.raises(GatewayForbiddenError),
     ):
         push.send(["bm9ib2R5="], FRAME)
 

@@ -8,11 +8,10 @@ import pytest
 from chat.dispatch import dispatch
 from chat.large_rooms.deliver import take
 from chat.large_rooms.shards import Shard
-from chat.observability.invocation import InvocationRecord, counted
+from chat.observability.invocation import InvocationRecord, instrument
 from chat.observability.metrics import EmfMetrics
-from tests.support.fakes.clock_and_push import FakePush
+from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.harness import Chat, event
-from tests.unit.handlers.test_large_rooms import Throttled
 
 SECRET = "the text that nobody may find"
 
@@ -64,7 +63,7 @@ def test_who_is_left_to_the_consumer_is_queued() -> None:
 
     take(
         Shard(room_id=room_id, frame=frame, connection_ids=tuple(ids)),
-        counted(chat.services, taken),
+        instrument(chat.services, taken),
     )
 
     assert (sent.queued, sent.recipients) == (2, 0)
@@ -142,7 +141,7 @@ def test_who_is_tried_again_is_told_apart() -> None:
 
     take(
         Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")),
-        counted(Chat(push=push).services, tally),
+        instrument(Chat(push=push).services, tally),
     )
 
     assert (tally.delivered, tally.failed, tally.requeued, tally.queued) == (1, 1, 1, 0)

@@ -21,7 +21,7 @@ from chat.large_rooms.shards import (
     cut,
 )
 from chat.logic.presence import MOST_FORGOTTEN
-from tests.support.fakes.clock_and_push import FakePush
+from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.fakes.rooms import FakeRooms
 from tests.support.harness import LIMITS, Chat
 from tests.support.stores import Stores
@@ -153,18 +153,6 @@ def test_forgetting_that_fails_fails_no_request() -> None:
     chat.vanishes("bob")
 
     assert chat.says("alice", HI)["type"] == "messageSent"
-
-
-class Throttled(FakePush):
-    """Posts that arrive at those in `reached`, and at nobody else."""
-
-    reached: tuple[str, ...] = ()
-
-    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
-        """As many as the gateway lets through."""
-        ids = tuple(connection_ids)
-        failed = tuple(id_ for id_ in ids if id_ not in self.reached)
-        return Delivery(delivered=len(ids) - len(failed), gone=(), failed=failed)
 
 
 def shard(*ids: str, tries: int = 0) -> Shard:

@@ -5,61 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from chat.errors import RateLimited
 from chat.observability.invocation import InvocationRecord
 from chat.observability.metrics import UNITS, DynamoTimer, EmfMetrics
-
-NAME = {"type": "string", "minLength": 1}
-DIRECTIVE = {
-    "type": "object",
-    "required": ["Namespace", "Dimensions", "Metrics"],
-    "additionalProperties": False,
-    "properties": {
-        "Namespace": {**NAME, "maxLength": 1024},
-        "Dimensions": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "array", "maxItems": 30, "items": {**NAME, "maxLength": 250}},
-        },
-        "Metrics": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 100,
-            "items": {
-                "type": "object",
-                "required": ["Name"],
-                "additionalProperties": False,
-                "properties": {
-                    "Name": {**NAME, "maxLength": 1024},
-                    "Unit": {"enum": ["Count", "Milliseconds"]},
-                    "StorageResolution": {"enum": [1, 60]},
-                },
-            },
-        },
-    },
-}
-SCHEMA = Draft202012Validator(
-    {
-        "type": "object",
-        "required": ["_aws"],
-        "properties": {
-            "_aws": {
-                "type": "object",
-                "required": ["Timestamp", "CloudWatchMetrics"],
-                "properties": {
-                    "Timestamp": {"type": "integer"},
-                    "CloudWatchMetrics": {"type": "array", "items": DIRECTIVE},
-                },
-            }
-        },
-    }
-)
-"""The specification's, narrowed to what is used here: its other units are allowed too.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-"""
+from tests.support.emf import SCHEMA
 
 
 def meter(lines: list[str], **options: Any) -> EmfMetrics:
@@ -95,7 +45,7 @@ def metrics_of(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
 def everything(tally: InvocationRecord) -> None:
     tally.connects = tally.disconnects = tally.messages = tally.queued = tally.requeued = 1
     tally.recipients, tally.delivered, tally.gone, tally.failed = 6, 3, 2, 1
-    tally.admitted = tally.refused = tally.faults = tally.closed = 1
+    tally.allowed = tally.denied = tally.faults = tally.closed = 1
     tally.fanout_seconds = 0.25
 
 

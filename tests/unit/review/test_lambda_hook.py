@@ -6,78 +6,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import unquote
 
 import pytest
 
-from chat.review.lambda_hook import MOST_LATE, LambdaHook
+from chat.review.lambda_hook import MAX_LATE_CALLS, LambdaHook
 from chat.review.review import HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from local.processes import Stop, wait_until
+from tests.support.lambda_api import DRIP_SECONDS, Service, serving
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hook"
 LAMBDA = Path(aws_clients.__file__).parents[2]
-DRIP_SECONDS = 0.2
-
-
-class Service:
-    """Lambda's HTTP API, as far as one answer goes."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.headers: dict[str, str] = {}
-        self.body = b'{"allow": true}'
-        self.pause = 0.0
-        self.hang_ups = 0
-        """How many requests it answers by closing the connection."""
-        self.drips: Literal["", "head", "body"] = ""
-        """From where on it comes byte by byte."""
-        self.is_over = threading.Event()
-        self.asked: list[tuple[str, bytes]] = []
-
-
-@contextmanager
-def serving(service: Service) -> Iterator[str]:
-    """*service* on a port of this machine; its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            service.asked.append((self.path, body))
-            service.is_over.wait(service.pause)
-            if service.hang_ups:
-                service.hang_ups -= 1
-                return
-            head = {**service.headers, "Content-Length": str(len(service.body))}
-            lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-            text = f"HTTP/1.0 {service.status} OK\r\n{lines}\r\n".encode()
-            with suppress(OSError):  # the caller may have gone
-                self._write(text, drips=service.drips == "head")
-                self._write(service.body, drips=service.drips == "body")
-
-        def _write(self, text: bytes, *, drips: bool) -> None:
-            for piece in [bytes([byte]) for byte in text] if drips else [text]:
-                self.wfile.write(piece)
-                service.is_over.wait(DRIP_SECONDS if drips else 0)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            service.is_over.set()
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
@@ -95,7 +40,7 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
     with serving(service) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         yield LambdaHook(
-            partial(aws_clients.functions, InvocationDeadline(), seconds=1.0),
+            partial(aws_clients.lambda_client, InvocationDeadline(), seconds=1.0),
             function=ARN,
             seconds=1.0,
         )
@@ -170,13 +115,13 @@ def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None
 def test_only_so_many_are_late(service: Service) -> None:
     """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
     service.pause = 60
-    slow = partial(aws_clients.functions, InvocationDeadline(), seconds=60)
+    slow = partial(aws_clients.lambda_client, InvocationDeadline(), seconds=60)
     hasty = LambdaHook(slow, function=ARN, seconds=0.05)
-    for _ in range(MOST_LATE + 1):
+    for _ in range(MAX_LATE_CALLS + 1):
         late(hasty)
 
     late(hasty)
-    assert _calls() == len(service.asked) == MOST_LATE + 1
+    assert _calls() == len(service.asked) == MAX_LATE_CALLS + 1
     service.is_over.set()
     assert wait_until(lambda: _calls() == 0, stop=Stop(), seconds=5)
     assert wait_until(lambda: _answers(hasty), stop=Stop(), seconds=5)
@@ -238,7 +183,7 @@ def test_no_time_left(service: Service, hook: LambdaHook) -> None:
 
     with pytest.raises(HookError):
         LambdaHook(
-            partial(aws_clients.functions, budget, seconds=0.25), function=ARN, seconds=0.25
+            partial(aws_clients.lambda_client, budget, seconds=0.25), function=ARN, seconds=0.25
         )(b"{}")
 
     assert service.asked == []
@@ -250,9 +195,11 @@ def test_off_is_not_even_imported(is_on: bool) -> None:
     """Without the variable neither the hook nor what it needs is loaded."""
     program = """
 import sys
+from chat_stack.settings.environment import chat_variables, origin_variables
 from chat_stack.settings.settings import Settings
 import os
-os.environ.update(Settings(stage_name="test").variables)
+settings = Settings(stage_name="test")
+os.environ.update(chat_variables(settings) | origin_variables(settings))
 import chat.app
 loaded = [name in sys.modules for name in ("chat.review.lambda_hook", "chat.review.review")]
 print(chat.app._services.review is not None, *loaded)

@@ -1,0 +1,41 @@
+"""A chat on moto that counts its DynamoDB requests."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from chat.domain.rate_limit import Rates
+from tests.support.dynamodb import make_table
+from tests.support.fakes.clock_and_push import FakeClock
+from tests.support.harness import Chat, Frame
+from tests.support.stores import UNBOUNDED, Stores
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+TEA = {"roomId": "tea"}
+
+
+class CountedChat(Chat):
+    """A chat on moto that counts what it asks of DynamoDB."""
+
+    def __init__(
+        self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED
+    ) -> None:
+        super().__init__(clock=clock)
+        self.calls: Counter[str] = Counter()
+        self.tables = (make_table(client), make_table(client))
+        self.stores = Stores.dynamo(client, clock, tables=self.tables, rates=rates)
+        client.meta.events.register("before-call.dynamodb", self._count)
+
+    def _count(self, model: Any, **_: Any) -> None:
+        self.calls[model.name] += 1
+
+    def cost(self, who: str, frame: Frame) -> dict[str, int]:
+        """The requests that one frame of a connected person causes."""
+        if who not in self.replies:
+            self.says(who, {"action": "ping"})
+        self.calls.clear()
+        reply = self.says(who, frame)
+        assert reply["type"] != "error", reply
+        return dict(self.calls)
