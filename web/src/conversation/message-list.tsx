@@ -171,7 +171,7 @@ function useInitialScroll(list: List, rows: readonly Row[]): void {
 /**
  * Return whether the end of the list is in view, and keep it in view.
  *
- * The list itself does not follow two changes. A long draft makes the list lower, and a message can
+ * The list itself does not follow two changes. A long draft makes the list lower. A message can
  * appear before an own message that is not sent yet.
  */
 function useAtEnd(list: List, rows: readonly Row[]): boolean {

@@ -142,7 +142,9 @@ test("unbanning a user keeps the page that was loaded meanwhile", async () => {
   ];
   let confirm = (): void => undefined;
   room.listRoles = (options?: { banned?: boolean; cursor?: string }) =>
-    Promise.resolve(options?.banned ? pages[options.cursor ? 1 : 0]! : { entries: [], cursor: undefined });
+    Promise.resolve(
+      options?.banned ? pages[options.cursor ? 1 : 0]! : { entries: [], cursor: undefined },
+    );
   room.unban = () => new Promise((resolve) => (confirm = resolve));
   await page.click("Room settings");
 

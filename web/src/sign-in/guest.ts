@@ -15,7 +15,7 @@ const KEY_LENGTH = 43;
  * Return the guest of this browser.
  *
  * The key has to stay readable. Only the key makes a guest the same user after a reload and in a
- * second tab, and the server stores only a hash of it. The key gives access only to this guest's own
+ * second tab. The server stores only a hash of the key. The key gives access only to this guest's own
  * data. No script of another origin runs in the page. Signing out forgets the key.
  */
 export function guestOf(store: Store): Guest | undefined {

@@ -21,8 +21,8 @@ type Load<Entry> = (cursor: Cursor) => Promise<Page<Entry>>;
 /**
  * Return the list, and load its first page again when *inputs* change.
  *
- * Without *load*, the list stays as it is. If the inputs change after a request, its page is dropped,
- * because the entries and the cursor belong to the earlier list.
+ * Without *load*, the list stays as it is. If the inputs change after a request, the page is dropped.
+ * Its entries and its cursor belong to the earlier list.
  */
 export function usePages<Entry>(load: Load<Entry> | undefined, inputs: Inputs): Pages<Entry> {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
