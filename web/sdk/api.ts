@@ -4,7 +4,7 @@ import type { ChatError } from "./errors.ts";
 import type { Platform } from "./platform.ts";
 import type { ListedRoom, Limits, Member, Message, SetRole } from "./protocol/types.ts";
 
-/** What `createChat` takes. */
+/** The options of `createChat`. */
 export interface ChatOptions {
   /** The chat's address without a query: `ws://…` or `wss://…`. */
   readonly url: string;
@@ -88,7 +88,7 @@ export interface Chat {
   /**
    * Leaves a room, after the server has acknowledged the messages that were sent there.
    *
-   * With `forGood`, the user leaves with all devices and gives up every role. The last owner of a
+   * With `forGood`, the user leaves permanently, with all devices and gives up every role. The last owner of a
    * room cannot do that: the call rejects with `forbidden`, and the user stays.
    */
   leaveRoom(roomId: string, options?: { readonly forGood?: boolean }): Promise<void>;
@@ -111,7 +111,7 @@ export interface SavedRoom {
 export type Role = SetRole["role"];
 export type Visibility = "public" | "private";
 
-/** What `createRoom` takes. */
+/** The options of `createRoom`. */
 export interface NewRoom {
   /** Must be missing for a private room: the server makes up its id. */
   readonly roomId?: string;
@@ -120,7 +120,7 @@ export interface NewRoom {
   readonly visibility?: Visibility;
 }
 
-/** What `listRooms` takes. */
+/** The options of `listRooms`. */
 export interface ListOptions {
   /** The default is `mine`. */
   readonly which?: "mine" | "public";

@@ -1,4 +1,4 @@
-/** The chat over real sockets, in real time. */
+/** The chat with real sockets, in real time: the shell around the client. */
 
 import type {
   Chat,
@@ -8,109 +8,107 @@ import type {
   ListOptions,
   NewRoom,
   Page,
-  SavedRoom,
   Room,
+  SavedRoom,
 } from "./api.ts";
-import { ChatError } from "./errors.ts";
 import { Client } from "./core/client.ts";
+import { connectionStatus } from "./core/connection-status.ts";
+import type { Connection } from "./core/connection.ts";
+import { ClientState } from "./core/state.ts";
+import { ChatError } from "./errors.ts";
 import { browserPlatform, type Platform, type Socket } from "./platform.ts";
-import { Handshakes } from "./transport/connector.ts";
-import { address, refusal } from "./transport/guest-url.ts";
-import type { Line } from "./core/connection.ts";
 import type { Limits, ListedRoom, Member } from "./protocol/types.ts";
+import type { LiveRoom } from "./room/room.ts";
+import { Connector } from "./transport/connector.ts";
+import { guestError, guestUrl } from "./transport/guest-url.ts";
 
-/** Milliseconds by which a timer is late when the machine has slept: a hidden page's may be a minute. */
-const SLEPT_FOR = 90_000;
+/**
+ * Milliseconds that a timer is late after the device slept.
+ *
+ * Browsers delay the timers of a hidden page by up to a minute.
+ */
+const SLEEP_DELAY = 90_000;
 
-/** Failures in a row after which a guest, too, finds out whether it is the chat that says no. */
-const ASKS_AFTER = 3;
+/** Failures in a row after which the chat finds out whether a guest's handshake was rejected. */
+const EXPLAIN_AFTER = 3;
 
-/** Milliseconds of the longest timer: those of browsers end at 2^31. */
+/** Milliseconds of the longest timer: browsers' timers end at 2^31. */
 const LONGEST_TIMER = 3_600_000;
 
-/** One person's chat; connects when it is started. */
+/** Return the chat of one user. It connects when `start` is called. */
 export function createChat(options: ChatOptions): Chat {
   return new LiveChat(options);
 }
 
 class LiveChat implements Chat {
   readonly #platform: Platform;
+  readonly #state: ClientState;
   readonly #client: Client;
   readonly #url: string;
-  readonly #refusal: ChatError | undefined;
+  readonly #guestError: ChatError | undefined;
   readonly #isGuest: boolean;
-  readonly #handshakes: Handshakes;
-  readonly #sockets = new Map<Line, Socket>();
+  readonly #connector: Connector;
+  readonly #sockets = new Map<Connection, Socket>();
   readonly #listeners = new Set<() => void>();
   #cancelTimer: () => void = nothing;
-  #endConnectivity: () => void = nothing;
-  #isTelling = false;
-  /** When the timer is to fire. */
-  #due = Infinity;
+  #unwatchNetwork: () => void = nothing;
+  #isNotifying = false;
+  /** When the timer is due. */
+  #timerAt = Infinity;
 
   constructor({ url, name, key, token, platform }: ChatOptions) {
     this.#platform = { ...browserPlatform(), ...platform };
     const { clock, random } = this.#platform;
-    const handshakes = new Handshakes(token, this.#platform);
+    const connector = new Connector(token, this.#platform);
     this.#isGuest = !token;
-    this.#handshakes = handshakes;
-    this.#client = new Client({
+    this.#connector = connector;
+    this.#state = new ClientState({
       now: () => clock.now(),
       random,
       changed: () => {
-        this.#pump();
+        this.#update();
       },
-      ...(token && { token: () => handshakes.token(true) }),
     });
-    this.#refusal = token ? undefined : refusal(name, key);
-    this.#url = token ? url : address(url, name, key ?? this.#client.newId(32));
+    this.#client = new Client(this.#state, token && (() => connector.token(true)));
+    this.#guestError = token ? undefined : guestError(name, key);
+    this.#url = token ? url : guestUrl(url, name, key ?? this.#state.newId(32));
   }
 
   get me(): Member | undefined {
-    return this.#client.me;
+    return this.#state.me;
   }
 
   get limits(): Limits | undefined {
-    return this.#client.limits;
+    return this.#state.limits;
   }
 
   get rooms(): ReadonlyMap<string, Room> {
-    return this.#client.places;
+    return this.#state.rooms;
   }
 
   get connection(): ConnectionStatus {
-    const { isRunning, current, retries, lostBy, isSignedOut } = this.#client;
-    const retryAt = retries.at;
-    if (this.#refusal) return { state: "invalid", error: this.#refusal };
-    if (!isRunning) return { state: "stopped" };
-    if (current?.isWelcomed) return { state: "open" };
-    if (retries.isRefused && !this.#isGuest) {
-      // Also while it is tried again: most tries come to nothing, and are no news.
-      return { state: "signedOut", reason: "rejected", retryAt };
-    }
-    if (current) return { state: "connecting" };
-    if (isSignedOut) return { state: "signedOut", reason: "noToken" };
-    if (!this.#platform.connectivity.isOnline()) return { state: "offline", retryAt };
-    return { state: "waiting", retryAt, reason: lostBy };
+    if (this.#guestError) return { state: "invalid", error: this.#guestError };
+    const isOnline = this.#platform.connectivity.isOnline();
+    return connectionStatus(this.#state, { isGuest: this.#isGuest, isOnline });
   }
 
   start(): void {
-    if (this.#refusal || this.#client.isRunning) return;
-    this.#client.isRunning = true;
-    this.#endConnectivity = this.#platform.connectivity.onChange(() => {
-      this.#look();
+    if (this.#guestError || this.#state.isRunning) return;
+    this.#state.isRunning = true;
+    this.#unwatchNetwork = this.#platform.connectivity.onChange(() => {
+      this.#check();
     });
     this.reconnectNow();
   }
 
   stop(): void {
-    this.#endConnectivity();
+    this.#unwatchNetwork();
     this.#client.stop();
-    this.#pump();
+    this.#update();
   }
 
   async signOut(): Promise<void> {
-    await this.#client.ask({ action: "signOut" });
+    await this.#state.call({ action: "signOut" });
     this.stop();
   }
 
@@ -120,162 +118,165 @@ class LiveChat implements Chat {
   }
 
   reconnectNow(): void {
-    this.#handshakes.tryAgain();
-    this.#client.retries.isRefused = false;
-    this.#look();
-  }
-
-  /** Find out whether all is well. */
-  #look(): void {
-    this.#client.suspect(this.#client.now());
-    this.#pump();
+    this.#connector.allowNewToken();
+    this.#state.reconnect.isRejected = false;
+    this.#check();
   }
 
   get invitations(): readonly Invitation[] {
-    return this.#client.invitations.all;
+    return this.#state.invitations.all;
   }
 
   dismissInvitation(roomId: string): void {
-    this.#client.invitations.drop(roomId);
-    this.#pump();
+    this.#state.invitations.remove(roomId);
+    this.#update();
   }
 
   async listRooms(options: ListOptions = {}): Promise<Page<ListedRoom>> {
-    const { rooms, cursor } = await this.#client.ask({ action: "listRooms", ...options });
+    const { rooms, cursor } = await this.#state.call({ action: "listRooms", ...options });
     return { entries: rooms, cursor };
   }
 
   async createRoom({ roomId, name, visibility }: NewRoom): Promise<Room> {
     if (visibility === "private") return this.#createPrivate(roomId, name);
-    const id = roomId ?? this.#client.newId(10);
-    const known = this.#client.places.get(id);
+    const id = roomId ?? this.#state.newId(10);
+    const known = this.#state.rooms.get(id);
     if (known && !known.error) throw new ChatError("room_exists", "you are in a room of this id");
-    const place = this.#client.want(id);
-    place.creating = { name, attempts: 0 };
-    return this.#enter(place);
+    const room = this.#state.want(id);
+    room.phase = { kind: "creating", name, attempts: 0 };
+    return this.#join(room);
   }
 
   async #createPrivate(roomId: string | undefined, name: string | undefined): Promise<Room> {
-    if (roomId) throw new ChatError("bad_request", "roomId: a private room's is the server's");
-    const named = name === undefined ? {} : { name };
+    if (roomId) {
+      throw new ChatError("bad_request", "roomId: the server makes up a private room's id");
+    }
+    const named = name !== undefined && { name };
     const frame = { action: "createRoom", visibility: "private", ...named } as const;
-    const created = this.#client.errands.run(frame, this.#client.now(), { isOnce: true });
-    this.#pump();
+    const created = this.#state.calls.start(frame, this.#state.now(), { mayRepeat: false });
+    this.#update();
     const { room } = await created;
-    return this.#client.want(room.roomId);
+    return this.#state.want(room.roomId);
   }
 
   async joinRoom(roomId: string, { invite }: { invite?: string } = {}): Promise<Room> {
-    const place = this.#client.want(roomId);
-    place.secret = invite ?? place.secret;
-    return this.#client.isInside(place) ? place : this.#enter(place);
+    const room = this.#state.want(roomId);
+    room.inviteSecret = invite ?? room.inviteSecret;
+    return this.#state.hasJoined(room) ? room : this.#join(room);
   }
 
-  async leaveRoom(roomId: string, options: { forGood?: boolean } = {}): Promise<void> {
-    const place = this.#client.places.get(roomId);
-    if (!place) return;
-    const left = place.leaving.add(this.#client.now());
-    this.#client.leave(place, options);
-    this.#pump();
+  async leaveRoom(roomId: string, { forGood }: { forGood?: boolean } = {}): Promise<void> {
+    const room = this.#state.rooms.get(roomId);
+    if (!room) return;
+    const left = room.whenLeft.add(this.#state.now());
+    this.#state.leave(room, forGood);
+    this.#update();
     await left;
   }
 
   resume(rooms: readonly SavedRoom[]): void {
     for (const { roomId, outgoing = [], invite } of rooms) {
-      const place = this.#client.want(roomId);
-      place.secret = invite ?? place.secret;
-      place.isRemembered = true;
-      place.outbox.restore(outgoing);
+      const room = this.#state.want(roomId);
+      room.inviteSecret = invite ?? room.inviteSecret;
+      room.isSaved = true;
+      room.outbox.restore(outgoing);
     }
-    this.#pump();
+    this.#update();
   }
 
-  async #enter(place: ReturnType<Client["want"]>): Promise<Room> {
-    const entered = place.entering.add(this.#client.now());
-    this.#pump();
-    await entered;
-    return place;
+  async #join(room: LiveRoom): Promise<Room> {
+    const joined = room.whenJoined.add(this.#state.now());
+    this.#update();
+    await joined;
+    return room;
   }
 
-  /** Bring sockets, timer and listeners in line with what the client wants now. */
-  #pump(): void {
-    const now = this.#client.now();
-    if (now > this.#due + SLEPT_FOR) this.#client.suspect(now);
+  #check(): void {
+    this.#client.check(this.#state.now());
+    this.#update();
+  }
+
+  /** Bring the sockets, the timer and the listeners in line with the client's state. */
+  #update(): void {
+    const now = this.#state.now();
+    if (now > this.#timerAt + SLEEP_DELAY) this.#client.check(now);
     this.#client.wake(now);
-    this.#matchSockets();
-    for (const [line, socket] of this.#sockets) {
-      const frame = this.#client.nextFrame(line, now);
+    this.#updateSockets();
+    for (const [connection, socket] of this.#sockets) {
+      const frame = this.#client.nextFrame(connection, now);
       if (frame) socket.send(JSON.stringify(frame));
     }
     this.#setTimer(now);
-    this.#tell();
+    this.#notify();
   }
 
-  #matchSockets(): void {
-    const { lines } = this.#client;
-    for (const [line, socket] of this.#sockets) {
-      if (lines.includes(line)) continue;
-      this.#sockets.delete(line);
+  #updateSockets(): void {
+    const { connections } = this.#state;
+    for (const [connection, socket] of this.#sockets) {
+      if (connections.includes(connection)) continue;
+      this.#sockets.delete(connection);
       socket.close();
     }
-    for (const line of lines) if (!this.#sockets.has(line)) this.#open(line);
+    for (const connection of connections) {
+      if (!this.#sockets.has(connection)) this.#open(connection);
+    }
   }
 
-  #open(line: Line): void {
-    const on = (happened: (now: number) => void): void => {
-      if (!this.#sockets.has(line)) return;
-      happened(this.#client.now());
-      this.#pump();
+  #open(connection: Connection): void {
+    const on = (apply: (now: number) => void): void => {
+      if (!this.#sockets.has(connection)) return;
+      apply(this.#state.now());
+      this.#update();
     };
-    const told = {
+    const events = {
       signedOut: () => {
-        this.#client.isSignedOut = true;
+        this.#state.isSignedOut = true;
       },
-      refused: () => {
-        line.isRefused = true;
+      rejected: () => {
+        connection.isRejected = true;
       },
       opened: () => {
         on((now) => {
-          line.opened(now);
+          connection.onOpen(now);
         });
       },
       received: (text: string) => {
         on((now) => {
-          this.#client.received(line, text, now);
+          this.#client.received(connection, text, now);
         });
       },
       closed: () => {
         on((now) => {
-          this.#sockets.delete(line);
-          this.#client.lost(line, now);
+          this.#sockets.delete(connection);
+          this.#state.disconnected(connection, now);
         });
       },
     };
-    const asks = this.#client.retries.failures >= ASKS_AFTER;
-    this.#sockets.set(line, this.#handshakes.open(this.#url, told, asks));
+    const mustExplain = this.#state.reconnect.failures >= EXPLAIN_AFTER;
+    this.#sockets.set(connection, this.#connector.open(this.#url, events, mustExplain));
   }
 
   #setTimer(now: number): void {
     this.#cancelTimer();
-    const wakes = this.#client.wakes(now);
-    this.#due = Math.min(wakes, now + LONGEST_TIMER);
-    if (wakes === Infinity) return;
-    this.#cancelTimer = this.#platform.clock.after(this.#due - now, () => {
-      this.#pump();
+    const wakeAt = this.#client.nextWakeAt(now);
+    this.#timerAt = Math.min(wakeAt, now + LONGEST_TIMER);
+    if (wakeAt === Infinity) return;
+    this.#cancelTimer = this.#platform.clock.after(this.#timerAt - now, () => {
+      this.#update();
     });
   }
 
-  /** Call the listeners back once for all that this task changes. */
-  #tell(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+  /** Call the listeners once for all changes of this task. */
+  #notify(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
     queueMicrotask(() => {
-      this.#isTelling = false;
+      this.#isNotifying = false;
       for (const listener of [...this.#listeners]) listener();
     });
   }
 }
 
 function nothing(): void {
-  // There is nothing to end.
+  // There is nothing to cancel yet.
 }

@@ -1,70 +1,77 @@
-/** Whatever people do in whatever order, and whatever becomes of their frames, the promises hold. */
+/** The guarantees hold for random actions of users and random faults of the network. */
 
 import { describe, expect, test } from "vitest";
 import type { Chat, Message, Room } from "./index.ts";
-import type { Fate, PushFate } from "./testing/network.ts";
-import { HOUR, MINUTE, SECOND, World } from "./testing/world.ts";
+import type { RequestFault, PushFault } from "./testing/network.ts";
+import { HOUR, MINUTE, SECOND, Simulation } from "./testing/simulation.ts";
 
 const RUNS = 30;
 const STEPS = 60;
 const NAMES = ["alice", "alice-phone", "bob", "carol"];
-const FATES: Fate[] = ["lost", "replyLost", "refused", "spoilt", "killed", "swallowed"];
-const PUSHES: PushFate[] = ["fine", "lost", "twice", "late"];
+const FAULTS: RequestFault[] = [
+  "lost",
+  "replyLost",
+  "errorBefore",
+  "errorAfter",
+  "gatewayError",
+  "noReply",
+];
+const PUSH_FAULTS: PushFault[] = ["none", "lost", "twice", "late"];
 
-/** One life of a room and of the people in it, by the dice of a seed. */
-class Life {
-  readonly world: World;
+/** One run of a room and its users, with random actions and faults from a seed. */
+class Run {
+  readonly sim: Simulation;
   readonly chats = new Map<string, Chat>();
-  readonly said = new Map<string, string[]>();
-  readonly views = new Map<Room, readonly Message[]>();
-  /** A lost word of a deletion is made up for when one comes back: these lives end with a cut. */
+  readonly sent = new Map<string, string[]>();
+  readonly shown = new Map<Room, readonly Message[]>();
+  /** Whether users delete messages. A reconnect makes up for a lost event: such runs end with one. */
   readonly #deletes: boolean;
-  #shaky = 0;
+  #faultRate = 0;
 
   constructor(seed: number) {
     this.#deletes = seed % 2 === 1;
-    this.world = new World(seed);
-    this.world.server.page = 3 + this.#upTo(5);
-    const { network } = this.world;
+    this.sim = new Simulation(seed);
+    this.sim.server.pageSize = 3 + this.#upTo(5);
+    const { network } = this.sim;
     network.latency = () => 1 + this.#upTo(80);
-    network.lateness = () => this.#upTo(4_000);
-    network.fate = () => (this.#chance(this.#shaky) ? this.#one(FATES) : "fine");
+    network.pushDelay = () => this.#upTo(4_000);
+    network.requestFault = () => (this.#chance(this.#faultRate) ? this.#one(FAULTS) : "none");
   }
 
   async begin(): Promise<void> {
     for (const name of NAMES) {
-      const [chat, room] = await this.world.meet(name);
+      const [chat, room] = await this.sim.join(name);
       this.chats.set(name, chat);
       chat.subscribe(() => {
-        this.#watch(room);
+        this.#checkChange(room);
       });
     }
   }
 
   async step(): Promise<void> {
-    const { network, connectivity, clock } = this.world;
+    const { network, connectivity, clock } = this.sim;
     const name = this.#one(NAMES);
     const steps: (() => void)[] = [
       () => {
-        this.#say(name);
+        this.#send(name);
       },
       () => {
-        this.#say(name);
+        this.#send(name);
       },
       () => {
-        this.#say(name);
+        this.#send(name);
       },
       () => {
-        this.#shaky = this.#one([0, 0.1, 0.4]);
+        this.#faultRate = this.#one([0, 0.1, 0.4]);
       },
       () => {
-        network.pushFate = () => this.#one(PUSHES);
+        network.pushFault = () => this.#one(PUSH_FAULTS);
       },
       () => {
-        network.pushFate = () => "fine";
+        network.pushFault = () => "none";
       },
       () => {
-        network.cut(name);
+        network.disconnect(name);
       },
       () => {
         network.isReachable = !network.isReachable;
@@ -79,41 +86,41 @@ class Life {
         clock.sleep(this.#one([SECOND, MINUTE, HOUR]));
       },
       () => {
-        this.world.tea.lastSeq += this.#upTo(3);
+        this.sim.tea.lastSeq += this.#upTo(3);
       },
       () => {
-        this.world.tea.audience.clear();
+        this.sim.tea.subscribers.clear();
       },
       () => {
         this.#restart(name);
       },
       () => {
-        if (this.#deletes) this.#takeBack(name);
+        if (this.#deletes) this.#deleteMessage(name);
       },
       () => {
-        this.#readOlder(name);
+        this.#loadOlder(name);
       },
     ];
     this.#one(steps)();
-    await this.world.pass(this.#one([0, 20, 200, 2 * SECOND, MINUTE, 30 * MINUTE]));
+    await this.sim.advance(this.#one([0, 20, 200, 2 * SECOND, MINUTE, 30 * MINUTE]));
   }
 
-  /** The trouble is over: everybody catches up. */
+  /** End all faults, and wait until every client is up to date. */
   async end(): Promise<void> {
-    const { network, connectivity } = this.world;
+    const { network, connectivity } = this.sim;
     network.isReachable = true;
-    network.fate = () => "fine";
-    network.pushFate = () => "fine";
+    network.requestFault = () => "none";
+    network.pushFault = () => "none";
     for (const chat of this.chats.values()) chat.start();
     connectivity.change(true);
-    if (this.#deletes) await this.world.pass(MINUTE);
-    if (this.#deletes) network.cut();
-    await this.world.pass(5 * MINUTE);
+    if (this.#deletes) await this.sim.advance(MINUTE);
+    if (this.#deletes) network.disconnect();
+    await this.sim.advance(5 * MINUTE);
   }
 
-  judge(): void {
-    this.#judgeTexts();
-    const { log } = this.world.tea;
+  check(): void {
+    this.#checkTexts();
+    const { log } = this.sim.tea;
     const ids = log.map(({ clientMessageId }) => clientMessageId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [name, chat] of this.chats) {
@@ -130,35 +137,35 @@ class Life {
     }
   }
 
-  /** All that was said is there, in order, but for what was taken back. */
-  #judgeTexts(): void {
-    const { log } = this.world.tea;
-    for (const [name, said] of this.said) {
+  /** Every sent message is in the log, in order; deleted ones are empty. */
+  #checkTexts(): void {
+    const { log } = this.sim.tea;
+    for (const [name, sent] of this.sent) {
       const logged = log.filter(({ sender }) => sender.name === name).map(({ text }) => text);
-      expect(logged).toHaveLength(said.length);
-      for (const [n, text] of logged.entries()) expect(["", said[n]]).toContain(text);
+      expect(logged).toHaveLength(sent.length);
+      for (const [n, text] of logged.entries()) expect(["", sent[n]]).toContain(text);
     }
   }
 
-  /** What was shown once stays, and nothing is put between. */
-  #watch(room: Room): void {
+  /** Check that shown messages stay, and that no message appears between them. */
+  #checkChange(room: Room): void {
     const shown = room.messages;
-    const before = this.views.get(room) ?? [];
+    const before = this.shown.get(room) ?? [];
     const from = shown.findIndex(({ seq }) => seq === before[0]?.seq);
     const still = shown.slice(from, from + before.length);
     if (before.length > 0)
       expect(still.map(({ seq }) => seq)).toEqual(before.map(({ seq }) => seq));
-    // A text only goes, and does not come back.
+    // A text may disappear, but it does not come back.
     for (const [n, { text }] of still.entries()) expect(["", before[n]?.text]).toContain(text);
-    this.views.set(room, shown);
+    this.shown.set(room, shown);
     const own = new Set(room.messages.map(({ clientMessageId }) => clientMessageId));
     for (const { clientMessageId } of room.outgoing) expect(own).not.toContain(clientMessageId);
   }
 
-  #say(name: string): void {
-    const said = this.said.get(name) ?? [];
-    const text = `${name}:${said.length}`;
-    this.said.set(name, [...said, text]);
+  #send(name: string): void {
+    const sent = this.sent.get(name) ?? [];
+    const text = `${name}:${sent.length}`;
+    this.sent.set(name, [...sent, text]);
     this.chats.get(name)?.rooms.get("tea")?.send(text);
   }
 
@@ -168,24 +175,24 @@ class Life {
     else chat?.stop();
   }
 
-  #takeBack(name: string): void {
+  #deleteMessage(name: string): void {
     const room = this.chats.get(name)?.rooms.get("tea");
     const own = room?.messages.filter(({ sender, text }) => sender.name === name && text !== "");
     if (!room || !own || own.length === 0) return;
     room.deleteMessage(this.#one(own).seq).catch(() => undefined);
   }
 
-  #readOlder(name: string): void {
+  #loadOlder(name: string): void {
     const loaded = this.chats.get(name)?.rooms.get("tea")?.loadOlder();
     loaded?.catch(() => undefined);
   }
 
   #upTo(most: number): number {
-    return Math.floor(this.world.random() * (most + 1));
+    return Math.floor(this.sim.random() * (most + 1));
   }
 
   #chance(probability: number): boolean {
-    return this.world.random() < probability;
+    return this.sim.random() < probability;
   }
 
   #one<T>(choices: readonly T[]): T {
@@ -193,22 +200,22 @@ class Life {
   }
 }
 
-/** What was deleted in one's absence has no more than its place. */
+/** Return what to compare of messages. The tombstones of an absence have no time of deletion. */
 function seen(messages: readonly Message[] = []): readonly string[] {
   return messages.map(({ seq, sender, text }) => `${seq} ${sender.name} ${text}`);
 }
 
-describe("nothing is lost, doubled or reordered", () => {
+describe("no message is lost, duplicated or reordered", () => {
   const seeds = Array.from({ length: RUNS / 10 }, (_, n) => n * 10);
   test.each(seeds)(
-    "in the ten lives from %i on",
+    "in the ten runs from seed %i",
     async (first) => {
       for (let seed = first; seed < first + 10; seed++) {
-        const life = new Life(seed);
-        await life.begin();
-        for (let step = 0; step < STEPS; step++) await life.step();
-        await life.end();
-        life.judge();
+        const run = new Run(seed);
+        await run.begin();
+        for (let step = 0; step < STEPS; step++) await run.step();
+        await run.end();
+        run.check();
       }
     },
     60_000,

@@ -1,4 +1,4 @@
-/** What the SDK needs of the runtime, and a browser's implementation of it. */
+/** The parts of the runtime that the SDK needs, and a browser's implementation of them. */
 
 /** The events of a socket. */
 export interface SocketEvents {
@@ -17,7 +17,11 @@ export interface Socket {
 export interface Platform {
   /** Opens a socket. *protocols* are offered in `Sec-WebSocket-Protocol`. */
   socket(url: string, events: SocketEvents, protocols: readonly string[]): Socket;
-  /** Resolves to whether anything answers HTTP at *url*, which tells a rejected handshake from a lost one. */
+  /**
+   * Resolves to whether anything answers HTTP at *url*.
+   *
+   * If something does, a failed handshake was rejected, and not lost.
+   */
   reaches(url: string): Promise<boolean>;
   readonly clock: {
     /** Returns milliseconds since 1970. */

@@ -1,12 +1,13 @@
-/** The core alone: what it makes of answers that come on two connections. */
+/** The client without a shell: which replies it applies, on two connections. */
 
 import { expect, test } from "vitest";
-import { Client } from "./client.ts";
 import type { Request } from "../protocol/parse.ts";
-import type { Line } from "./connection.ts";
-import { dice } from "../testing/clock.ts";
-import { HOUR } from "../testing/world.ts";
 import type { Message } from "../protocol/types.ts";
+import { seededRandom } from "../testing/clock.ts";
+import { HOUR } from "../testing/simulation.ts";
+import { Client } from "./client.ts";
+import type { Connection } from "./connection.ts";
+import { ClientState } from "./state.ts";
 
 const sender = { userId: "bob", name: "Bob" };
 
@@ -14,35 +15,40 @@ function message(seq: number): Message {
   return { roomId: "tea", seq, sender, text: `text ${seq}`, sentAt: "" };
 }
 
-function start(): Client {
-  const client = new Client({ now: () => 0, random: dice(1), changed: () => undefined });
-  client.isRunning = true;
+function start(): [Client, ClientState] {
+  const state = new ClientState({
+    now: () => 0,
+    random: seededRandom(1),
+    changed: () => undefined,
+  });
+  const client = new Client(state);
+  state.isRunning = true;
   client.wake(0);
-  return client;
+  return [client, state];
 }
 
-/** Open a line, say hello, and have its next request. */
-function greet(client: Client, line: Line, now: number): Request | undefined {
-  line.opened(now);
-  const hello = client.nextFrame(line, now);
+/** Open a connection, exchange hello and welcome, and return its next request. */
+function greet(client: Client, connection: Connection, now: number): Request | undefined {
+  connection.onOpen(now);
+  const hello = client.nextFrame(connection, now);
   const times = {
     serverTime: new Date(now).toISOString(),
     expiresAt: new Date(now + 2 * HOUR).toISOString(),
   };
-  answer(client, line, { type: "welcome", ...sender, ...times }, hello, now);
+  answer(client, connection, { type: "welcome", ...sender, ...times }, hello, now);
   client.wake(now);
-  return client.nextFrame(line, now);
+  return client.nextFrame(connection, now);
 }
 
 function answer(
   client: Client,
-  line: Line,
+  connection: Connection,
   reply: object,
   request: Request | undefined,
   now: number,
 ): void {
   const text = JSON.stringify({ ...reply, requestId: request?.requestId });
-  client.received(line, text, now);
+  client.received(connection, text, now);
 }
 
 function joined(epoch: string, page: Message[], resumed = false, hasMore = true): object {
@@ -51,35 +57,35 @@ function joined(epoch: string, page: Message[], resumed = false, hasMore = true)
   return { type: "roomJoined", room, ...rest };
 }
 
-test("an answer about a view that began anew since is no answer", () => {
-  const client = start();
-  const place = client.want("tea");
-  const old = client.current!;
+test("ignores the reply to a request of an earlier generation of the timeline", () => {
+  const [client, state] = start();
+  const room = state.want("tea");
+  const old = state.current!;
   answer(client, old, joined("old", [message(8), message(9)]), greet(client, old, 0), 0);
-  place.loadOlder().catch(() => undefined);
+  room.loadOlder().catch(() => undefined);
   const late = client.nextFrame(old, 0);
   const now = 2 * HOUR - 60_000;
-  old.asked!.deadline = Infinity;
+  old.pending!.deadline = Infinity;
   client.wake(now);
-  const next = client.next!;
+  const next = state.next!;
   answer(client, next, joined("new", [message(3)]), greet(client, next, now), now);
 
   const page = [message(6), message(7)];
   answer(client, old, { type: "history", roomId: "tea", messages: page, hasMore: true }, late, now);
 
   expect(late?.action).toBe("getHistory");
-  expect(place.messages).toEqual([message(3)]);
-  expect(place.hasDiscontinuity).toBe(true);
+  expect(room.messages).toEqual([message(3)]);
+  expect(room.hasDiscontinuity).toBe(true);
 });
 
-test("no request of a connection is under way beside another", () => {
-  const client = start();
-  const place = client.want("tea");
-  const line = client.current!;
-  answer(client, line, joined("old", [message(1)]), greet(client, line, 0), 0);
-  place.send("one");
-  place.send("two");
+test("sends one request at a time on each connection", () => {
+  const [client, state] = start();
+  const room = state.want("tea");
+  const connection = state.current!;
+  answer(client, connection, joined("old", [message(1)]), greet(client, connection, 0), 0);
+  room.send("one");
+  room.send("two");
 
-  expect(client.nextFrame(line, 0)).toMatchObject({ text: "one" });
-  expect(client.nextFrame(line, 0)).toBeUndefined();
+  expect(client.nextFrame(connection, 0)).toMatchObject({ text: "one" });
+  expect(client.nextFrame(connection, 0)).toBeUndefined();
 });

@@ -1,288 +1,163 @@
-/** The client's half of the protocol, without sockets and without a clock.
+/**
+ * The client's half of the protocol, without sockets and without a clock.
  *
- * A shell tells it what happened and when; it answers with the connections it wants and with frames
- * to send. On each connection one request is under way at a time: the gateway's own error frame names
- * no request, and a sender's messages keep their order.
+ * A shell reports what happened and when. The client decides which connections to open and which
+ * frames to send. Each connection sends one request at a time. The first reason is that the gateway's
+ * own errors name no request. The second is that the messages of a sender must keep their order.
  */
 
-import { replied } from "./on-reply.ts";
-import type { DisconnectReason } from "../api.ts";
 import { ChatError } from "../errors.ts";
-import { Errands, type Chore } from "./calls.ts";
-import { heard, isEvent } from "./on-event.ts";
 import { parse, type Frame, type Request } from "../protocol/parse.ts";
-import { Invitations } from "../room/invitations.ts";
-import { Line } from "./connection.ts";
-import { Place, type Host } from "../room/room.ts";
+import type { AnyEvent } from "../protocol/types.ts";
+import type { LiveRoom } from "../room/room.ts";
+import { Connection } from "./connection.ts";
+import { nextRequests } from "./next-request.ts";
+import { applyEvent, isEvent } from "./on-event.ts";
+import { applyReply } from "./on-reply.ts";
+import type { ClientState } from "./state.ts";
 import { renewWhenDue } from "./token-renewal.ts";
-import { Retries } from "./reconnect.ts";
-import type { AnyEvent, Limits, Member, Replies } from "../protocol/types.ts";
-import { wishes } from "./next-request.ts";
 
-/** Milliseconds after which a connection counts as one that holds. */
-const HOLDS_AFTER = 10_000;
+export class Client {
+  readonly #state: ClientState;
+  readonly #token: (() => Promise<string | undefined>) | undefined;
 
-export interface Surroundings {
-  now(): number;
-  random(): number;
-  changed(): void;
-  /** A fresh token, where people sign in. */
-  readonly token?: () => Promise<string | undefined>;
-}
-
-export class Client implements Host {
-  readonly places = new Map<string, Place>();
-  readonly errands = new Errands();
-  readonly invitations = new Invitations();
-  me: Member | undefined;
-  limits: Limits | undefined;
-  isRunning = false;
-  /** The connection in use. */
-  current: Line | undefined;
-  /** The one that will take over before the other's time is up. */
-  next: Line | undefined;
-  /** When a lost connection is replaced, be it the one in use or the one that was to take over. */
-  readonly retries = new Retries();
-  lostBy: DisconnectReason = "unreachable";
-  /** There is no token: no connection is opened any more. */
-  isSignedOut = false;
-  readonly #around: Surroundings;
-
-  constructor(around: Surroundings) {
-    this.#around = around;
+  /** *token* returns a new token; undefined for guests. */
+  constructor(state: ClientState, token?: () => Promise<string | undefined>) {
+    this.#state = state;
+    this.#token = token;
   }
 
-  // What places need.
-
-  now(): number {
-    return this.#around.now();
-  }
-
-  random(): number {
-    return this.#around.random();
-  }
-
-  changed(): void {
-    this.#around.changed();
-  }
-
-  newId(length = 20): string {
-    const digits = "0123456789abcdefghjkmnpqrstvwxyz";
-    return Array.from({ length }, () => digits[Math.floor(this.random() * 32)]).join("");
-  }
-
-  isInside(place: Place): boolean {
-    return place.view.epoch !== undefined && (this.current?.inside.has(place.id) ?? false);
-  }
-
-  localTime(time: string): number {
-    return Date.parse(time) - (this.current?.ahead ?? 0);
-  }
-
-  ask<Frame extends Chore>(frame: Frame): Promise<Replies[Frame["action"]]> {
-    const reply = this.errands.run(frame, this.now());
-    this.changed();
-    return reply;
-  }
-
-  close(roomId: string): void {
-    const place = this.places.get(roomId);
-    if (place?.error) this.forget(place);
-    this.changed();
-  }
-
-  // What the person wants.
-
-  want(roomId: string): Place {
-    const place = this.places.get(roomId) ?? new Place(roomId, this);
-    this.places.set(roomId, place);
-    place.wanted = true;
-    place.goesForGood = false;
-    place.error = undefined;
-    place.leaving.resolve();
-    return place;
-  }
-
-  leave(place: Place, { forGood = false } = {}): void {
-    place.wanted = place.isRemembered = false;
-    place.goesForGood = forGood;
-    place.creating = undefined;
-    if (place.error) this.forget(place);
-  }
-
-  /** The room is left, or was never had. */
-  forget(place: Place): void {
-    if (this.places.get(place.id) === place) this.places.delete(place.id);
-    place.entering.reject(new ChatError("disconnected", "the room was left"));
-    place.older.reject(new ChatError("disconnected", "the room was left"));
-    place.leaving.resolve();
-  }
-
-  /** The room cannot be had. */
-  abandon(place: Place, error: ChatError): void {
-    place.wanted = place.isDisputed = place.behind = place.recounts = false;
-    place.goesForGood = place.asksRole = false;
-    place.creating = place.secret = undefined;
-    place.error = error;
-    place.view.cut();
-    place.outbox.failAll(error);
-    this.errands.failIn(place.id, error);
-    for (const waiters of [place.entering, place.older]) waiters.reject(error);
-    place.leaving.resolve();
-    if (place.view.epoch === undefined && !place.isRemembered) this.forget(place);
-  }
-
-  // What the shell tells and asks.
-
-  get lines(): readonly Line[] {
-    return [this.current, this.next].filter((line) => line !== undefined);
-  }
-
-  /** A connection is closed, did not open, or is dead. */
-  lost(line: Line, now: number): void {
-    if (!this.lines.includes(line)) return;
-    const { errand } = line.asked ?? {};
-    if (errand) this.errands.unsettle(errand, new ChatError("disconnected", "connection lost"));
-    if (now >= line.welcomedAt + HOLDS_AFTER) this.retries.forget();
-    this.retries.add(now, this.random(), line.isRefused);
-    if (line === this.next) {
-      this.next = undefined;
-    } else {
-      this.lostBy = this.retries.isResting(now) ? "cooldown" : line.lostBy;
-      this.#takeOver();
-    }
-  }
-
-  /** The machine slept, the network changed, or somebody looks: see whether all is well. */
-  suspect(now: number): void {
-    this.retries.hurry(now);
-    this.isSignedOut = false;
-    for (const line of this.lines) line.suspect(now);
-    for (const place of this.places.values()) if (this.isInside(place)) place.syncNow(now);
+  /** Find out soon whether all is well: the device slept, the network changed, or the page is seen. */
+  check(now: number): void {
+    const state = this.#state;
+    state.reconnect.hurry(now);
+    state.isSignedOut = false;
+    for (const connection of state.connections) connection.check(now);
+    for (const room of state.rooms.values()) if (state.hasJoined(room)) room.sync.hurry(now);
   }
 
   stop(): void {
-    this.isRunning = false;
-    this.next = undefined;
-    this.#takeOver();
+    this.#state.isRunning = false;
+    this.#state.next = undefined;
+    this.#state.useNext();
   }
 
   /** Do what is due. */
   wake(now: number): void {
-    for (const line of this.lines) if (line.isDead(now)) this.lost(line, now);
-    if (this.#isReady()) this.#takeOver();
-    if (this.#mayOpen && !this.current && now >= this.retries.at) this.current = this.#newLine(now);
-    if (this.#wantsNext(now)) this.next = this.#newLine(now);
+    const state = this.#state;
+    for (const connection of state.connections) {
+      if (connection.isDead(now)) state.disconnected(connection, now);
+    }
+    if (this.#isNextReady()) state.useNext();
+    if (this.#mayOpen && !state.current && now >= state.reconnect.at) {
+      state.current = this.#newConnection(now);
+    }
+    if (now >= this.#nextAt) state.next = this.#newConnection(now);
     this.#renew(now);
-    this.errands.expire(now);
-    for (const place of this.places.values()) this.#wake(place, now);
+    state.calls.expire(now);
+    for (const room of state.rooms.values()) this.#wakeRoom(room, now);
   }
 
-  /** The request to send on this connection now, if there is one. */
-  nextFrame(line: Line, now: number): Request | undefined {
-    if (!line.mayAsk(now)) return undefined;
-    const [wish] = wishes(this, line, now);
-    if (!wish) return undefined;
-    if (wish.place?.creating && wish.frame.action === "createRoom")
-      wish.place.creating.attempts += 1;
-    const requestId = this.newId(12);
-    line.ask(wish, requestId, now);
-    return { ...wish.frame, requestId };
+  /** Return the request to send on *connection* now, if there is one. */
+  nextFrame(connection: Connection, now: number): Request | undefined {
+    if (!connection.maySend(now)) return undefined;
+    const [next] = nextRequests(this.#state, connection, now);
+    if (!next) return undefined;
+    const { frame, room } = next;
+    if (room?.phase.kind === "creating" && frame.action === "createRoom") room.phase.attempts += 1;
+    const requestId = this.#state.newId(12);
+    connection.onSent(next, requestId, now);
+    return { ...frame, requestId };
   }
 
-  received(line: Line, text: string, now: number): void {
+  received(connection: Connection, text: string, now: number): void {
     const frame = parse(text);
-    if (!frame || !this.lines.includes(line)) return;
-    const { asked } = line;
-    if (asked && isReply(frame, asked.requestId)) {
-      line.asked = undefined;
-      replied(this, line, asked, frame, now);
+    if (!frame || !this.#state.connections.includes(connection)) return;
+    const { pending } = connection;
+    if (pending && isReply(frame, pending.requestId)) {
+      connection.pending = undefined;
+      applyReply(this.#state, connection, pending, frame, now);
     } else if (isEvent(frame)) {
-      heard(this, line, frame, now);
+      applyEvent(this.#state, connection, frame, now);
     } else if (frame.type === "error" && frame.requestId === undefined) {
-      // It answers nothing of ours: this user is cut off, by whichever of their connections.
-      this.retries.rest(now, frame.retryAfterMs ?? 0);
+      // It answers no request: the server disconnects this user, who sent too much on some connection.
+      this.#state.reconnect.startCooldown(now, frame.retryAfterMs ?? 0);
     }
   }
 
-  /** When to look again, unless something else happens before. */
-  wakes(now: number): number {
-    const times = this.lines.map((line) => line.wakes(now));
-    if (this.#mayOpen && !this.current) times.push(this.retries.at);
-    times.push(this.#nextAt, this.#renewsAt, this.errands.deadline);
-    for (const place of this.places.values()) {
-      if (this.isInside(place)) times.push(place.wakes);
-      if (this.isRunning) times.push(place.outbox.givesUpAt);
-      times.push(place.entering.deadline, place.leaving.deadline, place.older.deadline);
+  /** Return when `wake` has something to do, unless something else happens before. */
+  nextWakeAt(now: number): number {
+    const state = this.#state;
+    const times = state.connections.map((connection) => connection.nextWakeAt(now));
+    if (this.#mayOpen && !state.current) times.push(state.reconnect.at);
+    times.push(this.#nextAt, this.#renewAt, state.calls.deadline);
+    for (const room of state.rooms.values()) {
+      if (state.hasJoined(room)) {
+        const unmutedAt = room.mutedUntil ?? Infinity;
+        times.push(room.sync.nextWakeAt(room.timeline.gapDeadline), unmutedAt);
+      }
+      if (state.isRunning) times.push(room.outbox.expiresAt);
+      times.push(room.whenJoined.deadline, room.whenLeft.deadline, room.whenOlder.deadline);
     }
     return Math.min(...times);
   }
 
-  // How it decides.
-
-  #wake(place: Place, now: number): void {
-    if (this.isInside(place)) place.wake(now);
-    place.outbox.giveUp(now);
-    if (place.leaving.expire(now)) place.goesForGood = false;
-    place.older.expire(now);
-    if (place.entering.expire(now) && place.view.epoch === undefined && !place.isRemembered) {
-      this.abandon(place, new ChatError("timeout", "the room was not reached in time"));
+  #wakeRoom(room: LiveRoom, now: number): void {
+    const state = this.#state;
+    if (state.hasJoined(room)) room.sync.wake(now, room.timeline.gapDeadline);
+    room.outbox.expire(now);
+    if (room.whenLeft.expire(now)) room.leaveHereOnly();
+    room.whenOlder.expire(now);
+    if (room.whenJoined.expire(now) && room.timeline.epoch === undefined && !room.isSaved) {
+      state.fail(room, new ChatError("timeout", "the room was not joined in time"));
     }
-    if (!place.isWanted && !place.error && !this.#touches(place)) this.forget(place);
+    if (!room.isWanted && !room.error && !this.#isInUse(room)) state.forget(room);
   }
 
-  /** Whether a connection is in the room, or is about to be. */
-  #touches(place: Place): boolean {
-    return this.lines.some((line) => line.inside.has(place.id) || line.asked?.place === place);
+  /** Return whether a connection has joined the room, or awaits a reply about it. */
+  #isInUse(room: LiveRoom): boolean {
+    return this.#state.connections.some(
+      (connection) => connection.joined.has(room.id) || connection.pending?.room === room,
+    );
   }
 
   get #mayOpen(): boolean {
-    return this.isRunning && !this.isSignedOut;
+    return this.#state.isRunning && !this.#state.isSignedOut;
   }
 
-  #newLine(now: number): Line {
-    return new Line(now, this.#around.token ? "possible" : "spent");
+  #newConnection(now: number): Connection {
+    return new Connection(now, this.#token ? "possible" : "impossible");
   }
 
-  #wantsNext(now: number): boolean {
-    return now >= this.#nextAt;
-  }
-
-  /** When the connection in use is to be replaced, if it is to be. */
+  /** When to open the next connection; Infinity if the one in use needs no replacement. */
   get #nextAt(): number {
-    const { current, next } = this;
-    if (!current || next || !this.#mayOpen || current.renewal !== "spent") return Infinity;
-    return Math.max(current.handsOverAt, this.retries.at);
+    const { current, next, reconnect } = this.#state;
+    if (!current || next || !this.#mayOpen || current.renewal !== "impossible") return Infinity;
+    return Math.max(current.replaceAt, reconnect.at);
   }
 
-  get #renewsAt(): number {
-    const { current } = this;
-    return current?.renewal === "possible" ? current.renewsAt : Infinity;
+  get #renewAt(): number {
+    const { current } = this.#state;
+    return current?.renewal === "possible" ? current.renewAt : Infinity;
   }
 
   #renew(now: number): void {
-    const { token } = this.#around;
-    if (!this.current || !token) return;
-    renewWhenDue(this.current, now, token, () => {
-      this.changed();
+    const { current } = this.#state;
+    if (!current || !this.#token) return;
+    renewWhenDue(current, now, this.#token, () => {
+      this.#state.changed();
     });
   }
 
-  /** Whether the other connection can take over without anybody noticing. */
-  #isReady(): boolean {
-    const { current, next } = this;
-    if (!current || !next?.isWelcomed || current.asked) return false;
-    return [...current.inside].every((id) => next.inside.has(id) || !this.places.get(id)?.isWanted);
-  }
-
-  #takeOver(): void {
-    this.current = this.next;
-    this.next = undefined;
-    for (const place of this.places.values()) if (!this.isInside(place)) place.cut();
+  /** Return whether the next connection can replace the one in use without an interruption. */
+  #isNextReady(): boolean {
+    const { current, next, rooms } = this.#state;
+    if (!current || !next?.isWelcomed || current.pending) return false;
+    return [...current.joined].every((id) => next.joined.has(id) || !rooms.get(id)?.isWanted);
   }
 }
 
-/** The gateway's own error names no request of ours: it stands for the one that is under way. */
+/** Return whether *frame* answers the request. The gateway's own errors name no request. */
 function isReply(frame: Frame, requestId: string): frame is Exclude<Frame, AnyEvent> {
   return frame.type === undefined || ("requestId" in frame && frame.requestId === requestId);
 }

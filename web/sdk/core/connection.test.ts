@@ -1,26 +1,26 @@
-/** Connections break, hang, sleep and end; the chat goes on. */
+/** Connecting and reconnecting. */
 
 import { expect, test } from "vitest";
 import { createChat } from "../live-chat.ts";
-import { HOUR, MINUTE, SECOND, World, seqs, texts } from "../testing/world.ts";
+import { HOUR, MINUTE, SECOND, Simulation, seqs, texts } from "../testing/simulation.ts";
 
 test("does nothing before it is started", async () => {
-  const world = new World();
-  const chat = world.enter("alice");
+  const sim = new Simulation();
+  const chat = sim.newChat("alice");
 
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
   expect(chat.connection).toEqual({ state: "stopped" });
-  expect(world.network.opened).toBe(0);
+  expect(sim.network.openedCount).toBe(0);
 });
 
-test("says who one is, and what the limits are", async () => {
-  const world = new World();
-  const chat = world.enter("alice");
+test("reports the user and the limits after the connection opens", async () => {
+  const sim = new Simulation();
+  const chat = sim.newChat("alice");
 
   chat.start();
   expect(chat.connection).toEqual({ state: "connecting" });
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
   expect(chat.connection).toEqual({ state: "open" });
   expect(chat.me).toMatchObject({ name: "alice" });
@@ -32,60 +32,60 @@ test.each([
   { name: "x".repeat(65) },
   { name: "\u202ekcab" },
   { key: "short" },
-])("refuses what the server would refuse: %o", async (identity) => {
-  const world = new World();
-  const platform = { clock: world.clock, socket: world.network.connect };
+])("does not connect with a name or key that the server would reject: %o", async (identity) => {
+  const sim = new Simulation();
+  const platform = { clock: sim.clock, socket: sim.network.connect };
   const chat = createChat({ url: "ws://chat.test", ...identity, platform });
 
   chat.start();
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
   expect(chat.connection).toMatchObject({ state: "invalid", error: { code: "bad_request" } });
-  expect(world.network.opened).toBe(0);
+  expect(sim.network.openedCount).toBe(0);
 });
 
-test("without a key it makes one up, and stays the same user across reconnects", async () => {
-  const world = new World();
-  const { clock, random, connectivity } = world;
-  const platform = { clock, random, connectivity, socket: world.network.connect };
+test("makes up a missing key and keeps it across reconnects", async () => {
+  const sim = new Simulation();
+  const { clock, random, connectivity } = sim;
+  const platform = { clock, random, connectivity, socket: sim.network.connect };
   const chat = createChat({ url: "ws://chat.test", platform });
   chat.start();
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
   const before = chat.me;
 
-  world.network.cut();
-  await world.pass(MINUTE);
+  sim.network.disconnect();
+  await sim.advance(MINUTE);
 
   expect(before?.userId).toMatch(/^guest-[0-9a-z]{32}$/);
   expect(chat.me).toEqual(before);
 });
 
-test("reconnects by itself, and tells when it will", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
+test("reconnects by itself and reports when", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
 
-  world.network.isReachable = false;
-  world.network.cut();
-  await world.pass(10);
+  sim.network.isReachable = false;
+  sim.network.disconnect();
+  await sim.advance(10);
   const { connection } = chat;
-  await world.pass(MINUTE);
-  world.network.isReachable = true;
-  await world.pass(20 * SECOND);
+  await sim.advance(MINUTE);
+  sim.network.isReachable = true;
+  await sim.advance(20 * SECOND);
 
   expect(connection).toMatchObject({ state: "waiting", reason: "lost" });
   expect(chat.connection).toEqual({ state: "open" });
 });
 
-test("tries less and less often, and with jitter", async () => {
-  const world = new World(3);
-  const chat = world.enter("alice");
-  world.network.isReachable = false;
+test("reconnects after growing pauses with jitter", async () => {
+  const sim = new Simulation(3);
+  const chat = sim.newChat("alice");
+  sim.network.isReachable = false;
   const tries: number[] = [];
-  const { connect } = world.network;
-  world.network.connect = connect;
+  const { connect } = sim.network;
+  sim.network.connect = connect;
   chat.start();
   for (let second = 0; second < 600; second++) {
-    await world.pass(SECOND);
+    await sim.advance(SECOND);
     if (chat.connection.state === "waiting") tries.push(chat.connection.retryAt);
   }
 
@@ -96,56 +96,56 @@ test("tries less and less often, and with jitter", async () => {
   expect(new Set(pauses).size).toBeGreaterThan(20);
 });
 
-test("a server that closes at once is not hammered", async () => {
-  const world = new World();
-  world.network.fate = () => "lost";
-  const chat = world.enter("alice");
+test("does not flood a server that closes each connection at once", async () => {
+  const sim = new Simulation();
+  sim.network.requestFault = () => "lost";
+  const chat = sim.newChat("alice");
 
   chat.start();
-  await world.pass(10 * MINUTE);
+  await sim.advance(10 * MINUTE);
 
-  expect(world.network.opened).toBeLessThan(100);
+  expect(sim.network.openedCount).toBeLessThan(100);
 });
 
-test("who is cut off stays away for as long as told, looks or not, and loses nothing", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  for (const socket of world.network.open) {
+test("waits for the end of the server's cooldown, even after reconnectNow, and keeps unsent messages", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  for (const socket of sim.network.openSockets) {
     socket.inject('{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}');
   }
-  world.network.cut();
+  sim.network.disconnect();
   room.send("later");
-  await world.pass(10);
+  await sim.advance(10);
   const { connection } = chat;
 
   chat.reconnectNow();
-  await world.pass(58 * SECOND);
-  const { tried } = world.network;
-  await world.pass(3 * SECOND);
+  await sim.advance(58 * SECOND);
+  const { handshakes } = sim.network;
+  await sim.advance(3 * SECOND);
 
   expect(connection).toMatchObject({ state: "waiting", reason: "cooldown" });
-  expect(tried).toBe(1);
+  expect(handshakes).toBe(1);
   expect(chat.connection).toEqual({ state: "open" });
   expect(texts(room)).toEqual(["later"]);
 });
 
-test("an unknown connection is replaced", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  world.server.refuse = [{ action: "sendMessage", code: "unauthorized", message: "" }];
+test("replaces a connection that the server does not know", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  sim.server.failNext = [{ action: "sendMessage", code: "unauthorized", message: "" }];
 
   room.send("hello");
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
-  expect(world.network.opened).toBe(2);
+  expect(sim.network.openedCount).toBe(2);
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("frames that are no frames change nothing", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  const [socket] = world.network.open;
+test("ignores texts that are not frames of the protocol", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  const [socket] = sim.network.openSockets;
 
   for (const text of [
     "",
@@ -158,53 +158,53 @@ test("frames that are no frames change nothing", async () => {
     socket?.inject(text);
   }
   room.send("hello");
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("stops for good, and leaves no timer and no socket", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
+test("leaves no timer and no socket after stop", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
   room.send("hello");
 
   chat.stop();
-  await world.pass(3 * HOUR);
+  await sim.advance(3 * HOUR);
 
   expect(chat.connection).toEqual({ state: "stopped" });
-  expect(world.network.open.size).toBe(0);
-  expect(world.clock.isIdle).toBe(true);
+  expect(sim.network.openSockets.size).toBe(0);
+  expect(sim.clock.isIdle).toBe(true);
 });
 
-test("starts again where it stopped", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [chat, bobs] = await world.meet("bob");
+test("receives the missed messages after stop and start", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [chat, bobRoom] = await sim.join("bob");
 
   chat.stop();
-  alices.send("missed");
-  await world.pass(MINUTE);
+  aliceRoom.send("missed");
+  await sim.advance(MINUTE);
   chat.start();
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
-  expect(texts(bobs)).toEqual(["missed"]);
-  expect(bobs.hasDiscontinuity).toBe(false);
+  expect(texts(bobRoom)).toEqual(["missed"]);
+  expect(bobRoom.hasDiscontinuity).toBe(false);
 });
 
-test("calls listeners back once for all that one task changed, until they end it", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
+test("calls a listener once for all changes of a task, until it unsubscribes", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
   let calls = 0;
   const end = chat.subscribe(() => calls++);
 
   for (let n = 0; n < 5; n++) room.send(String(n));
-  await world.pass(0);
+  await sim.advance(0);
   expect(calls).toBe(1);
 
   end();
-  room.send("unheard");
-  await world.pass(SECOND);
+  room.send("missed");
+  await sim.advance(SECOND);
   expect(calls).toBe(1);
   expect(seqs(room)).toHaveLength(6);
 });

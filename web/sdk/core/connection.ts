@@ -1,128 +1,137 @@
-/** One connection: what it is in, and the one request that is under way on it. */
+/** One connection: the rooms that it has joined, and the one request that awaits its reply. */
 
 import type { DisconnectReason, Outgoing } from "../api.ts";
-import type { Errand } from "./calls.ts";
 import type { Renewed, Request } from "../protocol/parse.ts";
-import type { Place } from "../room/room.ts";
-import type { Renewal } from "./token-renewal.ts";
 import type { Welcome } from "../protocol/types.ts";
+import type { Call } from "../requests/calls.ts";
+import type { LiveRoom } from "../room/room.ts";
 
-/** Milliseconds until an answer: API Gateway ends an integration after 29 seconds. */
-export const ANSWERED_WITHIN = 35_000;
-/** Milliseconds until an answer when the connection is suspected to be dead. */
-export const PROBED_WITHIN = 5_000;
-const OPENS_WITHIN = 15_000;
-/** Milliseconds without a frame of ours until a ping; API Gateway closes after 10 minutes. */
-const PINGS_AFTER = 240_000;
-/** The time before its end at which a connection is replaced: at most this, and a tenth of its life. */
-const HANDS_OVER_BEFORE = 5 * 60_000;
+/** Milliseconds until a reply is overdue: API Gateway ends an integration after 29 seconds. */
+const REPLY_TIMEOUT = 35_000;
+/** Milliseconds until a reply is overdue if the connection may be dead. */
+const CHECK_TIMEOUT = 5_000;
+const OPEN_TIMEOUT = 15_000;
+/** Milliseconds without a request until a ping. API Gateway closes after 10 idle minutes. */
+const PING_AFTER = 240_000;
+/** The longest time between the replacement of a connection and its end; or a tenth of its life. */
+const REPLACE_BEFORE = 5 * 60_000;
 
-export interface Wish {
+/** A request to send, and what it is for. */
+export interface NextRequest {
   readonly frame: Request;
-  readonly place?: Place;
+  readonly room?: LiveRoom;
   readonly entry?: Outgoing;
-  readonly errand?: Errand;
+  readonly call?: Call;
 }
 
-export interface Asked extends Wish {
+/** A request that awaits its reply. */
+export interface PendingRequest extends NextRequest {
   readonly requestId: string;
-  /** Which beginning of the view the question was about. */
+  /** The generation of the room's timeline that the request was about. */
   readonly generation: number | undefined;
   deadline: number;
 }
 
-/** The sockets' side is the shell's: it opens one for each line that the client wants. */
-export class Line {
+/**
+ * The renewal of a connection's token: not due, waiting for a token, impossible, or a token to send.
+ *
+ * A connection that cannot be renewed is replaced in time, like the connection of a guest.
+ */
+export type TokenRenewal = "possible" | "waiting" | "impossible" | { readonly token: string };
+
+/** The state of a connection. The shell opens a socket for each connection that the client wants. */
+export class Connection {
   isOpen = false;
   isWelcomed = false;
-  /** Whoever answers there did not let it in. */
-  isRefused = false;
-  /** Whether its next answer must come quickly. */
-  isSuspect = false;
-  asked: Asked | undefined;
-  /** Nothing is to be asked before. */
-  notBefore = 0;
+  /** Whether the handshake was rejected by something that answers at the chat's address. */
+  isRejected = false;
+  /** Whether to send a ping at once: the connection may be dead. */
+  mustCheck = false;
+  pending: PendingRequest | undefined;
+  /** Nothing is sent before this time. */
+  pausedUntil = 0;
   failures = 0;
-  handsOverAt = Infinity;
-  renewsAt = Infinity;
-  renewal: Renewal;
+  replaceAt = Infinity;
+  renewAt = Infinity;
+  renewal: TokenRenewal;
   welcomedAt = Infinity;
-  /** The ids of the rooms it has joined. */
-  readonly inside = new Set<string>();
-  #opensUntil: number;
+  /** Milliseconds that the server's clock is ahead of the local clock. */
+  clockOffset = 0;
+  /** The ids of the rooms that this connection has joined. */
+  readonly joined = new Set<string>();
+  #openDeadline: number;
   #sentAt = 0;
   #expiresAt = 0;
-  /** Milliseconds that the server's clock is ahead. */
-  ahead = 0;
 
-  constructor(now: number, renewal: Renewal) {
+  constructor(now: number, renewal: TokenRenewal) {
     this.renewal = renewal;
-    this.#opensUntil = now + OPENS_WITHIN;
+    this.#openDeadline = now + OPEN_TIMEOUT;
   }
 
-  opened(now: number): void {
+  /** The reason to report if the connection is lost now. */
+  get disconnectReason(): DisconnectReason {
+    return this.isWelcomed ? "lost" : this.isRejected ? "rejected" : "unreachable";
+  }
+
+  onOpen(now: number): void {
     this.isOpen = true;
     this.#sentAt = now;
   }
 
-  welcomed(welcome: Welcome, now: number, random: number): void {
+  onWelcome(welcome: Welcome, now: number, random: number): void {
     this.isWelcomed = true;
     this.welcomedAt = now;
-    this.ahead = Date.parse(welcome.serverTime) - now;
-    this.#livesUntil(Date.parse(welcome.expiresAt), now, random);
+    this.clockOffset = Date.parse(welcome.serverTime) - now;
+    this.#schedule(Date.parse(welcome.expiresAt), now, random);
   }
 
-  /** Another token lets it go on; not beyond what a connection lives, and then it is replaced. */
-  renewed({ expiresAt }: Renewed, now: number, random: number): void {
+  /** A new token extends the connection, but not beyond the maximum life of a connection. */
+  onRenewed({ expiresAt }: Renewed, now: number, random: number): void {
     const end = Date.parse(expiresAt);
-    this.renewal = end > this.#expiresAt ? "possible" : "spent";
-    if (this.renewal === "possible") this.#livesUntil(end, now, random);
-  }
-
-  /** What there is to say if it is lost now. */
-  get lostBy(): DisconnectReason {
-    return this.isWelcomed ? "lost" : this.isRefused ? "rejected" : "unreachable";
+    this.renewal = end > this.#expiresAt ? "possible" : "impossible";
+    if (this.renewal === "possible") this.#schedule(end, now, random);
   }
 
   isDead(now: number): boolean {
-    return now >= (this.isOpen ? (this.asked?.deadline ?? Infinity) : this.#opensUntil);
+    return now >= (this.isOpen ? (this.pending?.deadline ?? Infinity) : this.#openDeadline);
   }
 
-  /** The machine slept, or its network changed: find out whether this still works. */
-  suspect(now: number): void {
-    this.isSuspect = true;
-    this.#opensUntil = Math.min(this.#opensUntil, now + PROBED_WITHIN);
-    if (this.asked) this.asked.deadline = Math.min(this.asked.deadline, now + PROBED_WITHIN);
+  /** Find out soon whether the connection works: the device slept, or its network changed. */
+  check(now: number): void {
+    this.mustCheck = true;
+    this.#openDeadline = Math.min(this.#openDeadline, now + CHECK_TIMEOUT);
+    if (this.pending) this.pending.deadline = Math.min(this.pending.deadline, now + CHECK_TIMEOUT);
   }
 
-  mayAsk(now: number): boolean {
-    return this.isOpen && !this.asked && now >= this.notBefore;
+  maySend(now: number): boolean {
+    return this.isOpen && !this.pending && now >= this.pausedUntil;
   }
 
   isPingDue(now: number): boolean {
-    return this.isSuspect || now >= this.#sentAt + PINGS_AFTER;
+    return this.mustCheck || now >= this.#sentAt + PING_AFTER;
   }
 
-  ask(wish: Wish, requestId: string, now: number): void {
-    const deadline = now + (this.isSuspect ? PROBED_WITHIN : ANSWERED_WITHIN);
-    this.asked = { ...wish, requestId, deadline, generation: wish.place?.view.generation };
+  onSent(request: NextRequest, requestId: string, now: number): void {
+    const deadline = now + (this.mustCheck ? CHECK_TIMEOUT : REPLY_TIMEOUT);
+    const generation = request.room?.timeline.generation;
+    this.pending = { ...request, requestId, deadline, generation };
     this.#sentAt = now;
-    this.isSuspect = false;
+    this.mustCheck = false;
   }
 
-  #livesUntil(end: number, now: number, random: number): void {
-    const life = end - this.ahead - now;
-    const before = Math.min(HANDS_OVER_BEFORE, life / 10);
+  /** Return when something is due here. */
+  nextWakeAt(now: number): number {
+    if (!this.isOpen) return this.#openDeadline;
+    if (this.pending) return this.pending.deadline;
+    return this.pausedUntil > now ? this.pausedUntil : this.#sentAt + PING_AFTER;
+  }
+
+  /** Schedule the end: at random times, because many clients may have connected at once. */
+  #schedule(end: number, now: number, random: number): void {
+    const life = end - this.clockOffset - now;
+    const before = Math.min(REPLACE_BEFORE, life / 10);
     this.#expiresAt = end;
-    // Not everyone at once, after everyone came back at once.
-    this.handsOverAt = now + life - before * (1 + random);
-    this.renewsAt = this.handsOverAt;
-  }
-
-  /** When to look again, at the latest. */
-  wakes(now: number): number {
-    if (!this.isOpen) return this.#opensUntil;
-    if (this.asked) return this.asked.deadline;
-    return this.notBefore > now ? this.notBefore : this.#sentAt + PINGS_AFTER;
+    this.replaceAt = now + life - before * (1 + random);
+    this.renewAt = this.replaceAt;
   }
 }

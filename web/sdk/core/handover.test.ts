@@ -1,143 +1,143 @@
-/** Before a connection's two hours are up, another takes over, and nobody notices. */
+/** The replacement of a connection before its two hours end. */
 
 import { expect, test } from "vitest";
-import { LIFE } from "../testing/server.ts";
-import { HOUR, MINUTE, SECOND, World, seqs } from "../testing/world.ts";
+import { CONNECTION_LIFE } from "../testing/server.ts";
+import { HOUR, MINUTE, SECOND, Simulation, seqs } from "../testing/simulation.ts";
 
-test("nobody sees a break, and nothing is lost or doubled, over a day", async () => {
-  const world = new World();
-  const [alice, alices] = await world.meet("alice");
-  const [bob, bobs] = await world.meet("bob");
+test("replaces connections without an interruption and without lost or duplicate messages for a day", async () => {
+  const sim = new Simulation();
+  const [alice, aliceRoom] = await sim.join("alice");
+  const [bob, bobRoom] = await sim.join("bob");
   const states = new Set<string>();
-  const told: string[] = [];
+  const sent: string[] = [];
   for (const chat of [alice, bob]) {
     chat.subscribe(() => {
       states.add(chat.connection.state);
       for (const room of chat.rooms.values()) states.add(room.status);
     });
   }
-  world.network.latency = () => 10 + 200 * world.random();
+  sim.network.latency = () => 10 + 200 * sim.random();
 
-  while (told.length < 1_440) {
-    const room = world.random() < 0.5 ? alices : bobs;
-    told.push(room.send(`${told.length}`).text);
-    await world.pass(MINUTE);
+  while (sent.length < 1_440) {
+    const room = sim.random() < 0.5 ? aliceRoom : bobRoom;
+    sent.push(room.send(`${sent.length}`).text);
+    await sim.advance(MINUTE);
   }
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
   expect([...states]).toEqual(["open", "joined"]);
-  expect(world.tea.log).toHaveLength(told.length);
-  for (const room of [alices, bobs]) {
-    expect(seqs(room)).toEqual(world.tea.log.map(({ seq }) => seq));
+  expect(sim.tea.log).toHaveLength(sent.length);
+  for (const room of [aliceRoom, bobRoom]) {
+    expect(seqs(room)).toEqual(sim.tea.log.map(({ seq }) => seq));
     expect(room.hasDiscontinuity).toBe(false);
   }
-  expect(world.network.opened).toBeGreaterThanOrEqual(24);
-  expect(world.network.open.size).toBe(2);
+  expect(sim.network.openedCount).toBeGreaterThanOrEqual(24);
+  expect(sim.network.openSockets.size).toBe(2);
 });
 
-test("others see nobody leave", async () => {
-  const world = new World();
-  await world.meet("alice");
-  const [bob, bobs] = await world.meet("bob");
+test("other users see no leave when a connection is replaced", async () => {
+  const sim = new Simulation();
+  await sim.join("alice");
+  const [bob, bobRoom] = await sim.join("bob");
   const counts = new Set<number>();
-  bob.subscribe(() => counts.add(bobs.memberCount));
+  bob.subscribe(() => counts.add(bobRoom.memberCount));
 
-  await world.pass(3 * HOUR);
+  await sim.advance(3 * HOUR);
 
   expect([...counts]).toEqual([2]);
 });
 
-test("not everybody does it at the same moment", async () => {
+test("clients replace their connections at different times", async () => {
   const moments = new Set<number>();
   for (let seed = 0; seed < 10; seed++) {
-    const world = new World(seed);
-    await world.arrive("alice");
-    while (world.network.opened < 2) await world.pass(SECOND);
-    moments.add(Math.round(world.clock.now() / SECOND));
+    const sim = new Simulation(seed);
+    await sim.connect("alice");
+    while (sim.network.openedCount < 2) await sim.advance(SECOND);
+    moments.add(Math.round(sim.clock.now() / SECOND));
   }
 
   expect(moments.size).toBeGreaterThan(7);
 });
 
-test("messages said meanwhile, on a slow network, arrive once each and in order", async () => {
+test("messages that are sent during the replacement arrive once and in order on a slow network", async () => {
   for (let seed = 0; seed < 20; seed++) {
-    const world = new World(seed);
-    const [, alices] = await world.meet("alice");
-    const [, bobs] = await world.meet("bob");
-    await world.pass(LIFE - 11 * MINUTE - (world.clock.now() % SECOND));
-    world.network.latency = () => 2_000 * world.random();
+    const sim = new Simulation(seed);
+    const [, aliceRoom] = await sim.join("alice");
+    const [, bobRoom] = await sim.join("bob");
+    await sim.advance(CONNECTION_LIFE - 11 * MINUTE - (sim.clock.now() % SECOND));
+    sim.network.latency = () => 2_000 * sim.random();
 
     for (let n = 0; n < 300; n++) {
-      (world.random() < 0.5 ? alices : bobs).send(`${n}`);
-      await world.pass(4 * SECOND * world.random());
+      (sim.random() < 0.5 ? aliceRoom : bobRoom).send(`${n}`);
+      await sim.advance(4 * SECOND * sim.random());
     }
-    await world.pass(5 * MINUTE);
+    await sim.advance(5 * MINUTE);
 
-    expect(world.network.opened).toBeGreaterThanOrEqual(4);
-    expect(world.tea.log).toHaveLength(300);
-    for (const room of [alices, bobs]) expect(seqs(room)).toEqual(seqs(alices));
-    expect(seqs(alices)).toEqual(world.tea.log.map(({ seq }) => seq));
+    expect(sim.network.openedCount).toBeGreaterThanOrEqual(4);
+    expect(sim.tea.log).toHaveLength(300);
+    for (const room of [aliceRoom, bobRoom]) expect(seqs(room)).toEqual(seqs(aliceRoom));
+    expect(seqs(aliceRoom)).toEqual(sim.tea.log.map(({ seq }) => seq));
   }
 });
 
-test("while no other connection can be had, the old one goes on", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  world.network.isReachable = false;
+test("uses the old connection until it ends if no other connection opens", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  sim.network.isReachable = false;
 
-  await world.pass(LIFE - 10 * SECOND);
+  await sim.advance(CONNECTION_LIFE - 10 * SECOND);
   room.send("still here");
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
   expect(chat.connection.state).toBe("open");
   expect(room.messages).toHaveLength(1);
 
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
   expect(chat.connection.state).toBe("waiting");
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
+  sim.network.isReachable = true;
+  await sim.advance(MINUTE);
   expect(chat.connection.state).toBe("open");
   expect(room.status).toBe("joined");
 });
 
-test("a room left meanwhile is left on both", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
-  world.network.latency = () => 3_000;
-  while (world.network.open.size < 2) await world.pass(SECOND);
+test("leaves a room on both connections", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
+  sim.network.latency = () => 3_000;
+  while (sim.network.openSockets.size < 2) await sim.advance(SECOND);
 
-  await world.soon(chat.leaveRoom("tea"), MINUTE);
-  await world.pass(5 * MINUTE);
+  await sim.settle(chat.leaveRoom("tea"), MINUTE);
+  await sim.advance(5 * MINUTE);
 
-  expect(world.tea.audience.size).toBe(0);
-  expect(world.network.open.size).toBe(1);
+  expect(sim.tea.subscribers.size).toBe(0);
+  expect(sim.network.openSockets.size).toBe(1);
   expect(chat.rooms.size).toBe(0);
 });
 
-test("a connection that breaks meanwhile leaves the other in charge", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  world.network.latency = () => 1_000;
-  while (world.network.open.size < 2) await world.pass(SECOND);
-  const [old] = world.network.open;
+test("uses the next connection if the old one breaks during the replacement", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  sim.network.latency = () => 1_000;
+  while (sim.network.openSockets.size < 2) await sim.advance(SECOND);
+  const [old] = sim.network.openSockets;
 
   old?.break();
   room.send("hello");
-  await world.pass(20 * SECOND);
+  await sim.advance(20 * SECOND);
 
   expect(chat.connection.state).toBe("open");
   expect(room.messages).toHaveLength(1);
-  expect(world.network.opened).toBe(2);
+  expect(sim.network.openedCount).toBe(2);
 });
 
-test("a room that is made meanwhile is made once", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
-  world.network.latency = () => 3_000;
-  while (world.network.open.size < 2) await world.pass(SECOND);
+test("creates a room once during the replacement", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
+  sim.network.latency = () => 3_000;
+  while (sim.network.openSockets.size < 2) await sim.advance(SECOND);
 
-  world.network.replyDelay = ({ action }) => (action === "createRoom" ? 20_000 : 0);
-  const room = await world.soon(chat.createRoom({ roomId: "milk" }), MINUTE);
+  sim.network.replyDelay = ({ action }) => (action === "createRoom" ? 20_000 : 0);
+  const room = await sim.settle(chat.createRoom({ roomId: "milk" }), MINUTE);
 
   expect(room.status).toBe("joined");
-  expect(world.asked("createRoom")).toBe(1);
+  expect(sim.countRequests("createRoom")).toBe(1);
 });

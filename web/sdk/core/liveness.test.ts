@@ -1,106 +1,106 @@
-/** A connection that is dead, though nobody said so, is found out. */
+/** The detection of dead connections. */
 
 import { expect, test } from "vitest";
-import { HOUR, MINUTE, SECOND, World, texts } from "../testing/world.ts";
+import { HOUR, MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
-test("tries at once when told to, and when the network is back", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
-  world.network.isReachable = false;
-  world.network.cut();
-  world.connectivity.change(false);
-  await world.pass(5 * MINUTE);
+test("reconnects at once when the network is back", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
+  sim.network.isReachable = false;
+  sim.network.disconnect();
+  sim.connectivity.change(false);
+  await sim.advance(5 * MINUTE);
   expect(chat.connection.state).toBe("offline");
 
-  world.network.isReachable = true;
-  world.connectivity.change(true);
-  await world.pass(100);
+  sim.network.isReachable = true;
+  sim.connectivity.change(true);
+  await sim.advance(100);
 
   expect(chat.connection.state).toBe("open");
 });
 
-test("stays below the idle limit, in a room or in none", async () => {
-  const world = new World();
-  const chat = await world.arrive("alice");
-  let last = world.clock.now();
+test("sends pings before the idle limit, in a room and outside", async () => {
+  const sim = new Simulation();
+  const chat = await sim.connect("alice");
+  let last = sim.clock.now();
   let longest = 0;
-  world.network.fate = () => {
-    longest = Math.max(longest, world.clock.now() - last);
-    last = world.clock.now();
-    return "fine";
+  sim.network.requestFault = () => {
+    longest = Math.max(longest, sim.clock.now() - last);
+    last = sim.clock.now();
+    return "none";
   };
 
-  await world.pass(HOUR);
+  await sim.advance(HOUR);
 
   expect(chat.connection.state).toBe("open");
-  expect(world.network.opened).toBe(1);
+  expect(sim.network.openedCount).toBe(1);
   expect(longest).toBeGreaterThan(0);
   expect(longest).toBeLessThan(9 * MINUTE);
 });
 
-test("finds out quickly after sleep that a connection is dead, and catches up", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  world.network.freeze();
-  world.clock.sleep(HOUR);
+test("detects a dead connection soon after sleep and receives the missed messages", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  sim.network.freeze();
+  sim.clock.sleep(HOUR);
 
-  alices.send("hello");
-  await world.pass(10 * SECOND);
+  aliceRoom.send("hello");
+  await sim.advance(10 * SECOND);
 
-  expect(texts(bobs)).toEqual(["hello"]);
+  expect(texts(bobRoom)).toEqual(["hello"]);
 });
 
-test("a line that goes dead without a word is noticed when something is asked", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
-  world.network.freeze();
+test("detects a dead connection by a request without a reply", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
+  sim.network.freeze();
 
   room.send("hello");
-  await world.pass(40 * SECOND);
+  await sim.advance(40 * SECOND);
 
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("a line that is suspected while something is asked is noticed quickly", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  world.network.freeze();
+test("detects a dead connection within seconds if a request is pending when the network changes", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  sim.network.freeze();
 
   room.send("hello");
-  await world.pass(SECOND);
-  world.connectivity.change();
-  await world.pass(7 * SECOND);
+  await sim.advance(SECOND);
+  sim.connectivity.change();
+  await sim.advance(7 * SECOND);
 
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("checks and catches up when somebody looks at the page again", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  await world.pass(HOUR + 2 * MINUTE);
-  world.network.pushFate = () => "lost";
-  alices.send("hello");
-  await world.pass(SECOND);
+test("checks the connection and requests history when the page becomes visible", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  await sim.advance(HOUR + 2 * MINUTE);
+  sim.network.pushFault = () => "lost";
+  aliceRoom.send("hello");
+  await sim.advance(SECOND);
 
-  world.connectivity.change();
-  await world.pass(SECOND);
+  sim.connectivity.change();
+  await sim.advance(SECOND);
 
-  expect(texts(bobs)).toEqual(["hello"]);
+  expect(texts(bobRoom)).toEqual(["hello"]);
 });
 
-test("looking at the page again and again asks little", async () => {
-  const world = new World();
-  await world.meet("alice");
-  const before = world.server.asked.length;
+test("sends few requests when the page becomes visible often", async () => {
+  const sim = new Simulation();
+  await sim.join("alice");
+  const before = sim.server.requests.length;
 
   for (let n = 0; n < 10; n++) {
-    world.connectivity.change();
-    await world.pass(SECOND);
+    sim.connectivity.change();
+    await sim.advance(SECOND);
   }
 
-  expect(world.asked("getHistory")).toBe(0);
-  expect(world.server.asked.length - before).toBeLessThanOrEqual(10);
+  expect(sim.countRequests("getHistory")).toBe(0);
+  expect(sim.server.requests.length - before).toBeLessThanOrEqual(10);
 });

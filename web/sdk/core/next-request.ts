@@ -1,93 +1,105 @@
-/** What there is to ask on a connection, the most urgent first. */
+/** Which request a connection sends next. */
 
-import type { Client } from "./client.ts";
-import { roomOf } from "./calls.ts";
-import type { Line, Wish } from "./connection.ts";
-import type { Place } from "../room/room.ts";
+import { roomIdOf } from "../requests/calls.ts";
+import type { LiveRoom } from "../room/room.ts";
+import type { Connection, NextRequest } from "./connection.ts";
+import type { ClientState } from "./state.ts";
 
-/** Follows from what is wanted and what there is: a reconnect only changes what there is. */
-export function* wishes(client: Client, line: Line, now: number): Generator<Wish> {
-  if (!line.isWelcomed) {
+/**
+ * Yield what there is to request on *connection*, the most urgent first.
+ *
+ * Requests follow from the state alone, so a reconnect needs no code of its own.
+ */
+export function* nextRequests(
+  state: ClientState,
+  connection: Connection,
+  now: number,
+): Generator<NextRequest> {
+  if (!connection.isWelcomed) {
     yield { frame: { action: "hello" } };
     return;
   }
-  if (typeof line.renewal === "object") {
-    yield { frame: { action: "renew", token: line.renewal.token } };
+  if (typeof connection.renewal === "object") {
+    yield { frame: { action: "renew", token: connection.renewal.token } };
   }
-  yield* entrances(client, line);
-  if (line === client.current) yield* business(client, line);
-  yield* exits(client, line);
-  if (line.isPingDue(now)) yield { frame: { action: "ping" } };
+  yield* joins(state, connection);
+  if (connection === state.current) {
+    // A user waits for a call, which may be signOut.
+    yield* calls(state, connection);
+    yield* inRooms(state, connection);
+  }
+  yield* leaves(state, connection);
+  if (connection.isPingDue(now)) yield { frame: { action: "ping" } };
 }
 
-function* entrances(client: Client, line: Line): Generator<Wish> {
-  for (const place of client.places.values()) {
-    const { id, isWanted, view } = place;
-    // The connection that will take over enters what the other is in, and no more.
-    const isItsTurn = line === client.current || client.isInside(place);
-    if (isWanted && isItsTurn && !(line.inside.has(id) && view.epoch !== undefined)) {
-      yield entrance(place);
+function* joins(state: ClientState, connection: Connection): Generator<NextRequest> {
+  for (const room of state.rooms.values()) {
+    // The next connection joins the rooms that the one in use has joined, and no others.
+    const isItsTurn = connection === state.current || state.hasJoined(room);
+    const hasJoined = connection.joined.has(room.id) && room.timeline.epoch !== undefined;
+    if (room.isWanted && isItsTurn && !hasJoined) yield join(room);
+  }
+}
+
+function join(room: LiveRoom): NextRequest {
+  const { id: roomId, timeline, phase, inviteSecret: invite } = room;
+  if (phase.kind === "creating") {
+    const { name } = phase;
+    return { room, frame: { action: "createRoom", roomId, ...(name !== undefined && { name }) } };
+  }
+  const { epoch, cursor: after } = timeline;
+  const position = epoch !== undefined && { after, epoch };
+  const secret = invite !== undefined && { invite };
+  return { room, frame: { action: "joinRoom", roomId, ...position, ...secret } };
+}
+
+function* calls(state: ClientState, connection: Connection): Generator<NextRequest> {
+  for (const call of state.calls.pending) {
+    const room = state.rooms.get(roomIdOf(call) ?? "");
+    const { frame } = call;
+    // This is the only call that requires its sender to be in the room.
+    if (frame.action === "deleteMessage" && !connection.joined.has(frame.roomId)) continue;
+    yield { ...(room && { room }), call, frame };
+  }
+}
+
+function* inRooms(state: ClientState, connection: Connection): Generator<NextRequest> {
+  const rooms = [...state.rooms.values()].filter((room) => connection.joined.has(room.id));
+  for (const room of rooms) {
+    const { id: roomId, timeline } = room;
+    if (room.sync.needsHistory) {
+      yield { room, frame: { action: "getHistory", roomId, after: timeline.cursor } };
     }
   }
-}
-
-function entrance(place: Place): Wish {
-  const { id: roomId, view, creating } = place;
-  if (creating) {
-    const name = creating.name === undefined ? {} : { name: creating.name };
-    return { place, frame: { action: "createRoom", roomId, ...name } };
-  }
-  const claim = view.epoch === undefined ? {} : { after: view.cursor, epoch: view.epoch };
-  const invite = place.secret === undefined ? {} : { invite: place.secret };
-  return { place, frame: { action: "joinRoom", roomId, ...claim, ...invite } };
-}
-
-function* business(client: Client, line: Line): Generator<Wish> {
-  // Somebody waits for it, and it may be to sign out.
-  yield* errands(client, line);
-  const inside = [...client.places.values()].filter((place) => line.inside.has(place.id));
-  for (const place of inside) {
-    const { id: roomId, view } = place;
-    if (place.behind) {
-      yield { place, frame: { action: "getHistory", roomId, after: view.cursor } };
+  for (const room of rooms) {
+    for (const entry of room.outbox.pending) {
+      const { clientMessageId, text } = entry;
+      const frame = { action: "sendMessage", roomId: room.id, text, clientMessageId } as const;
+      yield { room, entry, frame };
     }
   }
-  for (const place of inside) {
-    for (const entry of place.outbox.pending) yield message(place, entry);
-  }
-  for (const place of inside) {
-    const { id: roomId, view } = place;
-    if (place.loadingOlder) {
-      yield { place, frame: { action: "getHistory", roomId, before: view.start } };
+  for (const room of rooms) {
+    const { id: roomId, timeline, sync } = room;
+    if (room.loadingOlder) {
+      yield { room, frame: { action: "getHistory", roomId, before: timeline.start } };
     }
-    if (place.recounts) yield { place, frame: { action: "listMembers", roomId } };
-    if (place.asksRole) yield { place, frame: { action: "listRoles", roomId } };
+    if (sync.needsMembers) yield { room, frame: { action: "listMembers", roomId } };
+    if (sync.needsRole) yield { room, frame: { action: "listRoles", roomId } };
   }
 }
 
-function* errands(client: Client, line: Line): Generator<Wish> {
-  for (const errand of client.errands.open) {
-    const place = client.places.get(roomOf(errand) ?? "");
-    // The one thing of these that is for who is in the room at present.
-    if (errand.frame.action === "deleteMessage" && !line.inside.has(errand.frame.roomId)) continue;
-    yield { ...(place && { place }), errand, frame: errand.frame };
-  }
-}
-
-function message(place: Place, entry: NonNullable<Wish["entry"]>): Wish {
-  const { clientMessageId, text } = entry;
-  const frame = { action: "sendMessage", roomId: place.id, text, clientMessageId } as const;
-  return { place, entry, frame };
-}
-
-function* exits(client: Client, line: Line): Generator<Wish> {
-  for (const roomId of line.inside) {
-    const place = client.places.get(roomId);
-    const isGoing = place?.goesForGood && place.outbox.pending.length === 0;
-    if (!place?.isWanted) {
-      yield { ...(place && { place }), frame: { action: "leaveRoom", roomId } };
-    } else if (isGoing && line === client.current) {
-      yield { place, frame: { action: "leaveRoom", roomId, forGood: true } };
+function* leaves(state: ClientState, connection: Connection): Generator<NextRequest> {
+  for (const roomId of connection.joined) {
+    const room = state.rooms.get(roomId);
+    if (!room?.isWanted) {
+      yield { ...(room && { room }), frame: { action: "leaveRoom", roomId } };
+    } else if (
+      room.phase.kind === "leaving" &&
+      room.phase.forGood &&
+      room.outbox.pending.length === 0 &&
+      connection === state.current
+    ) {
+      yield { room, frame: { action: "leaveRoom", roomId, forGood: true } };
     }
   }
 }

@@ -1,10 +1,7 @@
-/** What becomes of what happened to others, when a push tells of it. */
+/** Applies an event: something that another user, or another connection of this user, did. */
 
 import { ChatError } from "../errors.ts";
-import type { Client } from "./client.ts";
 import type { Frame } from "../protocol/parse.ts";
-import type { Line } from "./connection.ts";
-import type { Place } from "../room/room.ts";
 import type {
   AnyEvent,
   Invited,
@@ -14,6 +11,9 @@ import type {
   Removed,
   RoomChanged,
 } from "../protocol/types.ts";
+import type { LiveRoom } from "../room/room.ts";
+import type { Connection } from "./connection.ts";
+import type { ClientState } from "./state.ts";
 
 const EVENTS: Readonly<Record<AnyEvent["type"], true>> = {
   message: true,
@@ -30,64 +30,74 @@ export function isEvent(frame: Frame): frame is AnyEvent {
   return frame.type !== undefined && frame.type in EVENTS;
 }
 
-/** A push counts from the moment that the room is asked for: it may overtake the reply. */
-export function heard(client: Client, line: Line, event: AnyEvent, now: number): void {
+/** Apply *event*. Events count as soon as the room is requested: they may overtake the reply. */
+export function applyEvent(
+  state: ClientState,
+  connection: Connection,
+  event: AnyEvent,
+  now: number,
+): void {
   if (event.type === "invited") {
-    client.invitations.add(event, client.places);
+    state.invitations.add(event, state.rooms);
     return;
   }
-  const place = client.places.get(roomOf(event));
-  if (!place || !(line.inside.has(place.id) || line.asked?.place === place)) return;
+  const room = state.rooms.get(roomIdOf(event));
+  if (!room || !(connection.joined.has(room.id) || connection.pending?.room === room)) return;
   switch (event.type) {
     case "message":
-      place.view.offer(event.message, now);
-      place.outbox.settle(place.view, client.me?.userId);
-      if (client.isInside(place)) place.stir(now);
+      room.timeline.add(event.message, now);
+      room.outbox.removeShown(room.timeline, state.me?.userId);
+      if (state.hasJoined(room)) room.sync.onActivity(now);
       break;
     case "messageChanged":
-      place.replace(event.message, now);
+      room.applyDeletion(event.message, now);
       break;
     case "removed":
-      removed(client, line, place, event);
+      applyRemoval(state, connection, room, event);
       break;
     default:
-      toldOf(place, event, now);
+      applyChange(room, event, now);
       break;
   }
 }
 
-/** Who is there, and what the room is called. */
-function toldOf(
-  place: Place,
+/** Apply a change of the members or of the room itself. */
+function applyChange(
+  room: LiveRoom,
   event: MemberJoined | MemberLeft | MemberChanged | RoomChanged,
   now: number,
 ): void {
   switch (event.type) {
     case "memberJoined":
     case "memberLeft":
-      place.hear(event, now);
+      room.applyPresence(event, now);
       break;
     case "memberChanged":
-      place.change(event.member);
+      room.applyMember(event.member);
       break;
     case "roomChanged":
-      place.rename(event.room);
+      room.applyInfo(event.room);
       break;
   }
 }
 
-function removed(client: Client, line: Line, place: Place, { reason }: Removed): void {
-  line.inside.delete(place.id);
+function applyRemoval(
+  state: ClientState,
+  connection: Connection,
+  room: LiveRoom,
+  { reason }: Removed,
+): void {
+  connection.joined.delete(room.id);
   if (reason === "left") {
-    // Another device has left for good: as if it had been done here.
-    place.outbox.failAll(new ChatError("not_a_member", "you have left the room"));
-    client.leave(place);
+    // Another device of this user has left permanently, and this one follows.
+    room.outbox.failAll(new ChatError("not_a_member", "you have left the room"));
+    state.leave(room);
     return;
   }
-  client.abandon(place, new ChatError(reason, `removed from the room: ${reason}`));
+  state.fail(room, new ChatError(reason, `removed from the room: ${reason}`));
 }
 
-function roomOf(event: Exclude<AnyEvent, Invited>): string {
+function roomIdOf(event: Exclude<AnyEvent, Invited>): string {
   if ("roomId" in event) return event.roomId;
   return "message" in event ? event.message.roomId : event.room.roomId;
 }

@@ -1,11 +1,7 @@
-/** What becomes of a request when its reply, or an error, is there. */
+/** Applies the reply to a request. */
 
 import { ChatError } from "../errors.ts";
-import type { Client } from "./client.ts";
 import type { Frame, Renewed } from "../protocol/parse.ts";
-import type { Asked, Line } from "./connection.ts";
-import { refused } from "./on-error.ts";
-import type { Place } from "../room/room.ts";
 import type {
   AnyEvent,
   AnyReply,
@@ -16,157 +12,167 @@ import type {
   RoomLeft,
   Welcome,
 } from "../protocol/types.ts";
+import type { LiveRoom } from "../room/room.ts";
+import type { Connection, PendingRequest } from "./connection.ts";
+import { applyError } from "./on-error.ts";
+import type { ClientState } from "./state.ts";
 
-/** What tells of a room that was asked about. */
-type Answer = Exclude<AnyReply, ErrorReply | Welcome | RoomLeft | Pong | Renewed>;
+/** The replies that may be about a room. */
+type RoomReply = Exclude<AnyReply, ErrorReply | Welcome | RoomLeft | Pong | Renewed>;
 
-/** Take the reply to what was asked on this connection. */
-export function replied(
-  client: Client,
-  line: Line,
-  asked: Asked,
+/** Apply the reply to *request*, which may be an error. */
+export function applyReply(
+  state: ClientState,
+  connection: Connection,
+  request: PendingRequest,
   frame: Exclude<Frame, AnyEvent>,
   now: number,
 ): void {
   if (frame.type === undefined || frame.type === "error") {
-    refused(client, line, asked, frame, now);
+    applyError(state, connection, request, frame, now);
     return;
   }
-  line.failures = 0;
+  connection.failures = 0;
   if (frame.type === "welcome") {
-    line.welcomed(frame, now, client.random());
-    client.me = { userId: frame.userId, name: frame.name };
-    client.limits = frame.limits;
+    connection.onWelcome(frame, now, state.random());
+    state.me = { userId: frame.userId, name: frame.name };
+    state.limits = frame.limits;
   } else if (frame.type === "renewed") {
-    line.renewed(frame, now, client.random());
+    connection.onRenewed(frame, now, state.random());
   } else if (frame.type === "roomLeft") {
-    left(line, asked, frame.roomId);
+    onLeft(connection, request, frame.roomId);
   } else if (frame.type !== "pong") {
-    if (asked.errand) client.errands.settle(asked.errand, frame);
-    const place = asked.place ?? opened(client, frame);
-    if (place) {
-      answered(client, line, asked, place, frame, now);
-      place.outbox.settle(place.view, client.me?.userId);
+    if (request.call) state.calls.resolve(request.call, frame);
+    const room = request.room ?? createdRoom(state, frame);
+    if (room) {
+      applyRoomReply(state, connection, request, room, frame, now);
+      room.outbox.removeShown(room.timeline, state.me?.userId);
     }
   }
 }
 
-function left(line: Line, { place, frame }: Asked, roomId: string): void {
-  line.inside.delete(roomId);
-  if (place && "forGood" in frame) place.goesForGood = false;
+function onLeft(connection: Connection, { room, frame }: PendingRequest, roomId: string): void {
+  connection.joined.delete(roomId);
+  if ("forGood" in frame) room?.leaveHereOnly();
 }
 
-/** The place of a room whose id the server has made up. */
-function opened(client: Client, frame: Answer): Place | undefined {
-  return frame.type === "roomCreated" ? client.want(frame.room.roomId) : undefined;
+/** Return the room whose id the server made up. */
+function createdRoom(state: ClientState, frame: RoomReply): LiveRoom | undefined {
+  return frame.type === "roomCreated" ? state.want(frame.room.roomId) : undefined;
 }
 
-function answered(
-  client: Client,
-  line: Line,
-  asked: Asked,
-  place: Place,
-  frame: Answer,
+function applyRoomReply(
+  state: ClientState,
+  connection: Connection,
+  request: PendingRequest,
+  room: LiveRoom,
+  frame: RoomReply,
   now: number,
 ): void {
   switch (frame.type) {
     case "roomCreated":
-      place.creating = undefined;
-      place.describe(frame.room, frame.members, frame.members.length);
-      place.view.open(frame.room.epoch, [], false, now);
-      entered(client, line, place, now);
+      room.applySnapshot(frame.room, frame.members, frame.members.length);
+      room.timeline.reset(frame.room.epoch, [], false, now);
+      onJoined(state, connection, room, now);
       break;
     case "roomJoined":
-      joined(client, line, asked, place, frame, now);
+      applyJoined(state, connection, request, room, frame, now);
       break;
     case "messageSent":
-      place.view.offer(frame.message, now);
-      if (asked.entry) {
-        place.outbox.acknowledge(asked.entry.clientMessageId, frame.message.seq, place.view);
+      room.timeline.add(frame.message, now);
+      if (request.entry) {
+        const { clientMessageId } = request.entry;
+        room.outbox.acknowledge(clientMessageId, frame.message.seq, room.timeline);
       }
-      place.stir(now);
+      room.sync.onActivity(now);
       break;
     case "history":
-      if (asked.generation === place.view.generation) read(asked, place, frame, now);
+      if (request.generation === room.timeline.generation) applyHistory(request, room, frame, now);
       break;
     case "members":
-      place.count(frame.members, frame.memberCount);
+      room.applyMembers(frame.members, frame.memberCount);
       break;
     case "roles":
-      if (!asked.errand) place.learn(frame.members);
+      if (!request.call) room.applyRoles(frame.members);
       break;
     default:
-      done(client, line, place, frame, now);
+      applyCallReply(state, connection, room, frame, now);
       break;
   }
 }
 
-/** What an errand was for has come about. */
-function done(client: Client, line: Line, place: Place, frame: Answer, now: number): void {
+/** Apply what a call changed. Other users receive the same change as an event. */
+function applyCallReply(
+  state: ClientState,
+  connection: Connection,
+  room: LiveRoom,
+  frame: RoomReply,
+  now: number,
+): void {
   switch (frame.type) {
     case "roleSet":
     case "memberMuted":
-      place.change(frame.member);
+      room.applyMember(frame.member);
       break;
     case "roomUpdated":
-      place.rename(frame.room);
+      room.applyInfo(frame.room);
       break;
     case "roomDeleted":
-      line.inside.delete(place.id);
-      client.abandon(place, new ChatError("deleted", "the room has been deleted"));
+      connection.joined.delete(room.id);
+      state.fail(room, new ChatError("deleted", "the room has been deleted"));
       break;
     case "messageDeleted":
-      place.replace(frame.message, now);
+      room.applyDeletion(frame.message, now);
       break;
     default:
-      // Changes nothing here: it is for whoever has asked.
+      // The other replies change nothing in the room.
       break;
   }
 }
 
-function entered(client: Client, line: Line, place: Place, now: number): void {
-  line.inside.add(place.id);
-  place.secret = undefined;
-  client.invitations.drop(place.id);
-  place.entered(now);
+function onJoined(state: ClientState, connection: Connection, room: LiveRoom, now: number): void {
+  connection.joined.add(room.id);
+  state.invitations.remove(room.id);
+  room.onJoined(now);
 }
 
-function joined(
-  client: Client,
-  line: Line,
-  asked: Asked,
-  place: Place,
+function applyJoined(
+  state: ClientState,
+  connection: Connection,
+  request: PendingRequest,
+  room: LiveRoom,
   frame: RoomJoined,
   now: number,
 ): void {
-  line.inside.add(place.id);
-  if (place.isDisputed && frame.room.createdBy !== client.me?.userId) {
-    client.abandon(place, new ChatError("room_exists", "somebody else has made this room"));
+  connection.joined.add(room.id);
+  if (room.mustBeOurs && frame.room.createdBy !== state.me?.userId) {
+    state.fail(room, new ChatError("room_exists", "another user has created this room"));
     return;
   }
-  place.isDisputed = false;
-  place.describe(frame.room, frame.members, frame.memberCount);
-  if (frame.resumed && asked.generation !== place.view.generation) {
-    // The view began anew since: this continues another one.
-    place.behind = true;
+  const { timeline, sync } = room;
+  room.applySnapshot(frame.room, frame.members, frame.memberCount);
+  if (frame.resumed && request.generation !== timeline.generation) {
+    // The timeline was reset since the request: this page continues an earlier generation.
+    sync.needsHistory = true;
   } else if (frame.resumed) {
-    place.behind ||= frame.hasMore;
-    place.view.settle(frame.messages, now);
-    place.view.erase(frame.deleted ?? []);
+    sync.needsHistory ||= frame.hasMore;
+    timeline.append(frame.messages, now);
+    timeline.clearTexts(frame.deleted ?? []);
   } else {
-    place.hasDiscontinuity ||= place.view.epoch !== undefined;
-    place.view.open(frame.room.epoch, frame.messages, frame.hasMore, now);
+    room.hasDiscontinuity ||= timeline.epoch !== undefined;
+    timeline.reset(frame.room.epoch, frame.messages, frame.hasMore, now);
   }
-  entered(client, line, place, now);
+  onJoined(state, connection, room, now);
 }
 
-function read(asked: Asked, place: Place, frame: History, now: number): void {
-  if ("before" in asked.frame) {
-    place.view.extend(frame.messages, frame.hasMore);
-    place.older.resolve();
+function applyHistory(request: PendingRequest, room: LiveRoom, frame: History, now: number): void {
+  const { timeline, sync } = room;
+  if ("before" in request.frame) {
+    timeline.prepend(frame.messages, frame.hasMore);
+    room.whenOlder.resolve();
     return;
   }
-  place.behind = frame.hasMore;
-  if (frame.messages.some((message) => message.seq > place.view.cursor)) place.stir(now);
-  place.view.settle(frame.messages, now);
+  sync.needsHistory = frame.hasMore;
+  if (frame.messages.some((message) => message.seq > timeline.cursor)) sync.onActivity(now);
+  timeline.append(frame.messages, now);
 }

@@ -1,51 +1,57 @@
-/** When a lost connection is replaced: later each time, and not before the server lets its user back. */
+/** When to replace a lost connection: after growing pauses, and not during the server's cooldown. */
 
-import { pause } from "./backoff.ts";
-
-const LONGEST = 20_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 20_000;
 /**
- * Milliseconds of nothing but refusals until they are meant: a gateway that is overloaded, and an
- * authorizer that has no keys, refuse everybody for half a minute.
+ * Milliseconds of rejected handshakes in a row until they count as intended.
+ *
+ * An overloaded gateway, and an authorizer without keys, reject everyone for half a minute.
  */
-const MEANT_AFTER = 45_000;
-/** The shortest pause after that; the longest is twice as long. */
-const RARELY = 30_000;
+const REJECTED_AFTER = 45_000;
+/** The shortest pause after that. The longest is twice as long. */
+const REJECTED_PAUSE = 30_000;
 
-export class Retries {
-  /** When the next one is due. */
+/**
+ * Return how long to wait before the next attempt, in milliseconds.
+ *
+ * Exponential backoff with full jitter, so that many clients do not return at the same moment.
+ */
+export function backoff(failures: number, longest: number, random: number): number {
+  return random * Math.min(longest, FIRST_PAUSE * 2 ** failures);
+}
+
+export class Reconnect {
+  /** When the next attempt is due. */
   at = 0;
-  /** In a row. */
+  /** Failed attempts in a row. */
   failures = 0;
-  /** Whether handshakes have been refused for so long that it is no passing trouble. */
-  isRefused = false;
-  #refusedSince: number | undefined;
-  #restsUntil = 0;
+  /** Whether handshakes have been rejected for so long that this is intended. */
+  isRejected = false;
+  #rejectedSince: number | undefined;
+  #cooldownUntil = 0;
 
-  /** One more connection was lost, or could not be had; or one was not let in. */
-  add(now: number, random: number, wasRefused: boolean): void {
-    this.#refusedSince = wasRefused ? (this.#refusedSince ?? now) : undefined;
-    this.isRefused = now - (this.#refusedSince ?? now) >= MEANT_AFTER;
-    const after = this.isRefused ? RARELY * (1 + random) : pause(this.failures, LONGEST, random);
-    this.at = Math.max(now, this.#restsUntil) + after;
+  /** Schedule the next attempt after a lost connection, or after a handshake that failed. */
+  onFailure(now: number, random: number, wasRejected: boolean): void {
+    this.#rejectedSince = wasRejected ? (this.#rejectedSince ?? now) : undefined;
+    this.isRejected = now - (this.#rejectedSince ?? now) >= REJECTED_AFTER;
+    const pause = this.isRejected
+      ? REJECTED_PAUSE * (1 + random)
+      : backoff(this.failures, LONGEST_PAUSE, random);
+    this.at = Math.max(now, this.#cooldownUntil) + pause;
     this.failures += 1;
   }
 
-  /** What was lost had held for long. */
-  forget(): void {
-    this.failures = 0;
-  }
-
-  /** Try as soon as may be. */
+  /** Schedule the next attempt for now, or for the end of the cooldown. */
   hurry(now: number): void {
-    this.at = Math.min(this.at, Math.max(now, this.#restsUntil));
+    this.at = Math.min(this.at, Math.max(now, this.#cooldownUntil));
   }
 
-  /** The server has told this user to stay away. */
-  rest(now: number, milliseconds: number): void {
-    this.#restsUntil = now + milliseconds;
+  /** The server accepts no connection of this user for so many milliseconds. */
+  startCooldown(now: number, milliseconds: number): void {
+    this.#cooldownUntil = now + milliseconds;
   }
 
-  isResting(now: number): boolean {
-    return now < this.#restsUntil;
+  isCoolingDown(now: number): boolean {
+    return now < this.#cooldownUntil;
   }
 }

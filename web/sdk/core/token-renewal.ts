@@ -1,33 +1,27 @@
-/** Keeps a connection beyond the end of its token, with a fresh one of the same user. */
+/** Keeps a connection open beyond the end of its token, with another token of the same user. */
 
-import type { Line } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 
-/** Milliseconds until a token is asked for again that could not be had. */
-const AGAIN_AFTER = 10_000;
+/** Milliseconds until the token source is asked again after it failed. */
+const RETRY_AFTER = 10_000;
 
-/**
- * How far it is: not due, due and waiting for a token, with a token to send, or no way to go on.
- * What cannot be renewed is replaced, like the connection of a guest.
- */
-export type Renewal = "possible" | "waiting" | "spent" | { readonly token: string };
-
-/** Ask for a token when it is time; *changed* when it is there, or cannot be had. */
+/** Request a token when that is due. Calls *changed* when there is a token, or when there is none. */
 export function renewWhenDue(
-  line: Line,
+  connection: Connection,
   now: number,
   token: () => Promise<string | undefined>,
   changed: () => void,
 ): void {
-  if (line.renewal !== "possible" || now < line.renewsAt) return;
-  line.renewal = "waiting";
+  if (connection.renewal !== "possible" || now < connection.renewAt) return;
+  connection.renewal = "waiting";
   token().then(
     (fresh) => {
-      line.renewal = fresh === undefined ? "spent" : { token: fresh };
+      connection.renewal = fresh === undefined ? "impossible" : { token: fresh };
       changed();
     },
     () => {
-      line.renewal = "possible";
-      line.renewsAt = now + AGAIN_AFTER;
+      connection.renewal = "possible";
+      connection.renewAt = now + RETRY_AFTER;
       changed();
     },
   );

@@ -1,10 +1,10 @@
-/** What comes in from the server, read. */
+/** Parses the frames that the server sends. */
 
 import type { AnyEvent, AnyReply } from "./types.ts";
 
 export type { AnyRequest as Request, Renewed } from "./types.ts";
 
-/** API Gateway's own error: the function was ended before it could answer. */
+/** The error of API Gateway itself: the function ended before it returned a reply. */
 export interface GatewayError {
   readonly type: undefined;
   readonly message: string;
@@ -12,7 +12,7 @@ export interface GatewayError {
 
 export type Frame = AnyReply | AnyEvent | GatewayError;
 
-/** The frame, trusted to keep to the protocol; undefined when it is not even JSON. */
+/** Return the frame, or undefined if *text* is not a JSON object. The server is trusted beyond that. */
 export function parse(text: string): Frame | undefined {
   try {
     const frame: unknown = JSON.parse(text);

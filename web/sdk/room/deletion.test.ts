@@ -1,121 +1,123 @@
-/** Deleted messages: what is left of them takes their place, whenever one hears of it. */
+/** Deleted messages: tombstones replace them, whenever the event arrives. */
 
 import { expect, test } from "vitest";
-import type { Fate } from "../testing/network.ts";
-import { MINUTE, SECOND, World, texts } from "../testing/world.ts";
+import type { RequestFault } from "../testing/network.ts";
+import { MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
-test("a message that is taken back is empty for everybody, and keeps its place", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  for (const text of ["one", "two", "three"]) alices.send(text);
-  await world.pass(SECOND);
-  const before = bobs.messages;
+test("a deleted message is empty for every user and keeps its place", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  for (const text of ["one", "two", "three"]) aliceRoom.send(text);
+  await sim.advance(SECOND);
+  const before = bobRoom.messages;
 
-  await world.soon(alices.deleteMessage(2));
+  await sim.settle(aliceRoom.deleteMessage(2));
 
-  for (const room of [alices, bobs]) {
+  for (const room of [aliceRoom, bobRoom]) {
     expect(texts(room)).toEqual(["one", "", "three"]);
     expect(room.messages[1]?.deletedAt).toBeDefined();
   }
-  expect(bobs.messages).not.toBe(before);
-  expect(bobs.messages[0]).toBe(before[0]);
+  expect(bobRoom.messages).not.toBe(before);
+  expect(bobRoom.messages[0]).toBe(before[0]);
 });
 
-test("only who keeps order deletes what others have said", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
-  const alices = await world.soon(alice.createRoom({ roomId: "tea" }));
-  const [, bobs] = await world.meet("bob");
-  alices.send("mine");
-  bobs.send("his");
-  await world.pass(SECOND);
+test("only moderators and owners delete the messages of others", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+  const aliceRoom = await sim.settle(alice.createRoom({ roomId: "tea" }));
+  const [, bobRoom] = await sim.join("bob");
+  aliceRoom.send("mine");
+  bobRoom.send("his");
+  await sim.advance(SECOND);
 
   const seqOf = (text: string): number =>
-    alices.messages.find((message) => message.text === text)?.seq ?? 0;
+    aliceRoom.messages.find((message) => message.text === text)?.seq ?? 0;
   const his = seqOf("his");
-  const refused = bobs.deleteMessage(seqOf("mine"));
-  await expect(world.soon(refused)).rejects.toMatchObject({ code: "forbidden" });
-  await world.soon(alices.deleteMessage(his));
+  const refused = bobRoom.deleteMessage(seqOf("mine"));
+  await expect(sim.settle(refused)).rejects.toMatchObject({ code: "forbidden" });
+  await sim.settle(aliceRoom.deleteMessage(his));
 
-  expect(texts(bobs).toSorted()).toEqual(["", "mine"]);
+  expect(texts(bobRoom).toSorted()).toEqual(["", "mine"]);
 });
 
 test.each(["late", "lost"] as const)(
-  "a deletion may overtake its message, which is %s",
-  async (fate) => {
-    const world = new World();
-    const [, alices] = await world.meet("alice");
-    const [, bobs] = await world.meet("bob");
-    world.network.pushFate = ({ type }) => (type === "message" ? fate : "fine");
-    alices.send("oh no");
-    await world.pass(SECOND / 2);
+  "applies a deletion that arrives before its message, which is %s",
+  async (fault) => {
+    const sim = new Simulation();
+    const [, aliceRoom] = await sim.join("alice");
+    const [, bobRoom] = await sim.join("bob");
+    sim.network.pushFault = ({ type }) => (type === "message" ? fault : "none");
+    aliceRoom.send("oh no");
+    await sim.advance(SECOND / 2);
 
-    await world.soon(alices.deleteMessage(1), MINUTE);
+    await sim.settle(aliceRoom.deleteMessage(1), MINUTE);
 
-    expect(texts(bobs)).toEqual([""]);
+    expect(texts(bobRoom)).toEqual([""]);
   },
 );
 
-test("a deletion that overtakes the page it belongs to is kept for it", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  for (let n = 0; n < 10; n++) alices.send(String(n));
-  await world.pass(10 * SECOND);
-  world.server.page = 4;
-  const [, bobs] = await world.meet("bob");
-  world.network.replyDelay = ({ action }) => (action === "getHistory" ? 500 : 0);
+test("applies a deletion to a page of history that arrives after it", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  for (let n = 0; n < 10; n++) aliceRoom.send(String(n));
+  await sim.advance(10 * SECOND);
+  sim.server.pageSize = 4;
+  const [, bobRoom] = await sim.join("bob");
+  sim.network.replyDelay = ({ action }) => (action === "getHistory" ? 500 : 0);
 
-  const older = world.soon(bobs.loadOlder(), 2 * SECOND);
-  await world.soon(alices.deleteMessage(4), SECOND / 5);
+  const older = sim.settle(bobRoom.loadOlder(), 2 * SECOND);
+  await sim.settle(aliceRoom.deleteMessage(4), SECOND / 5);
   await older;
 
-  expect(texts(bobs).slice(0, 4)).toEqual(["2", "", "4", "5"]);
+  expect(texts(bobRoom).slice(0, 4)).toEqual(["2", "", "4", "5"]);
 });
 
-test("what was deleted during an absence is forgotten on the return", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  for (const text of ["one", "two"]) alices.send(text);
-  await world.pass(SECOND);
-  world.network.isReachable = false;
-  world.network.cut("bob");
+test("clears the texts that were deleted during an absence", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  for (const text of ["one", "two"]) aliceRoom.send(text);
+  await sim.advance(SECOND);
+  sim.network.isReachable = false;
+  sim.network.disconnect("bob");
 
-  await world.soon(alices.deleteMessage(1));
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
+  await sim.settle(aliceRoom.deleteMessage(1));
+  sim.network.isReachable = true;
+  await sim.advance(MINUTE);
 
-  expect(texts(bobs)).toEqual(["", "two"]);
+  expect(texts(bobRoom)).toEqual(["", "two"]);
 });
 
-test("what is deleted before its sender knows that it was said is not said again", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, phones] = await world.meet("alice-phone");
-  const fates: Fate[] = ["swallowed"];
-  world.network.fate = ({ action }) => (action === "sendMessage" ? fates.pop() : null) ?? "fine";
-  alices.send("oh no");
-  await world.pass(SECOND);
-  expect(alices.outgoing).toHaveLength(1);
+test("does not resend a message that was deleted before its acknowledgement arrived", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, phoneRoom] = await sim.join("alice-phone");
+  const faults: RequestFault[] = ["noReply"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "sendMessage" ? faults.pop() : null) ?? "none";
+  aliceRoom.send("oh no");
+  await sim.advance(SECOND);
+  expect(aliceRoom.outgoing).toHaveLength(1);
 
-  await world.soon(phones.deleteMessage(1));
-  expect(alices.outgoing).toEqual([]);
-  await world.pass(MINUTE);
+  await sim.settle(phoneRoom.deleteMessage(1));
+  expect(aliceRoom.outgoing).toEqual([]);
+  await sim.advance(MINUTE);
 
-  expect(texts(alices)).toEqual([""]);
-  expect(world.tea.log).toHaveLength(1);
+  expect(texts(aliceRoom)).toEqual([""]);
+  expect(sim.tea.log).toHaveLength(1);
 });
 
-test("a deletion whose reply is lost is done all the same", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  alices.send("oh no");
-  await world.pass(SECOND);
-  const fates: Fate[] = ["replyLost"];
-  world.network.fate = ({ action }) => (action === "deleteMessage" ? fates.pop() : null) ?? "fine";
+test("completes a deletion whose reply was lost", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  aliceRoom.send("oh no");
+  await sim.advance(SECOND);
+  const faults: RequestFault[] = ["replyLost"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "deleteMessage" ? faults.pop() : null) ?? "none";
 
-  await world.soon(alices.deleteMessage(1), MINUTE);
+  await sim.settle(aliceRoom.deleteMessage(1), MINUTE);
 
-  expect(texts(alices)).toEqual([""]);
+  expect(texts(aliceRoom)).toEqual([""]);
 });

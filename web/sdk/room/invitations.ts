@@ -1,22 +1,22 @@
-/** The rooms that one was invited to and has not entered since. */
+/** The rooms that this user was invited to and has not joined since. */
 
 import type { Invitation } from "../api.ts";
-import type { Place } from "./room.ts";
 import type { Invited } from "../protocol/types.ts";
+import type { LiveRoom } from "./room.ts";
 
 export class Invitations {
-  /** The oldest first; replaced on change. */
+  /** The oldest first. Replaced on change. */
   all: readonly Invitation[] = [];
 
-  /** Take one up, unless one is there already. */
-  add({ room: { roomId, name }, by }: Invited, places: ReadonlyMap<string, Place>): void {
-    this.drop(roomId);
-    const place = places.get(roomId);
-    if (!place || place.error) this.all = [...this.all, { roomId, name, by }];
+  /** Add an invitation, unless the user is in the room or is joining it. */
+  add({ room: { roomId, name }, by }: Invited, rooms: ReadonlyMap<string, LiveRoom>): void {
+    this.remove(roomId);
+    const room = rooms.get(roomId);
+    if (!room || room.error) this.all = [...this.all, { roomId, name, by }];
   }
 
-  drop(roomId: string): void {
-    if (!this.all.some((one) => one.roomId === roomId)) return;
-    this.all = this.all.filter((one) => one.roomId !== roomId);
+  remove(roomId: string): void {
+    if (!this.all.some((invitation) => invitation.roomId === roomId)) return;
+    this.all = this.all.filter((invitation) => invitation.roomId !== roomId);
   }
 }

@@ -1,117 +1,117 @@
-/** Pushes get lost, come twice, late and out of order; what is shown is the log. */
+/** Pushes may be lost, duplicate, late or reordered. The timeline shows the log. */
 
 import { expect, test } from "vitest";
-import { HOUR, MINUTE, SECOND, World, seqs, texts } from "../testing/world.ts";
+import { HOUR, MINUTE, SECOND, Simulation, seqs, texts } from "../testing/simulation.ts";
 
-test("pushes that are doubled, late or out of order are shown once and in order", async () => {
-  const world = new World(4);
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  world.network.lateness = () => 600 * world.random();
-  world.network.pushFate = () => (world.random() < 0.5 ? "late" : "twice");
+test("shows duplicate, late and reordered pushes once and in order", async () => {
+  const sim = new Simulation(4);
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  sim.network.pushDelay = () => 600 * sim.random();
+  sim.network.pushFault = () => (sim.random() < 0.5 ? "late" : "twice");
 
-  for (let n = 0; n < 30; n++) alices.send(String(n));
-  await world.pass(MINUTE);
+  for (let n = 0; n < 30; n++) aliceRoom.send(String(n));
+  await sim.advance(MINUTE);
 
-  expect(seqs(bobs)).toEqual(world.tea.log.map(({ seq }) => seq));
+  expect(seqs(bobRoom)).toEqual(sim.tea.log.map(({ seq }) => seq));
 });
 
-test("a gap is awaited for a second, then history is asked", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  const fates = ["fine", "lost"] as const;
+test("waits a second for a gap, then requests history", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  const faults = ["none", "lost"] as const;
   let pushed = 0;
-  world.network.pushFate = () => fates[++pushed] ?? "fine";
+  sim.network.pushFault = () => faults[++pushed] ?? "none";
 
-  for (const text of ["one", "two", "three"]) alices.send(text);
+  for (const text of ["one", "two", "three"]) aliceRoom.send(text);
   pushed = 0;
-  await world.pass(900);
-  expect(texts(bobs)).not.toContain("three");
-  expect(world.asked("getHistory")).toBe(0);
-  await world.pass(SECOND);
+  await sim.advance(900);
+  expect(texts(bobRoom)).not.toContain("three");
+  expect(sim.countRequests("getHistory")).toBe(0);
+  await sim.advance(SECOND);
 
-  expect(texts(bobs)).toEqual(["one", "two", "three"]);
-  expect(world.asked("getHistory")).toBe(1);
+  expect(texts(bobRoom)).toEqual(["one", "two", "three"]);
+  expect(sim.countRequests("getHistory")).toBe(1);
 });
 
-test("a hole in the log holds nothing up for longer than that", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
+test("a seq without a message delays others for that second only", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
 
-  alices.send("one");
-  await world.pass(SECOND);
-  world.tea.lastSeq += 3;
-  alices.send("two");
-  await world.pass(2 * SECOND);
+  aliceRoom.send("one");
+  await sim.advance(SECOND);
+  sim.tea.lastSeq += 3;
+  aliceRoom.send("two");
+  await sim.advance(2 * SECOND);
 
-  for (const room of [alices, bobs]) expect(seqs(room)).toEqual([1, 5]);
-  expect(alices.outgoing).toEqual([]);
+  for (const room of [aliceRoom, bobRoom]) expect(seqs(room)).toEqual([1, 5]);
+  expect(aliceRoom.outgoing).toEqual([]);
 });
 
-test("what is acknowledged above a gap stays among the outgoing until it is shown", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  world.tea.lastSeq += 3;
+test("an acknowledged message above a gap stays outgoing until it is shown", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  sim.tea.lastSeq += 3;
 
   room.send("hello");
-  await world.pass(500);
+  await sim.advance(500);
   expect(room.outgoing).toMatchObject([{ text: "hello", state: "sent" }]);
-  await world.pass(2 * SECOND);
+  await sim.advance(2 * SECOND);
 
   expect(room.outgoing).toEqual([]);
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("a lost last push is healed though nobody speaks after it", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  world.network.pushFate = () => "lost";
+test("requests history for a lost push although no message follows it", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  sim.network.pushFault = () => "lost";
 
-  alices.send("hello");
-  await world.pass(31 * SECOND);
+  aliceRoom.send("hello");
+  await sim.advance(31 * SECOND);
 
-  expect(texts(bobs)).toEqual(["hello"]);
+  expect(texts(bobRoom)).toEqual(["hello"]);
 });
 
-test("a quiet room is asked about less and less, but often enough to keep the connection", async () => {
-  const world = new World();
-  await world.meet("alice");
+test("requests history of a quiet room less and less often, but before the idle limit", async () => {
+  const sim = new Simulation();
+  await sim.join("alice");
 
-  await world.pass(HOUR);
+  await sim.advance(HOUR);
 
-  expect(world.asked("getHistory")).toBeLessThan(20);
-  expect(world.asked("getHistory")).toBeGreaterThan(12);
+  expect(sim.countRequests("getHistory")).toBeLessThan(20);
+  expect(sim.countRequests("getHistory")).toBeGreaterThan(12);
 });
 
-test("a push that overtakes the reply to joining is shown with it", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  world.network.replyDelay = ({ action }) => (action === "joinRoom" ? 500 : 0);
-  const bob = await world.arrive("bob");
+test("shows a push that arrives before the reply to joinRoom", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  sim.network.replyDelay = ({ action }) => (action === "joinRoom" ? 500 : 0);
+  const bob = await sim.connect("bob");
 
   const joined = bob.joinRoom("tea");
-  await world.pass(100);
-  alices.send("hello");
-  const bobs = await world.soon(joined);
+  await sim.advance(100);
+  aliceRoom.send("hello");
+  const bobRoom = await sim.settle(joined);
 
-  expect(texts(bobs)).toEqual(["hello"]);
-  expect(world.asked("getHistory")).toBe(0);
+  expect(texts(bobRoom)).toEqual(["hello"]);
+  expect(sim.countRequests("getHistory")).toBe(0);
 });
 
-test("a lost push after a long silence and a message is healed soon, too", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
-  await world.pass(HOUR);
+test("requests history soon after activity that follows a long silence", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
+  await sim.advance(HOUR);
 
-  alices.send("heard");
-  await world.pass(SECOND);
-  world.network.pushFate = () => "lost";
-  alices.send("unheard");
-  await world.pass(31 * SECOND);
+  aliceRoom.send("received");
+  await sim.advance(SECOND);
+  sim.network.pushFault = () => "lost";
+  aliceRoom.send("missed");
+  await sim.advance(31 * SECOND);
 
-  expect(texts(bobs)).toEqual(["heard", "unheard"]);
+  expect(texts(bobRoom)).toEqual(["received", "missed"]);
 });

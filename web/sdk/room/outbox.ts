@@ -1,14 +1,14 @@
-/** What one person has said in one room and does not see there yet. */
+/** The messages that this user sent in one room and that the room does not show yet. */
 
 import type { Outgoing } from "../api.ts";
 import { ChatError } from "../errors.ts";
-import type { View } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
-/** Milliseconds in which a resent message is surely recognized: the server says a day. */
-export const SAME_MESSAGE_FOR = 23 * 3_600_000;
+/** Milliseconds in which the server recognizes a repeated message; the server promises 24 hours. */
+export const RESEND_TIMEOUT = 23 * 3_600_000;
 
 export class Outbox {
-  /** In the order it was said; replaced on change. */
+  /** In the order of sending. Replaced on change. */
   entries: readonly Outgoing[] = [];
   readonly #seqs = new Map<string, number>();
 
@@ -16,9 +16,9 @@ export class Outbox {
     return this.entries.filter((entry) => entry.state === "pending");
   }
 
-  /** When the oldest message is given up. */
-  get givesUpAt(): number {
-    return Math.min(...this.pending.map((entry) => entry.at + SAME_MESSAGE_FOR));
+  /** When the oldest pending message expires. */
+  get expiresAt(): number {
+    return Math.min(...this.pending.map((entry) => entry.at + RESEND_TIMEOUT));
   }
 
   add(clientMessageId: string, text: string, at: number): Outgoing {
@@ -27,58 +27,47 @@ export class Outbox {
     return entry;
   }
 
-  /** Take up what an earlier visit has left: what was acknowledged then is recognized by the server. */
+  /** Add the messages of an earlier visit. The server recognizes those that it had acknowledged. */
   restore(entries: readonly Outgoing[]): void {
     const known = new Set(this.entries.map(({ clientMessageId }) => clientMessageId));
-    const left = entries
+    const restored = entries
       .filter(({ clientMessageId }) => !known.has(clientMessageId))
       .map(({ clientMessageId, text, at, state }): Outgoing => {
         return { clientMessageId, text, at, state: state === "failed" ? "failed" : "pending" };
       });
-    this.entries = [...left, ...this.entries];
+    this.entries = [...restored, ...this.entries];
   }
 
-  /** The message is in the log, at this place. */
-  acknowledge(clientMessageId: string, seq: number, view: View): void {
+  /** Mark a message as sent: it is in the log at *seq*. */
+  acknowledge(clientMessageId: string, seq: number, timeline: Timeline): void {
     if (!this.entries.some((entry) => entry.clientMessageId === clientMessageId)) return;
     this.#seqs.set(clientMessageId, seq);
-    this.#replace(clientMessageId, ({ text, at }) => ({
-      clientMessageId,
-      text,
-      at,
-      state: "sent",
-    }));
-    this.settle(view);
+    this.#change(clientMessageId, { state: "sent" });
+    this.removeShown(timeline);
   }
 
-  /** Drop what is shown, or stands where it would have been shown. */
-  settle(view: View, userId?: string): void {
+  /** Remove the messages up to the timeline's cursor: the room shows them, or they were deleted. */
+  removeShown(timeline: Timeline, userId?: string): void {
     for (const { clientMessageId, state } of this.entries) {
-      const seen = userId && state !== "sent" && view.find(userId, clientMessageId)?.seq;
-      const seq = this.#seqs.get(clientMessageId) ?? seen;
-      if (seq && seq <= view.cursor) this.drop(clientMessageId);
+      const found = userId && state !== "sent" && timeline.find(userId, clientMessageId)?.seq;
+      const seq = this.#seqs.get(clientMessageId) ?? found;
+      if (seq && seq <= timeline.cursor) this.remove(clientMessageId);
     }
   }
 
-  /** The room is another one: what the old one acknowledged will not be shown. */
-  forget(): void {
+  /** Remove acknowledged messages: another room has the id now, and it will not show them. */
+  removeSent(): void {
     this.entries = this.entries.filter((entry) => entry.state !== "sent");
     this.#seqs.clear();
   }
 
-  /** It has to wait, and will be sent again. */
-  defer(clientMessageId: string, error: ChatError): void {
-    this.#replace(clientMessageId, (entry) => ({ ...entry, error }));
+  /** Say why a message has to wait. */
+  delay(clientMessageId: string, error: ChatError): void {
+    this.#change(clientMessageId, { error });
   }
 
   fail(clientMessageId: string, error: ChatError): void {
-    this.#replace(clientMessageId, ({ text, at }) => ({
-      clientMessageId,
-      text,
-      at,
-      state: "failed",
-      error,
-    }));
+    this.#change(clientMessageId, { state: "failed", error });
   }
 
   failAll(error: ChatError): void {
@@ -86,30 +75,29 @@ export class Outbox {
   }
 
   retry(clientMessageId: string, at: number): void {
-    this.#replace(clientMessageId, ({ text, state, ...entry }) =>
-      state === "failed"
-        ? { clientMessageId, text, state: "pending", at }
-        : { text, state, ...entry },
-    );
+    this.#change(clientMessageId, { state: "pending", at }, "failed");
   }
 
-  /** Fail what the server would no longer recognize as a repetition. */
-  giveUp(now: number): void {
+  /** Fail the messages that the server would no longer recognize as repeated. */
+  expire(now: number): void {
     for (const entry of this.pending) {
-      if (now >= entry.at + SAME_MESSAGE_FOR) {
+      if (now >= entry.at + RESEND_TIMEOUT) {
         this.fail(entry.clientMessageId, new ChatError("timeout", "too old to be sent again"));
       }
     }
   }
 
-  drop(clientMessageId: string): void {
+  remove(clientMessageId: string): void {
     this.#seqs.delete(clientMessageId);
     this.entries = this.entries.filter((entry) => entry.clientMessageId !== clientMessageId);
   }
 
-  #replace(clientMessageId: string, change: (entry: Outgoing) => Outgoing): void {
-    this.entries = this.entries.map((entry) =>
-      entry.clientMessageId === clientMessageId ? change(entry) : entry,
-    );
+  /** Change a message, which loses its error; only if it is in the state *from*, if there is one. */
+  #change(id: string, change: Partial<Outgoing>, from?: Outgoing["state"]): void {
+    this.entries = this.entries.map((entry) => {
+      if (entry.clientMessageId !== id || entry.state !== (from ?? entry.state)) return entry;
+      const { clientMessageId, text, state, at } = entry;
+      return { clientMessageId, text, state, at, ...change };
+    });
   }
 }

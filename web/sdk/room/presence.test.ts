@@ -1,79 +1,79 @@
-/** Who is in a room, whatever becomes of the events. */
+/** The members of a room, with lost and duplicate events. */
 
 import { expect, test } from "vitest";
 import type { Room } from "../index.ts";
-import { HOUR, MINUTE, SECOND, World } from "../testing/world.ts";
+import { HOUR, MINUTE, SECOND, Simulation } from "../testing/simulation.ts";
 
 function names(room: Room): string[] {
   return room.members.map(({ name }) => name).sort();
 }
 
-test("people come and go", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
+test("members appear and disappear", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
 
-  const [bob] = await world.meet("bob");
+  const [bob] = await sim.join("bob");
   expect(names(room)).toEqual(["alice", "bob"]);
   bob.stop();
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
   expect(names(room)).toEqual(["alice"]);
   expect(room.memberCount).toBe(1);
 });
 
-test("an event that comes twice counts once", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  world.network.pushFate = () => "twice";
+test("a duplicate event counts once", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  sim.network.pushFault = () => "twice";
 
-  await world.meet("bob");
+  await sim.join("bob");
 
   expect(names(room)).toEqual(["alice", "bob"]);
 });
 
-test("a list that contradicts its count is asked for", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  world.network.pushFate = () => "lost";
-  await world.meet("bob");
-  world.network.pushFate = () => "fine";
+test("requests a member list that contradicts its count", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  sim.network.pushFault = () => "lost";
+  await sim.join("bob");
+  sim.network.pushFault = () => "none";
 
-  await world.meet("carol");
-  await world.pass(5 * SECOND);
+  await sim.join("carol");
+  await sim.advance(5 * SECOND);
 
   expect(names(room)).toEqual(["alice", "bob", "carol"]);
-  expect(world.asked("listMembers")).toBe(1);
+  expect(sim.countRequests("listMembers")).toBe(1);
 });
 
-test("a lost event is healed in time though nobody comes after", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  const [bob] = await world.meet("bob");
-  world.network.pushFate = () => "lost";
+test("requests the members in time although no event follows a lost one", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  const [bob] = await sim.join("bob");
+  sim.network.pushFault = () => "lost";
 
   bob.stop();
-  await world.pass(15 * MINUTE);
+  await sim.advance(15 * MINUTE);
 
   expect(names(room)).toEqual(["alice"]);
 });
 
-test("a reconnect brings the list of the moment", async () => {
-  const world = new World();
-  const [alice, room] = await world.meet("alice");
+test("has the current members after a reconnect", async () => {
+  const sim = new Simulation();
+  const [alice, room] = await sim.join("alice");
   alice.stop();
-  await world.meet("bob");
+  await sim.join("bob");
 
   alice.start();
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
   expect(names(room)).toEqual(["alice", "bob"]);
 });
 
-test("a quiet room's members are not asked for all the time", async () => {
-  const world = new World();
-  await world.meet("alice");
+test("requests the members of a quiet room rarely", async () => {
+  const sim = new Simulation();
+  await sim.join("alice");
 
-  await world.pass(HOUR);
+  await sim.advance(HOUR);
 
-  expect(world.asked("listMembers")).toBeLessThan(16);
+  expect(sim.countRequests("listMembers")).toBeLessThan(16);
 });

@@ -1,114 +1,115 @@
-/** Private rooms, the invites into them, and lists of rooms. */
+/** Private rooms, invites, and lists of rooms. */
 
 import { expect, test } from "vitest";
 import type { Chat, Room } from "../index.ts";
-import type { Fate } from "../testing/network.ts";
-import { MINUTE, SECOND, World } from "../testing/world.ts";
+import type { RequestFault } from "../testing/network.ts";
+import { MINUTE, SECOND, Simulation } from "../testing/simulation.ts";
 
-/** Alice in a private room of hers. */
-async function secret(world: World): Promise<[Chat, Room]> {
-  const alice = await world.arrive("alice");
+/** Return Alice's chat and her new private room. */
+async function secret(sim: Simulation): Promise<[Chat, Room]> {
+  const alice = await sim.connect("alice");
   const made = alice.createRoom({ name: "Secret", visibility: "private" });
-  return [alice, await world.soon(made)];
+  return [alice, await sim.settle(made)];
 }
 
-test("makes a private room under the server's id, and is its owner", async () => {
-  const world = new World();
+test("creates a private room with the server's id and owns it", async () => {
+  const sim = new Simulation();
 
-  const [alice, room] = await secret(world);
+  const [alice, room] = await secret(sim);
 
   expect(room).toMatchObject({ id: "made-up-0", name: "Secret", visibility: "private" });
   expect([room.status, room.role]).toEqual(["joined", "owner"]);
   expect([...alice.rooms.values()]).toEqual([room]);
 });
 
-test.each<Fate>(["replyLost", "spoilt", "killed"])(
-  "a private room whose request is %s is not made twice",
-  async (fate) => {
-    const world = new World();
-    const alice = await world.arrive("alice");
-    const fates: Fate[] = [fate];
-    world.network.fate = ({ action }) => (action === "createRoom" ? fates.pop() : null) ?? "fine";
+test.each<RequestFault>(["replyLost", "errorAfter", "gatewayError"])(
+  "does not create a private room twice after the request fault %s",
+  async (fault) => {
+    const sim = new Simulation();
+    const alice = await sim.connect("alice");
+    const faults: RequestFault[] = [fault];
+    sim.network.requestFault = ({ action }) =>
+      (action === "createRoom" ? faults.pop() : null) ?? "none";
 
     const made = alice.createRoom({ visibility: "private" });
 
-    await expect(world.soon(made, MINUTE)).rejects.toBeInstanceOf(Error);
-    expect(world.server.rooms.size).toBe(1);
+    await expect(sim.settle(made, MINUTE)).rejects.toBeInstanceOf(Error);
+    expect(sim.server.rooms.size).toBe(1);
   },
 );
 
-test("an id of one's own is for public rooms", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
+test("rejects an id for a private room", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
 
   const made = alice.createRoom({ roomId: "tea", visibility: "private" });
 
-  await expect(world.soon(made)).rejects.toMatchObject({ code: "bad_request" });
+  await expect(sim.settle(made)).rejects.toMatchObject({ code: "bad_request" });
 });
 
-test("an invite lets one in, as often as it says", async () => {
-  const world = new World();
-  const [, room] = await secret(world);
-  const { invite, uses, expiresAt } = await world.soon(room.createInvite({ uses: 1 }));
+test("an invite admits as many users as it has uses", async () => {
+  const sim = new Simulation();
+  const [, room] = await secret(sim);
+  const { invite, uses, expiresAt } = await sim.settle(room.createInvite({ uses: 1 }));
   expect(uses).toBe(1);
-  expect(expiresAt).toBeGreaterThan(world.clock.now());
-  const bob = await world.arrive("bob");
-  const carol = await world.arrive("carol");
+  expect(expiresAt).toBeGreaterThan(sim.clock.now());
+  const bob = await sim.connect("bob");
+  const carol = await sim.connect("carol");
 
   const without = bob.joinRoom(room.id);
-  await expect(world.soon(without)).rejects.toMatchObject({ code: "room_not_found" });
-  const bobs = await world.soon(bob.joinRoom(room.id, { invite }));
+  await expect(sim.settle(without)).rejects.toMatchObject({ code: "room_not_found" });
+  const bobRoom = await sim.settle(bob.joinRoom(room.id, { invite }));
   const used = carol.joinRoom(room.id, { invite });
 
-  await expect(world.soon(used)).rejects.toMatchObject({ code: "room_not_found" });
-  expect(bobs.status).toBe("joined");
+  await expect(sim.settle(used)).rejects.toMatchObject({ code: "room_not_found" });
+  expect(bobRoom.status).toBe("joined");
 });
 
-test("an invite is used once, though the connection is lost and found", async () => {
-  const world = new World();
-  const [, room] = await secret(world);
-  const { invite } = await world.soon(room.createInvite({ uses: 2 }));
-  const bob = await world.arrive("bob");
+test("uses an invite once across a reconnect", async () => {
+  const sim = new Simulation();
+  const [, room] = await secret(sim);
+  const { invite } = await sim.settle(room.createInvite({ uses: 2 }));
+  const bob = await sim.connect("bob");
   bob.resume([{ roomId: room.id, invite }]);
   bob.resume([{ roomId: room.id }]);
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
-  world.network.cut("bob");
-  await world.pass(MINUTE);
+  sim.network.disconnect("bob");
+  await sim.advance(MINUTE);
 
   expect(bob.rooms.get(room.id)?.status).toBe("joined");
-  const joins = world.server.asked.filter((request) => "invite" in request);
+  const joins = sim.server.requests.filter((request) => "invite" in request);
   expect(joins).toHaveLength(1);
-  expect([...world.server.room(room.id).invites.values()]).toEqual([1]);
+  expect([...sim.server.room(room.id).invites.values()]).toEqual([1]);
 });
 
-test("whoever is invited hears of it, until they enter or say no", async () => {
-  const world = new World();
-  const [, room] = await secret(world);
-  const bob = await world.arrive("bob");
+test("lists an invitation until the room is joined or the invitation is dismissed", async () => {
+  const sim = new Simulation();
+  const [, room] = await secret(sim);
+  const bob = await sim.connect("bob");
   const userId = bob.me?.userId ?? "";
   const by = { name: "alice" };
 
-  await world.soon(room.invite(userId));
+  await sim.settle(room.invite(userId));
   expect(bob.invitations).toMatchObject([{ roomId: room.id, name: "Secret", by }]);
-  await world.soon(bob.joinRoom(room.id));
+  await sim.settle(bob.joinRoom(room.id));
   expect(bob.invitations).toEqual([]);
 
-  await world.soon(bob.leaveRoom(room.id));
-  await world.soon(room.invite(userId));
+  await sim.settle(bob.leaveRoom(room.id));
+  await sim.settle(room.invite(userId));
   bob.dismissInvitation(room.id);
   expect(bob.invitations).toEqual([]);
 });
 
-test("lists one's own rooms and the public ones, page by page", async () => {
-  const world = new World();
-  const [alice, room] = await secret(world);
-  for (const id of ["tea", "milk", "cake"]) world.server.make(id, id, "bob");
+test("lists own rooms and public rooms page by page", async () => {
+  const sim = new Simulation();
+  const [alice, room] = await secret(sim);
+  for (const id of ["tea", "milk", "cake"]) sim.server.createRoom(id, id, "bob");
 
-  const mine = await world.soon(alice.listRooms());
-  const first = await world.soon(alice.listRooms({ which: "public", limit: 2 }));
+  const mine = await sim.settle(alice.listRooms());
+  const first = await sim.settle(alice.listRooms({ which: "public", limit: 2 }));
   const cursor = first.cursor ?? "";
-  const second = await world.soon(alice.listRooms({ which: "public", limit: 2, cursor }));
+  const second = await sim.settle(alice.listRooms({ which: "public", limit: 2, cursor }));
 
   expect(mine.entries).toMatchObject([{ room: { roomId: room.id }, role: "owner" }]);
   const pages = [...first.entries, ...second.entries].map((entry) => entry.room.roomId);
@@ -116,14 +117,15 @@ test("lists one's own rooms and the public ones, page by page", async () => {
   expect(second.cursor).toBeUndefined();
 });
 
-test("a list is had after the connection was lost", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
-  world.server.make("tea", "Tea", "bob");
-  const fates: Fate[] = ["replyLost"];
-  world.network.fate = ({ action }) => (action === "listRooms" ? fates.pop() : null) ?? "fine";
+test("lists rooms although the connection was lost", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+  sim.server.createRoom("tea", "Tea", "bob");
+  const faults: RequestFault[] = ["replyLost"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "listRooms" ? faults.pop() : null) ?? "none";
 
-  const { entries } = await world.soon(alice.listRooms({ which: "public" }), 10 * SECOND);
+  const { entries } = await sim.settle(alice.listRooms({ which: "public" }), 10 * SECOND);
 
   expect(entries).toHaveLength(1);
 });

@@ -1,141 +1,147 @@
-/** Whoever was away gets all that was missed, or is told that it cannot be had. */
+/** After an absence, a room has all missed messages, or reports a discontinuity. */
 
 import { expect, test } from "vitest";
 import type { Room } from "../index.ts";
-import { HOUR, MINUTE, SECOND, World, seqs, texts } from "../testing/world.ts";
+import { HOUR, MINUTE, SECOND, Simulation, seqs, texts } from "../testing/simulation.ts";
 
-/** Alice and Bob are in a room, where Alice has spoken. */
-async function meet(page: number): Promise<[World, Room, Room]> {
-  const world = new World();
-  world.server.page = page;
-  const [, alices] = await world.meet("alice");
-  alices.send("seen");
-  await world.pass(SECOND);
-  const [, bobs] = await world.meet("bob");
-  return [world, alices, bobs];
+/** Return a room with Alice and Bob, and with one message of Alice. */
+async function meet(page: number): Promise<[Simulation, Room, Room]> {
+  const sim = new Simulation();
+  sim.server.pageSize = page;
+  const [, aliceRoom] = await sim.join("alice");
+  aliceRoom.send("seen");
+  await sim.advance(SECOND);
+  const [, bobRoom] = await sim.join("bob");
+  return [sim, aliceRoom, bobRoom];
 }
 
-async function miss(world: World, alices: Room, count: number, ms = SECOND): Promise<void> {
-  world.network.refuses = "bob";
-  world.network.cut("bob");
-  for (let n = 0; n < count; n++) alices.send(`missed ${n}`);
-  await world.pass(count * 100 + ms);
-  world.network.refuses = undefined;
-  world.connectivity.change();
+async function miss(sim: Simulation, aliceRoom: Room, count: number, ms = SECOND): Promise<void> {
+  sim.network.rejects = "bob";
+  sim.network.disconnect("bob");
+  for (let n = 0; n < count; n++) aliceRoom.send(`missed ${n}`);
+  await sim.advance(count * 100 + ms);
+  sim.network.rejects = undefined;
+  sim.connectivity.change();
 }
 
-test.each([0, 1, 3, 4, 10])("after %i missed messages the view goes on", async (missed) => {
-  const [world, alices, bobs] = await meet(3);
+test.each([0, 1, 3, 4, 10])("continues the timeline after %i missed messages", async (missed) => {
+  const [sim, aliceRoom, bobRoom] = await meet(3);
 
-  await miss(world, alices, missed);
-  await world.pass(2 * SECOND);
+  await miss(sim, aliceRoom, missed);
+  await sim.advance(2 * SECOND);
 
-  expect(texts(bobs)).toEqual(["seen", ...Array.from({ length: missed }, (_, n) => `missed ${n}`)]);
-  expect(bobs.hasDiscontinuity).toBe(false);
+  expect(texts(bobRoom)).toEqual([
+    "seen",
+    ...Array.from({ length: missed }, (_, n) => `missed ${n}`),
+  ]);
+  expect(bobRoom.hasDiscontinuity).toBe(false);
 });
 
-test("a thousand missed messages are caught up with, page after page", async () => {
-  const [world, alices, bobs] = await meet(100);
+test("receives a thousand missed messages page by page", async () => {
+  const [sim, aliceRoom, bobRoom] = await meet(100);
 
-  await miss(world, alices, 1_000);
-  await world.pass(2 * SECOND);
+  await miss(sim, aliceRoom, 1_000);
+  await sim.advance(2 * SECOND);
 
-  expect(seqs(bobs)).toEqual(Array.from({ length: 1_001 }, (_, n) => n + 1));
-  expect(bobs.hasDiscontinuity).toBe(false);
+  expect(seqs(bobRoom)).toEqual(Array.from({ length: 1_001 }, (_, n) => n + 1));
+  expect(bobRoom.hasDiscontinuity).toBe(false);
 });
 
-test("messages that keep coming meanwhile are neither lost nor shown twice", async () => {
-  const [world, alices, bobs] = await meet(3);
-  await miss(world, alices, 30);
+test("neither loses nor duplicates messages that arrive during the resume", async () => {
+  const [sim, aliceRoom, bobRoom] = await meet(3);
+  await miss(sim, aliceRoom, 30);
 
   for (let n = 0; n < 60; n++) {
-    alices.send(`meanwhile ${n}`);
-    await world.pass(20 + 200 * world.random());
+    aliceRoom.send(`meanwhile ${n}`);
+    await sim.advance(20 + 200 * sim.random());
   }
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
-  expect(seqs(bobs)).toEqual(world.tea.log.map(({ seq }) => seq));
-  expect(bobs.messages).toHaveLength(91);
+  expect(seqs(bobRoom)).toEqual(sim.tea.log.map(({ seq }) => seq));
+  expect(bobRoom.messages).toHaveLength(91);
 });
 
-test.each([0, 2])("beyond retention, with %i said later, the view begins anew", async (later) => {
-  const [world, alices, bobs] = await meet(3);
+test.each([0, 2])(
+  "resets the timeline after the retention, with %i later messages",
+  async (later) => {
+    const [sim, aliceRoom, bobRoom] = await meet(3);
 
-  await miss(world, alices, 2);
-  world.tea.expire();
-  for (let n = 0; n < later; n++) alices.send(`later ${n}`);
-  await world.pass(MINUTE);
+    await miss(sim, aliceRoom, 2);
+    sim.tea.expire();
+    for (let n = 0; n < later; n++) aliceRoom.send(`later ${n}`);
+    await sim.advance(MINUTE);
 
-  expect(bobs.hasDiscontinuity).toBe(true);
-  expect(texts(bobs)).toEqual(Array.from({ length: later }, (_, n) => `later ${n}`));
-  bobs.dismissDiscontinuity();
-  expect(bobs.hasDiscontinuity).toBe(false);
+    expect(bobRoom.hasDiscontinuity).toBe(true);
+    expect(texts(bobRoom)).toEqual(Array.from({ length: later }, (_, n) => `later ${n}`));
+    bobRoom.dismissDiscontinuity();
+    expect(bobRoom.hasDiscontinuity).toBe(false);
+  },
+);
+
+test("loses nothing if only messages that were seen have expired", async () => {
+  const [sim, aliceRoom, bobRoom] = await meet(3);
+  sim.tea.expire();
+
+  await miss(sim, aliceRoom, 2);
+  await sim.advance(MINUTE);
+
+  expect(texts(bobRoom)).toEqual(["seen", "missed 0", "missed 1"]);
+  expect(bobRoom.hasDiscontinuity).toBe(false);
 });
 
-test("where what was seen has expired and what was missed has not, nothing is lost", async () => {
-  const [world, alices, bobs] = await meet(3);
-  world.tea.expire();
+test("resumes after any time if the last message was seen", async () => {
+  const [sim, aliceRoom, bobRoom] = await meet(3);
 
-  await miss(world, alices, 2);
-  await world.pass(MINUTE);
+  await miss(sim, aliceRoom, 0, 100 * HOUR);
+  sim.tea.expire();
+  await sim.advance(MINUTE);
 
-  expect(texts(bobs)).toEqual(["seen", "missed 0", "missed 1"]);
-  expect(bobs.hasDiscontinuity).toBe(false);
+  expect(texts(bobRoom)).toEqual(["seen"]);
+  expect(bobRoom.hasDiscontinuity).toBe(false);
 });
 
-test("whoever saw the last message resumes, however long ago that was", async () => {
-  const [world, alices, bobs] = await meet(3);
+test("does not mistake a room that was created again for the old one", async () => {
+  const [sim, aliceRoom, bobRoom] = await meet(3);
+  await miss(sim, aliceRoom, 4);
+  sim.network.rejects = "bob";
+  sim.network.disconnect("bob");
+  sim.server.rooms.delete("tea");
+  sim.server.createRoom("tea", "Other tea", "carol");
+  const [, carolRoom] = await sim.join("carol");
+  for (let n = 0; n < 5; n++) carolRoom.send(`new ${n}`);
+  await sim.advance(SECOND);
+  sim.network.rejects = undefined;
+  await sim.advance(MINUTE);
 
-  await miss(world, alices, 0, 100 * HOUR);
-  world.tea.expire();
-  await world.pass(MINUTE);
-
-  expect(texts(bobs)).toEqual(["seen"]);
-  expect(bobs.hasDiscontinuity).toBe(false);
+  expect(bobRoom).toMatchObject({ hasDiscontinuity: true, name: "Other tea" });
+  expect(bobRoom.hasOlder).toBe(true);
+  expect(texts(bobRoom)).toEqual(["new 2", "new 3", "new 4"]);
 });
 
-test("a room that was made again is not taken for the old one", async () => {
-  const [world, alices, bobs] = await meet(3);
-  await miss(world, alices, 4);
-  world.network.refuses = "bob";
-  world.network.cut("bob");
-  world.server.rooms.delete("tea");
-  world.server.make("tea", "Other tea", "carol");
-  const [, carols] = await world.meet("carol");
-  for (let n = 0; n < 5; n++) carols.send(`new ${n}`);
-  await world.pass(SECOND);
-  world.network.refuses = undefined;
-  await world.pass(MINUTE);
+test("does not wait in the new room for messages of the old one", async () => {
+  const [sim, , bobRoom] = await meet(3);
+  sim.tea.lastSeq += 100;
+  bobRoom.send("into the old room");
+  await sim.advance(500);
+  expect(bobRoom.outgoing).toMatchObject([{ state: "sent" }]);
 
-  expect(bobs).toMatchObject({ hasDiscontinuity: true, name: "Other tea" });
-  expect(bobs.hasOlder).toBe(true);
-  expect(texts(bobs)).toEqual(["new 2", "new 3", "new 4"]);
+  sim.server.rooms.delete("tea");
+  sim.server.createRoom("tea", "Other tea", "carol");
+  sim.network.disconnect();
+  await sim.advance(MINUTE);
+
+  expect(bobRoom.outgoing).toEqual([]);
+  expect(bobRoom.messages).toEqual([]);
 });
 
-test("what the old room had acknowledged is not awaited in the new one", async () => {
-  const [world, , bobs] = await meet(3);
-  world.tea.lastSeq += 100;
-  bobs.send("into the old room");
-  await world.pass(500);
-  expect(bobs.outgoing).toMatchObject([{ state: "sent" }]);
+test("has no discontinuity on a first visit", async () => {
+  const [sim, aliceRoom] = await meet(3);
+  for (let n = 0; n < 5; n++) aliceRoom.send(String(n));
+  await sim.advance(SECOND);
 
-  world.server.rooms.delete("tea");
-  world.server.make("tea", "Other tea", "carol");
-  world.network.cut();
-  await world.pass(MINUTE);
+  const [, carolRoom] = await sim.join("carol");
 
-  expect(bobs.outgoing).toEqual([]);
-  expect(bobs.messages).toEqual([]);
-});
-
-test("a first visit misses nothing", async () => {
-  const [world, alices] = await meet(3);
-  for (let n = 0; n < 5; n++) alices.send(String(n));
-  await world.pass(SECOND);
-
-  const [, carols] = await world.meet("carol");
-
-  expect(carols.hasDiscontinuity).toBe(false);
-  expect(carols.hasOlder).toBe(true);
-  expect(carols.messages).toHaveLength(3);
+  expect(carolRoom.hasDiscontinuity).toBe(false);
+  expect(carolRoom.hasOlder).toBe(true);
+  expect(carolRoom.messages).toHaveLength(3);
 });

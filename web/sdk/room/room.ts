@@ -1,87 +1,104 @@
-/** A room: what is wanted of it, and what there is. */
+/** One room: its phase, its members, and its messages. */
 
 import type { Outgoing, Room, RoomStatus, Visibility } from "../api.ts";
 import type { ChatError } from "../errors.ts";
-import { Outbox } from "./outbox.ts";
 import type { Member, MemberJoined, MemberLeft, Message, RoomInfo } from "../protocol/types.ts";
-import { Rights, type Asks } from "./room-actions.ts";
-import { View } from "./timeline.ts";
-import { Waiters } from "../core/deferreds.ts";
+import { Deferreds } from "../requests/deferreds.ts";
+import { Outbox } from "./outbox.ts";
+import { roomActions, type Caller, type RoomActions } from "./room-actions.ts";
+import { RoomSync } from "./sync.ts";
+import { Timeline } from "./timeline.ts";
 
-/** Milliseconds between questions for what no push told of: twice as many each time nothing had. */
-export const SYNCS_AFTER = 30_000;
-export const SYNCS_AT_LEAST = 240_000;
-
-/** Milliseconds until a member list that contradicts its count is asked for. */
-const RECOUNTS_AFTER = 1_500;
-
-/** What a room needs of the client that it belongs to. */
-export interface Host extends Asks {
+/** The part of the client that a room needs. */
+export interface RoomContext extends Caller {
   readonly me: Member | undefined;
   now(): number;
   newId(): string;
-  /** When something is by our clock, of which the server has told by its own. */
+  /** Returns the local time of a time of the server's clock. */
   localTime(time: string): number;
-  /** Whether the connection in use has joined the room. */
-  isInside(place: Place): boolean;
-  /** Something is wanted, or has changed. */
+  /** Returns whether the connection in use has joined the room. */
+  hasJoined(room: LiveRoom): boolean;
+  /** Something was requested, or has changed. */
   changed(): void;
 }
 
-export class Place extends Rights implements Room {
+/**
+ * The goal of this user for the room, and its progress. `docs/sdk.md` has the diagram.
+ *
+ * After a lost reply to `createRoom`, the room may be this user's. `mustBeOurs` then says that the
+ * next join has to check who created the room.
+ */
+export type Phase =
+  | { readonly kind: "creating"; readonly name: string | undefined; attempts: number }
+  | { readonly kind: "joining"; readonly mustBeOurs: boolean }
+  | { readonly kind: "joined" }
+  | { readonly kind: "leaving"; readonly forGood: boolean; readonly mustBeOurs: boolean }
+  | { readonly kind: "failed"; readonly error: ChatError };
+
+const JOINED: Phase = { kind: "joined" };
+
+export class LiveRoom implements Room {
+  declare readonly invite: RoomActions["invite"];
+  declare readonly createInvite: RoomActions["createInvite"];
+  declare readonly setRole: RoomActions["setRole"];
+  declare readonly kick: RoomActions["kick"];
+  declare readonly ban: RoomActions["ban"];
+  declare readonly unban: RoomActions["unban"];
+  declare readonly mute: RoomActions["mute"];
+  declare readonly listRoles: RoomActions["listRoles"];
+  declare readonly deleteMessage: RoomActions["deleteMessage"];
+  declare readonly update: RoomActions["update"];
+  declare readonly delete: RoomActions["delete"];
+
+  readonly id: string;
   name: string;
   visibility: Visibility = "public";
   members: readonly Member[] = [];
   memberCount = 0;
-  error: ChatError | undefined;
   hasDiscontinuity = false;
 
-  wanted = true;
-  /** Whether it is to be left with every role and device. */
-  goesForGood = false;
-  /** Lets one into a private room. */
-  secret: string | undefined;
-  /** Whether one's own role is to be asked for: a cut list did not say. */
-  asksRole = false;
-  /** Whether it stays on the list although it cannot be had. */
-  isRemembered = false;
-  /** The room is to be made; after a lost reply nobody knows whether it was. */
-  creating: { readonly name: string | undefined; attempts: number } | undefined;
-  /** It was there when it was to be made again: ours, if we created it. */
-  isDisputed = false;
-  /** Whether history may hold more than is shown. */
-  behind = false;
-  /** Whether the member list is to be asked for, and when that is decided. */
-  recounts = false;
-  recountsAt = Infinity;
-  syncsAt = Infinity;
-  readonly view = new View();
+  phase: Phase = { kind: "joining", mustBeOurs: false };
+  /** Whether the room is of an earlier visit. Such a room stays on the list when it fails. */
+  isSaved = false;
+  /** The invite to send with the next join. */
+  inviteSecret: string | undefined;
+  readonly sync = new RoomSync();
+  readonly timeline = new Timeline();
   readonly outbox = new Outbox();
-  readonly entering = new Waiters();
-  readonly leaving = new Waiters();
-  readonly older = new Waiters();
-  readonly #host: Host;
+  readonly whenJoined = new Deferreds();
+  readonly whenLeft = new Deferreds();
+  readonly whenOlder = new Deferreds();
+  readonly #context: RoomContext;
   #own: Member | undefined;
   #mutedUntil = 0;
-  #syncsAfter = SYNCS_AFTER;
-  #syncedAt = 0;
 
-  constructor(id: string, host: Host) {
-    super(id, host);
+  constructor(id: string, context: RoomContext) {
+    this.id = id;
     this.name = id;
-    this.#host = host;
+    this.#context = context;
+    Object.assign(this, roomActions(id, context));
   }
 
   get status(): RoomStatus {
     if (this.error) return "failed";
-    if (this.#host.isInside(this)) return "joined";
+    if (this.#context.hasJoined(this)) return "joined";
     if (!this.isWanted) return "left";
-    return this.view.epoch === undefined ? "joining" : "rejoining";
+    return this.timeline.epoch === undefined ? "joining" : "rejoining";
   }
 
-  /** Whether a connection has to be in it: also for what is still to be said there. */
+  get error(): ChatError | undefined {
+    return this.phase.kind === "failed" ? this.phase.error : undefined;
+  }
+
+  /** Whether a connection has to be in the room. Unsent messages need one, too. */
   get isWanted(): boolean {
-    return this.wanted || this.goesForGood || this.outbox.pending.length > 0;
+    const { phase } = this;
+    if (phase.kind === "leaving") return phase.forGood || this.outbox.pending.length > 0;
+    return phase.kind !== "failed";
+  }
+
+  get mustBeOurs(): boolean {
+    return "mustBeOurs" in this.phase && this.phase.mustBeOurs;
   }
 
   get role(): Member["role"] {
@@ -89,11 +106,11 @@ export class Place extends Rights implements Room {
   }
 
   get mutedUntil(): number | undefined {
-    return this.#mutedUntil > this.#host.now() ? this.#mutedUntil : undefined;
+    return this.#mutedUntil > this.#context.now() ? this.#mutedUntil : undefined;
   }
 
   get messages(): readonly Message[] {
-    return this.view.messages;
+    return this.timeline.messages;
   }
 
   get outgoing(): readonly Outgoing[] {
@@ -101,159 +118,160 @@ export class Place extends Rights implements Room {
   }
 
   get hasOlder(): boolean {
-    return this.view.hasOlder;
+    return this.timeline.hasOlder;
   }
 
   get loadingOlder(): boolean {
-    return !this.older.isEmpty;
+    return !this.whenOlder.isEmpty;
   }
 
   dismissDiscontinuity(): void {
     this.hasDiscontinuity = false;
-    this.#host.changed();
+    this.#context.changed();
   }
 
   send(text: string): Outgoing {
-    const entry = this.outbox.add(this.#host.newId(), text, this.#host.now());
+    const entry = this.outbox.add(this.#context.newId(), text, this.#context.now());
     if (this.error) this.outbox.fail(entry.clientMessageId, this.error);
-    this.#host.changed();
+    this.#context.changed();
     return entry;
   }
 
   retry(clientMessageId: string): void {
-    this.outbox.retry(clientMessageId, this.#host.now());
+    this.outbox.retry(clientMessageId, this.#context.now());
     if (this.error) this.outbox.fail(clientMessageId, this.error);
-    this.#host.changed();
+    this.#context.changed();
   }
 
   discard(clientMessageId: string): void {
-    this.outbox.drop(clientMessageId);
-    this.#host.changed();
+    this.outbox.remove(clientMessageId);
+    this.#context.changed();
   }
 
   loadOlder(): Promise<void> {
     if (!this.hasOlder) return Promise.resolve();
-    const loaded = this.older.add(this.#host.now());
-    this.#host.changed();
+    const loaded = this.whenOlder.add(this.#context.now());
+    this.#context.changed();
     return loaded;
   }
 
-  /** What the room is, and who is in it. */
-  describe(room: RoomInfo, members: readonly Member[], memberCount: number): void {
-    if (this.view.epoch !== undefined && this.view.epoch !== room.epoch) this.outbox.forget();
-    this.rename(room);
-    this.count(members, memberCount);
-    this.asksRole = this.#own === undefined && members.length < memberCount;
+  // Phases.
+
+  /** Join, or stay, unless that is under way. */
+  want(): void {
+    const { phase, mustBeOurs } = this;
+    if (phase.kind === "leaving" || phase.kind === "failed") {
+      const isIn = !mustBeOurs && this.#context.hasJoined(this);
+      this.phase = isIn ? JOINED : { kind: "joining", mustBeOurs };
+    }
+    this.whenLeft.resolve();
   }
 
-  rename({ name, visibility = "public" }: RoomInfo): void {
+  leave(forGood: boolean): void {
+    this.isSaved = false;
+    this.phase = { kind: "leaving", forGood, mustBeOurs: this.mustBeOurs };
+  }
+
+  /** Leave with this device only: the user has left permanently, or that took too long. */
+  leaveHereOnly(): void {
+    if (this.phase.kind === "leaving") this.phase = { ...this.phase, forGood: false };
+  }
+
+  /** The server does not let the user leave permanently. */
+  stay(error: ChatError): void {
+    if (this.phase.kind === "leaving") this.phase = JOINED;
+    this.whenLeft.reject(error);
+  }
+
+  /** A connection has joined the room, so everything is known. */
+  onJoined(now: number): void {
+    const { kind } = this.phase;
+    if (kind === "creating" || kind === "joining") this.phase = JOINED;
+    this.inviteSecret = undefined;
+    this.sync.onJoined(now);
+    this.whenJoined.resolve();
+  }
+
+  /** The connection in use has left the room: the pushes that it received are outdated. */
+  onDisconnected(): void {
+    this.sync.stop();
+    this.timeline.dropWaiting();
+  }
+
+  /** The room cannot be joined, or the user was removed from it. */
+  fail(error: ChatError): void {
+    this.phase = { kind: "failed", error };
+    this.inviteSecret = undefined;
+    this.onDisconnected();
+    this.outbox.failAll(error);
+    for (const deferreds of [this.whenJoined, this.whenOlder]) deferreds.reject(error);
+    this.whenLeft.resolve();
+  }
+
+  // Replies and events.
+
+  applySnapshot(info: RoomInfo, members: readonly Member[], memberCount: number): void {
+    if (this.timeline.epoch !== undefined && this.timeline.epoch !== info.epoch) {
+      this.outbox.removeSent();
+    }
+    this.applyInfo(info);
+    this.applyMembers(members, memberCount);
+    this.sync.needsRole = this.#own === undefined && members.length < memberCount;
+  }
+
+  applyInfo({ name, visibility = "public" }: RoomInfo): void {
     this.name = name;
     this.visibility = visibility;
   }
 
-  count(members: readonly Member[], memberCount: number): void {
+  applyMembers(members: readonly Member[], memberCount: number): void {
     this.members = members;
     this.memberCount = memberCount;
-    this.know(members);
-    this.recounts = false;
-    this.recountsAt = Infinity;
+    this.#findOwn(members);
+    this.sync.onMembers();
   }
 
-  /** Whether one is among them, and what one is then. */
-  know(members: readonly Member[]): void {
-    const own = members.find(({ userId }) => userId === this.#host.me?.userId);
-    if (!own) return;
-    this.#own = own;
-    this.#mutedUntil = own.mutedUntil === undefined ? 0 : this.#host.localTime(own.mutedUntil);
+  /** Apply the complete list of users with a role. */
+  applyRoles(members: readonly Member[]): void {
+    this.sync.needsRole = false;
+    this.#findOwn(members);
   }
 
-  /** Who has a role: one is among them, or has none. */
-  learn(members: readonly Member[]): void {
-    this.asksRole = false;
-    this.know(members);
+  /** Apply the new role or mute of one member. */
+  applyMember(member: Member): void {
+    this.members = this.members.map((other) => (other.userId === member.userId ? member : other));
+    this.#findOwn([member]);
   }
 
-  /** Somebody has another role, or may or may not speak. */
-  change(member: Member): void {
-    this.members = this.members.map((one) => (one.userId === member.userId ? member : one));
-    this.know([member]);
-  }
-
-  /** The server does not let one speak, for so long. */
-  silence(until: number): void {
+  /** Apply a mute that the server reported when it refused a message. */
+  applyMute(until: number): void {
     this.#mutedUntil = Math.max(this.#mutedUntil, until);
   }
 
-  /** A message was deleted; what was ours of it and not shown yet is gone too. */
-  replace(message: Message, now: number): void {
-    this.view.replace(message, now);
-    const { clientMessageId, sender } = message;
-    if (clientMessageId && sender.userId === this.#host.me?.userId) {
-      this.outbox.drop(clientMessageId);
+  /** Apply a deletion: to the message that is shown, and to one of this user that is not shown yet. */
+  applyDeletion(tombstone: Message, now: number): void {
+    this.timeline.replace(tombstone, now);
+    const { clientMessageId, sender } = tombstone;
+    if (clientMessageId && sender.userId === this.#context.me?.userId) {
+      this.outbox.remove(clientMessageId);
     }
   }
 
-  /** Somebody came or went; such events may be lost, and may overtake each other. */
-  hear(event: MemberJoined | MemberLeft, now: number): void {
+  /** Apply a join or a leave. Such events may be lost, and they may overtake each other. */
+  applyPresence(event: MemberJoined | MemberLeft, now: number): void {
     const isJoin = event.type === "memberJoined";
     const userId = isJoin ? event.member.userId : event.userId;
-    const wasCut = this.members.length < this.memberCount;
+    const wasIncomplete = this.members.length < this.memberCount;
     const others = this.members.filter((member) => member.userId !== userId);
     this.members = isJoin ? [...others, event.member] : others;
     this.memberCount = event.memberCount;
-    if (!wasCut && this.members.length !== this.memberCount) this.recountsAt = now + RECOUNTS_AFTER;
+    if (!wasIncomplete && this.members.length !== this.memberCount) this.sync.onContradiction(now);
   }
 
-  /** Ask now for what is new, unless that was just done: people look at their pages often. */
-  syncNow(now: number): void {
-    if (now < this.#syncedAt + SYNCS_AFTER) return;
-    this.#syncsAfter = SYNCS_AFTER;
-    this.syncsAt = now;
-  }
-
-  /** The room was entered: all is known. */
-  entered(now: number): void {
-    this.#syncedAt = now;
-    this.stir(now);
-    this.entering.resolve();
-  }
-
-  /** Something was shown, and maybe the push after it was lost. */
-  stir(now: number): void {
-    this.#syncsAfter = SYNCS_AFTER;
-    this.syncsAt = now + this.#syncsAfter;
-  }
-
-  /** Time has passed: decide what to ask. */
-  wake(now: number): void {
-    if (now >= this.view.gapEnds) this.behind = true;
-    if (now >= this.recountsAt) this.recounts = true;
-    if (now >= this.syncsAt) this.#sync(now);
-    if (this.recounts) this.recountsAt = Infinity;
-  }
-
-  /** When to look again. */
-  get wakes(): number {
-    return Math.min(
-      this.behind ? Infinity : this.view.gapEnds,
-      this.recountsAt,
-      this.syncsAt,
-      this.mutedUntil ?? Infinity,
-    );
-  }
-
-  /** The connection in use is outside: what it told of the present counts no more. */
-  cut(): void {
-    this.behind = this.recounts = false;
-    this.recountsAt = this.syncsAt = Infinity;
-    this.view.cut();
-  }
-
-  #sync(now: number): void {
-    this.behind = true;
-    this.#syncedAt = now;
-    if (this.#syncsAfter >= SYNCS_AT_LEAST) this.recounts = true;
-    this.syncsAt = now + this.#syncsAfter;
-    this.#syncsAfter = Math.min(2 * this.#syncsAfter, SYNCS_AT_LEAST);
+  #findOwn(members: readonly Member[]): void {
+    const own = members.find(({ userId }) => userId === this.#context.me?.userId);
+    if (!own) return;
+    this.#own = own;
+    this.#mutedUntil = own.mutedUntil === undefined ? 0 : this.#context.localTime(own.mutedUntil);
   }
 }

@@ -1,17 +1,17 @@
-/** Rooms are made, entered and left, by promises that keep to time. */
+/** Creating, joining and leaving rooms. */
 
 import { expect, test } from "vitest";
 import { ChatError } from "../errors.ts";
-import type { Fate } from "../testing/network.ts";
-import { MINUTE, SECOND, World, texts } from "../testing/world.ts";
+import type { RequestFault } from "../testing/network.ts";
+import { MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
-test("makes a room, which everyone else can join", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
-  const bob = await world.arrive("bob");
+test("creates a room that others can join", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+  const bob = await sim.connect("bob");
 
-  const made = await world.soon(alice.createRoom({ roomId: "tea", name: "Tea time" }));
-  const joined = await world.soon(bob.joinRoom("tea"));
+  const made = await sim.settle(alice.createRoom({ roomId: "tea", name: "Tea time" }));
+  const joined = await sim.settle(bob.joinRoom("tea"));
 
   for (const room of [made, joined]) {
     expect(room).toMatchObject({ id: "tea", name: "Tea time", memberCount: 2 });
@@ -20,247 +20,255 @@ test("makes a room, which everyone else can join", async () => {
   expect([...alice.rooms.keys()]).toEqual(["tea"]);
 });
 
-test("makes up an id for a room without one", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
+test("makes up a missing room id", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
 
-  const room = await world.soon(alice.createRoom({ name: "Tea time" }));
+  const room = await sim.settle(alice.createRoom({ name: "Tea time" }));
 
   expect(room.id).toMatch(/^[0-9a-z]{10}$/);
-  expect(world.server.rooms.get(room.id)?.name).toBe("Tea time");
+  expect(sim.server.rooms.get(room.id)?.name).toBe("Tea time");
 });
 
-test("a taken id is room_exists, and leaves nothing behind", async () => {
-  const world = new World();
-  await world.meet("bob");
-  const alice = await world.arrive("alice");
+test("rejects a taken id with room_exists and keeps no room", async () => {
+  const sim = new Simulation();
+  await sim.join("bob");
+  const alice = await sim.connect("alice");
 
   const made = alice.createRoom({ roomId: "tea" });
 
-  await expect(world.soon(made)).rejects.toMatchObject({ code: "room_exists" });
+  await expect(sim.settle(made)).rejects.toMatchObject({ code: "room_exists" });
   expect(alice.rooms.size).toBe(0);
-  expect(world.asked("joinRoom")).toBe(1);
+  expect(sim.countRequests("joinRoom")).toBe(1);
 });
 
-test.each<Fate>(["lost", "replyLost", "refused", "spoilt", "killed", "swallowed"])(
-  "a room whose request is %s is made once, and it is ours",
-  async (fate) => {
-    const world = new World();
-    const alice = await world.arrive("alice");
-    const fates: Fate[] = [fate];
-    world.network.fate = ({ action }) => (action === "createRoom" ? fates.pop() : null) ?? "fine";
+test.each<RequestFault>([
+  "lost",
+  "replyLost",
+  "errorBefore",
+  "errorAfter",
+  "gatewayError",
+  "noReply",
+])("creates a room once after the request fault %s", async (fault) => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+  const faults: RequestFault[] = [fault];
+  sim.network.requestFault = ({ action }) =>
+    (action === "createRoom" ? faults.pop() : null) ?? "none";
 
-    const room = await world.soon(alice.createRoom({ roomId: "tea", name: "Tea" }), MINUTE);
-
-    expect(room.status).toBe("joined");
-    expect(world.server.rooms.size).toBe(1);
-    expect(world.tea.createdBy).toBe(alice.me?.userId);
-  },
-);
-
-test("after a lost reply, a room that somebody else has made is not taken for ours", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
-  world.server.make("tea", "Tea", "bob");
-  const fates: Fate[] = ["spoilt"];
-  world.network.fate = ({ action }) => (action === "createRoom" ? fates.pop() : null) ?? "fine";
-
-  const made = alice.createRoom({ roomId: "tea" });
-
-  await expect(world.soon(made, MINUTE)).rejects.toMatchObject({ code: "room_exists" });
-  expect(alice.rooms.size).toBe(0);
-  expect(world.tea.audience.size).toBe(0);
-});
-
-test("whoever finds a room taken can join it at once", async () => {
-  const world = new World();
-  const [alice, milk] = await world.meet("alice", "milk");
-  world.server.make("tea", "Tea", "bob");
-  const fates: Fate[] = ["spoilt"];
-  world.network.fate = ({ action }) => (action === "createRoom" ? fates.pop() : null) ?? "fine";
-
-  const made = alice.createRoom({ roomId: "tea" }).catch(() => alice.joinRoom("tea"));
-  milk.send("while it is asked");
-  const room = await world.soon(made, MINUTE);
+  const room = await sim.settle(alice.createRoom({ roomId: "tea", name: "Tea" }), MINUTE);
 
   expect(room.status).toBe("joined");
-  expect(world.tea.audience.size).toBe(1);
+  expect(sim.server.rooms.size).toBe(1);
+  expect(sim.tea.createdBy).toBe(alice.me?.userId);
 });
 
-test("a room that is not there rejects, with a ChatError", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
+test("after a lost reply, does not take over a room that another user created", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+  sim.server.createRoom("tea", "Tea", "bob");
+  const faults: RequestFault[] = ["errorAfter"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "createRoom" ? faults.pop() : null) ?? "none";
 
-  const joined = world.soon(alice.joinRoom("nowhere"));
+  const made = alice.createRoom({ roomId: "tea" });
+
+  await expect(sim.settle(made, MINUTE)).rejects.toMatchObject({ code: "room_exists" });
+  expect(alice.rooms.size).toBe(0);
+  expect(sim.tea.subscribers.size).toBe(0);
+});
+
+test("can join a room at once after room_exists", async () => {
+  const sim = new Simulation();
+  const [alice, milk] = await sim.join("alice", "milk");
+  sim.server.createRoom("tea", "Tea", "bob");
+  const faults: RequestFault[] = ["errorAfter"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "createRoom" ? faults.pop() : null) ?? "none";
+
+  const made = alice.createRoom({ roomId: "tea" }).catch(() => alice.joinRoom("tea"));
+  milk.send("while the request is pending");
+  const room = await sim.settle(made, MINUTE);
+
+  expect(room.status).toBe("joined");
+  expect(sim.tea.subscribers.size).toBe(1);
+});
+
+test("rejects joinRoom of a missing room with a ChatError", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
+
+  const joined = sim.settle(alice.joinRoom("nowhere"));
 
   await expect(joined).rejects.toThrow(ChatError);
   expect(alice.rooms.size).toBe(0);
 });
 
-test("a remembered room that is gone stays on the list, as failed, until it is left", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
+test("keeps a saved room that is gone as failed until it is left", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
 
   alice.resume([{ roomId: "nowhere" }]);
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
   const room = alice.rooms.get("nowhere");
   expect(room?.status).toBe("failed");
   expect(room?.error?.code).toBe("room_not_found");
   expect(room?.send("hello").state).toBe("pending");
   expect(room?.outgoing).toMatchObject([{ state: "failed" }]);
-  await world.soon(alice.leaveRoom("nowhere"));
+  await sim.settle(alice.leaveRoom("nowhere"));
   expect(alice.rooms.size).toBe(0);
 });
 
-test("a failed room can be made or joined after all", async () => {
-  const world = new World();
-  const alice = await world.arrive("alice");
+test("can create or join a failed room", async () => {
+  const sim = new Simulation();
+  const alice = await sim.connect("alice");
   alice.resume([{ roomId: "tea" }, { roomId: "milk" }]);
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
-  await world.soon(alice.createRoom({ roomId: "tea" }));
-  world.server.make("milk", "Milk", "bob");
-  await world.soon(alice.joinRoom("milk"));
+  await sim.settle(alice.createRoom({ roomId: "tea" }));
+  sim.server.createRoom("milk", "Milk", "bob");
+  await sim.settle(alice.joinRoom("milk"));
 
   for (const room of alice.rooms.values()) expect(room.status).toBe("joined");
 });
 
-test("a join that cannot be had in time rejects, and is wanted no more", async () => {
-  const world = new World();
-  world.server.make("tea", "Tea", "bob");
-  const alice = await world.arrive("alice");
-  world.network.isReachable = false;
-  world.network.cut();
+test("rejects a join after the timeout and does not join later", async () => {
+  const sim = new Simulation();
+  sim.server.createRoom("tea", "Tea", "bob");
+  const alice = await sim.connect("alice");
+  sim.network.isReachable = false;
+  sim.network.disconnect();
 
-  const joined = world.soon(alice.joinRoom("tea"), MINUTE);
+  const joined = sim.settle(alice.joinRoom("tea"), MINUTE);
   await expect(joined).rejects.toMatchObject({ code: "timeout" });
 
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
+  sim.network.isReachable = true;
+  await sim.advance(MINUTE);
   expect(alice.rooms.size).toBe(0);
-  expect(world.tea.audience.size).toBe(0);
+  expect(sim.tea.subscribers.size).toBe(0);
 });
 
-test("a join before the connection is there waits for it", async () => {
-  const world = new World();
-  world.server.make("tea", "Tea", "bob");
-  const alice = world.enter("alice");
+test("a join before the connection opens waits for it", async () => {
+  const sim = new Simulation();
+  sim.server.createRoom("tea", "Tea", "bob");
+  const alice = sim.newChat("alice");
   alice.start();
 
-  const room = await world.soon(alice.joinRoom("tea"));
+  const room = await sim.settle(alice.joinRoom("tea"));
 
   expect(room.status).toBe("joined");
 });
 
-test("joining twice is one room", async () => {
-  const world = new World();
-  const [alice, room] = await world.meet("alice");
+test("returns the same room when joining twice", async () => {
+  const sim = new Simulation();
+  const [alice, room] = await sim.join("alice");
 
-  expect(await world.soon(alice.joinRoom("tea"))).toBe(room);
-  expect(world.asked("joinRoom")).toBe(1);
+  expect(await sim.settle(alice.joinRoom("tea"))).toBe(room);
+  expect(sim.countRequests("joinRoom")).toBe(1);
 });
 
-test("leaves once all that was said there is acknowledged", async () => {
-  const world = new World();
-  const [alice, room] = await world.meet("alice");
-  const [, bobs] = await world.meet("bob");
+test("leaves after the messages are acknowledged", async () => {
+  const sim = new Simulation();
+  const [alice, room] = await sim.join("alice");
+  const [, bobRoom] = await sim.join("bob");
 
   room.send("goodbye");
-  await world.soon(alice.leaveRoom("tea"));
+  await sim.settle(alice.leaveRoom("tea"));
 
-  expect(texts(bobs)).toEqual(["goodbye"]);
+  expect(texts(bobRoom)).toEqual(["goodbye"]);
   expect(alice.rooms.size).toBe(0);
-  expect(bobs.members).toMatchObject([{ name: "bob" }]);
+  expect(bobRoom.members).toMatchObject([{ name: "bob" }]);
 });
 
-test("leaves at once when there is no connection", async () => {
-  const world = new World();
-  const [alice] = await world.meet("alice");
-  world.network.isReachable = false;
-  world.network.cut();
-  await world.pass(100);
+test("leaves at once without a connection", async () => {
+  const sim = new Simulation();
+  const [alice] = await sim.join("alice");
+  sim.network.isReachable = false;
+  sim.network.disconnect();
+  await sim.advance(100);
 
-  await world.soon(alice.leaveRoom("tea"));
+  await sim.settle(alice.leaveRoom("tea"));
 
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
-  expect(world.tea.audience.size).toBe(0);
+  sim.network.isReachable = true;
+  await sim.advance(MINUTE);
+  expect(sim.tea.subscribers.size).toBe(0);
 });
 
-test("leaving and joining in one breath ends inside", async () => {
-  const world = new World();
-  const [alice] = await world.meet("alice");
+test("stays in the room when leaveRoom and joinRoom follow each other", async () => {
+  const sim = new Simulation();
+  const [alice] = await sim.join("alice");
 
   const left = alice.leaveRoom("tea");
-  const room = await world.soon(alice.joinRoom("tea"));
+  const room = await sim.settle(alice.joinRoom("tea"));
   await left;
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
 
   expect(room.status).toBe("joined");
-  expect(world.tea.audience.size).toBe(1);
+  expect(sim.tea.subscribers.size).toBe(1);
 });
 
-test("whoever turns out to be outside enters again", async () => {
-  const world = new World();
-  const [, room] = await world.meet("alice");
-  world.tea.audience.clear();
+test("joins again when the server reports not_a_member", async () => {
+  const sim = new Simulation();
+  const [, room] = await sim.join("alice");
+  sim.tea.subscribers.clear();
 
   room.send("hello");
-  await world.pass(5 * SECOND);
+  await sim.advance(5 * SECOND);
 
   expect(room.status).toBe("joined");
   expect(texts(room)).toEqual(["hello"]);
 });
 
-test("reads back through history, page by page, to its beginning", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  for (let n = 0; n < 10; n++) alices.send(String(n));
-  await world.pass(10 * SECOND);
-  world.server.page = 4;
-  const [, room] = await world.meet("bob");
+test("loads older messages page by page to the beginning", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  for (let n = 0; n < 10; n++) aliceRoom.send(String(n));
+  await sim.advance(10 * SECOND);
+  sim.server.pageSize = 4;
+  const [, room] = await sim.join("bob");
   expect(texts(room)).toEqual(["6", "7", "8", "9"]);
 
   for (const loaded of [8, 10, 10]) {
     const older = room.loadOlder();
     expect(room.loadingOlder).toBe(loaded !== room.messages.length);
-    await world.soon(older);
+    await sim.settle(older);
     expect(room.messages).toHaveLength(loaded);
   }
 
   expect(room.hasOlder).toBe(false);
 });
 
-test("reading back survives a lost connection", async () => {
-  const world = new World();
-  const [, alices] = await world.meet("alice");
-  for (let n = 0; n < 10; n++) alices.send(String(n));
-  await world.pass(10 * SECOND);
-  world.server.page = 6;
-  const [, room] = await world.meet("bob");
-  const fates: Fate[] = ["lost"];
-  world.network.fate = ({ action }) => (action === "getHistory" ? fates.pop() : null) ?? "fine";
+test("loads older messages across a lost connection", async () => {
+  const sim = new Simulation();
+  const [, aliceRoom] = await sim.join("alice");
+  for (let n = 0; n < 10; n++) aliceRoom.send(String(n));
+  await sim.advance(10 * SECOND);
+  sim.server.pageSize = 6;
+  const [, room] = await sim.join("bob");
+  const faults: RequestFault[] = ["lost"];
+  sim.network.requestFault = ({ action }) =>
+    (action === "getHistory" ? faults.pop() : null) ?? "none";
 
-  await world.soon(room.loadOlder(), 10 * SECOND);
+  await sim.settle(room.loadOlder(), 10 * SECOND);
 
   expect(room.messages).toHaveLength(10);
 });
 
-test("a room that may not be made is not there, and the refusal says what of", async () => {
-  const world = new World();
-  const chat = await world.arrive("alice");
+test("rejects a forbidden createRoom with the action in the error", async () => {
+  const sim = new Simulation();
+  const chat = await sim.connect("alice");
   chat.resume([{ roomId: "tea" }]);
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
   const no = { code: "forbidden", action: "createRoom" };
-  world.server.refuse = [
+  sim.server.failNext = [
     { action: "createRoom", code: "forbidden" },
     { action: "createRoom", code: "forbidden" },
   ];
 
-  await expect(world.soon(chat.createRoom({ roomId: "tea" }))).rejects.toMatchObject(no);
-  await expect(world.soon(chat.createRoom({ visibility: "private" }))).rejects.toMatchObject(no);
+  await expect(sim.settle(chat.createRoom({ roomId: "tea" }))).rejects.toMatchObject(no);
+  await expect(sim.settle(chat.createRoom({ visibility: "private" }))).rejects.toMatchObject(no);
 
-  // A link led to it: it stays in view, with the reason.
+  // The room was saved, so it stays on the list with the error.
   expect(chat.rooms.get("tea")).toMatchObject({ status: "failed", error: no });
 });

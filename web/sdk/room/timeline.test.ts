@@ -1,104 +1,104 @@
-/** One room's messages: in order, once, without gaps. */
+/** The order, duplicates and gaps of one room's messages. */
 
 import { expect, test } from "vitest";
 import type { Message } from "../protocol/types.ts";
-import { PATIENCE, View } from "./timeline.ts";
+import { GAP_TIMEOUT, Timeline } from "./timeline.ts";
 
 function message(seq: number, more: Partial<Message> = {}): Message {
   const sender = { userId: "alice", name: "Alice" };
   return { roomId: "tea", seq, sender, text: `text ${seq}`, sentAt: "", ...more };
 }
 
-function opened(...seqs: number[]): View {
-  const view = new View();
-  view.open(
+function opened(...seqs: number[]): Timeline {
+  const timeline = new Timeline();
+  timeline.reset(
     "epoch",
     seqs.map((seq) => message(seq)),
     false,
     0,
   );
-  return view;
+  return timeline;
 }
 
-function shown(view: View): number[] {
-  return view.messages.map(({ seq }) => seq);
+function shown(timeline: Timeline): number[] {
+  return timeline.messages.map(({ seq }) => seq);
 }
 
-test("sorts by seq, and drops what it has", () => {
-  const view = opened(1);
+test("sorts by seq and ignores duplicates", () => {
+  const timeline = opened(1);
 
-  for (const seq of [3, 2, 3, 2, 1]) view.offer(message(seq), 0);
+  for (const seq of [3, 2, 3, 2, 1]) timeline.add(message(seq), 0);
 
-  expect(shown(view)).toEqual([1, 2, 3]);
+  expect(shown(timeline)).toEqual([1, 2, 3]);
 });
 
-test("waits for what is missing, and says until when", () => {
-  const view = opened(1);
+test("waits for a missing seq and reports until when", () => {
+  const timeline = opened(1);
 
-  view.offer(message(3), 100);
-  view.offer(message(4), 900);
+  timeline.add(message(3), 100);
+  timeline.add(message(4), 900);
 
-  expect(shown(view)).toEqual([1]);
-  expect(view.gapEnds).toBe(100 + PATIENCE);
+  expect(shown(timeline)).toEqual([1]);
+  expect(timeline.gapDeadline).toBe(100 + GAP_TIMEOUT);
 });
 
-test("takes what history leaves out as what never was", () => {
-  const view = opened(1);
-  view.offer(message(5), 0);
+test("skips the seqs that history leaves out", () => {
+  const timeline = opened(1);
+  timeline.add(message(5), 0);
 
-  view.settle([message(3), message(5)], 50);
+  timeline.append([message(3), message(5)], 50);
 
-  expect(shown(view)).toEqual([1, 3, 5]);
-  expect(view.gapEnds).toBe(Infinity);
+  expect(shown(timeline)).toEqual([1, 3, 5]);
+  expect(timeline.gapDeadline).toBe(Infinity);
 });
 
-test("goes on waiting for a gap above the page that history ended with", () => {
-  const view = opened(1);
-  view.offer(message(9), 0);
+test("waits again for a gap above the end of a page", () => {
+  const timeline = opened(1);
+  timeline.add(message(9), 0);
 
-  view.settle([message(2), message(3)], 50);
+  timeline.append([message(2), message(3)], 50);
 
-  expect(shown(view)).toEqual([1, 2, 3]);
-  expect(view.gapEnds).toBe(50 + PATIENCE);
+  expect(shown(timeline)).toEqual([1, 2, 3]);
+  expect(timeline.gapDeadline).toBe(50 + GAP_TIMEOUT);
 });
 
-test("keeps a push that overtakes the reply it belongs after", () => {
-  const view = new View();
+test("keeps a push that arrives before the first page", () => {
+  const timeline = new Timeline();
 
-  view.offer(message(3), 0);
-  view.open("epoch", [message(1), message(2)], false, 0);
+  timeline.add(message(3), 0);
+  timeline.reset("epoch", [message(1), message(2)], false, 0);
 
-  expect(shown(view)).toEqual([1, 2, 3]);
+  expect(shown(timeline)).toEqual([1, 2, 3]);
 });
 
-test("forgets what waits when the connection is gone", () => {
-  const view = opened(1);
-  view.offer(message(3), 0);
+test("drops waiting messages on a disconnect", () => {
+  const timeline = opened(1);
+  timeline.add(message(3), 0);
 
-  view.cut();
+  timeline.dropWaiting();
 
-  view.offer(message(2), 0);
-  expect(shown(view)).toEqual([1, 2]);
+  timeline.add(message(2), 0);
+  expect(shown(timeline)).toEqual([1, 2]);
 });
 
-test("puts an older page before what is shown", () => {
-  const view = new View();
-  view.open("epoch", [message(5), message(6)], true, 0);
+test("puts an older page before the shown messages", () => {
+  const timeline = new Timeline();
+  timeline.reset("epoch", [message(5), message(6)], true, 0);
 
-  view.extend([message(3), message(4)], true);
-  view.extend([message(1)], false);
+  timeline.prepend([message(3), message(4)], true);
+  timeline.prepend([message(1)], false);
 
-  expect(shown(view)).toEqual([1, 3, 4, 5, 6]);
-  expect(view.hasOlder).toBe(false);
+  expect(shown(timeline)).toEqual([1, 3, 4, 5, 6]);
+  expect(timeline.hasOlder).toBe(false);
 });
 
-test("is a new array when it has changed, and the same when not", () => {
-  const view = opened(1);
-  const before = view.messages;
+test("returns a new array after a change and the same array otherwise", () => {
+  const timeline = opened(1);
+  const before = timeline.messages;
 
-  view.offer(message(1), 0);
-  expect(view.messages).toBe(before);
+  timeline.add(message(1), 0);
+  expect(timeline.messages).toBe(before);
 
-  view.offer(message(2), 0);
-  expect(view.messages).not.toBe(before);
+  timeline.add(message(2), 0);
+  expect(timeline.messages).not.toBe(before);
 });

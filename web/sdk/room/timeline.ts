@@ -1,41 +1,41 @@
-/** One room's messages: in order, once, and with no gap that history has not settled. */
+/** The messages of one room: in order, without duplicates, and without unexplained gaps. */
 
 import type { Message } from "../protocol/types.ts";
 
-/** Milliseconds that a missing seq may take before history is asked. */
-export const PATIENCE = 1_000;
+/** Milliseconds that a missing seq may take to arrive before history is requested. */
+export const GAP_TIMEOUT = 1_000;
 
-/** Deletions that are remembered until a connection ends. */
-const MOST_LEFT = 1_000;
+/** Deletions that are remembered until the connection ends. */
+const MAX_TOMBSTONES = 1_000;
 
-/** Sorts what comes by seq; what is above a gap waits. */
-export class View {
-  /** Which life of the room is shown; undefined before anything is. */
+/** Orders messages by seq. Messages above a gap are held back until history closes the gap. */
+export class Timeline {
+  /** The epoch of the room whose messages are shown; undefined before the first join. */
   epoch: string | undefined;
-  /** Rises when the view begins anew: an answer to an earlier question is then no answer. */
+  /** Increases with each reset. Replies to requests of an earlier generation are ignored. */
   generation = 0;
-  /** The last seq shown: everything from `start` up to it is either shown or never was. */
+  /** The last seq that is shown. Every message from `start` to here is shown, or does not exist. */
   cursor = 0;
   start = 0;
   hasOlder = false;
   #shown: Message[] = [];
   #snapshot: readonly Message[] | undefined;
   readonly #waiting = new Map<number, Message>();
-  /** What is left of deleted messages, by seq: the event may come before the message does. */
-  readonly #left = new Map<number, Message>();
+  /** Deleted messages by seq: the event may arrive before the message does. */
+  readonly #tombstones = new Map<number, Message>();
   #gapSince: number | undefined;
 
   get messages(): readonly Message[] {
     return (this.#snapshot ??= [...this.#shown]);
   }
 
-  /** When to ask history about the gap. */
-  get gapEnds(): number {
-    return this.#gapSince === undefined ? Infinity : this.#gapSince + PATIENCE;
+  /** When to request history for the gap; Infinity without a gap. */
+  get gapDeadline(): number {
+    return this.#gapSince === undefined ? Infinity : this.#gapSince + GAP_TIMEOUT;
   }
 
-  /** Begin anew with the latest page. */
-  open(epoch: string, page: readonly Message[], hasOlder: boolean, now: number): void {
+  /** Start again with the latest page. */
+  reset(epoch: string, page: readonly Message[], hasOlder: boolean, now: number): void {
     this.epoch = epoch;
     this.generation += 1;
     this.cursor = 0;
@@ -43,34 +43,36 @@ export class View {
     this.hasOlder = hasOlder;
     this.#shown = [];
     this.#snapshot = undefined;
-    this.settle(page, now);
+    this.append(page, now);
   }
 
-  /** Take a message that was pushed or acknowledged. */
-  offer(message: Message, now: number): void {
+  /** Add a message that was pushed or acknowledged. */
+  add(message: Message, now: number): void {
     this.#waiting.set(message.seq, message);
     this.#flush(now);
   }
 
-  /** A message was deleted: what is left of it takes its place, shown or not. */
-  replace(message: Message, now: number): void {
-    this.#left.delete(message.seq);
-    this.#left.set(message.seq, message);
-    // In the order of a map, the first is the oldest.
-    if (this.#left.size > MOST_LEFT) this.#left.delete(this.#left.keys().next().value ?? 0);
-    if (message.seq > this.cursor) this.offer(message, now);
-    else this.#amend(message.seq, () => message);
+  /** Replace a message by its tombstone, whether or not it has arrived yet. */
+  replace(tombstone: Message, now: number): void {
+    this.#tombstones.delete(tombstone.seq);
+    this.#tombstones.set(tombstone.seq, tombstone);
+    if (this.#tombstones.size > MAX_TOMBSTONES) {
+      // A map keeps the order of insertion: its first key is the oldest.
+      this.#tombstones.delete(this.#tombstones.keys().next().value ?? 0);
+    }
+    if (tombstone.seq > this.cursor) this.add(tombstone, now);
+    else this.#change(tombstone.seq, () => tombstone);
   }
 
-  /** Messages were deleted while nobody told: forget their texts. */
-  erase(seqs: readonly number[]): void {
+  /** Clear the texts of messages that were deleted while this client was away. */
+  clearTexts(seqs: readonly number[]): void {
     for (const seq of seqs) {
-      this.#amend(seq, (message) => (message.text === "" ? message : { ...message, text: "" }));
+      this.#change(seq, (message) => (message.text === "" ? message : { ...message, text: "" }));
     }
   }
 
-  /** Take a page of history that continues from the cursor or before it: what it leaves out never was. */
-  settle(page: readonly Message[], now: number): void {
+  /** Add a page of history that continues at the cursor. Seqs that it leaves out do not exist. */
+  append(page: readonly Message[], now: number): void {
     for (const message of page) {
       if (message.seq > this.cursor) this.#show(message);
     }
@@ -78,22 +80,22 @@ export class View {
     this.#flush(now);
   }
 
-  /** Put an older page before what is shown. */
-  extend(page: readonly Message[], hasOlder: boolean): void {
+  /** Put a page of older messages before the messages that are shown. */
+  prepend(page: readonly Message[], hasOlder: boolean): void {
     this.#shown = [...page.map((message) => this.#latest(message)), ...this.#shown];
     this.#snapshot = undefined;
     this.start = hasOlder ? (page[0]?.seq ?? this.start) : 0;
     this.hasOlder = hasOlder;
   }
 
-  /** The connection is gone: what waits will be in the history that is asked next. */
-  cut(): void {
+  /** Drop what waits above a gap: after a disconnect, history has it. */
+  dropWaiting(): void {
     this.#waiting.clear();
-    this.#left.clear();
+    this.#tombstones.clear();
     this.#gapSince = undefined;
   }
 
-  /** What is shown or waits and was sent under this id by this user. */
+  /** Return the message of this user with this id, shown or waiting. */
   find(userId: string, clientMessageId: string): Message | undefined {
     const isIt = (message: Message): boolean =>
       message.clientMessageId === clientMessageId && message.sender.userId === userId;
@@ -113,10 +115,10 @@ export class View {
   }
 
   #latest(message: Message): Message {
-    return this.#left.get(message.seq) ?? message;
+    return this.#tombstones.get(message.seq) ?? message;
   }
 
-  #amend(seq: number, change: (message: Message) => Message): void {
+  #change(seq: number, change: (message: Message) => Message): void {
     const index = this.#shown.findLastIndex((message) => message.seq === seq);
     const message = this.#shown[index];
     if (!message) return;

@@ -1,23 +1,23 @@
-/** Who may know of a room and come in, in the server in memory. */
+/** Which rooms a user may see and join, in the fake server. */
 
 import { ChatError } from "../errors.ts";
 import type { AnyReply, ListRooms } from "../protocol/types.ts";
-import type { Connection, ServerRoom } from "./room.ts";
+import type { ServerConnection, ServerRoom } from "./room.ts";
 
-/** The room, if the person may know of it. */
-export function known(room: ServerRoom, { member }: Connection): ServerRoom {
-  const { role } = room.standings.get(member.userId) ?? {};
+/** Return the room. Raises `room_not_found` if it is private and the user is no member. */
+export function requireVisible(room: ServerRoom, { member }: ServerConnection): ServerRoom {
+  const { role } = room.memberships.get(member.userId) ?? {};
   if (room.visibility === "private" && !role) throw new ChatError("room_not_found", "none");
   return room;
 }
 
 export function listRooms(
   rooms: ReadonlyMap<string, ServerRoom>,
-  { member }: Connection,
+  { member }: ServerConnection,
   { which = "mine", cursor = "0", limit = 100 }: ListRooms,
 ): AnyReply {
   const all = [...rooms.values()].map((room) => {
-    const { role } = room.standings.get(member.userId) ?? {};
+    const { role } = room.memberships.get(member.userId) ?? {};
     return { room: room.info, ...(role && { role }) };
   });
   const listed = all.filter(({ room, role }) =>
@@ -28,18 +28,18 @@ export function listRooms(
   return { type: "rooms", rooms: listed.slice(Number(cursor), end), ...more };
 }
 
-/** Let somebody in, who may have an invite. */
-export function admit(
+/** Return the room if the user may join it. An invite makes the user a member, and loses a use. */
+export function requireJoinable(
   room: ServerRoom,
-  { member: { userId } }: Connection,
+  { member: { userId } }: ServerConnection,
   invite = "",
 ): ServerRoom {
-  const { role, banned } = room.standings.get(userId) ?? {};
+  const { role, banned } = room.memberships.get(userId) ?? {};
   if (banned) throw new ChatError("forbidden", "you are banned from this room");
   if (room.visibility === "public" || role) return room;
   const uses = room.invites.get(invite) ?? 0;
   if (uses === 0) throw new ChatError("room_not_found", "there is no such room");
   room.invites.set(invite, uses - 1);
-  room.amend(userId, { role: "member" });
+  room.updateMembership(userId, { role: "member" });
   return room;
 }

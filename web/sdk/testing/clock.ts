@@ -1,14 +1,12 @@
-/** Time that passes when a test says so, and dice that fall the same way each time. */
-
-import type { Platform } from "../platform.ts";
+/** A clock that a test advances, repeatable random numbers, and a network state that a test sets. */
 
 interface Timer {
   readonly at: number;
   readonly callback: () => void;
 }
 
-const MOST_AT_ONCE = 10_000;
-/** Microtasks in which what was promised has come to whoever awaits it. */
+const MAX_TIMERS_AT_ONCE = 10_000;
+/** Microtasks after which settled promises have reached the code that awaits them. */
 const TICKS = 10;
 
 export class FakeClock {
@@ -23,14 +21,14 @@ export class FakeClock {
     return () => this.#timers.delete(timer);
   };
 
-  /** Let time pass, timer after timer, with the promises that each settles. */
+  /** Advance the time, timer by timer, and let the promises settle after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     let atOnce = 0;
     await settled();
     for (let timer; (timer = this.#next(end));) {
       atOnce = timer.at > this.#now ? 0 : atOnce + 1;
-      if (atOnce > MOST_AT_ONCE) throw new Error("time stands still");
+      if (atOnce > MAX_TIMERS_AT_ONCE) throw new Error("timers restart without end");
       this.#now = Math.max(this.#now, timer.at);
       this.#timers.delete(timer);
       timer.callback();
@@ -40,7 +38,7 @@ export class FakeClock {
     await settled();
   }
 
-  /** Let the machine sleep: time passes, and no timer fires before its end. */
+  /** Let the device sleep: the time advances, and no timer fires before it wakes. */
   sleep(ms: number): void {
     this.#now += ms;
   }
@@ -60,8 +58,8 @@ async function settled(): Promise<void> {
   for (let tick = 0; tick < TICKS; tick++) await Promise.resolve();
 }
 
-/** Numbers from 0 up to 1, by Mulberry32: small, and good enough for dice. */
-export function dice(seed: number): () => number {
+/** Return a function that returns numbers from 0 up to 1, by Mulberry32: small, and good enough. */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -71,7 +69,7 @@ export function dice(seed: number): () => number {
   };
 }
 
-/** What a machine tells of its network. */
+/** The network of a device, as the device reports it. */
 export class FakeConnectivity {
   online = true;
   readonly #callbacks = new Set<() => void>();
@@ -88,5 +86,3 @@ export class FakeConnectivity {
     for (const callback of this.#callbacks) callback();
   }
 }
-
-export type FakePlatform = Pick<Platform, "clock" | "random" | "connectivity">;

@@ -1,8 +1,8 @@
-/** What owners and moderators may do, in the server in memory. */
+/** The calls about a room, in the fake server: roles, removals, mutes, invites, deletions. */
 
 import type { Role } from "../api.ts";
 import { ChatError } from "../errors.ts";
-import type { Chore } from "../core/calls.ts";
+import type { CallRequest } from "../requests/calls.ts";
 import type {
   AnyEvent,
   AnyReply,
@@ -11,173 +11,180 @@ import type {
   Member,
   Removed,
 } from "../protocol/types.ts";
-import type { Connection, ServerRoom } from "./room.ts";
+import type { ServerConnection, ServerRoom } from "./room.ts";
 
-export type Moderation = Exclude<Chore, { action: "createRoom" | "listRooms" | "signOut" }>;
+export type RoomCall = Exclude<CallRequest, { action: "createRoom" | "listRooms" | "signOut" }>;
 
-/** What it needs of the server around it. */
-export interface House {
+/** The part of the server that the calls need. */
+export interface RoomServer {
   now(): number;
-  push(room: ServerRoom, sender: Connection | undefined, event: AnyEvent): void;
-  /** To every connection of a user, wherever it is. */
-  tell(userId: string, event: AnyEvent): void;
-  leave(room: ServerRoom, connection: Connection): void;
-  remove(room: ServerRoom): void;
+  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;
+  /** Pushes to all connections of a user, whether or not they have joined the room. */
+  pushToUser(userId: string, event: AnyEvent): void;
+  leave(room: ServerRoom, connection: ServerConnection): void;
+  removeRoom(room: ServerRoom): void;
   newSecret(): string;
 }
 
 const RANKS: Readonly<Record<Role, number>> = { member: 1, moderator: 2, owner: 3 };
 
-export function moderate(
-  house: House,
+/** Carry out a call about *room*, and return the reply. */
+export function handleRoomCall(
+  server: RoomServer,
   room: ServerRoom,
-  connection: Connection,
-  request: Moderation,
+  connection: ServerConnection,
+  request: RoomCall,
 ): AnyReply {
   const { userId: me } = connection.member;
   const { id: roomId } = room;
   switch (request.action) {
     case "deleteMessage":
-      return deleteMessage(house, room, connection, request.seq);
+      return deleteMessage(server, room, connection, request.seq);
     case "listRoles":
       if (request.banned) requireRank(room, me, "moderator");
       return { type: "roles", roomId, members: listed(room, request.banned ?? false) };
     case "setRole":
       requireRank(room, me, "owner");
-      giveUp(room, request.userId, request.role);
-      room.amend(request.userId, { role: request.role });
-      return { type: "roleSet", roomId, member: changed(house, room, connection, request.userId) };
+      requireAnotherOwner(room, request.userId, request.role);
+      room.updateMembership(request.userId, { role: request.role });
+      return { type: "roleSet", roomId, member: changed(server, room, connection, request.userId) };
     case "updateRoom":
       requireRank(room, me, "owner");
       room.name = request.name ?? room.name;
       room.visibility = request.visibility ?? room.visibility;
-      house.push(room, connection, { type: "roomChanged", room: room.info });
+      server.push(room, connection, { type: "roomChanged", room: room.info });
       return { type: "roomUpdated", room: room.info };
     case "deleteRoom":
       requireRank(room, me, "owner");
-      house.push(room, connection, { type: "removed", roomId, reason: "deleted" });
-      house.remove(room);
+      server.push(room, connection, { type: "removed", roomId, reason: "deleted" });
+      server.removeRoom(room);
       return { type: "roomDeleted", roomId, complete: true };
     case "inviteMember":
     case "createInvite":
-      return invite(house, room, connection, request);
+      return invite(server, room, connection, request);
     default:
-      return keepOrder(house, room, connection, request);
+      return moderateMember(server, room, connection, request);
   }
 }
 
 function invite(
-  house: House,
+  server: RoomServer,
   room: ServerRoom,
-  { member }: Connection,
+  { member }: ServerConnection,
   request: InviteMember | CreateInvite,
 ): AnyReply {
   const { id: roomId } = room;
   requireRank(room, member.userId, "moderator");
   if (request.action === "inviteMember") {
-    room.amend(request.userId, { role: "member" });
-    house.tell(request.userId, { type: "invited", room: room.info, by: member });
+    room.updateMembership(request.userId, { role: "member" });
+    server.pushToUser(request.userId, { type: "invited", room: room.info, by: member });
     return { type: "memberInvited", roomId, userId: request.userId };
   }
   const { uses = 1, expiresInSeconds = 604_800 } = request;
-  const secret = house.newSecret();
+  const secret = server.newSecret();
   room.invites.set(secret, uses);
-  const expiresAt = new Date(house.now() + expiresInSeconds * 1_000).toISOString();
+  const expiresAt = new Date(server.now() + expiresInSeconds * 1_000).toISOString();
   return { type: "inviteCreated", roomId, invite: secret, expiresAt, uses };
 }
 
-type Order = Extract<
-  Moderation,
+type MemberCall = Extract<
+  RoomCall,
   { action: "kickMember" | "banMember" | "unbanMember" | "muteMember" }
 >;
 
-function keepOrder(
-  house: House,
+function moderateMember(
+  server: RoomServer,
   room: ServerRoom,
-  connection: Connection,
-  request: Order,
+  connection: ServerConnection,
+  request: MemberCall,
 ): AnyReply {
   const { userId } = request;
   const { id: roomId } = room;
   requireRank(room, connection.member.userId, "moderator");
   if (rank(room, connection.member.userId) <= rank(room, userId)) {
-    throw new ChatError("forbidden", "only who stands above a user may do this to them");
+    throw new ChatError("forbidden", "this requires a higher role than the user's");
   }
   switch (request.action) {
     case "kickMember":
-      room.amend(userId, { role: undefined });
-      putOut(house, room, userId, "kicked");
+      room.updateMembership(userId, { role: undefined });
+      removeUser(server, room, userId, "kicked");
       return { type: "memberKicked", roomId, userId };
     case "banMember":
-      room.amend(userId, { role: undefined, banned: true });
-      putOut(house, room, userId, "banned");
+      room.updateMembership(userId, { role: undefined, banned: true });
+      removeUser(server, room, userId, "banned");
       return { type: "memberBanned", roomId, userId };
     case "unbanMember":
-      room.amend(userId, { banned: false });
+      room.updateMembership(userId, { banned: false });
       return { type: "memberUnbanned", roomId, userId };
     case "muteMember": {
-      const until = new Date(house.now() + request.seconds * 1_000).toISOString();
-      room.amend(userId, { mutedUntil: request.seconds > 0 ? until : undefined });
-      return { type: "memberMuted", roomId, member: changed(house, room, connection, userId) };
+      const until = new Date(server.now() + request.seconds * 1_000).toISOString();
+      room.updateMembership(userId, { mutedUntil: request.seconds > 0 ? until : undefined });
+      return { type: "memberMuted", roomId, member: changed(server, room, connection, userId) };
     }
   }
 }
 
-/** Take every connection of a user out, and tell them why. */
-export function putOut(
-  house: House,
+/** Remove all connections of a user from the room, and push the reason to them. */
+export function removeUser(
+  server: RoomServer,
   room: ServerRoom,
   userId: string,
   reason: Removed["reason"],
-  besides?: Connection,
+  sender?: ServerConnection,
 ): void {
-  for (const connection of [...room.audience]) {
+  for (const connection of [...room.subscribers]) {
     if (connection.member.userId !== userId) continue;
-    if (connection !== besides) connection.push({ type: "removed", roomId: room.id, reason });
-    house.leave(room, connection);
+    if (connection !== sender) connection.push({ type: "removed", roomId: room.id, reason });
+    server.leave(room, connection);
   }
 }
 
-/** A room keeps one owner. */
-export function giveUp(room: ServerRoom, userId: string, role?: Role): void {
-  const owners = [...room.standings.values()].filter((standing) => standing.role === "owner");
-  if (room.standings.get(userId)?.role === "owner" && role !== "owner" && owners.length === 1) {
+/** Raise `forbidden` if the user is the last owner and would lose that role. */
+export function requireAnotherOwner(room: ServerRoom, userId: string, role?: Role): void {
+  const owners = [...room.memberships.values()].filter(({ role }) => role === "owner");
+  const isOwner = room.memberships.get(userId)?.role === "owner";
+  if (isOwner && role !== "owner" && owners.length === 1) {
     throw new ChatError("forbidden", "a room keeps one owner");
   }
 }
 
 function deleteMessage(
-  house: House,
+  server: RoomServer,
   room: ServerRoom,
-  connection: Connection,
+  connection: ServerConnection,
   seq: number,
 ): AnyReply {
   const { userId } = connection.member;
-  const said = room.log.find((message) => message.seq === seq);
-  if (!room.audience.has(connection)) throw new ChatError("not_a_member", "join the room first");
-  if (said?.sender.userId !== userId) requireRank(room, userId, "moderator");
-  const message = room.takeBack(seq, userId, house.now());
+  const original = room.log.find((message) => message.seq === seq);
+  if (!room.subscribers.has(connection)) throw new ChatError("not_a_member", "join the room first");
+  if (original?.sender.userId !== userId) requireRank(room, userId, "moderator");
+  const message = room.deleteMessage(seq, userId, server.now());
   if (!message) throw new ChatError("bad_request", "$.seq: there is no such message");
-  house.push(room, connection, { type: "messageChanged", message });
+  server.push(room, connection, { type: "messageChanged", message });
   return { type: "messageDeleted", message };
 }
 
-function changed(house: House, room: ServerRoom, connection: Connection, userId: string): Member {
+function changed(
+  server: RoomServer,
+  room: ServerRoom,
+  connection: ServerConnection,
+  userId: string,
+): Member {
   const present = room.members.find((member) => member.userId === userId);
-  const member = room.asSeen(present ?? { userId, name: userId });
-  house.push(room, connection, { type: "memberChanged", roomId: room.id, member });
+  const member = room.withMembership(present ?? { userId, name: userId });
+  server.push(room, connection, { type: "memberChanged", roomId: room.id, member });
   return member;
 }
 
 function listed(room: ServerRoom, banned: boolean): Member[] {
-  const people = [...room.standings].filter(([, standing]) =>
-    banned ? standing.banned : standing.role !== undefined,
+  const listed = [...room.memberships].filter(([, membership]) =>
+    banned ? membership.banned : membership.role !== undefined,
   );
-  return people.map(([userId]) => room.asSeen({ userId, name: userId }));
+  return listed.map(([userId]) => room.withMembership({ userId, name: userId }));
 }
 
 function rank(room: ServerRoom, userId: string): number {
-  const role = room.standings.get(userId)?.role;
+  const role = room.memberships.get(userId)?.role;
   return role === undefined ? 0 : RANKS[role];
 }
 

@@ -1,115 +1,120 @@
-/** Sockets between chats and the server in memory, which break when a test says so. */
+/** Sockets between chats and the fake server, with the faults that a test sets. */
 
 import type { Platform, Socket, SocketEvents } from "../platform.ts";
 import type { Request } from "../protocol/parse.ts";
 import type { AnyEvent, Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
-import type { Connection } from "./room.ts";
-import { LIFE, type Server } from "./server.ts";
-import { bearerOf, type Bearer } from "./tokens.ts";
+import type { ServerConnection } from "./room.ts";
+import { CONNECTION_LIFE, type FakeServer } from "./server.ts";
+import { parseToken, type Identity } from "./tokens.ts";
 
-/** What becomes of a request. */
-export type Fate =
-  | "fine"
-  /** The connection breaks before the server hears it. */
+/** The fault of a request. */
+export type RequestFault =
+  | "none"
+  /** The connection breaks before the server receives the request. */
   | "lost"
-  /** The connection breaks after the server has done it. */
+  /** The connection breaks after the server has carried it out. */
   | "replyLost"
   /** An `internal` error, before anything was done. */
-  | "refused"
+  | "errorBefore"
   /** An `internal` error, after everything was done. */
-  | "spoilt"
+  | "errorAfter"
   /** The gateway's own error, after everything was done. */
-  | "killed"
-  /** No answer ever comes. */
-  | "swallowed";
+  | "gatewayError"
+  /** The server carries it out, but no reply ever arrives. */
+  | "noReply";
 
-/** What becomes of a push. */
-export type PushFate = "fine" | "lost" | "twice" | "late";
+/** The fault of a push. */
+export type PushFault = "none" | "lost" | "twice" | "late";
 
-const GATEWAY = { message: "Internal server error", connectionId: "c", requestId: "gateway's" };
+const GATEWAY_ERROR = {
+  message: "Internal server error",
+  connectionId: "c",
+  requestId: "gateway's",
+};
 
-export class Network {
-  fate: (request: Request) => Fate = () => "fine";
-  pushFate: (event: AnyEvent) => PushFate = () => "fine";
-  /** Milliseconds of one way. */
+export class FakeNetwork {
+  requestFault: (request: Request) => RequestFault = () => "none";
+  pushFault: (event: AnyEvent) => PushFault = () => "none";
+  /** Milliseconds in one direction. */
   latency: () => number = () => 10;
-  /** Milliseconds more, for a reply. */
+  /** Additional milliseconds for a reply. */
   replyDelay: (request: Request) => number = () => 0;
-  /** Milliseconds more, for a late push. */
-  lateness: () => number = () => 3_000;
+  /** Additional milliseconds for a late push. */
+  pushDelay: () => number = () => 3_000;
   isReachable = true;
-  /** Whom alone it does not let in. */
-  refuses: string | undefined;
-  /** Tokens that count no more, though they have not expired. */
-  readonly revoked = new Set<string>();
-  /** Handshakes so far, those that failed among them. */
-  tried = 0;
-  /** The addresses that were asked by HTTP. */
-  readonly reached: string[] = [];
-  readonly open = new Set<FakeSocket>();
-  opened = 0;
+  /** The name of the one user whose handshakes are rejected. */
+  rejects: string | undefined;
+  /** Tokens that are no longer valid, although they have not expired. */
+  readonly revokedTokens = new Set<string>();
+  /** The number of handshakes so far, including those that failed. */
+  handshakes = 0;
+  /** The URLs that were requested by HTTP. */
+  readonly reachedUrls: string[] = [];
+  readonly openSockets = new Set<FakeSocket>();
+  /** The number of sockets that have opened so far. */
+  openedCount = 0;
   readonly #clock: FakeClock;
-  readonly #server: Server;
+  readonly #server: FakeServer;
 
-  constructor(clock: FakeClock, server: Server) {
+  constructor(clock: FakeClock, server: FakeServer) {
     this.#clock = clock;
     this.#server = server;
   }
 
   connect = (url: string, events: SocketEvents, protocols: readonly string[]): Socket => {
-    this.tried += 1;
+    this.handshakes += 1;
     const token = protocols[0] === "chat.v1" ? protocols[1] : undefined;
-    const said = this.revoked.has(token ?? "") ? "" : token;
-    const bearer = said === undefined ? guestOf(new URL(url)) : bearerOf(said);
-    return new FakeSocket(this, this.#clock, this.#server, bearer, events);
+    const valid = this.revokedTokens.has(token ?? "") ? "" : token;
+    const identity = valid === undefined ? guestOf(new URL(url)) : parseToken(valid);
+    return new FakeSocket(this, this.#clock, this.#server, identity, events);
   };
 
   reaches = (url: string): Promise<boolean> => {
-    this.reached.push(url);
+    this.reachedUrls.push(url);
     return Promise.resolve(this.isReachable);
   };
 
-  /** What a chat needs of it. */
-  get ends(): Pick<Platform, "socket" | "reaches"> {
+  /** The network's part of a platform. */
+  get platform(): Pick<Platform, "socket" | "reaches"> {
     return { socket: this.connect, reaches: this.reaches };
   }
 
-  /** Reset every connection, or those of one person. */
-  cut(name?: string): void {
-    for (const socket of [...this.open]) {
+  /** Break all connections, or those of one user. */
+  disconnect(name?: string): void {
+    for (const socket of [...this.openSockets]) {
       if (name === undefined || socket.member.name === name) socket.break();
     }
   }
 
-  /** Let every connection go dead without a word: nothing arrives any more, and nothing is told. */
+  /** Let all connections go dead without a close: nothing arrives any more. */
   freeze(): void {
-    for (const socket of this.open) socket.isFrozen = true;
+    for (const socket of this.openSockets) socket.isFrozen = true;
   }
 }
 
-class FakeSocket implements Socket, Connection {
+class FakeSocket implements Socket, ServerConnection {
   isFrozen = false;
   readonly member: Member;
   expiresAt: number;
   readonly #endsAt: number;
-  #cancelLife: () => void = nothing;
+  #cancelExpiry: () => void = nothing;
   #state: "opening" | "open" | "closed" = "opening";
-  readonly #network: Network;
+  readonly #network: FakeNetwork;
   readonly #clock: FakeClock;
-  readonly #server: Server;
+  readonly #server: FakeServer;
   readonly #events: SocketEvents;
 
   constructor(
-    network: Network,
+    network: FakeNetwork,
     clock: FakeClock,
-    server: Server,
-    bearer: Bearer,
+    server: FakeServer,
+    identity: Identity,
     events: SocketEvents,
   ) {
-    this.member = bearer.member;
-    this.#endsAt = clock.now() + LIFE;
-    this.expiresAt = Math.min(this.#endsAt, bearer.expiresAt);
+    this.member = identity.member;
+    this.#endsAt = clock.now() + CONNECTION_LIFE;
+    this.expiresAt = Math.min(this.#endsAt, identity.expiresAt);
     this.#network = network;
     this.#clock = clock;
     this.#server = server;
@@ -117,14 +122,14 @@ class FakeSocket implements Socket, Connection {
     this.#later(() => {
       this.#open();
     });
-    this.#live();
+    this.#scheduleExpiry();
   }
 
   renew(token: string): boolean {
-    const { member, expiresAt } = bearerOf(token);
+    const { member, expiresAt } = parseToken(token);
     if (member.userId !== this.member.userId || expiresAt <= this.#clock.now()) return false;
     this.expiresAt = Math.min(this.#endsAt, expiresAt);
-    this.#live();
+    this.#scheduleExpiry();
     return true;
   }
 
@@ -132,7 +137,7 @@ class FakeSocket implements Socket, Connection {
     if (this.#state === "opening") throw new Error("sent before it was open");
     const request = JSON.parse(text) as Request;
     this.#later(() => {
-      if (this.#state === "open") this.#arrive(request);
+      if (this.#state === "open") this.#receive(request);
     });
   }
 
@@ -148,47 +153,47 @@ class FakeSocket implements Socket, Connection {
     });
   }
 
-  /** Hear something that no server of ours says. */
+  /** Deliver a text that the fake server does not send. */
   inject(text: string): void {
     this.#events.received(text);
   }
 
   push(event: AnyEvent): void {
-    const fate = this.#network.pushFate(event);
-    if (fate === "lost") return;
-    this.#deliver(event, fate === "late" ? this.#network.lateness() : 0);
-    if (fate === "twice") this.#deliver(event);
+    const fault = this.#network.pushFault(event);
+    if (fault === "lost") return;
+    this.#deliver(event, fault === "late" ? this.#network.pushDelay() : 0);
+    if (fault === "twice") this.#deliver(event);
   }
 
   #open(): void {
     if (this.#state === "closed") return;
     const isExpired = this.expiresAt <= this.#clock.now();
-    if (!this.#network.isReachable || isExpired || this.#network.refuses === this.member.name) {
+    if (!this.#network.isReachable || isExpired || this.#network.rejects === this.member.name) {
       this.break();
       return;
     }
     this.#state = "open";
-    this.#network.open.add(this);
-    this.#network.opened += 1;
+    this.#network.openSockets.add(this);
+    this.#network.openedCount += 1;
     this.#events.opened();
   }
 
   #close(): void {
-    this.#cancelLife();
+    this.#cancelExpiry();
     this.#state = "closed";
-    this.#network.open.delete(this);
-    this.#server.forget(this);
+    this.#network.openSockets.delete(this);
+    this.#server.disconnect(this);
   }
 
-  #live(): void {
-    this.#cancelLife();
-    this.#cancelLife = this.#clock.after(this.expiresAt - this.#clock.now(), () => {
+  #scheduleExpiry(): void {
+    this.#cancelExpiry();
+    this.#cancelExpiry = this.#clock.after(this.expiresAt - this.#clock.now(), () => {
       this.break();
     });
   }
 
-  #arrive(request: Request): void {
-    const fate = this.#network.fate(request);
+  #receive(request: Request): void {
+    const fault = this.#network.requestFault(request);
     const { requestId } = request;
     const internal = {
       type: "error",
@@ -197,14 +202,14 @@ class FakeSocket implements Socket, Connection {
       retryAfterMs: 100,
       requestId,
     };
-    if (fate === "lost") this.break();
-    else if (fate === "refused") this.#deliver(internal);
+    if (fault === "lost") this.break();
+    else if (fault === "errorBefore") this.#deliver(internal);
     else {
       const reply = this.#server.reply(this, request);
-      if (fate === "replyLost") this.break();
-      else if (fate === "spoilt") this.#deliver(internal);
-      else if (fate === "killed") this.#deliver(GATEWAY);
-      else if (fate === "fine") this.#deliver(reply, this.#network.replyDelay(request));
+      if (fault === "replyLost") this.break();
+      else if (fault === "errorAfter") this.#deliver(internal);
+      else if (fault === "gatewayError") this.#deliver(GATEWAY_ERROR);
+      else if (fault === "none") this.#deliver(reply, this.#network.replyDelay(request));
     }
   }
 
@@ -215,20 +220,20 @@ class FakeSocket implements Socket, Connection {
     }, delay);
   }
 
-  #later(happens: () => void, delay = 0): void {
+  #later(callback: () => void, delay = 0): void {
     this.#clock.after(delay + this.#network.latency(), () => {
-      if (!this.isFrozen) happens();
+      if (!this.isFrozen) callback();
     });
   }
 }
 
-/** Who a guest is, as the URL says; their connection lives as long as any. */
-function guestOf(url: URL): Bearer {
+/** Return the guest of a URL. Only the life of the connection limits it. */
+function guestOf(url: URL): Identity {
   const key = url.searchParams.get("key") ?? "";
   const name = url.searchParams.get("name") ?? "guest";
   return { member: { userId: `guest-${key}`, name }, expiresAt: Infinity };
 }
 
 function nothing(): void {
-  // There is no life to cancel yet.
+  // There is no expiry to cancel yet.
 }

@@ -1,19 +1,20 @@
-/** A room of the server in memory: its log, who is in it, and how people stand there. */
+/** A room of the fake server: its log, its subscribers and its memberships. */
 
 import type { Role, Visibility } from "../api.ts";
 import type { AnyEvent, Member, Message, RoomInfo, SendMessage } from "../protocol/types.ts";
 
-/** What a person is to the server: a connection, and whose it is. */
-export interface Connection {
+/** A connection, as the server sees it. */
+export interface ServerConnection {
   readonly member: Member;
   /** When it ends, milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Lets it live longer; false when the token is not one of the same user. */
+  /** Extends the connection. Returns false if the token is not a valid token of the same user. */
   renew(token: string): boolean;
   push(event: AnyEvent): void;
 }
 
-export interface Standing {
+/** The durable state of a user in a room. */
+export interface Membership {
   readonly role?: Role | undefined;
   readonly banned?: boolean;
   readonly mutedUntil?: string | undefined;
@@ -22,13 +23,15 @@ export interface Standing {
 export class ServerRoom {
   log: Message[] = [];
   lastSeq = 0;
-  readonly audience = new Set<Connection>();
+  /** The connections that have joined. */
+  readonly subscribers = new Set<ServerConnection>();
+  /** The messages by sender and `clientMessageId`, to recognize repeated ones. */
   readonly sent = new Map<string, Message>();
-  /** How people stand here, by userId; of whoever is not among them there is nothing to say. */
-  readonly standings = new Map<string, Standing>();
-  /** Uses that are left, by secret. */
+  /** By user id. A user without a role, a ban or a mute may be missing. */
+  readonly memberships = new Map<string, Membership>();
+  /** The uses that are left, by secret. */
   readonly invites = new Map<string, number>();
-  /** Seqs of what was deleted. */
+  /** The seqs of deleted messages. */
   deleted: number[] = [];
   visibility: Visibility = "public";
   readonly id: string;
@@ -36,7 +39,7 @@ export class ServerRoom {
   readonly createdBy: string;
   readonly epoch: string;
   /** The seq up to which messages have expired. */
-  expired = 0;
+  expiredSeq = 0;
 
   constructor(id: string, name: string, createdBy: string, epoch: string) {
     this.id = id;
@@ -53,37 +56,40 @@ export class ServerRoom {
   }
 
   get members(): Member[] {
-    const people = [...this.audience].map(({ member }) => [member.userId, member] as const);
-    return [...new Map(people).values()].map((member) => this.asSeen(member));
+    const entries = [...this.subscribers].map(({ member }) => [member.userId, member] as const);
+    return [...new Map(entries).values()].map((member) => this.withMembership(member));
   }
 
-  /** A person with the role and the silence that they have here. */
-  asSeen({ userId, name }: Member): Member {
-    const { role, mutedUntil } = this.standings.get(userId) ?? {};
-    const isSomebody = role !== undefined && role !== "member" && { role };
-    return { userId, name, ...isSomebody, ...(mutedUntil && { mutedUntil }) };
+  /** Return the member with the role and the mute that they have in this room. */
+  withMembership({ userId, name }: Member): Member {
+    const { role, mutedUntil } = this.memberships.get(userId) ?? {};
+    const higherRole = role !== undefined && role !== "member" && { role };
+    return { userId, name, ...higherRole, ...(mutedUntil && { mutedUntil }) };
   }
 
-  amend(userId: string, change: Standing): void {
-    this.standings.set(userId, { ...this.standings.get(userId), ...change });
+  updateMembership(userId: string, change: Membership): void {
+    this.memberships.set(userId, { ...this.memberships.get(userId), ...change });
   }
 
-  /** Leave of a message what is left of it. */
-  takeBack(seq: number, deletedBy: string, now: number): Message | undefined {
-    const said = this.log.find((message) => message.seq === seq);
-    if (!said || said.deletedAt) return said;
-    const left = { ...said, text: "", deletedAt: new Date(now).toISOString(), deletedBy };
-    this.log = this.log.map((message) => (message === said ? left : message));
-    for (const [key, message] of this.sent) if (message === said) this.sent.set(key, left);
+  /** Replace a message by its tombstone, and return that. */
+  deleteMessage(seq: number, deletedBy: string, now: number): Message | undefined {
+    const original = this.log.find((message) => message.seq === seq);
+    if (!original || original.deletedAt) return original;
+    const deletedAt = new Date(now).toISOString();
+    const tombstone = { ...original, text: "", deletedAt, deletedBy };
+    this.log = this.log.map((message) => (message === original ? tombstone : message));
+    for (const [key, message] of this.sent) if (message === original) this.sent.set(key, tombstone);
     this.deleted = [...this.deleted, seq];
-    return left;
+    return tombstone;
   }
 
+  /** Expire all messages. */
   expire(): void {
-    this.expired = this.lastSeq;
+    this.expiredSeq = this.lastSeq;
     this.log = [];
   }
 
+  /** Append a message. Returns it, and whether it is new: a repeated message is not appended again. */
   append(sender: Member, { text, clientMessageId }: SendMessage, now: number): [Message, boolean] {
     const key = clientMessageId && `${sender.userId}/${clientMessageId}`;
     const known = key && this.sent.get(key);

@@ -1,4 +1,4 @@
-/** The chat's server in memory, as docs/protocol.md has it, with a log that may have holes. */
+/** The chat's server in memory, as docs/protocol.md describes it. Its log may have gaps. */
 
 import { ChatError } from "../errors.ts";
 import type { Renewed, Request } from "../protocol/parse.ts";
@@ -15,36 +15,38 @@ import type {
   Message,
   SendMessage,
 } from "../protocol/types.ts";
-import { admit, known, listRooms } from "./access.ts";
-import { giveUp, moderate, putOut, type House } from "./moderation.ts";
-import { ServerRoom, type Connection } from "./room.ts";
+import { listRooms, requireJoinable, requireVisible } from "./access.ts";
+import { handleRoomCall, removeUser, requireAnotherOwner, type RoomServer } from "./moderation.ts";
+import { ServerRoom, type ServerConnection } from "./room.ts";
 
-export const LIFE = 2 * 3_600_000;
+/** Milliseconds after which API Gateway closes a connection. */
+export const CONNECTION_LIFE = 2 * 3_600_000;
 
-export class Server implements House {
+export class FakeServer implements RoomServer {
   readonly rooms = new Map<string, ServerRoom>();
-  page = 100;
-  /** Errors to answer with, each once, to the next request of its action. */
-  refuse: Refusal[] = [];
-  /** Every request that was understood, for tests that count. */
-  readonly asked: Request[] = [];
-  /** Whether it knows how to let a connection go on. */
-  renews = true;
+  /** Messages on a page of history. */
+  pageSize = 100;
+  /** Errors to answer with. Each is used once, for the next request of its action. */
+  failNext: PlannedError[] = [];
+  /** All requests so far, for tests that count them. */
+  readonly requests: Request[] = [];
+  /** Whether the server knows the action `renew`. */
+  canRenew = true;
   readonly #now: () => number;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Set<ServerConnection>();
   #epochs = 0;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** The reply to a request; what others hear is pushed on the way. */
-  reply(connection: Connection, request: Request): Reply {
-    this.asked.push(request);
-    const refusal = this.refuse.findIndex(({ action }) => action === request.action);
-    if (refusal >= 0) return this.#refusal(refusal, request);
+  /** Return the reply to a request, and push its events. */
+  reply(connection: ServerConnection, request: Request): Reply {
+    this.requests.push(request);
+    const planned = this.failNext.findIndex(({ action }) => action === request.action);
+    if (planned >= 0) return this.#plannedError(planned, request);
     try {
-      return { ...this.#answer(connection, request), ...echo(request) };
+      return { ...this.#handle(connection, request), ...echo(request) };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       const { message, retryAfterMs } = error;
@@ -53,8 +55,8 @@ export class Server implements House {
     }
   }
 
-  #refusal(n: number, request: Request): AnyReply {
-    const [{ code, message = "no", retryAfterMs = 0 } = INTERNAL] = this.refuse.splice(n, 1);
+  #plannedError(n: number, request: Request): AnyReply {
+    const [{ code, message = "no", retryAfterMs = 0 } = INTERNAL] = this.failNext.splice(n, 1);
     return { type: "error", code, message, retryAfterMs, ...echo(request) };
   }
 
@@ -64,14 +66,14 @@ export class Server implements House {
     return room;
   }
 
-  make(id: string, name: string, createdBy: string): ServerRoom {
+  createRoom(id: string, name: string, createdBy: string): ServerRoom {
     const room = new ServerRoom(id, name, createdBy, `epoch-${String(++this.#epochs)}`);
     this.rooms.set(id, room);
     return room;
   }
 
-  /** The connection is gone, and this is known. */
-  forget(connection: Connection): void {
+  /** Remove a connection that has closed. */
+  disconnect(connection: ServerConnection): void {
     this.#connections.delete(connection);
     for (const room of this.rooms.values()) this.leave(room, connection);
   }
@@ -84,22 +86,22 @@ export class Server implements House {
     return `secret-${String(++this.#epochs)}`;
   }
 
-  tell(userId: string, event: AnyEvent): void {
+  pushToUser(userId: string, event: AnyEvent): void {
     for (const connection of this.#connections) {
       if (connection.member.userId === userId) connection.push(event);
     }
   }
 
-  remove(room: ServerRoom): void {
+  removeRoom(room: ServerRoom): void {
     this.rooms.delete(room.id);
   }
 
-  #answer(connection: Connection, request: Request): Reply {
+  #handle(connection: ServerConnection, request: Request): Reply {
     switch (request.action) {
       case "renew":
         return this.#renew(connection, request.token);
       case "signOut":
-        this.forget(connection);
+        this.disconnect(connection);
         return { type: "signedOut" };
       case "hello":
         this.#connections.add(connection);
@@ -114,23 +116,25 @@ export class Server implements House {
       case "listMembers":
       case "getHistory":
       case "sendMessage":
-        return this.#inside(connection, this.#entered(connection, request.roomId), request);
+        return this.#inRoom(connection, this.#joinedRoom(connection, request.roomId), request);
       case "listRooms":
         return listRooms(this.rooms, connection, request);
-      default:
-        return moderate(this, known(this.room(request.roomId), connection), connection, request);
+      default: {
+        const room = requireVisible(this.room(request.roomId), connection);
+        return handleRoomCall(this, room, connection, request);
+      }
     }
   }
 
-  #inside(
-    connection: Connection,
+  #inRoom(
+    connection: ServerConnection,
     room: ServerRoom,
     request: LeaveRoom | ListMembers | GetHistory | SendMessage,
   ): AnyReply {
     const { roomId } = request;
     switch (request.action) {
       case "leaveRoom":
-        return this.#goOut(connection, room, request);
+        return this.#leave(connection, room, request);
       case "listMembers":
         return { type: "members", roomId, members: room.members, memberCount: room.members.length };
       case "getHistory":
@@ -140,73 +144,76 @@ export class Server implements House {
     }
   }
 
-  #entered(connection: Connection, roomId: string): ServerRoom {
+  #joinedRoom(connection: ServerConnection, roomId: string): ServerRoom {
     const room = this.room(roomId);
-    if (!room.audience.has(connection)) throw new ChatError("not_a_member", "join the room first");
-    return room;
+    if (room.subscribers.has(connection)) return room;
+    throw new ChatError("not_a_member", "join the room first");
   }
 
-  #welcome({ member, expiresAt }: Connection): AnyReply {
+  #welcome({ member, expiresAt }: ServerConnection): AnyReply {
     const serverTime = new Date(this.#now()).toISOString();
     const until = new Date(expiresAt).toISOString();
     return { type: "welcome", ...member, serverTime, expiresAt: until, limits: this.#limits() };
   }
 
-  #renew(connection: Connection, token: string): Renewed {
-    if (!this.renews) throw new ChatError("unknown_action", "$.action: expected another");
+  #renew(connection: ServerConnection, token: string): Renewed {
+    if (!this.canRenew) throw new ChatError("unknown_action", "$.action: expected another");
     if (!connection.renew(token)) throw new ChatError("unauthorized", "the token is not valid");
     return { type: "renewed", expiresAt: new Date(connection.expiresAt).toISOString() };
   }
 
   #limits(): Limits {
     const lengths = { textLength: 4_000, nameLength: 64, roomIdLength: 64 };
-    const counts = { historyPage: this.page, historyBytes: 100_000, roomsPerConnection: 50 };
+    const counts = { historyPage: this.pageSize, historyBytes: 100_000, roomsPerConnection: 50 };
     return { ...lengths, ...counts, roomsPerUser: 100, presence: 200 };
   }
 
-  #create(connection: Connection, { roomId, name, visibility = "public" }: CreateRoom): AnyReply {
+  #create(
+    connection: ServerConnection,
+    { roomId, name, visibility = "public" }: CreateRoom,
+  ): AnyReply {
     const id = roomId ?? `made-up-${String(this.rooms.size)}`;
     if (this.rooms.has(id)) throw new ChatError("room_exists", "the id is taken");
     const { userId } = connection.member;
-    const room = this.make(id, name ?? id, userId);
+    const room = this.createRoom(id, name ?? id, userId);
     room.visibility = visibility;
-    room.amend(userId, { role: "owner" });
-    room.audience.add(connection);
+    room.updateMembership(userId, { role: "owner" });
+    room.subscribers.add(connection);
     return { type: "roomCreated", room: room.info, members: room.members };
   }
 
-  #goOut(connection: Connection, room: ServerRoom, { forGood = false }: LeaveRoom): AnyReply {
+  #leave(connection: ServerConnection, room: ServerRoom, { forGood = false }: LeaveRoom): AnyReply {
     if (forGood) {
       const { userId } = connection.member;
-      giveUp(room, userId);
-      room.standings.delete(userId);
-      putOut(this, room, userId, "left", connection);
+      requireAnotherOwner(room, userId);
+      room.memberships.delete(userId);
+      removeUser(this, room, userId, "left", connection);
     } else {
       this.leave(room, connection);
     }
     return { type: "roomLeft", roomId: room.id };
   }
 
-  #join(connection: Connection, { roomId, after, epoch, invite }: JoinRoom): AnyReply {
-    const room = admit(this.room(roomId), connection, invite);
+  #join(connection: ServerConnection, { roomId, after, epoch, invite }: JoinRoom): AnyReply {
+    const room = requireJoinable(this.room(roomId), connection, invite);
     const isNew = !room.members.some(({ userId }) => userId === connection.member.userId);
-    room.audience.add(connection);
+    room.subscribers.add(connection);
     const { members } = room;
     const memberCount = members.length;
     if (isNew) {
-      const member = room.asSeen(connection.member);
+      const member = room.withMembership(connection.member);
       this.push(room, connection, { type: "memberJoined", roomId, member, memberCount });
     }
-    const resumed = epoch === room.epoch && after !== undefined && room.expired <= after;
+    const resumed = epoch === room.epoch && after !== undefined && room.expiredSeq <= after;
     const bounds = resumed ? { after } : {};
     const page = this.#read(room, { action: "getHistory", roomId, ...bounds });
     const deleted = resumed ? room.deleted.filter((seq) => seq <= after) : [];
-    const found = { members, memberCount, ...page, resumed, deleted };
-    return { type: "roomJoined", room: room.info, ...found };
+    const snapshot = { members, memberCount, ...page, resumed, deleted };
+    return { type: "roomJoined", room: room.info, ...snapshot };
   }
 
-  #read(room: ServerRoom, { after, before, limit }: GetHistory): Page {
-    const count = Math.min(limit ?? this.page, this.page);
+  #read(room: ServerRoom, { after, before, limit }: GetHistory): HistoryPage {
+    const count = Math.min(limit ?? this.pageSize, this.pageSize);
     if (after !== undefined) {
       const newer = room.log.filter(({ seq }) => seq > after);
       return { messages: newer.slice(0, count), hasMore: newer.length > count };
@@ -215,8 +222,8 @@ export class Server implements House {
     return { messages: older.slice(-count), hasMore: older.length > count };
   }
 
-  #send(connection: Connection, room: ServerRoom, request: SendMessage): AnyReply {
-    const { mutedUntil } = room.standings.get(connection.member.userId) ?? {};
+  #send(connection: ServerConnection, room: ServerRoom, request: SendMessage): AnyReply {
+    const { mutedUntil } = room.memberships.get(connection.member.userId) ?? {};
     const wait = mutedUntil === undefined ? 0 : Date.parse(mutedUntil) - this.#now();
     if (wait > 0) throw new ChatError("forbidden", "you are muted in this room", wait);
     if (request.text.length > 4_000) throw new ChatError("too_large", "$.text: too long");
@@ -225,36 +232,36 @@ export class Server implements House {
     return { type: "messageSent", message };
   }
 
-  leave(room: ServerRoom, connection: Connection): void {
-    if (!room.audience.delete(connection)) return;
+  leave(room: ServerRoom, connection: ServerConnection): void {
+    if (!room.subscribers.delete(connection)) return;
     const { userId } = connection.member;
     if (room.members.some((member) => member.userId === userId)) return;
     const memberCount = room.members.length;
     this.push(room, connection, { type: "memberLeft", roomId: room.id, userId, memberCount });
   }
 
-  push(room: ServerRoom, sender: Connection | undefined, event: AnyEvent): void {
-    for (const connection of room.audience) if (connection !== sender) connection.push(event);
+  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void {
+    for (const connection of room.subscribers) if (connection !== sender) connection.push(event);
   }
 }
 
 type Reply = AnyReply | Renewed;
 
-interface Refusal {
+interface PlannedError {
   readonly action: Request["action"];
   readonly code: ErrorCode;
   readonly message?: string;
   readonly retryAfterMs?: number;
 }
 
-const INTERNAL: Refusal = { action: "ping", code: "internal" };
+const INTERNAL: PlannedError = { action: "ping", code: "internal" };
 
-interface Page {
+interface HistoryPage {
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
 }
 
-/** What was thrown here, all of which can be told. */
+/** Return the code of an error that this server raised: all of these are wire codes. */
 function codeOf({ code }: ChatError): ErrorCode {
   return code as ErrorCode;
 }

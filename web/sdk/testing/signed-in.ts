@@ -1,16 +1,16 @@
-/** A person with tokens, for tests of what becomes of them. */
+/** A user with tokens in a room, for tests of tokens and handshakes. */
 
 import type { Chat, Room } from "../index.ts";
-import { Issuer } from "./tokens.ts";
-import { World } from "./world.ts";
+import { Simulation } from "./simulation.ts";
+import { FakeIssuer } from "./tokens.ts";
 
-/** Somebody who signs in, in a room where somebody else is. */
-export async function signedIn(seed = 1): Promise<[World, Issuer, Chat, Room]> {
-  const world = new World(seed);
-  const issuer = new Issuer(world.clock);
-  world.server.make("tea", "Tea time", "nobody");
-  const chat = world.carry(issuer.for("alice"));
+/** Return the chat of Alice after sign-in, and a room of another user that she has joined. */
+export async function joinSignedIn(seed = 1): Promise<[Simulation, FakeIssuer, Chat, Room]> {
+  const sim = new Simulation(seed);
+  const issuer = new FakeIssuer(sim.clock);
+  sim.server.createRoom("tea", "Tea time", "nobody");
+  const chat = sim.newChatWithTokens(issuer.sourceFor("alice"));
   chat.start();
-  const room = await world.soon(chat.joinRoom("tea"));
-  return [world, issuer, chat, room];
+  const room = await sim.settle(chat.joinRoom("tea"));
+  return [sim, issuer, chat, room];
 }

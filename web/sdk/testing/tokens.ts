@@ -1,50 +1,49 @@
-/** Tokens that say in plain text whose they are and until when, and who hands them out. */
+/** Tokens in plain text, with their user and their end, and an issuer of such tokens. */
 
 import type { TokenSource } from "../index.ts";
 import type { Member } from "../protocol/types.ts";
 import type { FakeClock } from "./clock.ts";
 
-/** Who holds a token, and until when it counts, milliseconds since 1970. */
-export interface Bearer {
+/** The user of a handshake, and when its proof expires, milliseconds since 1970. */
+export interface Identity {
   readonly member: Member;
   readonly expiresAt: number;
 }
 
-/** What a token says; one that is none has always been over. */
-export function bearerOf(token: string): Bearer {
+/** Return what a token says. A text that is not a token has always been expired. */
+export function parseToken(token: string): Identity {
   const [name = "", expiresAt] = token.split(".");
   return { member: { userId: name, name }, expiresAt: Number(expiresAt ?? 0) };
 }
 
-/** Hands out tokens as a page does: the one it has while that counts, and a fresh one when asked. */
-export class Issuer {
-  /** Milliseconds that a token counts. */
-  life = 3_600_000;
+/** Issues tokens as a page does: the current one while it is valid, and a new one on request. */
+export class FakeIssuer {
+  /** Milliseconds until a token expires. */
+  tokenLife = 3_600_000;
   isDown = false;
   hasSignedOut = false;
-  /** Each request, and whether a fresh token was wanted. */
-  readonly asked: boolean[] = [];
+  /** For each request, whether a new token was requested. */
+  readonly requests: boolean[] = [];
   readonly #clock: FakeClock;
-  #kept = "";
+  #lastToken = "";
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
   }
 
-  for(name: string): TokenSource {
+  sourceFor(name: string): TokenSource {
     return ({ fresh }) => {
-      this.asked.push(fresh);
+      this.requests.push(fresh);
       if (this.isDown) return Promise.reject(new Error("the issuer is down"));
       if (this.hasSignedOut) return Promise.resolve(undefined);
-      if (fresh || bearerOf(this.#kept).expiresAt <= this.#clock.now()) {
-        this.#kept = `${name}.${String(this.#clock.now() + this.life)}`;
+      if (fresh || parseToken(this.#lastToken).expiresAt <= this.#clock.now()) {
+        this.#lastToken = `${name}.${String(this.#clock.now() + this.tokenLife)}`;
       }
-      return Promise.resolve(this.#kept);
+      return Promise.resolve(this.#lastToken);
     };
   }
 
-  /** What it handed out last. */
-  get kept(): string {
-    return this.#kept;
+  get lastToken(): string {
+    return this.#lastToken;
   }
 }

@@ -1,13 +1,13 @@
-/** Handshakes that fail: whether somebody says no, or nobody is there; and for how long one tries. */
+/** Handshakes that fail: rejected or unreachable, and how often they are repeated. */
 
 import { expect, test } from "vitest";
 import type { Chat } from "../index.ts";
-import { signedIn } from "../testing/signed-in.ts";
-import { HOUR, MINUTE, SECOND, World, texts } from "../testing/world.ts";
+import { joinSignedIn } from "../testing/signed-in.ts";
+import { HOUR, MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
-const CUT_OFF = '{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}';
+const COOLDOWN = '{"type":"error","code":"rate_limited","message":"","retryAfterMs":60000}';
 
-/** What a chat says of its connection from now on. */
+/** Return the set of connection states that the chat reports from now on. */
 function statesOf(chat: Chat): Set<string> {
   const states = new Set<string>();
   chat.subscribe(() => {
@@ -19,230 +19,230 @@ function statesOf(chat: Chat): Set<string> {
   return states;
 }
 
-test("a refused handshake is tried once more with a fresh token", async () => {
-  const [world, issuer, chat] = await signedIn();
-  world.network.revoked.add(issuer.kept);
-  await world.pass(SECOND);
+test("repeats a rejected handshake once with a new token", async () => {
+  const [sim, issuer, chat] = await joinSignedIn();
+  sim.network.revokedTokens.add(issuer.lastToken);
+  await sim.advance(SECOND);
 
-  world.network.cut();
-  await world.pass(SECOND);
+  sim.network.disconnect();
+  await sim.advance(SECOND);
 
   expect(chat.connection.state).toBe("open");
-  expect(issuer.asked).toEqual([false, false, true]);
-  expect(world.network.tried).toBe(3);
+  expect(issuer.requests).toEqual([false, false, true]);
+  expect(sim.network.handshakes).toBe(3);
 });
 
 test.each(Array.from({ length: 12 }, (_, seed) => seed))(
-  "a refusal of half a minute signs nobody out, whatever the dice say: %i",
+  "does not report signedOut after half a minute of rejections, with seed %i",
   async (seed) => {
-    const [world, issuer, chat] = await signedIn(seed);
+    const [sim, issuer, chat] = await joinSignedIn(seed);
     const states = statesOf(chat);
-    issuer.asked.length = 0;
-    world.network.refuses = "alice";
+    issuer.requests.length = 0;
+    sim.network.rejects = "alice";
 
-    world.network.cut();
-    await world.pass(40 * SECOND);
+    sim.network.disconnect();
+    await sim.advance(40 * SECOND);
     expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
-    expect(world.network.tried).toBeLessThan(25);
-    world.network.refuses = undefined;
-    await world.pass(21 * SECOND);
+    expect(sim.network.handshakes).toBeLessThan(25);
+    sim.network.rejects = undefined;
+    await sim.advance(21 * SECOND);
 
     expect(chat.connection.state).toBe("open");
     expect(states).not.toContain("signedOut rejected");
-    expect(issuer.asked.filter((fresh) => fresh)).toHaveLength(1);
+    expect(issuer.requests.filter((fresh) => fresh)).toHaveLength(1);
   },
 );
 
-test("who is refused for most of a minute is told so, and is tried now and then", async () => {
-  const [world, issuer, chat, room] = await signedIn();
-  world.network.refuses = "alice";
-  issuer.asked.length = 0;
+test("reports signedOut after 45 seconds of rejections and tries rarely", async () => {
+  const [sim, issuer, chat, room] = await joinSignedIn();
+  sim.network.rejects = "alice";
+  issuer.requests.length = 0;
 
-  world.network.cut();
-  room.send("unheard");
-  await world.pass(66 * SECOND);
-  const now = world.clock.now();
+  sim.network.disconnect();
+  room.send("missed");
+  await sim.advance(66 * SECOND);
+  const now = sim.clock.now();
   expect(chat.connection).toMatchObject({ state: "signedOut", reason: "rejected" });
   if (!("retryAt" in chat.connection)) throw new Error("it says when it tries again");
   expect(chat.connection.retryAt - now).toBeLessThanOrEqual(MINUTE);
   const states = statesOf(chat);
-  const { tried } = world.network;
-  await world.pass(HOUR);
+  const { handshakes } = sim.network;
+  await sim.advance(HOUR);
 
-  // That it is tried is no news.
+  // Attempts do not change the reported state.
   expect([...states]).toEqual(["signedOut rejected"]);
-  expect(world.network.tried - tried).toBeGreaterThanOrEqual(60);
-  expect(world.network.tried - tried).toBeLessThanOrEqual(120);
-  expect(issuer.asked.filter((fresh) => fresh).length).toBeGreaterThan(1);
-  expect(issuer.asked.filter((fresh) => fresh).length).toBeLessThanOrEqual(7);
-  expect(room.outgoing).toMatchObject([{ text: "unheard", state: "pending" }]);
+  expect(sim.network.handshakes - handshakes).toBeGreaterThanOrEqual(60);
+  expect(sim.network.handshakes - handshakes).toBeLessThanOrEqual(120);
+  expect(issuer.requests.filter((fresh) => fresh).length).toBeGreaterThan(1);
+  expect(issuer.requests.filter((fresh) => fresh).length).toBeLessThanOrEqual(7);
+  expect(room.outgoing).toMatchObject([{ text: "missed", state: "pending" }]);
 });
 
-test("who is let in again goes on where they were, by themselves", async () => {
-  const [world, , chat, room] = await signedIn();
-  world.network.refuses = "alice";
-  world.network.cut();
+test("reconnects by itself after the rejections end", async () => {
+  const [sim, , chat, room] = await joinSignedIn();
+  sim.network.rejects = "alice";
+  sim.network.disconnect();
   room.send("later");
-  await world.pass(2 * MINUTE);
+  await sim.advance(2 * MINUTE);
   expect(chat.connection.state).toBe("signedOut");
 
-  world.network.refuses = undefined;
-  await world.pass(MINUTE);
+  sim.network.rejects = undefined;
+  await sim.advance(MINUTE);
 
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["later"]);
 });
 
-test("who asks is tried at once, with a fresh token", async () => {
-  const [world, issuer, chat, room] = await signedIn();
-  world.network.refuses = "alice";
-  world.network.cut();
+test("reconnectNow tries at once with a new token", async () => {
+  const [sim, issuer, chat, room] = await joinSignedIn();
+  sim.network.rejects = "alice";
+  sim.network.disconnect();
   room.send("later");
-  await world.pass(2 * MINUTE);
-  issuer.asked.length = 0;
+  await sim.advance(2 * MINUTE);
+  issuer.requests.length = 0;
 
   chat.reconnectNow();
   expect(chat.connection.state).toBe("connecting");
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
   expect(chat.connection).toMatchObject({ state: "signedOut", reason: "rejected" });
-  world.network.refuses = undefined;
+  sim.network.rejects = undefined;
   chat.reconnectNow();
-  await world.pass(SECOND);
+  await sim.advance(SECOND);
 
-  expect(issuer.asked).toEqual([true, true]);
+  expect(issuer.requests).toEqual([true, true]);
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["later"]);
 });
 
-test("who only looks is tried at once, and the issuer is not troubled", async () => {
-  const [world, issuer, chat] = await signedIn();
-  world.network.refuses = "alice";
-  world.network.cut();
-  await world.pass(2 * MINUTE);
+test("a visible page makes the chat try at once without a new token", async () => {
+  const [sim, issuer, chat] = await joinSignedIn();
+  sim.network.rejects = "alice";
+  sim.network.disconnect();
+  await sim.advance(2 * MINUTE);
   const states = statesOf(chat);
-  const { tried } = world.network;
-  issuer.asked.length = 0;
+  const { handshakes } = sim.network;
+  issuer.requests.length = 0;
 
-  world.connectivity.change();
-  await world.pass(SECOND);
+  sim.connectivity.change();
+  await sim.advance(SECOND);
 
-  expect(world.network.tried).toBe(tried + 1);
-  expect(issuer.asked).toEqual([false]);
+  expect(sim.network.handshakes).toBe(handshakes + 1);
+  expect(issuer.requests).toEqual([false]);
   expect([...states]).toEqual(["signedOut rejected"]);
 });
 
-test("refusals count in a row: nobody there is another matter", async () => {
-  const [world, , chat] = await signedIn();
+test("an unreachable chat ends the series of rejections", async () => {
+  const [sim, , chat] = await joinSignedIn();
   const states = statesOf(chat);
-  world.network.refuses = "alice";
-  world.network.cut();
-  await world.pass(30 * SECOND);
+  sim.network.rejects = "alice";
+  sim.network.disconnect();
+  await sim.advance(30 * SECOND);
 
-  world.network.isReachable = false;
-  await world.pass(30 * SECOND);
+  sim.network.isReachable = false;
+  await sim.advance(30 * SECOND);
   expect(chat.connection).toMatchObject({ state: "waiting", reason: "unreachable" });
-  world.network.isReachable = true;
-  await world.pass(30 * SECOND);
+  sim.network.isReachable = true;
+  await sim.advance(30 * SECOND);
 
   expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
   expect(states).not.toContain("signedOut rejected");
 });
 
-test("a guest who is not let in is told so, and is let in as soon as may be", async () => {
-  const world = new World();
-  const [chat, room] = await world.meet("alice");
+test("a rejected guest waits and reconnects soon after the rejections end", async () => {
+  const sim = new Simulation();
+  const [chat, room] = await sim.join("alice");
   const states = statesOf(chat);
-  world.network.refuses = "alice";
+  sim.network.rejects = "alice";
 
-  world.network.cut();
+  sim.network.disconnect();
   room.send("later");
-  await world.pass(10 * MINUTE);
+  await sim.advance(10 * MINUTE);
   expect(chat.connection).toMatchObject({ state: "waiting", reason: "rejected" });
   expect([...states].filter((state) => state.startsWith("signedOut"))).toEqual([]);
-  // The key is nobody's who logs addresses.
-  expect(new Set(world.network.reached)).toEqual(new Set(["ws://chat.test/live"]));
-  world.network.refuses = undefined;
-  await world.pass(MINUTE);
+  // The query, which has the guest's key, is not sent.
+  expect(new Set(sim.network.reachedUrls)).toEqual(new Set(["ws://chat.test/live"]));
+  sim.network.rejects = undefined;
+  await sim.advance(MINUTE);
 
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["later"]);
 });
 
-test("a guest whose network comes and goes asks nothing by HTTP", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
+test("sends no HTTP request for a guest whose network fails briefly", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
 
   for (let tunnel = 0; tunnel < 5; tunnel++) {
-    world.network.cut();
-    await world.pass(MINUTE);
+    sim.network.disconnect();
+    await sim.advance(MINUTE);
   }
 
   expect(chat.connection.state).toBe("open");
-  expect(world.network.reached).toEqual([]);
+  expect(sim.network.reachedUrls).toEqual([]);
 });
 
-test("a guest's chat that is out of reach is that", async () => {
-  const world = new World();
-  const [chat] = await world.meet("alice");
-  world.network.isReachable = false;
+test("reports unreachable to a guest", async () => {
+  const sim = new Simulation();
+  const [chat] = await sim.join("alice");
+  sim.network.isReachable = false;
 
-  world.network.cut();
-  await world.pass(10 * MINUTE);
+  sim.network.disconnect();
+  await sim.advance(10 * MINUTE);
 
   expect(chat.connection).toMatchObject({ state: "waiting", reason: "unreachable" });
 });
 
-test("who signs in and is cut off is not signed out by that, whatever they do meanwhile", async () => {
-  const [world, issuer, chat, room] = await signedIn();
-  for (const socket of world.network.open) socket.inject(CUT_OFF);
-  world.network.refuses = "alice";
-  issuer.asked.length = 0;
+test("a cooldown does not sign the user out, and no action shortens it", async () => {
+  const [sim, issuer, chat, room] = await joinSignedIn();
+  for (const socket of sim.network.openSockets) socket.inject(COOLDOWN);
+  sim.network.rejects = "alice";
+  issuer.requests.length = 0;
 
-  world.network.cut();
-  await world.pass(0);
+  sim.network.disconnect();
+  await sim.advance(0);
   const states = statesOf(chat);
   room.send("later");
-  await world.pass(20 * SECOND);
+  await sim.advance(20 * SECOND);
   chat.reconnectNow();
-  world.connectivity.change();
-  await world.pass(20 * SECOND);
+  sim.connectivity.change();
+  await sim.advance(20 * SECOND);
   expect([...states]).toEqual(["waiting cooldown"]);
   chat.stop();
   chat.start();
-  await world.pass(19 * SECOND);
+  await sim.advance(19 * SECOND);
 
   expect(chat.connection).toMatchObject({ state: "waiting", reason: "cooldown" });
-  expect([issuer.asked, world.network.tried]).toEqual([[], 1]);
-  world.network.refuses = undefined;
-  await world.pass(2 * SECOND);
+  expect([issuer.requests, sim.network.handshakes]).toEqual([[], 1]);
+  sim.network.rejects = undefined;
+  await sim.advance(2 * SECOND);
   expect(chat.connection.state).toBe("open");
   expect(texts(room)).toEqual(["later"]);
 });
 
-test("a chat that is out of reach signs nobody out", async () => {
-  const [world, issuer, chat] = await signedIn();
-  world.network.isReachable = false;
+test("an unreachable chat does not sign the user out", async () => {
+  const [sim, issuer, chat] = await joinSignedIn();
+  sim.network.isReachable = false;
 
-  world.network.cut();
-  await world.pass(20 * MINUTE);
+  sim.network.disconnect();
+  await sim.advance(20 * MINUTE);
   expect(chat.connection).toMatchObject({ state: "waiting" });
-  expect(issuer.asked).not.toContain(true);
+  expect(issuer.requests).not.toContain(true);
 
-  world.network.isReachable = true;
-  await world.pass(MINUTE);
+  sim.network.isReachable = true;
+  await sim.advance(MINUTE);
   expect(chat.connection.state).toBe("open");
 });
 
-test("an issuer that is out of reach signs nobody out", async () => {
-  const [world, issuer, chat] = await signedIn();
+test("an unreachable issuer does not sign the user out", async () => {
+  const [sim, issuer, chat] = await joinSignedIn();
   issuer.isDown = true;
 
-  world.network.cut();
-  await world.pass(10 * MINUTE);
+  sim.network.disconnect();
+  await sim.advance(10 * MINUTE);
   expect(chat.connection).toMatchObject({ state: "waiting" });
-  expect(world.network.tried).toBe(1);
+  expect(sim.network.handshakes).toBe(1);
 
   issuer.isDown = false;
-  await world.pass(MINUTE);
+  await sim.advance(MINUTE);
   expect(chat.connection.state).toBe("open");
 });

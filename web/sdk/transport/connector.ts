@@ -1,106 +1,112 @@
 /**
- * Opens connections, for who signs in with a token that is got before each; and tells a handshake that
- * was refused from one that was lost, which a browser does not.
+ * Opens WebSockets, with a token for a user who signs in.
+ *
+ * Distinguishes a rejected handshake from a network failure, which a browser's WebSocket does not.
  */
 
 import type { TokenSource } from "../api.ts";
 import type { Platform, Socket, SocketEvents } from "../platform.ts";
 
-/** What the server chooses of the subprotocols that are offered; the other is the token. */
+/** The subprotocol that the server selects. The token is offered as a second one. */
 const SUBPROTOCOL = "chat.v1";
-/** Milliseconds until a token that did not help is replaced again: it may never have been the token. */
-const FRESH_EVERY = 10 * 60_000;
+/** Milliseconds between new tokens while handshakes are rejected: the token may not be the cause. */
+const NEW_TOKEN_EVERY = 10 * 60_000;
 
-interface Told extends SocketEvents {
-  /** Nobody is signed in; `closed` comes after it. */
+export interface ConnectorEvents extends SocketEvents {
+  /** The token source has no token. `closed` follows. */
   signedOut(): void;
-  /** Whoever answers where the chat is has not let one in; `closed` comes after it. */
-  refused(): void;
+  /** Something answers at the chat's address, but the handshake failed. `closed` follows. */
+  rejected(): void;
 }
 
-export class Handshakes {
+export class Connector {
   readonly #source: TokenSource | undefined;
   readonly #platform: Platform;
-  #wasRefused = false;
-  /** When another fresh token may be asked for. */
-  #freshAt = 0;
+  #wasRejected = false;
+  /** When the next new token may be requested. */
+  #newTokenAt = 0;
 
   constructor(source: TokenSource | undefined, platform: Platform) {
     this.#source = source;
     this.#platform = platform;
   }
 
-  /** A token; *fresh* where the one that was used last did not help. */
+  /** Return a token; a new one if *fresh*, because the last one was rejected or is about to end. */
   async token(fresh: boolean): Promise<string | undefined> {
     return this.#source?.({ fresh });
   }
 
-  /** Who was refused tries with a fresh token now. */
-  tryAgain(): void {
-    this.#freshAt = 0;
+  /** Let the next attempt after a rejection request a new token. */
+  allowNewToken(): void {
+    this.#newTokenAt = 0;
   }
 
-  /** A socket; *asks* is whether to find out why it does not open, which with a token is always. */
-  open(url: string, told: Told, asks: boolean): Socket {
-    const opening = new Opening();
-    const fails = (): void => {
-      if (!opening.isClosed) told.closed();
+  /**
+   * Open a socket.
+   *
+   * If the socket does not open, *mustExplain* makes the connector find out why. With a token, it
+   * always does.
+   */
+  open(url: string, events: ConnectorEvents, mustExplain: boolean): Socket {
+    const socket = new PendingSocket();
+    const fail = (): void => {
+      if (!socket.isClosed) events.closed();
     };
-    const judge = async (): Promise<void> => {
-      // A guest's key is in the query, and for nobody who logs what is asked by HTTP.
-      this.#wasRefused = await this.#platform.reaches(url.replace(/\?.*/, ""));
-      if (this.#wasRefused) told.refused();
-      fails();
+    const explain = async (): Promise<void> => {
+      // The query has a guest's key, which does not belong in logs of HTTP requests.
+      this.#wasRejected = await this.#platform.reaches(url.replace(/\?.*/, ""));
+      if (this.#wasRejected) events.rejected();
+      fail();
     };
     const connect = (protocols: readonly string[]): void => {
       let isOpen = false;
-      const own: SocketEvents = {
+      const socketEvents: SocketEvents = {
         opened: () => {
           isOpen = true;
-          this.#wasRefused = false;
-          this.#freshAt = 0;
-          told.opened();
+          this.#wasRejected = false;
+          this.#newTokenAt = 0;
+          events.opened();
         },
         received: (text) => {
-          told.received(text);
+          events.received(text);
         },
         closed: () => {
-          if (!isOpen && (asks || this.#source)) void judge();
-          else fails();
+          if (!isOpen && (mustExplain || this.#source)) void explain();
+          else fail();
         },
       };
-      opening.socket = this.#platform.socket(url, own, protocols);
+      socket.socket = this.#platform.socket(url, socketEvents, protocols);
     };
     if (this.#source) {
-      // What cannot be a subprotocol makes the browser throw: no more of a token than none.
-      void this.#bear(opening, connect, told).catch(fails);
+      // The browser throws if the token cannot be a subprotocol. That is a failure like any other.
+      void this.#withToken(socket, connect, events).catch(fail);
     } else {
       connect([]);
     }
-    return opening;
+    return socket;
   }
 
-  async #bear(
-    opening: Opening,
+  async #withToken(
+    socket: PendingSocket,
     connect: (protocols: readonly string[]) => void,
-    told: Told,
+    events: ConnectorEvents,
   ): Promise<void> {
     const now = this.#platform.clock.now();
-    const fresh = this.#wasRefused && now >= this.#freshAt;
+    const fresh = this.#wasRejected && now >= this.#newTokenAt;
     const token = await this.token(fresh);
-    if (opening.isClosed) return;
+    if (socket.isClosed) return;
     if (token === undefined) {
-      told.signedOut();
-      told.closed();
+      events.signedOut();
+      events.closed();
       return;
     }
-    if (fresh) this.#freshAt = now + FRESH_EVERY;
+    if (fresh) this.#newTokenAt = now + NEW_TOKEN_EVERY;
     connect([SUBPROTOCOL, token]);
   }
 }
 
-/** A socket whose token is still on its way. */
-class Opening implements Socket {
+/** A socket whose token may not be there yet. */
+class PendingSocket implements Socket {
   socket: Socket | undefined;
   isClosed = false;
 
