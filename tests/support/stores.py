@@ -1,4 +1,4 @@
-"""The stores of a chat, on fakes or on the real adapters, that belong together."""
+"""The stores of one chat, on fakes or on the real adapters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Stores:
     rate_limiter: RateLimiter
     bans: Bans | FakeBans
     state: State
-    """What the fakes hold; empty for the real adapters."""
+    """The data of the fakes; empty for the real adapters."""
 
     @classmethod
     def fake(
@@ -62,7 +62,7 @@ class Stores:
         retention: timedelta | None = None,
         rates: Rates = UNBOUNDED,
     ) -> Self:
-        """Make stores in memory."""
+        """Return stores in memory."""
         state = State(clock)
         connections = FakeConnections(state)
         return cls(
@@ -94,7 +94,7 @@ class Stores:
         retention: timedelta | None = None,
         rates: Rates = UNBOUNDED,
     ) -> Self:
-        """Make stores in the two *tables*, of connections and of rooms."""
+        """Return stores in the two *tables*, of connections and of rooms."""
         stores = build_stores(
             client,
             connections_table=tables[0],

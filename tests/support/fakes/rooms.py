@@ -64,7 +64,7 @@ class FakeRooms:
         self._state.invites[room_id, secret] = (expires_at, uses)
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room for ever."""
+        """End a room permanently."""
         if room_id not in self._state.closed:
             self._state.require_unchanged(by)
         self._state.closed.add(room_id)

@@ -1,4 +1,4 @@
-"""What the fakes of the stores share: both tables, in dictionaries."""
+"""Both tables in dictionaries, which the fakes of the stores share."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
