@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from local.deploy import STACK
 from ops.bans import ban, unban
-from ops.deployment import described
+from ops.deployment import describe
 from tests.browser.support.axe import violations
 from tests.browser.support.signed_in import Chat, enters
 from tests.browser.support.user import People
@@ -25,7 +25,7 @@ AGAIN_WITHIN = 60_000.0
 @contextmanager
 def banned(user_id: str, aws_url: str) -> Iterator[None]:
     """Keep a user out of the whole chat."""
-    where = described(STACK, aws_url)
+    where = describe(STACK, aws_url)
     try:
         ban(user_id, where)
         yield
@@ -44,8 +44,8 @@ def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> 
     again = alice.page.get_by_role("button", name="Sign in again")
 
     with banned(claims["userId"], chat.aws_url):
-        expect(alice.status).to_have_text("Not let in")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
+        expect(alice.status).to_have_text("Access denied")
+        expect(alice.page.get_by_role("main")).to_contain_text("Can't connect")
         expect(again).to_have_count(0)
 
         alice.page.clock.fast_forward(MOST_OF_A_MINUTE)
@@ -65,8 +65,8 @@ def test_a_refused_guest_is_told_why(people: People, stack: Stack, room: str) ->
     user_id = f"guest-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
     with banned(user_id, stack.endpoint_url):
-        expect(alice.status).to_have_text("Not let in")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
+        expect(alice.status).to_have_text("Access denied")
+        expect(alice.page.get_by_role("main")).to_contain_text("Can't connect")
         expect(alice.page.get_by_role("button", name="Retry now")).to_be_visible()
         assert violations(alice.page) == []
         alice.says("Later")

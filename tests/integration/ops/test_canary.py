@@ -13,7 +13,7 @@ from local.emulator_process import Emulator, emulator, free_port
 from local.endpoints_file import alone, announced
 from ops.cost.monitoring import CANARY_METRICS
 from smoke.lambda_handler import handler
-from smoke.websocket_client import Unwell
+from smoke.websocket_client import SmokeError
 from tests.integration.least_privilege.deployed import RoleGrant, grants
 from tests.integration.least_privilege.watch import Watch
 from tests.integration.ops.smoke_steps import STEPS
@@ -77,16 +77,16 @@ def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
     made = guarded.operate("ops", "canary-users")
     again = guarded.operate("ops", "canary-users")
     error, took = guarded.invoke()
-    well = guarded.operate("ops.smoke")
+    passed = guarded.operate("ops.smoke")
 
     assert failed == "Unhandled"
     assert (refused[0], refused[1], refused[2].count("\n")) == (2, "", 1)
-    assert refused[2].endswith("make them once: make canary-users ENV=local\n")
+    assert refused[2].endswith("create them once: make canary-users ENV=local\n")
     assert made == again == (0, f"canary-1 and canary-2 can sign in to {STACK}.\n", "")
     assert error is None, took
     assert list(took) == STEPS
-    assert (well[0], well[2]) == (0, "")
-    assert well[1].endswith("is well.\n")
+    assert (passed[0], passed[2]) == (0, "")
+    assert passed[1].endswith("passed the smoke test.\n")
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_run_that_fails_is_an_error(
     monkeypatch.setenv("URL", "ws://127.0.0.1:1")
     monkeypatch.setenv("METRICS_NAMESPACE", "LiveChat/Chat-dev")
 
-    with pytest.raises(Unwell, match=r"^connect: no connection: "):
+    with pytest.raises(SmokeError, match=r"^connect: no connection: "):
         handler({}, None)
 
     assert json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"][0]["Metrics"] == []

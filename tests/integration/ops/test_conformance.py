@@ -60,7 +60,7 @@ def test_a_chat_of_signed_in_users(signed_in_stack: Stack) -> None:
 def test_a_server_that_only_pongs_keeps_no_rule() -> None:
     """A server that answers `pong` to every request keeps no rule."""
     with serving(lambda request: reply(request, "pong", serverTime="now")) as url:
-        status, printed, complaints = conform(URL=url, PATIENCE="1")
+        status, printed, complaints = conform(URL=url, TIMEOUT_SECONDS="1")
 
     kept = lines(printed, "kept")
     assert (status, complaints) == (1, "")
@@ -119,7 +119,7 @@ def test_names_the_broken_rule(
     changes = {name: it for name, it in (("up", up), ("down", down)) if it}
     with altering(stack.web_socket_url, **changes) as url:
         file = f"tests/conformance/test_{module}.py"
-        status, printed, _ = conform("-k", f"test_{module}", URL=url, PATIENCE="3")
+        status, printed, _ = conform("-k", f"test_{module}", URL=url, TIMEOUT_SECONDS="3")
 
     assert status == 1
     assert f"{file}::test_{broken}\n" in printed

@@ -8,9 +8,9 @@ import pytest
 from chat_stack.settings.load import read_settings
 from chat_stack.settings.settings import Settings
 from ops.cost.__main__ import main, read_load
-from ops.cost.monthly_cost import DAYS, Month, width
+from ops.cost.monthly_cost import DAYS_PER_MONTH, Month, parallel_posts
 from ops.cost.price_list import AS_OF, PRICES, QUOTAS
-from ops.cost.quotas import uses
+from ops.cost.quotas import limit_uses
 from ops.cost.workload import Day, Load
 from tests.support.commands import run_command
 from tools.common import ROOT, UserError
@@ -27,7 +27,7 @@ def month(*, settings: Settings | None = None, **load: int | float) -> Month:
 
 def units(of: Month, price: str) -> float:
     """Return the units of a price that a month uses."""
-    return sum(line.units for line in of.lines if line.price == price)
+    return sum(line.units for line in of.items if line.price == price)
 
 
 def test_counts_what_api_gateway_counts() -> None:
@@ -42,8 +42,10 @@ def test_counts_what_api_gateway_counts() -> None:
     assert day.posts == posts
     pings, page = 24 * 24 * 15, 2  # a page of 40 KB is two messages
     requests_and_replies = 2 * 576 + 24 * (1 + page) + 2 * 24 + 2 * pings
-    assert units(found, "messages") == pytest.approx((requests_and_replies + posts) * DAYS)
-    assert units(found, "minutes") == pytest.approx(24 * 24 * 60 * DAYS)
+    assert units(found, "messages") == pytest.approx(
+        (requests_and_replies + posts) * DAYS_PER_MONTH
+    )
+    assert units(found, "minutes") == pytest.approx(24 * 24 * 60 * DAYS_PER_MONTH)
 
 
 def test_long_messages_count_by_32_kb() -> None:
@@ -52,7 +54,7 @@ def test_long_messages_count_by_32_kb() -> None:
 
     sends = short.day.actions["sendMessage"]
     joins = 4 - 2  # frames of a page of 100 KB, and of one of 40 KB
-    more = 2 * sends + short.day.heard + joins * short.day.actions["joinRoom"]
+    more = 2 * sends + short.day.message_posts + joins * short.day.actions["joinRoom"]
     assert long.messages - short.messages == pytest.approx(more)
     more = 2 * (33 - 1) * sends  # 33,350 bytes are 33 units, twice in a transaction
     assert long.writes - short.writes == pytest.approx(more)
@@ -70,7 +72,7 @@ def test_large_rooms_take_the_queue() -> None:
     assert large.day.shards == 3
     assert by_setting.day.shards == 0
     assert units(small, "queue") - units(by_setting, "queue") == pytest.approx(
-        3 * 2 * small.day.actions["sendMessage"] * DAYS
+        3 * 2 * small.day.actions["sendMessage"] * DAYS_PER_MONTH
     )
 
 
@@ -90,7 +92,7 @@ def test_processors_differ_in_price() -> None:
 
     assert units(other, "x86_64") == units(month(), "arm64") > 0
     assert other.dollars > month().dollars
-    assert 7 in {use.limit for use in uses(other)}
+    assert 7 in {use.limit for use in limit_uses(other)}
 
 
 def test_a_key_costs_by_the_month_and_by_who_uses_it() -> None:
@@ -102,7 +104,7 @@ def test_a_key_costs_by_the_month_and_by_who_uses_it() -> None:
     assert units(small, "key") == units(large, "key") == 1
     periods = 365 / 12 * 24 * 12  # of five minutes
     assert units(small, "key requests") == pytest.approx(periods * (2 * 1 + 7))
-    assert large.concurrent > 2
+    assert large.concurrent_invocations > 2
     assert units(large, "key requests") > units(small, "key requests")
     assert small.dollars - month().dollars == pytest.approx(1 + periods * 9 * 3 / 1e6)
 
@@ -123,16 +125,18 @@ def test_every_price_and_quota_says_where_it_is_from() -> None:
 
 def test_warns_of_a_limit_that_is_near_or_exceeded() -> None:
     """A small chat has no warning; a large one has the limit, the figures and the remedy."""
-    quiet = [use.warning for use in uses(month())]
-    loud = [use.warning for use in uses(month(users=100_000, rate=60)) if use.warning]
+    quiet = [use.warning for use in limit_uses(month())]
+    loud = [use.warning for use in limit_uses(month(users=100_000, rate=60)) if use.warning]
 
     assert set(quiet) == {None}
-    assert any("posts and requests a second" in it and "passes 10,000" in it for it in loud)
+    assert any(
+        "posts and requests per second" in it and "above the limit of 10,000" in it for it in loud
+    )
     near = month(
         users=1_200, hours=8, rate=0, settings=Settings(stage_name="t", inline_limit=1_500)
     )
-    (warning,) = [use.warning for use in uses(near) if use.warning]
-    assert "comes near 1,500" in warning
+    (warning,) = [use.warning for use in limit_uses(near) if use.warning]
+    assert "near the limit of 1,500" in warning
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_warns_of_a_limit_that_is_near_or_exceeded() -> None:
         ({"USERS": "0"}, "USERS=0: expected int >= 1"),
         ({"USERS": "1.5"}, "USERS=1.5: expected int, got float"),
         ({"USERS": "9", "HOURS": "30"}, "HOURS=30: expected float <= 24.0"),
-        ({"USERS": "9", "HOURS": "20"}, "HOURS=20 PEAK=3: expected at most 24 when multiplied"),
+        ({"USERS": "9", "HOURS": "20"}, "HOURS=20 PEAK=3: expected a product of at most 24"),
         ({"USERS": "9", "ROOMS": "1", "JOINED": "2"}, "JOINED=2: expected at most ROOMS"),
     ],
 )
@@ -162,12 +166,13 @@ def test_an_unknown_environment_fails(capsys: pytest.CaptureFixture[str]) -> Non
     status = main({"USERS": "1,000", "ENV": "nowhere"})
 
     assert status == 1
-    assert capsys.readouterr().err == "ENV=nowhere: cdk.json has local, dev, staging, prod\n"
+    expected = "ENV=nowhere: cdk.json has no such environment; it has local, dev, staging, prod\n"
+    assert capsys.readouterr().err == expected
 
 
 def test_counts_the_connections_of_the_pusher() -> None:
     """The estimate uses a connection for each of up to 16 recipients, and at most 96."""
-    assert [width(n) for n in (0, 3, 16, 100, 400, 5_000)] == [1, 3, 16, 16, 50, 96]
+    assert [parallel_posts(n) for n in (0, 3, 16, 100, 400, 5_000)] == [1, 3, 16, 16, 50, 96]
 
 
 def test_document_shows_what_the_command_prints() -> None:

@@ -15,9 +15,9 @@ from websockets.sync.client import connect
 from local.endpoints_file import alone, announced
 from ops.deployment import Deployment
 from ops.test_users import tokens_for
-from smoke.scenario import Run
+from smoke.scenario import Scenario
 from smoke.target import Target
-from smoke.websocket_client import Unwell
+from smoke.websocket_client import SmokeError
 from tests.integration.ops.broken_servers import Answer, Hangs, reply, serving
 from tests.integration.ops.smoke_steps import STEPS
 from tests.support.clients.websocket import WebSocketClient
@@ -51,7 +51,7 @@ def test_a_working_chat_passes(stack: Stack, tmp_path: Path) -> None:
     for status, printed, complaints in (by_url, here):
         assert (status, complaints) == (0, "")
         assert re.findall(r"^  (\S.*?) +[\d,]+\.\d ms$", printed, re.MULTILINE) == STEPS
-        assert printed.endswith(f"{stack.web_socket_url} is well.\n")
+        assert printed.endswith(f"{stack.web_socket_url} passed the smoke test.\n")
 
 
 def test_signed_in_users(signed_in_stack: Stack) -> None:
@@ -66,20 +66,25 @@ def test_signed_in_users(signed_in_stack: Stack) -> None:
 
     assert (two[0], two[2]) == (one[0], one[2]) == (0, "")
     assert (none[0], none[1]) == (1, "")
-    assert none[2] == f"{url} is not well: connect: the handshake was refused with 401\n"
+    assert (
+        none[2]
+        == f"{url} failed the smoke test: connect: the handshake was rejected with status 401\n"
+    )
 
 
 def test_leaves_no_room(pool: Pool) -> None:
     """The room is deleted after success, and after a step that fails later than its creation."""
     url, alice = pool.endpoints.web_socket_url, str(pool.tokens("alice")["AccessToken"])
     before = rooms_of(url, alice)
-    unwell = Run(Target(url, tokens=(alice, "no token")))
+    failing = Scenario(Target(url, tokens=(alice, "no token")))
 
-    Run(Target(url, tokens=(alice,))).run()
-    with pytest.raises(Unwell, match=r"^connect another: the handshake was refused with 401$"):
-        unwell.run()
+    Scenario(Target(url, tokens=(alice,))).run()
+    with pytest.raises(
+        SmokeError, match=r"^connect another: the handshake was rejected with status 401$"
+    ):
+        failing.run()
 
-    assert "create" in unwell.took
+    assert "create" in failing.took
     assert rooms_of(url, alice) == before
 
 
@@ -94,8 +99,8 @@ def test_deletes_rooms_of_interrupted_runs(pool: Pool) -> None:
 
     names = []
     for age in (timedelta(hours=1), timedelta()):
-        with pytest.raises(Unwell):
-            Run(Target(url, tokens=(alice, "no token")), lost_after=age).run()
+        with pytest.raises(SmokeError):
+            Scenario(Target(url, tokens=(alice, "no token")), abandoned_after=age).run()
         names.append(rooms_of(url, alice))
 
     assert [lost in found for found in names] == [True, False]
@@ -110,7 +115,9 @@ def test_an_address_without_a_server() -> None:
     status, printed, complaints = smoke(URL=f"ws://127.0.0.1:{port}")
 
     assert (status, printed) == (1, "")
-    assert complaints.startswith(f"ws://127.0.0.1:{port} is not well: connect: no connection: ")
+    assert complaints.startswith(
+        f"ws://127.0.0.1:{port} failed the smoke test: connect: no connection: "
+    )
     assert complaints.count("\n") == 1
 
 
@@ -128,17 +135,20 @@ def remove_connection(request: Mapping[str, Any]) -> str:  # noqa: ARG001 - an A
 
 
 WRONG: Mapping[str, tuple[Answer, str]] = {
-    "silent": (lambda _: None, "hello: hello's reply did not come within 1 s"),
+    "silent": (lambda _: None, "hello: the reply to hello did not arrive within 1 s"),
     "closing": (
         remove_connection,
-        "hello: hello's reply did not come: the connection was closed: ",
+        "hello: the reply to hello did not arrive: the connection was closed: ",
     ),
-    "no json": (lambda _: "<html>", "hello: hello's reply: expected JSON, got '<html>'"),
-    "binary": (lambda _: b"\xff\xfe", "hello: hello's reply: expected JSON, got b'\\xff\\xfe'"),
-    "a list": (lambda _: "[]", "hello: hello's reply: expected an object, got '[]'"),
+    "no json": (lambda _: "<html>", "hello: the reply to hello: expected JSON, got '<html>'"),
+    "binary": (
+        lambda _: b"\xff\xfe",
+        "hello: the reply to hello: expected JSON, got b'\\xff\\xfe'",
+    ),
+    "a list": (lambda _: "[]", "hello: the reply to hello: expected an object, got '[]'"),
     "the gateway's words": (
         lambda _: '{"message": "Internal server error"}',
-        'hello: hello\'s reply: expected a type, got \'{"message": "Internal server error"}\'',
+        'hello: the reply to hello: expected a type, got \'{"message": "Internal server error"}\'',
     ),
     "an error": (
         until_create(lambda request: reply(request, "error", code="internal", message="7f")),
@@ -150,11 +160,11 @@ WRONG: Mapping[str, tuple[Answer, str]] = {
     ),
     "half a reply": (
         until_create(lambda request: reply(request, "roomCreated")),
-        "after create: the reply is not as the protocol has it: it lacks 'room'",
+        "after create: the reply does not follow the protocol: it has no 'room'",
     ),
     "a reply of another shape": (
         until_create(lambda request: reply(request, "roomCreated", room=5)),
-        "after create: the reply is not as the protocol has it: 'int' object",
+        "after create: the reply does not follow the protocol: 'int' object",
     ),
 }
 
@@ -162,8 +172,8 @@ WRONG: Mapping[str, tuple[Answer, str]] = {
 @pytest.mark.parametrize(("answer", "complaint"), WRONG.values(), ids=WRONG.keys())
 def test_says_what_is_wrong(answer: Answer, complaint: str) -> None:
     """The line has the step, the expected reply and the actual one."""
-    with serving(answer) as url, pytest.raises(Unwell) as caught:
-        Run(Target(url, patience=1)).run()
+    with serving(answer) as url, pytest.raises(SmokeError) as caught:
+        Scenario(Target(url, timeout=1)).run()
 
     assert str(caught.value).startswith(complaint)
     assert "\n" not in str(caught.value)
@@ -175,8 +185,8 @@ def test_a_refused_handshake(status: HTTPStatus) -> None:
     with serving(lambda _: None, status=status) as url:
         ended = smoke(URL=url)
 
-    expected = f"{url} is not well: connect: the handshake was refused with {status.value}\n"
-    assert ended == (1, "", expected)
+    reason = f"connect: the handshake was rejected with status {status.value}"
+    assert ended == (1, "", f"{url} failed the smoke test: {reason}\n")
 
 
 def test_users_of_a_chat_on_aws() -> None:
@@ -195,8 +205,8 @@ def test_users_of_a_chat_on_aws() -> None:
         ({"URL": "ws://"}, "URL=ws://: expected one that begins with ws:// or wss://"),
         ({"URL": "ws://x:y"}, "URL=ws://x:y: expected one that begins with ws:// or wss://"),
         (
-            {"URL": "ws://x", "PATIENCE": "a"},
-            "PATIENCE=a: expected a number of seconds, from 1",
+            {"URL": "ws://x", "TIMEOUT_SECONDS": "a"},
+            "TIMEOUT_SECONDS=a: expected a number of seconds, from 1",
         ),
         ({"ENV": "moon"}, "ENV=moon: cdk.json has no such environment; it has local, dev"),
     ],
