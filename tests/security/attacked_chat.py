@@ -166,11 +166,11 @@ class AttackedChat(Chat):
     @contextmanager
     def nothing_happens(self) -> Iterator[None]:
         """Assert that no item changes in either table, and that nothing is pushed or queued."""
-        before, sent = self._seen or self.items(), (self.push.posts, len(self.relay.taken))
+        before, sent = self._seen or self.items(), (self.push.posts, len(self.queue.taken))
         yield
         after = self.items()
         assert after == before
-        assert (self.push.posts, len(self.relay.taken)) == sent
+        assert (self.push.posts, len(self.queue.taken)) == sent
         self._seen = after  # until the next request that could write
 
     def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:

@@ -60,9 +60,9 @@ def is_in_room(chat: AttackedChat, user: str, room_id: str = "tea") -> bool:
 
     Asserts that the subscribers and the connections agree.
     """
-    present = [a.connection_id for a in chat.services.rooms.audience(room_id)]
+    present = [a.connection_id for a in chat.services.subscribers.of(room_id)]
     for connection_id in chat.replies:
-        joined = chat.services.rooms.connection(connection_id).rooms
+        joined = chat.services.connections.get(connection_id).rooms
         assert (room_id in joined) == (connection_id in present), connection_id
     return any(chat.user_id(id_) == f"u-{user}" for id_ in present)
 

@@ -16,7 +16,7 @@ from tests.support.harness import Frame
 RATE = Rate(1, 1, burst=3)
 KINDS: dict[Kind, Rate] = {"messages": RATE, "joins": RATE, "changes": RATE}
 RATES = Rates(connection=KINDS, user=KINDS)
-DISCONNECTING = replace(RATES, refusals=RATE, rest=timedelta(seconds=10))
+DISCONNECTING = replace(RATES, strikes=RATE, cooldown=timedelta(seconds=10))
 
 
 @pytest.fixture
@@ -145,9 +145,9 @@ def test_guesses_of_invites_are_rate_limited(chat: AttackedChat) -> None:
 def test_continuing_after_rejections_disconnects_the_user(
     make_chat: MakeChat, frame: Frame
 ) -> None:
-    """All devices of Eve are disconnected, and no other user is.
+    """All devices of Eve are closed and removed, and no other user is affected.
 
-    Only the end of the cooldown is written, and until then her handshakes fail.
+    A cooldown is stored, and until its end her handshakes fail.
     """
     chat = make_chat(rates=DISCONNECTING)
     chat.does("alice", "createRoom", **TEA)
@@ -159,7 +159,11 @@ def test_continuing_after_rejections_disconnects_the_user(
 
     chat.says("eve", frame)
 
-    assert chat.changed(before) == {("USER#u-eve", "CONNECTIONS"): {"restsUntil"}}
+    changed = chat.changed(before)
+    assert changed.pop(("USER#u-eve", "CONNECTIONS")) == {"open", "restsUntil"}
+    own = {(f"CONNECTION#{device}", "CONNECTION") for device in ("eve", "eve.phone")}
+    assert changed.keys() == own
+    assert own.isdisjoint(key[1:] for key in chat.items())
     assert chat.push.closed == {"eve", "eve.phone"}
     with chat.nothing_happens():
         assert chat.connects("eve.tablet") == 429

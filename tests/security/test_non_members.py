@@ -142,9 +142,7 @@ def test_a_room_does_not_exist_while_it_is_being_deleted(
     chat.does("owner", "banMember", roomId=private_id, userId="u-banned")
     assert not chat.does("owner", "deleteRoom", roomId=private_id)["complete"]
 
-    still_in_room = [
-        who for who in "abc" if private_id in chat.services.rooms.connection(who).rooms
-    ]
+    still_in_room = [who for who in "abc" if private_id in chat.services.connections.get(who).rooms]
     assert still_in_room
     for action, more in (
         ("getHistory", {}),

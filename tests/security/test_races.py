@@ -109,7 +109,7 @@ def test_a_mute_and_a_join_at_once(rooms: AttackedRooms) -> None:
         assert replies["mute"]["type"] == "memberMuted"
         for device in ("visitor", "visitor.phone"):
             said = {"action": "sendMessage", **TEA, "text": "hi"}
-            out = "tea" not in rooms.chat.services.rooms.connection(device).rooms
+            out = "tea" not in rooms.chat.services.connections.get(device).rooms
             rooms.chat.rejects(device, said, "not_a_member" if out else "forbidden")
 
     race(rooms.chat, jobs, check)
@@ -126,7 +126,7 @@ def test_two_mutes_at_once(rooms: AttackedRooms, seconds: tuple[int, int]) -> No
     def check(replies: Replies) -> None:
         assert {r["type"] for r in replies.values()} == {"memberMuted"}
         membership = rooms.chat.stores.memberships.of("tea", "u-visitor")
-        muted = rooms.chat.services.rooms.connection("visitor").muted.get("tea")
+        muted = rooms.chat.services.connections.get("visitor").muted.get("tea")
         assert muted == membership.muted_until
 
     race(rooms.chat, jobs, check)
@@ -195,7 +195,7 @@ def test_twenty_joins_with_an_invite_for_one_use(make_chat: MakeChat, seed: int)
     replies = interleaved(chat.client, work, random.Random(seed).randrange)
 
     assert [r.get("code") for r in replies].count("room_not_found") == 19
-    assert len(chat.services.rooms.audience(private_id)) == 2
+    assert len(chat.services.subscribers.of(private_id)) == 2
     assert len(chat.does("alice", "listRoles", roomId=private_id)["members"]) == 2
 
 
@@ -208,7 +208,7 @@ def test_twenty_connections_at_once(make_chat: MakeChat, seed: int) -> None:
     statuses = interleaved(chat.client, work, random.Random(seed).randrange)
 
     assert sorted(statuses) == 3 * [200] + 17 * [429]
-    assert len(chat.stores.sockets.of("u-alice")) == 3
+    assert len(chat.stores.user_connections.ids_of("u-alice")) == 3
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -84,7 +84,7 @@ def test_a_handshake_during_a_sign_out(
         left = two_devices.says("alice.thief", {"action": "hello"})
         assert left["code"] == "unauthorized"
         assert two_devices.handshake("alice.later", headers) == 401
-        assert list(two_devices.stores.sockets.of("u-alice")) == ["alice.phone"]
+        assert list(two_devices.stores.user_connections.ids_of("u-alice")) == ["alice.phone"]
 
 
 @pytest.mark.parametrize("signs_out_first", [True, False])
@@ -110,4 +110,4 @@ def test_a_renewal_during_a_sign_out(
         is_open = two_devices.says("alice.phone", {"action": "hello"})["type"] == "welcome"
         assert not (renewed and is_open)
         if is_open:
-            assert len(two_devices.stores.rooms.connection("alice.phone").tokens) == 1
+            assert len(two_devices.stores.connections.get("alice.phone").tokens) == 1

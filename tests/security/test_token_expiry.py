@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.clock import CONNECTION_LIFE, wire
-from chat.logic.closing import close_user, sweep
+from chat.logic.closing import close_expired, close_user
 from tests.security.attacked_chat import AttackedChat, MakeChat
 from tests.security.attacked_rooms import TEA
 from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
@@ -116,10 +116,10 @@ def test_the_connection_closer_closes_expired_connections(make_chat: MakeChat) -
     chat.does("alice", "joinRoom", **TEA)
     chat.clock.advance(minutes=6)
 
-    sweep(chat.services)
+    close_expired(chat.services)
 
     assert "alice" in chat.push.closed
-    assert [a.connection_id for a in chat.services.rooms.audience("tea")] == ["bob"]
+    assert [a.connection_id for a in chat.services.subscribers.of("tea")] == ["bob"]
 
 
 def test_forged_tokens_do_not_flood_the_issuer(chat: AttackedChat) -> None:

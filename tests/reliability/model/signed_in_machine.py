@@ -73,7 +73,7 @@ class SignedInMachine(ChatMachine):
     def close_expired(self) -> None:
         """Run the connection closer. API Gateway reports the closed connections sooner or later."""
         closed = set(self.simulation.push.closed)
-        closing.sweep(self.simulation.services)
+        closing.close_expired(self.simulation.services)
         self.vanished += sorted(self.simulation.push.closed - closed)
 
     def teardown(self) -> None:

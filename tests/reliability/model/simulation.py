@@ -1,7 +1,7 @@
 """A chat whose pushes are unreliable and whose messages expire, and its final state."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,11 +9,10 @@ import msgspec
 from msgspec.structs import replace
 
 from chat.dynamodb import items
-from chat.dynamodb.table import query
+from chat.dynamodb.table import Table
 from tests.reliability.model.history_checker import Entry, Truth
 from tests.reliability.model.in_memory_transport import InMemoryUser, UnreliablePush
 from tests.support.dynamodb import make_table
-from tests.support.fakes.rooms import FakeRooms
 from tests.support.harness import LIMITS, Chat
 from tests.support.stores import Stores
 
@@ -54,21 +53,19 @@ class Simulation(Chat):
 
     def log(self, room_id: str) -> Sequence[Entry]:
         """Return all messages that were ever stored in a room, expired or not."""
-        rooms = self.stores.rooms
-        assert isinstance(rooms, FakeRooms)
         return [
             Entry(
                 msgspec.to_builtins(kept.message),
                 kept.expires_at.timestamp() if kept.expires_at else float("inf"),
             )
-            for kept in rooms._logs.get(room_id, ())
+            for kept in self.stores.state.logs.get(room_id, ())
         ]
 
     def truth(self, users: Sequence[InMemoryUser], room_ids: Sequence[str]) -> Truth:
         """Return logs and subscribers as they are, and the rooms that *users* are in."""
         log = {room_id: self.log(room_id) for room_id in room_ids}
         members = {
-            room_id: [a.connection_id for a in self.services.rooms.audience(room_id)]
+            room_id: [a.connection_id for a in self.services.subscribers.of(room_id)]
             for room_id in room_ids
         }
         return Truth(log, members, {room_id: _inside(users, room_id) for room_id in room_ids})
@@ -104,12 +101,8 @@ class MotoSimulation(Simulation):
 
 def read_log(client: "DynamoDBClient", table: str, room_id: str) -> Sequence[Entry]:
     """Return the messages of a room in a table."""
-    values: Mapping[str, str] = {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
-    found = query(
-        client,
-        TableName=table,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-        ExpressionAttributeValues=values,
+    found = Table(client, table).query(
+        "pk = :pk AND begins_with(sk, :prefix)", {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
     )
     return [
         Entry(

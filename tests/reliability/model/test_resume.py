@@ -118,7 +118,7 @@ def test_a_claim_from_the_future(make_simulation: MakeSimulation) -> None:
     """A claim with a seq that the room has not reached is not resumed."""
     simulation = make_simulation(page=3)
     start_conversation(simulation)
-    epoch = simulation.services.rooms.room(TEA).epoch
+    epoch = simulation.services.rooms.get(TEA).epoch
 
     reply = simulation.says(
         "carol", {"action": "joinRoom", "roomId": TEA, "after": 2, "epoch": epoch}

@@ -109,7 +109,7 @@ def test_each_device_has_its_own_expiry(simulation: Simulation) -> None:
 
     say(alice, 1)
 
-    inside = {subscriber.connection_id for subscriber in simulation.services.rooms.audience(TEA)}
+    inside = {subscriber.connection_id for subscriber in simulation.services.subscribers.of(TEA)}
     assert (over in inside, phone.connection_id in inside) == (False, True)
     return_and_catch_up(phone)
     return_and_catch_up(page)
