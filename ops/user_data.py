@@ -1,8 +1,7 @@
-"""All that both tables hold about one user: found, handed out, or erased.
+"""Exports and erases everything that both tables store about a user.
 
-It reads both tables whole, which the chat itself never does: no index tells what somebody said
-where, and an answer to who asks for their data has to be complete.
-A pass costs a read unit for each 4 KB.
+It scans both tables, which the chat itself never does. No index leads from a user to their
+messages, and an export has to be complete. A pass costs one read unit for each 4 KB.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,13 +17,13 @@ from chat.dynamodb.table import pack, unpack
 Item = dict[str, Any]
 
 ERASED = "erased"
-"""Who has said it, of what an erased user has said."""
+"""User id and name of the sender in the messages of an erased user."""
 
 PASSES = 5
-"""Over the tables, at most, while there is still something new: the user may be online."""
+"""Most passes over the tables. The user may be online, so a pass may find new items."""
 
-_HOLDS = (
-    "pk = :own OR sk = :standing OR begins_with(sk, :sent) OR createdBy = :user"
+_IS_ABOUT_USER = (
+    "pk = :own OR sk = :membership OR begins_with(sk, :sent) OR createdBy = :user"
     " OR deletedBy = :user OR sender.userId = :user OR userId = :user"
 )
 
@@ -38,55 +37,58 @@ class Records:
     rooms_table: str
 
     def export(self, user_id: str) -> Item:
-        """Everything about a user, as the tables have it; only their own words and standings."""
+        """Return every item about a user, as stored. Messages of other users are not in it."""
         found = {
-            "connections": list(map(_plain, self._about(self.connections_table, user_id))),
-            "rooms": list(map(_plain, self._about(self.rooms_table, user_id))),
+            "connections": list(map(_plain, self._items_of(self.connections_table, user_id))),
+            "rooms": list(map(_plain, self._items_of(self.rooms_table, user_id))),
         }
         return {"userId": user_id, "exportedAt": wire(datetime.now(UTC)), **found}
 
     def erase(self, user_id: str, *, say: Callable[[str], None]) -> int:
-        """Forget a user; how many items changed. What others said stays, in its place."""
+        """Erase a user. Return the number of changed items.
+
+        The messages of other users are not changed.
+        """
         total = 0
         for _ in range(PASSES):
-            changed = self._pass(user_id)
+            changed = self._erase_once(user_id)
             total += changed
             say(f"{changed} items changed")
             if not changed:
                 return total
         return total
 
-    def _pass(self, user_id: str) -> int:
+    def _erase_once(self, user_id: str) -> int:
         count = 0
         for table in (self.connections_table, self.rooms_table):
-            for item in self._about(table, user_id):
-                self._forget(table, item, user_id)
+            for item in self._items_of(table, user_id):
+                self._erase_item(table, item, user_id)
                 count += 1
         return count
 
-    def _about(self, table: str, user_id: str) -> Iterator[Item]:
+    def _items_of(self, table: str, user_id: str) -> Iterator[Item]:
         membership, sent = (
             item_keys.membership_key("", user_id),
             item_keys.sent_key("", user_id, ""),
         )
         values = {
             ":own": item_keys.user_key(user_id)["pk"],
-            ":standing": membership["sk"],
+            ":membership": membership["sk"],
             ":sent": sent["sk"],
             ":user": user_id,
         }
         pages = self.client.get_paginator("scan").paginate(
             TableName=table,
             ConsistentRead=True,
-            FilterExpression=_HOLDS,
+            FilterExpression=_IS_ABOUT_USER,
             ExpressionAttributeValues=pack(values),
         )
         return (unpack(item) for page in pages for item in page["Items"])
 
-    def _forget(self, table: str, item: Item, user_id: str) -> None:
-        """Empty what keeps a place that others rely on; delete everything else."""
+    def _erase_item(self, table: str, item: Item, user_id: str) -> None:
+        """Empty an item that the chat still needs, such as a message; delete every other item."""
         if item.get("sender", {}).get("userId") == user_id:
-            self._set(table, item, **_emptied(item))
+            self._set(table, item, **_erased_message(item))
         elif item.get("createdBy") == user_id:
             self._set(table, item, createdBy=ERASED)
         elif item.get("deletedBy") == user_id:
@@ -95,6 +97,7 @@ class Records:
             self._delete(table, item)
 
     def _delete(self, table: str, item: Item) -> None:
+        """Delete an item. For the membership of an owner, lower the room's count of owners."""
         self.client.delete_item(TableName=table, Key=_key(item))
         if item.get("role") == "owner" and item["sk"].startswith("MEMBER#"):
             room = {"pk": item["pk"], "sk": "ROOM"}
@@ -115,8 +118,8 @@ class Records:
         )
 
 
-def _emptied(message: Item) -> Item:
-    """What is left of a message; its place and its time hold the log together."""
+def _erased_message(message: Item) -> Item:
+    """Return the attributes of an erased message. It stays in the log, as a deleted message."""
     return {
         "sender": {"userId": ERASED, "name": ERASED},
         "text": "",
@@ -131,7 +134,7 @@ def _key(item: Mapping[str, Any]) -> Item:
 
 
 def _plain(item: Item) -> Item:
-    """As JSON can say it."""
+    """Return an item with the types of JSON."""
     return {name: _json(value) for name, value in sorted(item.items())}
 
 
