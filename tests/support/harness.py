@@ -1,4 +1,4 @@
-"""The chat without AWS: people who connect, say frames, and hear what the server sends them."""
+"""The chat without AWS: users connect, send frames, and receive replies and events."""
 
 import json
 from collections.abc import Mapping
@@ -8,9 +8,11 @@ from typing import Any
 from chat.dispatch import dispatch
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
+from chat.large_rooms.shards import Shard
+from chat.logic.shard_delivery import deliver
 from chat.ports import Review, Services
 from chat.protocol import Limits
-from tests.support.fakes.clock_and_push import FakeClock, FakePush, FakeRelay
+from tests.support.fakes.clock_and_push import FakeClock, FakeDeadline, FakeFanOutQueue, FakePush
 from tests.support.fakes.connections import FakeVerifier
 from tests.support.stores import UNBOUNDED, Stores
 
@@ -29,14 +31,14 @@ LIMITS = Limits(
 
 
 def event(kind: str, connection_id: str, **fields: Any) -> dict[str, Any]:
-    """What API Gateway hands to the Lambda for one WebSocket route."""
+    """Return the event that API Gateway passes to the function for one WebSocket route."""
     context = {"eventType": kind, "connectionId": connection_id, "requestId": "r", "stage": "chat"}
     return {"requestContext": context, "isBase64Encoded": False, **fields}
 
 
 @dataclass
 class Chat:
-    """A chat on fakes; a connection is called by its id, and its person by the id's first word.
+    """A chat on fakes; the first word of a connection's id is the name of its user.
 
     `alice` and `alice.phone` are two connections of one user.
     """
@@ -46,7 +48,8 @@ class Chat:
     origins: Origins = field(default_factory=Origins)
     clock: FakeClock = field(default_factory=FakeClock)
     push: FakePush = field(default_factory=FakePush)
-    relay: FakeRelay = field(default_factory=FakeRelay)
+    queue: FakeFanOutQueue = field(default_factory=FakeFanOutQueue)
+    deadline: FakeDeadline = field(default_factory=FakeDeadline)
     inline_limit: int = 500
     connections_per_user: int = 20
     verifier: FakeVerifier = field(default_factory=FakeVerifier)
@@ -66,17 +69,22 @@ class Chat:
 
     @property
     def services(self) -> Services:
-        """The services that the handlers get."""
+        """Return the services that the handlers get."""
         return Services(
-            self.stores.rooms,
-            self.stores.memberships,
-            self.stores.directory,
-            self.stores.sockets,
-            self.stores.floods,
-            self.push,
-            self.clock,
-            self.limits,
-            relay=self.relay,
+            connections=self.stores.connections,
+            user_connections=self.stores.user_connections,
+            rooms=self.stores.rooms,
+            joins=self.stores.joins,
+            subscribers=self.stores.subscribers,
+            memberships=self.stores.memberships,
+            messages=self.stores.messages,
+            deletions=self.stores.deletions,
+            rate_limiter=self.stores.rate_limiter,
+            push=self.push,
+            fan_out_queue=self.queue,
+            clock=self.clock,
+            deadline=self.deadline,
+            limits=self.limits,
             inline_limit=self.inline_limit,
             guests=self.guests,
             origins=self.origins,
@@ -85,7 +93,7 @@ class Chat:
         )
 
     def connects(self, connection_id: str, **query: str) -> int:
-        """Open a socket; the status that `$connect` answers."""
+        """Open a connection; return the status of `$connect`."""
         name = connection_id.split(".")[0]
         who = query or {"name": name, "key": f"key-of-{name}".ljust(16, "-")}
         opened = event("CONNECT", connection_id, queryStringParameters=who)
@@ -93,7 +101,7 @@ class Chat:
         return status
 
     def is_let_in(self, connection_id: str, **authorizer: str) -> int:
-        """Open a socket with what an authorizer has found; the status that `$connect` answers."""
+        """Open a connection with an authorizer's context; return the status of `$connect`."""
         opened = event("CONNECT", connection_id)
         opened["requestContext"]["authorizer"] = authorizer
         self.replies[connection_id] = []
@@ -101,7 +109,7 @@ class Chat:
         return status
 
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
-        """Send a frame, from a new connection if there is none; the reply."""
+        """Send a frame, over a new connection if there is none; return the reply."""
         if connection_id not in self.replies:
             self.replies[connection_id] = []
             self.connects(connection_id)
@@ -112,18 +120,22 @@ class Chat:
         return reply
 
     def hangs_up(self, connection_id: str) -> None:
-        """Close a socket, and let API Gateway say so."""
+        """Close a connection with a `$disconnect`."""
         self.push.closed.add(connection_id)
         dispatch(event("DISCONNECT", connection_id), self.services)
 
     def vanishes(self, connection_id: str) -> None:
-        """Close a socket without a `$disconnect`."""
+        """Close a connection without a `$disconnect`."""
         self.push.closed.add(connection_id)
 
+    def takes(self, shard: Shard) -> None:
+        """Deliver a shard, as the function that takes it from the queue does."""
+        deliver(shard.room_id, shard.connection_ids, shard.frame, self.services, tries=shard.tries)
+
     def heard(self, connection_id: str) -> list[Frame]:
-        """The events pushed to a connection, oldest first."""
+        """Return the events pushed to a connection, oldest first."""
         return [json.loads(frame) for frame in self.push.heard.get(connection_id, [])]
 
     def user_id(self, connection_id: str) -> str:
-        """Whose connection it is."""
-        return self.stores.rooms.connection(connection_id).member.user_id
+        """Return the id of the user of a connection."""
+        return self.stores.connections.get(connection_id).member.user_id

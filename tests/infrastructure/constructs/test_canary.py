@@ -1,0 +1,161 @@
+"""The canary of the template: off unless asked for, and no more rights than it needs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat_stack.errors import ConfigError
+from tests.infrastructure.lint.nag import nag
+from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
+from tests.support.issuer.issuer import NAME
+
+HANDLER = "smoke.lambda_handler.handler"
+OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/keys"}
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def environment(folder: Path, base: str, **settings: Any) -> Synthesized:
+    """An environment of cdk.json, with other settings; all of it is in the folder."""
+    given = {**CONTEXT["environments"][base], "webHosting": False, **settings}
+    return synthesize(folder, environments={base: given})[f"Chat-{base}"]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """Production with a canary."""
+    return environment(tmp_path_factory.mktemp("guarded"), "prod", canaryMinutes=5)
+
+
+@pytest.fixture(scope="module")
+def of_guests(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """The chat of guests with a canary, where only pages may connect."""
+    settings = {"canaryMinutes": 1, "originRequired": True, "origins": ["https://chat.example"]}
+    return environment(tmp_path_factory.mktemp("of-guests"), "dev", **settings)
+
+
+def canary(stack: Synthesized) -> tuple[str, dict[str, Any]]:
+    """Its logical id and its properties."""
+    (found,) = [
+        (id_, it["Properties"])
+        for id_, it in stack.resources("AWS::Lambda::Function").items()
+        if it["Properties"]["Handler"] == HANDLER
+    ]
+    return found
+
+
+def granted(stack: Synthesized) -> dict[str, Any]:
+    """What it may do, and to what."""
+    role = {"Ref": canary(stack)[1]["Role"]["Fn::GetAtt"][0]}
+    return {
+        action: statement["Resource"]
+        for policy in stack.resources("AWS::IAM::Policy").values()
+        if role in policy["Properties"]["Roles"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        for action in (
+            [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        )
+    }
+
+
+def test_is_off_unless_asked_for(each: Synthesized) -> None:
+    """No environment has one by itself, nor the users' password."""
+    handlers = {
+        it["Properties"]["Handler"] for it in each.resources("AWS::Lambda::Function").values()
+    }
+
+    assert HANDLER not in handlers
+    assert not each.resources("AWS::SecretsManager::Secret")
+
+
+def test_runs_by_the_clock(guarded: Synthesized, of_guests: Synthesized) -> None:
+    """A rule calls it every so many minutes, and does not repeat a call that failed."""
+    for stack, rate in ((guarded, "rate(5 minutes)"), (of_guests, "rate(1 minute)")):
+        arn = {"Fn::GetAtt": [canary(stack)[0], "Arn"]}
+        (rule,) = [
+            it["Properties"]
+            for it in stack.resources("AWS::Events::Rule").values()
+            if it["Properties"]["Targets"][0]["Arn"] == arn
+        ]
+        assert (rule["ScheduleExpression"], rule["State"]) == (rate, "ENABLED")
+        assert rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+        assert canary(stack)[1]["Timeout"] < 60
+
+
+def test_may_sign_in_and_log(guarded: Synthesized) -> None:
+    """Its right is to read one password and to sign in to one pool, beside its own logs."""
+    rights = granted(guarded)
+
+    (pool,) = guarded.resources("AWS::Cognito::UserPool")
+    (secret,) = guarded.resources("AWS::SecretsManager::Secret")
+    assert set(rights) == LOGS | {"secretsmanager:GetSecretValue", "cognito-idp:AdminInitiateAuth"}
+    assert rights["secretsmanager:GetSecretValue"] == {"Fn::GetAtt": [secret, "Id"]}
+    assert rights["cognito-idp:AdminInitiateAuth"] == {"Fn::GetAtt": [pool, "Arn"]}
+
+
+def test_a_guest_needs_no_rights(of_guests: Synthesized) -> None:
+    """It may log; and says that it is a page that may connect."""
+    variables = canary(of_guests)[1]["Environment"]["Variables"]
+
+    assert set(granted(of_guests)) == LOGS
+    assert variables["ORIGIN"] == "https://chat.example"
+    assert "USER_POOL_ID" not in variables
+    assert not of_guests.resources("AWS::SecretsManager::Secret")
+
+
+def test_its_client_takes_passwords_from_operators_alone(
+    guarded: Synthesized,
+) -> None:
+    """The door knows it; the flow is the one that needs AWS credentials; tokens are short."""
+    clients = guarded.resources("AWS::Cognito::UserPoolClient")
+    (id_,) = [id_ for id_ in clients if "Canary" in id_]
+    client = clients[id_]["Properties"]
+
+    audience = guarded.function("chat.authorizer.handler")["Environment"]["Variables"]["AUDIENCE"]
+    assert {"Ref": id_} in audience["Fn::Join"][1]
+    assert client["ExplicitAuthFlows"] == [
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    ]
+    assert client["AllowedOAuthFlowsUserPoolClient"] is False
+    assert client["AccessTokenValidity"] == 5
+
+
+def test_the_package_is_its_own(packaged: Synthesized) -> None:
+    """The smoke test and websockets, and nothing of the chat."""
+    asset = canary(packaged)[1]["Code"]["S3Key"].partition(".")[0]
+    package = packaged.folder / f"asset.{asset}"
+
+    found = {path.name for path in package.iterdir()}
+
+    assert {"smoke", "websockets"} <= found
+    assert not found & {"chat", "msgspec", "boto3", "requirements.txt"}
+    assert canary(packaged)[1]["Architectures"] == ["arm64"]
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        OIDC,
+        {"type": "cognito", "userPoolId": "eu-west-1_abc", "clientIds": ["c"]},
+    ],
+)
+def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> None:
+    """A canary that could not get in is refused at synth, with a way out."""
+    with pytest.raises(
+        ConfigError,
+        match=r"^cdk.json: environments.prod.canaryMinutes: .* run `make smoke` with tokens",
+    ):
+        environment(tmp_path, "prod", canaryMinutes=5, identity=identity)
+
+
+def test_nag_finds_nothing(guarded: Synthesized, of_guests: Synthesized) -> None:
+    """What it adds keeps to the rules as well."""
+    assert nag(guarded.stack) == nag(of_guests.stack) == set()
+
+
+def test_is_on_the_dashboard(guarded: Synthesized, prod: Synthesized) -> None:
+    """Its runs and its steps, where there is one."""
+    shown = [str(it.only("AWS::CloudWatch::Dashboard")) for it in (guarded, prod)]
+
+    assert ["Canary: runs" in text for text in shown] == [True, False]

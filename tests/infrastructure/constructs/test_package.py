@@ -1,0 +1,109 @@
+"""The function of the template, and the package that it is made from."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import FileSystem
+
+from chat_stack.functions import bundling
+from tests.infrastructure.synthesis import (
+    AUTHORIZER,
+    CHAT,
+    CLOSER,
+    CONSUMER,
+    WITHOUT_PAGE,
+    Synthesized,
+    synthesize,
+)
+
+CPYTHON = (".cpython-314-aarch64-linux-gnu.so", ".abi3.so")
+ARM = b"\xb7\x00"
+"""The machine, in bytes 18 and 19 of an ELF file."""
+
+
+def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
+    """Functions for arm64 and Python 3.14, each with an entry point, all from one package."""
+    functions = each.functions()
+
+    of_tokens = set() if each.has_guests else {AUTHORIZER}
+    assert set(functions) == {CHAT, CONSUMER, CLOSER} | of_tokens
+    for function in functions.values():
+        assert function["Architectures"] == ["arm64"]
+        assert function["Runtime"] == "python3.14"
+        assert function["Code"] == each.function()["Code"]
+        assert 0 < function["Timeout"] < 60
+    assert each.function()["Timeout"] < 29, "API Gateway waits no longer"
+
+
+def test_package_is_for_the_function(packaged: Synthesized) -> None:
+    """The package has the code at its root, and dependencies compiled for the function."""
+    package = packaged.folder / f"asset.{_asset(packaged)}"
+
+    assert (package / "chat" / "app.py").is_file()
+    compiled = list(package.rglob("*.so"))
+    assert compiled
+    assert all(path.name.endswith(CPYTHON) for path in compiled)
+    assert {path.read_bytes()[18:20] for path in compiled} == {ARM}
+
+
+def test_package_holds_what_it_needs_and_no_more(packaged: Synthesized) -> None:
+    """No SDK, which the runtime has; no bytecode, tests or scripts; licences are there."""
+    package = packaged.folder / f"asset.{_asset(packaged)}"
+
+    names = {path.name for path in package.rglob("*")}
+
+    unwanted = {"boto3", "botocore", "__pycache__", "tests", "bin", "requirements.txt", "RECORD"}
+    assert not names & unwanted
+    assert list(package.glob("msgspec-*.dist-info/licenses/LICENSE"))
+
+
+def test_same_source_is_the_same_asset(packaged: Synthesized, tmp_path: Path) -> None:
+    """A second synthesis gives the same hash, so nothing is deployed that has not changed."""
+    environments = {"prod": WITHOUT_PAGE["prod"]}
+    again = synthesize(tmp_path, packages=True, environments=environments)["Chat-prod"]
+
+    assert _asset(again) == _asset(packaged)
+
+
+def test_changed_source_is_another_asset(tmp_path: Path) -> None:
+    """A change to the code changes what an asset's hash is made of."""
+    shutil.copytree(bundling.SOURCE, tmp_path / "source")
+    package = bundling.assemble("host", tmp_path / "package", source=tmp_path / "source")
+    before = FileSystem.fingerprint(str(package))
+
+    with (tmp_path / "source" / "chat" / "app.py").open("a") as code:
+        code.write("# changed\n")
+    package = bundling.assemble("host", tmp_path / "package", source=tmp_path / "source")
+
+    assert FileSystem.fingerprint(str(package)) != before
+
+
+def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
+    """What running the code or looking at its folder leaves behind changes nothing."""
+    source = shutil.copytree(bundling.SOURCE, tmp_path / "source")
+    for leftover in ("chat/__pycache__/app.pyc", "chat/.DS_Store", "chat/stray.pyc"):
+        (source / leftover).parent.mkdir(exist_ok=True)
+        (source / leftover).write_text("")
+
+    package = bundling.assemble("host", tmp_path / "package", source=source)
+
+    names = {path.name for path in package.rglob("*")}
+    assert not names & {"__pycache__", ".DS_Store", "stray.pyc", "app.pyc"}
+
+
+def test_listing_makes_no_package(tmp_path: Path) -> None:
+    """`cdk ls`, for which the CLI asks to bundle nothing, works before anything was fetched."""
+    context: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+
+    stacks = synthesize(tmp_path, packages=True, **context)
+
+    assert list(stacks) == ["Chat-local", "Chat-dev", "Chat-staging", "Chat-prod"]
+    assert not list(tmp_path.glob("package-*"))
+
+
+def _asset(synthesized: Synthesized) -> str:
+    """The asset's hash, which is the name of its object in S3."""
+    code: Mapping[str, str] = synthesized.function()["Code"]
+    return code["S3Key"].removesuffix(".zip")

@@ -1,0 +1,169 @@
+"""Permissions that no test takes away, by name: the reason, and the test that holds each.
+
+A right of any stack is one of those that are taken away, or it is here. So a new one fails
+`test_rights.py` until somebody has written which it is; and so does one here that no stack has.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import NamedTuple
+
+from tests.infrastructure.all_settings import ACCOUNT, HOOK, REGION
+
+
+class Reason(NamedTuple):
+    """Why it is not taken away, and a test of it below `tests/`."""
+
+    why: str
+    test: str
+
+
+HERE = "infrastructure/iam/test_permissions.py::test_every_right_is_accounted_for"
+TRACES = Reason(
+    "Lambda's own doing, for which no emulator asks",
+    "infrastructure/constructs/test_logging.py::test_functions_are_traced",
+)
+KEYS = Reason(
+    "no emulator asks for KMS on behalf of DynamoDB and SQS",
+    "infrastructure/constructs/test_encryption.py::test_functions_use_the_key_by_way_of_services",
+)
+KEY_POLICY = Reason(
+    "no emulator asks a key's policy",
+    "infrastructure/constructs/test_encryption.py::test_services_use_the_own_key_for_this_stack",
+)
+OWNER = Reason("the key's account itself, as AWS wants it in each key's policy", HERE)
+TRUST = Reason("no emulator asks who takes a role; the name says which service alone", HERE)
+ALIAS = Reason(
+    "the same right, on the alias that CodeDeploy shifts, instead of the function",
+    "infrastructure/constructs/test_gradual_deployment.py::test_callers_call_the_aliases",
+)
+SHIFT = Reason(
+    "AWS's own policy for this; there is no CodeDeploy in the emulator",
+    "infrastructure/constructs/test_gradual_deployment.py::test_every_function_is_shifted",
+)
+CANARY = Reason(
+    "taken away where there is a canary",
+    "integration/ops/test_canary.py::test_each_of_its_permissions_is_needed",
+)
+REVIEW = Reason(
+    "taken away where there is a hook",
+    "integration/e2e/test_guarded.py::test_the_hook_needs_its_permission",
+)
+RESTORED = Reason(
+    "the same rights on the table of a setting, instead of the stack's own",
+    "infrastructure/constructs/test_tables.py::test_rooms_of_another_table",
+)
+SCHEDULE = Reason(
+    "the emulator's schedule asks no policy",
+    "infrastructure/constructs/test_connection_closer.py::test_called_each_minute",
+)
+CANARYS_SCHEDULE = SCHEDULE._replace(
+    test="infrastructure/constructs/test_canary.py::test_runs_by_the_clock"
+)
+PAGE = Reason(
+    "there is no CloudFront in the emulator",
+    "infrastructure/constructs/test_web.py::test_only_cloudfront_reads_and_only_over_tls",
+)
+UPLOAD = Reason("the CDK's function and the CDK's words; the emulator cannot run it", HERE)
+GATEWAY = Reason(
+    "AWS's own policy for this; the emulator's stages have no logs",
+    "infrastructure/constructs/test_logging.py::test_the_account_has_a_role_before_the_stage_logs",
+)
+ALARM = Reason(
+    "alarms of the emulator tell nobody",
+    "infrastructure/constructs/test_alarms.py::test_the_topic_is_encrypted_and_takes_alarms_over_tls",
+)
+
+TRACED = ("ChatRole", "ConsumerRole", "CloserRole")
+ROLES = (*TRACED, "AuthorizerFunctionRole")
+"""Of the chat's functions; the last uses neither tables nor the queue."""
+
+AWS_OWN = "has arn:aws:iam::aws:policy/service-role"
+CALLS = "lambda:InvokeFunction"
+API = "from arn:aws:execute-api:REGION:ACCOUNT:EndpointApi"
+GROUPS = "arn:aws:logs:REGION:ACCOUNT:log-group:"
+ASSETS = "arn:aws:s3:::cdk-hnb659fds-assets-ACCOUNT-REGION"
+
+_TABLE = (
+    *("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem"),
+    *("GetItem", "PutItem", "Query", "UpdateItem"),
+)
+_STORE = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+_SEND = ("Decrypt", "GenerateDataKey")
+_LOG = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*")
+_READ = ("GetBucket*", "GetObject*", "List*")
+_PUT = ("", "LegalHold", "Retention", "Tagging", "VersionTagging")
+_WRITE = ("Abort*", "DeleteObject*", *(f"PutObject{it}" for it in _PUT))
+
+
+def _each(text: str, *choices: Iterable[str], why: Reason) -> Mapping[str, Reason]:
+    """*text* with one of the choices in each of its places, in every way."""
+    return {text.format(*chosen): why for chosen in product(*choices)}
+
+
+def _trusts(service: str, *roles: str) -> Mapping[str, Reason]:
+    return _each(f"{service}.amazonaws.com at {{}} sts:AssumeRole itself", roles, why=TRUST)
+
+
+_SHIFTERS = [f"Deployment{it}ServiceRole" for it in ("Chat", "Consumer", "Closer", "Authorizer")]
+_OF_KEYS = {
+    **_each(
+        "{} kms:{} Key if kms:ViaService dynamodb.REGION.amazonaws.com", ROLES[:3], _STORE, why=KEYS
+    ),
+    **_each("{} kms:{} Key if kms:ViaService sqs.REGION.amazonaws.com", ROLES[:3], _SEND, why=KEYS),
+    **_each(
+        "logs.REGION.amazonaws.com at Key kms:{} * if kms:EncryptionContext:aws:logs:arn "
+        f"{GROUPS}AWS::StackName-* {GROUPS}/aws/apigateway/*",
+        _LOG,
+        why=KEY_POLICY,
+    ),
+    **_each(
+        "cloudwatch.amazonaws.com at {} kms:{} * if aws:SourceAccount ACCOUNT",
+        ("Key", "AlarmsNoticesKey"),
+        ("Decrypt", "GenerateDataKey*"),
+        why=KEY_POLICY,
+    ),
+    **_each("arn:aws:iam::ACCOUNT:root at {} kms:* *", ("Key", "AlarmsNoticesKey"), why=OWNER),
+}
+_OF_PAGE = {
+    **_each("UploadServiceRole s3:{} WebBucket{}", (*_READ, *_WRITE), ("", "/*"), why=UPLOAD),
+    **_each(f"UploadServiceRole s3:{{}} {ASSETS}{{}}", _READ, ("", "/*"), why=UPLOAD),
+    f"UploadServiceRole {AWS_OWN}/AWSLambdaBasicExecutionRole": UPLOAD,
+    "cloudfront.amazonaws.com at WebBucketPolicy s3:GetObject WebBucket/* if AWS:SourceArn "
+    "arn:aws:cloudfront::ACCOUNT:distribution/WebDistribution": PAGE,
+}
+_OF_CANARY = {
+    **_each(
+        "CanaryFunctionRole logs:{} CanaryFunctionLogs",
+        ("CreateLogStream", "PutLogEvents"),
+        why=CANARY,
+    ),
+    "CanaryFunctionRole cognito-idp:AdminInitiateAuth SignInUsersPool": CANARY,
+    "CanaryFunctionRole secretsmanager:GetSecretValue CanaryPassword.Id": CANARY,
+    f"events.amazonaws.com {CALLS} CanaryFunctionHandler from CanaryRule": CANARYS_SCHEDULE,
+}
+_OF_SHIFTS = {
+    **_each(f"{{}} {AWS_OWN}/AWSCodeDeployRoleForLambdaLimited", _SHIFTERS, why=SHIFT),
+    f"apigateway.amazonaws.com {CALLS} AuthorizerFunctionLive "
+    f"{API}/authorizers/EndpointApiAuthorizer": ALIAS,
+    f"apigateway.amazonaws.com {CALLS} ChatLive {API}/STAGE/*": ALIAS,
+    f"events.amazonaws.com {CALLS} CloserLive from EachMinuteRule": SCHEDULE,
+}
+UNPROVEN: Mapping[str, Reason] = {
+    **_OF_KEYS,
+    **_OF_PAGE,
+    **_OF_CANARY,
+    **_OF_SHIFTS,
+    **_each("{} xray:{} *", TRACED, ("PutTelemetryRecords", "PutTraceSegments"), why=TRACES),
+    **_each(
+        "ChatRole dynamodb:{} arn:aws:dynamodb:REGION:ACCOUNT:table/restored", _TABLE, why=RESTORED
+    ),
+    **_trusts("lambda", *ROLES, "CanaryFunctionRole", "UploadServiceRole"),
+    **_trusts("codedeploy", *_SHIFTERS),
+    **_trusts("apigateway", "GatewayAccountRole"),
+    f"ChatRole {CALLS} {HOOK.replace(REGION, 'REGION').replace(ACCOUNT, 'ACCOUNT')}": REVIEW,
+    f"events.amazonaws.com {CALLS} CloserHandler from EachMinuteRule": SCHEDULE,
+    f"GatewayAccountRole {AWS_OWN}/AmazonAPIGatewayPushToCloudWatchLogs": GATEWAY,
+    "cloudwatch.amazonaws.com at AlarmsNoticesTopicPolicy sns:Publish AlarmsNoticesTopic "
+    "if aws:SourceAccount ACCOUNT": ALARM,
+}
