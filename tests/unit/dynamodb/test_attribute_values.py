@@ -1,4 +1,4 @@
-"""Values in DynamoDB's notation are those of boto3."""
+"""AttributeValues equal those of boto3."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_equals_boto3(value: Any) -> None:
-    """Whatever an item may hold is written as boto3 would, and read back as boto3 would."""
+    """Every value that an item may have is marshalled and unmarshalled as boto3 does."""
     written = to_wire(value)
 
     theirs = TypeSerializer().serialize(value)
@@ -34,13 +34,13 @@ def test_numbers_are_decimals() -> None:
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
-    """A value of another kind is a mistake of the code, told at once."""
+    """A value of another type is an error of the code, and raises at once."""
     with pytest.raises(TypeError):
         to_wire(value)
 
 
 def _ordered(wire: Any) -> Any:
-    """The same, with sets in order, which have none on the wire."""
+    """Return the value with its sets sorted, because sets have no order."""
     match wire:
         case {"SS": members}:
             return {"SS": sorted(members)}
