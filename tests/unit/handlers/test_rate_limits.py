@@ -38,7 +38,7 @@ def test_messages_above_the_burst_are_errors() -> None:
         "type": "error",
         "requestId": "r3",
         "code": "rate_limited",
-        "message": "too much at once: again in 1000 ms",
+        "message": "rate limit exceeded; retry in 1000 ms",
         "action": "sendMessage",
         "retryAfterMs": 1000,
     }
@@ -62,7 +62,7 @@ def test_waiting_is_enough() -> None:
     assert say(chat, "alice", "again")["type"] == "messageSent"
 
 
-def test_connections_of_a_user_share_a_limit() -> None:
+def test_connections_of_a_user_share_a_limit_a_limit() -> None:
     """Each connection has a limit, and the user has one for all connections."""
     chat = tea(MESSAGES)
     chat.says("alice.phone", {"action": "joinRoom", **TEA})
@@ -135,7 +135,7 @@ def test_joins_and_creations_are_counted_together(rates: Rates) -> None:
 @pytest.mark.parametrize("frame", ["", "{", '{"action": "ping"}', '{"action": "dance"}'])
 def test_frames_of_any_kind_are_bounded(frame: str) -> None:
     """Each connection has a limit of frames, good or bad; other connections are not affected."""
-    chat = Chat(rates=Rates(requests=Rate(1, 1, 3)))
+    chat = Chat(rates=Rates(frames=Rate(1, 1, 3)))
 
     codes = [chat.says("alice", frame).get("code") for _ in range(5)]
 

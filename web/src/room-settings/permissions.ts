@@ -1,29 +1,35 @@
-/** What one's role lets one do to others; the server has the last word. */
+/** The actions that a role allows. The server checks them again. */
 
 import type { Member } from "../../sdk/index.ts";
+import { canModerate } from "../lib/roles.ts";
 
-export type Deed =
+export type MemberAction =
   "makeOwner" | "makeModerator" | "makeMember" | "mute" | "unmute" | "kick" | "ban";
 
 type Role = Member["role"];
 
-/** What somebody of that role may do to somebody else; owners are beyond all but their role. */
-export function deedsOn(mine: Role, target: Member, now: number): readonly Deed[] {
-  if (mine === undefined || (mine === "moderator" && target.role !== undefined)) return [];
-  const order: Deed[] = target.role === "owner" ? [] : [silence(target, now), "kick", "ban"];
-  return mine === "owner" ? [...roles(target.role), ...order] : order;
+/**
+ * Return the actions that a user with the role *own* may take on another member.
+ *
+ * Owners may only change the role of another owner.
+ */
+export function actionsOn(own: Role, target: Member, now: number): readonly MemberAction[] {
+  if (!canModerate(own) || (own === "moderator" && canModerate(target.role))) return [];
+  const moderation: MemberAction[] =
+    target.role === "owner" ? [] : [muteAction(target, now), "kick", "ban"];
+  return own === "owner" ? [...roleActions(target.role), ...moderation] : moderation;
 }
 
-/** Whether somebody may not speak at present. */
+/** Return whether a member may not send messages at the time *now*. */
 export function isMuted({ mutedUntil }: Member, now: number): boolean {
   return mutedUntil !== undefined && Date.parse(mutedUntil) > now;
 }
 
-function roles(role: Role): readonly Deed[] {
+function roleActions(role: Role): readonly MemberAction[] {
   if (role === "owner") return ["makeModerator", "makeMember"];
   return role === "moderator" ? ["makeOwner", "makeMember"] : ["makeModerator", "makeOwner"];
 }
 
-function silence(target: Member, now: number): Deed {
+function muteAction(target: Member, now: number): MemberAction {
   return isMuted(target, now) ? "unmute" : "mute";
 }

@@ -1,17 +1,19 @@
-/** Where in the page one is: the part of the address after `#`. */
+/** The view of the page, in the part of the address after `#`. */
+
+import { ROOM_ID_PATTERN } from "../../sdk/index.ts";
 
 export interface RoomRoute {
   readonly view: "room";
   readonly roomId: string;
-  /** Opens a private room to a new member; out of the address as soon as it is read. */
+  /** Makes the user a member of a private room. The page removes it from the address at once. */
   readonly invite?: string;
 }
 
 export type Route = { readonly view: "rooms" } | RoomRoute;
 
-const ROOM = /^#\/room\/([A-Za-z0-9_-]{1,64})\/?(?:\?invite=([A-Za-z0-9_-]{1,128}))?$/;
+const ROOM = new RegExp(`^#/room/(${ROOM_ID_PATTERN})/?(?:\\?invite=([A-Za-z0-9_-]{1,128}))?$`);
 
-/** What an address shows; one that means nothing shows the rooms. */
+/** Return the view of an address. An unknown address shows the rooms. */
 export function parse(hash: string): Route {
   const [, roomId, invite] = ROOM.exec(hash) ?? [];
   if (roomId === undefined) return { view: "rooms" };
@@ -24,7 +26,7 @@ export function hashOf(route: Route): string {
   return `#/room/${route.roomId}${query}`;
 }
 
-/** The link that brings somebody else to a room; into a private one, with an invite. */
+/** Return the link to a room. A link to a private room needs an invite. */
 export function linkTo(roomId: string, page: string, invite?: string): string {
   const link = new URL(page);
   link.hash = hashOf({ view: "room", roomId, ...(invite !== undefined && { invite }) });
