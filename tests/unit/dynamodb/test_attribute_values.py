@@ -34,13 +34,13 @@ def test_numbers_are_decimals() -> None:
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
-    """A value of another kind is a mistake of the code, told at once."""
+    """A value of another type is a mistake of the code and raises TypeError."""
     with pytest.raises(TypeError):
         marshal(value)
 
 
 def _ordered(wire: Any) -> Any:
-    """The same, with sets in order, which have none on the wire."""
+    """Return the value with sorted sets. DynamoDB does not order them."""
     match wire:
         case {"SS": members}:
             return {"SS": sorted(members)}
