@@ -21,9 +21,9 @@ class Identity:
 class Expected:
     """Requirements of every token.
 
-    *audience* is compared with the claim `aud`. If *token_use* is `access`, it is compared with
-    `client_id` instead: Cognito's access tokens have no `aud`. *user_claim* names the claim of the
-    user id. *name_claim* names the claim of the name.
+    The *audience* is compared with the claim `aud`. If *token_use* is `access`, it is compared with
+    `client_id` instead: Cognito's access tokens have no `aud`. The *user_claim* holds the user id,
+    and the *name_claim* holds the name.
     """
 
     issuer: str
