@@ -36,13 +36,13 @@ def test_numbers_are_decimals() -> None:
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
-    """A value of another type is an error of the code, and raises at once."""
+    """A value of another type is a mistake of the code and raises TypeError."""
     with pytest.raises(TypeError):
         marshal(value)
 
 
 def _ordered(wire: Any) -> Any:
-    """Return the value with its sets sorted, because sets have no order."""
+    """Return the value with sorted sets. DynamoDB does not order them."""
     match wire:
         case {"SS": members}:
             return {"SS": sorted(members)}
