@@ -1,7 +1,7 @@
-"""Exports and erases everything that both tables store about a user.
+"""Everything that both tables hold about a user: found, exported, or erased.
 
-It scans both tables, which the chat itself never does. No index leads from a user to their
-messages, and an export has to be complete. A pass costs one read unit for each 4 KB.
+It scans both tables, which the chat itself never does. No index lists the messages of a user. An
+answer to a user who asks for their data must be complete. A pass costs a read unit for each 4 KB.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,15 +12,16 @@ from typing import Any
 
 from chat.domain.clock import wire
 from chat.dynamodb import item_keys
-from chat.dynamodb.table import pack, unpack
+from chat.dynamodb.expressions import Changes
+from chat.dynamodb.table import Table, pack, unpack
 
 Item = dict[str, Any]
 
 ERASED = "erased"
-"""User id and name of the sender in the messages of an erased user."""
+"""Sender of the messages of an erased user."""
 
-PASSES = 5
-"""Most passes over the tables. The user may be online, so a pass may find new items."""
+MAX_PASSES = 5
+"""Passes over the tables while one still finds something: the user may be online."""
 
 _IS_ABOUT_USER = (
     "pk = :own OR sk = :membership OR begins_with(sk, :sent) OR createdBy = :user"
@@ -37,36 +38,33 @@ class Records:
     rooms_table: str
 
     def export(self, user_id: str) -> Item:
-        """Return every item about a user, as stored. Messages of other users are not in it."""
+        """Return everything about a user, without the messages and memberships of others."""
         found = {
-            "connections": list(map(_plain, self._items_of(self.connections_table, user_id))),
-            "rooms": list(map(_plain, self._items_of(self.rooms_table, user_id))),
+            "connections": list(map(_plain, self._about(self.connections_table, user_id))),
+            "rooms": list(map(_plain, self._about(self.rooms_table, user_id))),
         }
         return {"userId": user_id, "exportedAt": wire(datetime.now(UTC)), **found}
 
     def erase(self, user_id: str, *, say: Callable[[str], None]) -> int:
-        """Erase a user. Return the number of changed items.
-
-        The messages of other users are not changed.
-        """
+        """Erase a user; return the number of changed items. Messages of other users stay."""
         total = 0
-        for _ in range(PASSES):
-            changed = self._erase_once(user_id)
+        for _ in range(MAX_PASSES):
+            changed = self._pass(user_id)
             total += changed
             say(f"{changed} items changed")
             if not changed:
                 return total
         return total
 
-    def _erase_once(self, user_id: str) -> int:
+    def _pass(self, user_id: str) -> int:
         count = 0
-        for table in (self.connections_table, self.rooms_table):
-            for item in self._items_of(table, user_id):
-                self._erase_item(table, item, user_id)
+        for name in (self.connections_table, self.rooms_table):
+            for item in self._about(name, user_id):
+                self._forget(Table(self.client, name), item, user_id)
                 count += 1
         return count
 
-    def _items_of(self, table: str, user_id: str) -> Iterator[Item]:
+    def _about(self, table: str, user_id: str) -> Iterator[Item]:
         membership, sent = (
             item_keys.membership_key("", user_id),
             item_keys.sent_key("", user_id, ""),
@@ -85,41 +83,27 @@ class Records:
         )
         return (unpack(item) for page in pages for item in page["Items"])
 
-    def _erase_item(self, table: str, item: Item, user_id: str) -> None:
-        """Empty an item that the chat still needs, such as a message; delete every other item."""
+    def _forget(self, table: Table, item: Item, user_id: str) -> None:
+        """Empty an item that others rely on; delete every other item."""
         if item.get("sender", {}).get("userId") == user_id:
-            self._set(table, item, **_erased_message(item))
+            table.update(_key(item), Changes(sets=_emptied(item)))
         elif item.get("createdBy") == user_id:
-            self._set(table, item, createdBy=ERASED)
+            table.update(_key(item), Changes(sets={"createdBy": ERASED}))
         elif item.get("deletedBy") == user_id:
-            self._set(table, item, deletedBy=ERASED)
+            table.update(_key(item), Changes(sets={"deletedBy": ERASED}))
         else:
             self._delete(table, item)
 
-    def _delete(self, table: str, item: Item) -> None:
-        """Delete an item. For the membership of an owner, lower the room's count of owners."""
-        self.client.delete_item(TableName=table, Key=_key(item))
-        if item.get("role") == "owner" and item["sk"].startswith("MEMBER#"):
-            room = {"pk": item["pk"], "sk": "ROOM"}
-            self.client.update_item(
-                TableName=table,
-                Key=pack(room),
-                UpdateExpression="ADD owners :one",
-                ExpressionAttributeValues=pack({":one": -1}),
-            )
-
-    def _set(self, table: str, item: Item, **attributes: Any) -> None:
-        self.client.update_item(
-            TableName=table,
-            Key=_key(item),
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
-            ExpressionAttributeNames={f"#{name}": name for name in attributes},
-            ExpressionAttributeValues=pack({f":{k}": v for k, v in attributes.items()}),
-        )
+    def _delete(self, table: Table, item: Item) -> None:
+        """Delete an item. A deleted owner is no longer counted in the room."""
+        table.delete(_key(item))
+        if item.get("role") == "owner" and item_keys.member_id_of(item):
+            room = item_keys.room_key(item_keys.room_id_of(item))
+            table.update(room, Changes(adds={"owners": -1}))
 
 
-def _erased_message(message: Item) -> Item:
-    """Return the attributes of an erased message. It stays in the log, as a deleted message."""
+def _emptied(message: Item) -> Item:
+    """Return the attributes of an emptied message. Its seq and time stay."""
     return {
         "sender": {"userId": ERASED, "name": ERASED},
         "text": "",
@@ -130,11 +114,11 @@ def _erased_message(message: Item) -> Item:
 
 
 def _key(item: Mapping[str, Any]) -> Item:
-    return pack({"pk": item["pk"], "sk": item["sk"]})
+    return {"pk": item["pk"], "sk": item["sk"]}
 
 
 def _plain(item: Item) -> Item:
-    """Return an item with the types of JSON."""
+    """Return an item as JSON can hold it."""
     return {name: _json(value) for name, value in sorted(item.items())}
 
 
