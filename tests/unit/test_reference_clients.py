@@ -9,9 +9,9 @@ from tools.common import ROOT
 
 SDK = ROOT / "web" / "sdk"
 LIMITS = [
-    ("core/connection.ts", "ANSWERED_WITHIN", reference_client.ANSWERED_WITHIN),
-    ("room/outbox.ts", "SAME_MESSAGE_FOR", reference_client.SAME_MESSAGE_FOR),
-    ("room/timeline.ts", "PATIENCE", timeline.PATIENCE),
+    ("core/connection.ts", "REPLY_TIMEOUT", reference_client.ANSWERED_WITHIN),
+    ("room/outbox.ts", "RESEND_TIMEOUT", reference_client.SAME_MESSAGE_FOR),
+    ("room/timeline.ts", "GAP_TIMEOUT", timeline.PATIENCE),
     ("core/on-error.ts", "LONGEST_PAUSE", reference_client.LONGEST_PAUSE),
 ]
 """File of the SDK, name of the limit in milliseconds, and the model's limit in seconds."""

@@ -1,4 +1,4 @@
-"""Values in DynamoDB's notation are those of boto3."""
+"""AttributeValues equal those of boto3."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.dynamodb.attribute_values import marshal, unmarshal
+from tests.support.hypothesis_profiles import generated
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30) | st.sets(st.text(), min_size=1)
 VALUES = st.recursive(
@@ -16,9 +17,10 @@ VALUES = st.recursive(
 )
 
 
+@generated(full=100, soak=100)
 @given(VALUES)
 def test_equals_boto3(value: Any) -> None:
-    """Whatever an item may hold is written as boto3 would, and read back as boto3 would."""
+    """Every value that an item may have is marshalled and unmarshalled as boto3 does."""
     written = marshal(value)
 
     theirs = TypeSerializer().serialize(value)
