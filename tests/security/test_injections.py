@@ -61,7 +61,7 @@ def test_strange_user_ids_match_no_user(rooms: AttackedRooms, action: str, user_
 
     reply = rooms.chat.rejects("owner", frame, "bad_request")
 
-    assert reply["message"].startswith("$.userId: nobody of that id")
+    assert reply["message"].startswith("$.userId: no user with this id")
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)

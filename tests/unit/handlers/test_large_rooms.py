@@ -25,6 +25,7 @@ from chat.logic.shard_delivery import MAX_TRIES, NobodyReachedError
 from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.fakes.connections import FakeConnections
 from tests.support.harness import LIMITS, Chat
+from tests.support.hypothesis_profiles import generated
 
 TEA = {"roomId": "tea"}
 HI = {"action": "sendMessage", **TEA, "text": "hi"}
@@ -106,6 +107,7 @@ def test_the_consumer_forgets_who_is_gone() -> None:
     assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
 
 
+@generated(full=100, soak=100)
 @given(people=st.integers(4, 12), deaths=st.lists(st.integers(0, 12), max_size=3))
 def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
     """The shard comes again: everyone hears the message, whoever heard it before; others do not."""
@@ -192,6 +194,7 @@ def test_who_is_never_reached_is_left_in_peace() -> None:
     assert chat.queue.taken == []
 
 
+@generated(full=100, soak=100)
 @given(
     ids=st.lists(
         st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * MAX_RECIPIENTS
