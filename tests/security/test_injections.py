@@ -61,7 +61,7 @@ def test_user_ids(town: Town, action: str, user_id: str) -> None:
 
     reply = town.chat.refuses("owner", frame, "bad_request")
 
-    assert reply["message"].startswith("$.userId: nobody of that id")
+    assert reply["message"].startswith("$.userId: no user with this id")
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
