@@ -23,7 +23,7 @@ ERASED = "erased"
 MAX_PASSES = 5
 """Passes over the tables while one still finds something: the user may be online."""
 
-_HOLDS = (
+_IS_ABOUT_USER = (
     "pk = :own OR sk = :membership OR begins_with(sk, :sent) OR createdBy = :user"
     " OR deletedBy = :user OR sender.userId = :user OR userId = :user"
 )
@@ -78,7 +78,7 @@ class Records:
         pages = self.client.get_paginator("scan").paginate(
             TableName=table,
             ConsistentRead=True,
-            FilterExpression=_HOLDS,
+            FilterExpression=_IS_ABOUT_USER,
             ExpressionAttributeValues=pack(values),
         )
         return (unpack(item) for page in pages for item in page["Items"])
