@@ -15,7 +15,7 @@ from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
 from chat.auth.jwt_verifier import JwtVerifier
 from chat.dispatch import dispatch
-from chat.domain.identity import Expected, Origins
+from chat.domain.identity import Origins, TokenPolicy
 from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
 from tests.support.dynamodb import make_table
@@ -60,7 +60,7 @@ class AttackedChat(Chat):
         self.tables = (make_table(client), make_table(client))
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
-        expected = Expected(NAME, (CLIENT,), token_use="access")
+        expected = TokenPolicy(NAME, (CLIENT,), token_use="access")
         self.authorizer = Authorizer(JwtVerifier(expected, keys, clock=self.issuer.clock))
         self.calls: Counter[str] = Counter()
         self._seen: Items | None = None

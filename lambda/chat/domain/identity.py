@@ -18,7 +18,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class TokenPolicy:
     """Requirements of every token.
 
     The *audience* is compared with the claim `aud`. If *token_use* is `access`, it is compared with
