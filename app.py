@@ -5,15 +5,15 @@ from pathlib import Path
 
 from aws_cdk import App
 
-from chat_stack.errors import Problem
-from chat_stack.settings.settings import read_environments
+from chat_stack.errors import ConfigError
+from chat_stack.settings.load import read_environments
 from chat_stack.settings.validation import LOCAL
 from chat_stack.stack import ChatStack
 from chat_stack.web import page
 
 
 def build(app: App, *, built_page: Path = page.BUILT) -> None:
-    """Add the stack `Chat-<environment>` for each environment. Raises Problem on a wrong setting.
+    """Add the stack `Chat-<environment>` for each environment. Raises ConfigError.
 
     `Chat-local` is added only with `-c gatewayUrl=...`, the URL of the emulator.
     `cdk deploy --all` therefore never deploys it to AWS.
@@ -38,8 +38,8 @@ def main() -> None:
     app = App()
     try:
         build(app)
-    except Problem as problem:
-        sys.exit(str(problem))
+    except ConfigError as error:
+        sys.exit(str(error))
     app.synth()
 
 

@@ -95,7 +95,7 @@ def _environment(keys_url: str) -> dict[str, str]:
         METRICS_NAMESPACE="LiveChat/bench",
         NAME_CLAIM="username",
         PYTHONPATH=f"{CHAT}:{ROOT}",
-        QUERY="",
+        TOKEN_IN_QUERY="false",
         TOKEN_USE="access",
         USER_CLAIM="sub",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.fixtures import CHAT, CREDENTIALS
+from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from local.processes import environment
 from tools.common import REGION, ROOT
@@ -70,7 +71,8 @@ _LAMBDA = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str
 
 def function_environment(**extra: str) -> dict[str, str]:
     """What the deployed function finds in its environment, with names that lead nowhere."""
-    variables = Settings(stage_name="live").variables | {
+    variables = {
+        **chat_variables(Settings(stage_name="live")),
         "CALLBACK_URL": "https://id.execute-api.us-east-1.test/live",
         "CONNECTIONS_TABLE": "connections",
         "METRICS_NAMESPACE": "LiveChat/bench",

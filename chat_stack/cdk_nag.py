@@ -1,4 +1,4 @@
-"""What cdk-nag's AwsSolutions pack finds and is meant, said beside the construct it is about."""
+"""Acknowledges findings of cdk-nag's AwsSolutions pack beside the constructs that cause them."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,11 @@ from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import IConstruct
 
 
-def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
-    """Let *construct*, and all that is in it, break rules: reasons by their names, as "DDB3".
+def acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Acknowledge findings on *construct* and everything in it.
 
-    cdk-nag itself is not needed here; `tests/infrastructure/test_nag.py` runs it.
+    The keys are rules such as "DDB3", the values are reasons.
+    Synthesis does not need cdk-nag; `tests/infrastructure/lint/test_nag.py` runs it.
     """
     Validations.of(construct).acknowledge(
         *(Acknowledgment(id=f"AwsSolutions-{it}", reason=why) for it, why in reasons.items())
@@ -18,17 +19,17 @@ def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
 
 
 def resource_finding(construct: IConstruct, arn: str) -> str:
-    """IAM5's name for a statement about *arn*, which has a wildcard and maybe references."""
+    """Return IAM5's name for a statement about *arn*, which has a wildcard."""
     return f"IAM5[Resource::{_flat(Stack.of(construct).resolve(arn))}]"
 
 
 def policy_finding(construct: IConstruct, arn: str) -> str:
-    """IAM4's name for the managed policy *arn*."""
+    """Return IAM4's name for the managed policy *arn*."""
     return f"IAM4[Policy::{_flat(Stack.of(construct).resolve(arn))}]"
 
 
 def _flat(value: object) -> str:
-    """Text with references in angle brackets, as cdk-nag writes them."""
+    """Return text with references in angle brackets, as cdk-nag writes them."""
     match value:
         case str():
             return value

@@ -1,9 +1,5 @@
-"""What a person has to put right before there can be a template."""
+"""Errors that a person corrects before there can be a template."""
 
 
-class Problem(Exception):
-    """Says in one line what is wrong and where."""
-
-
-Finding = tuple[str, str]
-"""A setting, and what is wrong with it."""
+class ConfigError(Exception):
+    """A setting or a file is wrong; the text says in one line what is wrong, and where."""

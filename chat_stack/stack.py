@@ -1,5 +1,6 @@
-"""The chat as one stack."""
+"""The chat as one stack: creates the constructs and connects them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
@@ -7,25 +8,53 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from chat_stack.api.gateway_logs import GatewayAccount, GatewayLogs
 from chat_stack.api.routes import ROUTE_KEYS
 from chat_stack.api.websocket_api import WebSocketEndpoint
 from chat_stack.functions import bundling
-from chat_stack.functions.canary import NO_ORIGIN
-from chat_stack.functions.functions import Functions
+from chat_stack.functions.canary import NO_ORIGIN, Canary
+from chat_stack.functions.function import ChatFunction, FunctionDefaults
 from chat_stack.functions.gradual_deployment import GradualDeployment
-from chat_stack.functions.log_retention import log_retention
 from chat_stack.functions.review_hook import grant_review
-from chat_stack.functions.schedule import TIMEOUT, EachMinute
+from chat_stack.functions.schedule import TIMEOUT, EveryMinute
+from chat_stack.identity.authorizer import Authorizer
 from chat_stack.identity.sign_in import SignIn
-from chat_stack.monitoring.metrics import Watched
-from chat_stack.monitoring.monitoring import keep_gateway_logs, watch
+from chat_stack.monitoring.metrics import MonitoredChat
+from chat_stack.monitoring.monitoring import add_monitoring
+from chat_stack.settings.environment import (
+    authorizer_variables,
+    chat_variables,
+    delivery_variables,
+    origin_variables,
+    token_variables,
+)
+from chat_stack.settings.identity import Provider
 from chat_stack.settings.settings import Settings
-from chat_stack.settings.validation import checked_together
+from chat_stack.settings.validation import validate
 from chat_stack.storage.encryption import encryption_key
 from chat_stack.storage.shard_queue import ShardQueue
 from chat_stack.storage.tables import ConnectionsTable, RoomsTable
 from chat_stack.web import page
 from chat_stack.web.hosting import WebHosting
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The tables and the queue."""
+
+    connections: ConnectionsTable
+    rooms: RoomsTable
+    shards: ShardQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The functions; guests need no authorizer."""
+
+    chat: ChatFunction
+    consumer: ChatFunction
+    closer: ChatFunction
+    authorizer: Authorizer | None
 
 
 class ChatStack(Stack):
@@ -41,12 +70,12 @@ class ChatStack(Stack):
         review: lambda_.IFunction | None = None,
         environment: str | None = None,
     ) -> None:
-        """*review* is a hook that sees each message before it is stored, before the setting's.
+        """Raise `ConfigError` if *settings* do not fit together.
 
-        Raises `Problem` for *settings* that do not fit together, wherever they come from;
-        *environment* is what it calls them, and is that of the stage unless told.
+        *review* is a function that reviews each message, instead of that of the settings.
+        *environment* is what errors call the settings; by default, the name of the stage.
         """
-        checked_together(environment or settings.stage_name, settings)
+        validate(environment or settings.stage_name, settings)
         super().__init__(
             scope,
             id_,
@@ -55,52 +84,97 @@ class ChatStack(Stack):
             tags=settings.tags,
             termination_protection=settings.deletion_protection,
         )
-        removal_policy = RemovalPolicy[settings.removal_policy.upper()]
+        self._settings = settings
+        self._removal_policy = RemovalPolicy[settings.removal_policy.upper()]
+        self._key = encryption_key(
+            self, settings.encryption_key, removal_policy=self._removal_policy
+        )
+        self._defaults = FunctionDefaults.of(settings, self._key)
 
-        key = encryption_key(self, settings.encryption_key, removal_policy=removal_policy)
-        connections = ConnectionsTable(self, "Connections", key=key)
+        storage = self._storage()
+        sign_in = SignIn(self, "SignIn", settings=settings)
+        functions = self._functions(sign_in.provider)
+        endpoint = self._api(functions)
+        self._grant_chat(functions.chat, storage, endpoint)
+        self._grant_consumer(functions.consumer, storage, endpoint)
+        self._grant_closer(functions.closer, storage, endpoint)
+        if hook_arn := review.function_arn if review else settings.review_function:
+            self._review(functions.chat, hook_arn)
+        if sign_in.provider:
+            self._renewals(functions, sign_in.provider)
+        hosted = self._page(endpoint, sign_in, built_page)
+        functions.chat.add_variables(origin_variables(settings, hosted_page=hosted))
+        canary = self._canary(endpoint, sign_in, hosted)
+        self._monitoring(storage, functions, endpoint, canary)
+        self._outputs(storage, functions, endpoint)
+
+    def _storage(self) -> Storage:
+        settings = self._settings
         rooms = RoomsTable(
             self,
             "Rooms",
-            removal_policy=removal_policy,
+            removal_policy=self._removal_policy,
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
             instead=settings.rooms_table,
-            key=key,
+            key=self._key,
         )
-        target = bundling.target(settings.package_for, settings.architecture)
-        functions = Functions(self, settings, self._code(target), key)
-        chat = functions.chat(
+        timeout = Duration.seconds(settings.timeout_seconds)
+        return Storage(
+            connections=ConnectionsTable(self, "Connections", key=self._key),
+            rooms=rooms,
+            shards=ShardQueue(self, "Shards", consumer_timeout=timeout, key=self._key),
+        )
+
+    def _functions(self, provider: Provider | None) -> Functions:
+        settings, code = self._settings, self._code()
+        timeout = Duration.seconds(settings.timeout_seconds)
+        chat = ChatFunction(
+            self,
             "Chat",
-            handler="chat.app.handler",
-            description="Answers every route of the chat",
+            code=code,
+            variables=chat_variables(settings),
+            defaults=self._defaults,
+            timeout=timeout,
             reserved_concurrency=settings.reserved_concurrency,
             snap_start=settings.snap_start,
         )
-        consumer = functions.chat(
-            "Consumer",
-            handler="chat.fanout_consumer.handler",
-            description="Pushes to large rooms",
+        consumer = self._delivery_function(
+            "Consumer", code, "fanout_consumer", "Pushes to large rooms", timeout
         )
-        closer = functions.chat(
-            "Closer",
-            handler="chat.connection_closer.handler",
-            description="Ends connections whose rights have ended",
-            timeout=TIMEOUT,
+        closer = self._delivery_function(
+            "Closer", code, "connection_closer", "Closes expired connections", TIMEOUT
         )
-        shards = ShardQueue(
+        return Functions(chat, consumer, closer, self._authorizer(code, provider))
+
+    def _delivery_function(
+        self, id_: str, code: lambda_.Code, entry: str, description: str, timeout: Duration
+    ) -> ChatFunction:
+        return ChatFunction(
             self,
-            "Shards",
-            consumer_timeout=Duration.seconds(settings.timeout_seconds),
-            key=key,
+            id_,
+            code=code,
+            handler=f"chat.{entry}.handler",
+            description=description,
+            variables=delivery_variables(self._settings),
+            defaults=self._defaults,
+            timeout=timeout,
         )
-        sign_in = SignIn(self, "SignIn", settings=settings)
-        provider = sign_in.provider
-        authorizer = functions.authorizer(provider) if provider else None
+
+    def _authorizer(self, code: lambda_.Code, provider: Provider | None) -> Authorizer | None:
+        if provider is None:
+            return None
+        variables = authorizer_variables(self._settings, provider)
+        return Authorizer(
+            self, "Authorizer", code=code, variables=variables, defaults=self._defaults
+        )
+
+    def _api(self, functions: Functions) -> WebSocketEndpoint:
+        settings, authorizer = self._settings, functions.authorizer
         endpoint = WebSocketEndpoint(
             self,
             "Endpoint",
-            handler=chat.invoked,
+            handler=functions.chat.invoked,
             route_keys=ROUTE_KEYS,
             stage_name=settings.stage_name,
             authorizer=authorizer.authorizer if authorizer else None,
@@ -111,97 +185,164 @@ class ChatStack(Stack):
             domain=settings.web_socket_domain,
             execute_api=settings.execute_api_endpoint,
         )
+        self._gateway_logs(endpoint)
+        return endpoint
 
-        keep_gateway_logs(self, settings, endpoint, key=key)
+    def _gateway_logs(self, endpoint: WebSocketEndpoint) -> None:
+        settings = self._settings
+        GatewayLogs(
+            self,
+            "GatewayLogs",
+            stage=endpoint.stage,
+            access=settings.access_logs,
+            execution=settings.execution_logs,
+            ip_addresses=settings.log_ip_addresses,
+            log_retention=self._defaults.log_retention,
+            removal_policy=self._removal_policy,
+            key=self._key,
+        )
+        if settings.gateway_logs_role:
+            GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
-        connections.grant_use(chat.function)
-        rooms.grant_use(chat.function)
+    def _grant_chat(
+        self, chat: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
+    ) -> None:
+        storage.connections.grant_use(chat.function)
+        storage.rooms.grant_use(chat.function)
         endpoint.grant_push(chat.function)
         endpoint.grant_close(chat.function)
-        shards.grant_send(chat.function)
+        storage.shards.grant_send(chat.function)
 
-        if hook_arn := review.function_arn if review else settings.review_function:
-            grant_review(
-                chat.function,
-                hook_arn=hook_arn,
-                timeout_ms=settings.review_timeout_ms,
-                failure=settings.review_failure,
-            )
-
-        connections.grant_forget(consumer.function)
+    def _grant_consumer(
+        self, consumer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
+    ) -> None:
+        storage.connections.grant_forget(consumer.function)
         endpoint.grant_push(consumer.function)
-        shards.grant_send(consumer.function)
-        shards.feed(consumer.invoked)
+        storage.shards.grant_send(consumer.function)
+        storage.shards.feed(consumer.invoked)
 
-        connections.grant_forget(closer.function)
-        connections.grant_find_ended(closer.function)
+    def _grant_closer(
+        self, closer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
+    ) -> None:
+        storage.connections.grant_forget(closer.function)
+        storage.connections.grant_find_expired(closer.function)
         endpoint.grant_push(closer.function)
         endpoint.grant_close(closer.function)
-        shards.grant_send(closer.function)
-        if provider:
-            for name, value in provider.variables.items():
-                chat.function.add_environment(name, value)
-            EachMinute(self, "EachMinute", function=closer.invoked)
+        storage.shards.grant_send(closer.function)
 
-        origin = settings.origins[0] if settings.origins else NO_ORIGIN
-        if settings.web_hosting:
-            web = WebHosting(
-                self,
-                "Web",
-                built=page.require(built_page) if self.bundling_required else None,
-                web_socket_url=endpoint.url,
-                chat_origin=endpoint.origin,
-                sign_in=sign_in.page,
-                domain=settings.web_domain,
-                log_retention=log_retention(settings.log_retention_days),
-                key=key,
-            )
-            # Beside the settings' own, which are among the function's variables already.
-            chat.function.add_environment("ORIGINS", " ".join([*settings.origins, web.origin]))
-            sign_in.send_back_to(web.url)
-            origin = web.origin
-            self._output("WebUrl", web.url, "Where people go")
+    def _review(self, chat: ChatFunction, hook_arn: str) -> None:
+        grant_review(
+            chat.function,
+            hook_arn=hook_arn,
+            timeout_ms=self._settings.review_timeout_ms,
+            failure=self._settings.review_failure,
+        )
 
-        canary = None
-        if settings.canary_minutes:
-            page_of = origin if settings.origin_required else None
-            probe = self._code(target, bundling.CANARY)
-            canary = functions.canary(probe, url=endpoint.url, origin=page_of)
-            sign_in.let_in(canary)
+    def _renewals(self, functions: Functions, provider: Provider) -> None:
+        """Let the chat verify the tokens that renew connections, and close expired connections."""
+        functions.chat.add_variables(token_variables(provider))
+        EveryMinute(
+            self,
+            "EachMinute",
+            function=functions.closer.invoked,
+            description="Closes connections whose tokens have expired",
+        )
 
-        watched = Watched(
+    def _page(
+        self, endpoint: WebSocketEndpoint, sign_in: SignIn, built_page: Path
+    ) -> tuple[str, ...]:
+        """Host the page if the settings ask for it, and return its origin."""
+        if not self._settings.web_hosting:
+            return ()
+        web = WebHosting(
+            self,
+            "Web",
+            built=page.require(built_page) if self.bundling_required else None,
+            web_socket_url=endpoint.url,
+            chat_origin=endpoint.origin,
+            sign_in=sign_in.page,
+            domain=self._settings.web_domain,
+            log_retention=self._defaults.log_retention,
+            key=self._key,
+        )
+        sign_in.send_back_to(web.url)
+        self._output("WebUrl", web.url, "URL of the page")
+        return (web.origin,)
+
+    def _canary(
+        self, endpoint: WebSocketEndpoint, sign_in: SignIn, hosted: tuple[str, ...]
+    ) -> Canary | None:
+        settings = self._settings
+        if not settings.canary_minutes:
+            return None
+        origin = next(iter((*hosted, *settings.origins)), NO_ORIGIN)
+        canary = Canary(
+            self,
+            "Canary",
+            code=self._code(bundling.CANARY),
+            url=endpoint.url,
+            minutes=settings.canary_minutes,
+            origin=origin if settings.origin_required else None,
+            defaults=self._defaults,
+        )
+        sign_in.add_canary_users(canary)
+        return canary
+
+    def _monitoring(
+        self,
+        storage: Storage,
+        functions: Functions,
+        endpoint: WebSocketEndpoint,
+        canary: Canary | None,
+    ) -> None:
+        chat = MonitoredChat(
             stage=endpoint.stage,
-            chat=chat.function,
-            consumer=consumer.function,
-            closer=closer.function,
-            authorizer=authorizer.function if authorizer else None,
-            connections=connections.table,
-            rooms=rooms.table,
-            queue=shards.queue,
-            dead_letters=shards.dead_letters,
+            chat=functions.chat.function,
+            consumer=functions.consumer.function,
+            closer=functions.closer.function,
+            authorizer=functions.authorizer.function if functions.authorizer else None,
+            connections=storage.connections.table,
+            rooms=storage.rooms.table,
+            queue=storage.shards.queue,
+            dead_letters=storage.shards.dead_letters,
             canary=canary.function if canary else None,
             canary_minutes=canary.minutes if canary else 5,
         )
-        watch(self, settings, watched, canary, key=key)
-        if settings.traffic_shift != "off":
-            parts = {"Chat": chat, "Consumer": consumer, "Closer": closer, "Authorizer": authorizer}
-            GradualDeployment(
-                self,
-                "Deployment",
-                shift=settings.traffic_shift,
-                aliases={name: it.alias for name, it in parts.items() if it and it.alias},
-                internal_errors=watched.own("Errors", code="internal"),
-            )
-        self._output("WebSocketUrl", endpoint.url, "Where clients connect")
-        self._output("ConnectionsTable", connections.table.table_name, "Who is connected")
-        self._output("RoomsTable", rooms.table.table_name, "Rooms and messages")
-        self._output("CloserName", closer.invoked.function_name, "Ends connections")
-        self._output("FunctionName", chat.function.function_name, "Answers every route")
+        add_monitoring(self, self._settings, chat=chat, canary=canary, key=self._key)
+        if self._settings.traffic_shift != "off":
+            self._gradual_deployment(functions, chat)
 
-    def _code(self, target: bundling.Target, source: Path = bundling.SOURCE) -> lambda_.Code:
-        """The package; the bare source where the CDK only lists stacks, which needs no package."""
+    def _gradual_deployment(self, functions: Functions, chat: MonitoredChat) -> None:
+        parts = {
+            "Chat": functions.chat,
+            "Consumer": functions.consumer,
+            "Closer": functions.closer,
+            "Authorizer": functions.authorizer,
+        }
+        GradualDeployment(
+            self,
+            "Deployment",
+            shift=self._settings.traffic_shift,
+            aliases={name: it.alias for name, it in parts.items() if it and it.alias},
+            internal_errors=chat.own("Errors", code="internal"),
+        )
+
+    def _outputs(self, storage: Storage, functions: Functions, endpoint: WebSocketEndpoint) -> None:
+        connections, rooms = storage.connections.table, storage.rooms.table
+        closer = functions.closer.invoked.function_name
+        self._output("WebSocketUrl", endpoint.url, "URL to which clients connect")
+        self._output("ConnectionsTable", connections.table_name, "Table of open connections")
+        self._output("RoomsTable", rooms.table_name, "Table of rooms and messages")
+        self._output("CloserName", closer, "Function that closes connections")
+        self._output(
+            "FunctionName", functions.chat.function.function_name, "Function that handles routes"
+        )
+
+    def _code(self, source: Path = bundling.SOURCE) -> lambda_.Code:
+        """Return the package, or the bare source if the CDK only lists stacks."""
         if not self.bundling_required:
             return lambda_.Code.from_asset(str(source), exclude=[*bundling.JUNK])
+        target = bundling.target(self._settings.package_for, self._settings.architecture)
         outdir = Path(Stage.of(self).asset_outdir)  # type: ignore[union-attr]  # in a stage
         package = outdir / f"package-{source.name}-{target}"
         return lambda_.Code.from_asset(str(bundling.assemble(target, package, source=source)))

@@ -1,8 +1,5 @@
-"""Names of one's own, for the WebSocket API and for the page."""
+"""Custom domains of the WebSocket API and of the page."""
 
-from typing import Annotated
-
-import msgspec
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_certificatemanager as acm
@@ -10,30 +7,12 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
-from msgspec import Meta
 
-from chat_stack.settings.types import doc
-
-Host = Annotated[str, Meta(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
-CertificateArn = Annotated[
-    str, Meta(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$")
-]
-ZoneId = Annotated[str, Meta(pattern="^Z[A-Z0-9]{1,31}$")]
-
-
-class Domain(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """A name of one's own, its certificate, and where the name is looked up."""
-
-    name: Annotated[Host, doc("Such as `chat.example.com`.")]
-    certificate: Annotated[CertificateArn, doc("Of ACM, for that name, by its ARN.")]
-    hosted_zone: Annotated[
-        ZoneId | None,
-        doc("Of Route 53, by its id, where the name is entered; none is by hand."),
-    ] = None
+from chat_stack.settings.types import Domain
 
 
 class WebSocketDomain(Construct):
-    """*stage* at a name of one's own."""
+    """A custom domain of *stage*."""
 
     def __init__(
         self, scope: Construct, id_: str, *, domain: Domain, stage: apigateway.WebSocketStage
@@ -53,21 +32,21 @@ class WebSocketDomain(Construct):
             )
             _record(self, "Record", domain, target)
         else:
-            _by_hand(self, "WebSocketDomainTarget", name.regional_domain_name)
+            _target_output(self, "WebSocketDomainTarget", name.regional_domain_name)
 
 
-def enter_page(scope: Construct, domain: Domain, distribution: cloudfront.IDistribution) -> None:
-    """Have *domain* lead to *distribution*, by both kinds of internet addresses."""
+def point_to_page(scope: Construct, domain: Domain, distribution: cloudfront.IDistribution) -> None:
+    """Point *domain* to *distribution*, for IPv4 and IPv6."""
     if domain.hosted_zone:
         target = targets.CloudFrontTarget(distribution)
         _record(scope, "Record", domain, target)
         _record(scope, "Record6", domain, target, six=True)
     else:
-        _by_hand(scope, "WebDomainTarget", distribution.distribution_domain_name)
+        _target_output(scope, "WebDomainTarget", distribution.distribution_domain_name)
 
 
 def certificate(scope: Construct, domain: Domain) -> acm.ICertificate:
-    """The certificate of *domain*."""
+    """Return the certificate of *domain*."""
     return acm.Certificate.from_certificate_arn(scope, "Certificate", domain.certificate)
 
 
@@ -87,10 +66,10 @@ def _record(
         scope,
         id_,
         zone=zone,  # type: ignore[arg-type]  # a child is found as a construct
-        record_name=f"{domain.name}.",  # whole, so that the zone need not tell its name
+        record_name=f"{domain.name}.",  # absolute, because an imported zone has no name
         target=route53.RecordTarget.from_alias(target),
     )
 
 
-def _by_hand(scope: Construct, id_: str, target: str) -> None:
-    CfnOutput(Stack.of(scope), id_, value=target, description="What the domain's CNAME has to name")
+def _target_output(scope: Construct, id_: str, target: str) -> None:
+    CfnOutput(Stack.of(scope), id_, value=target, description="Target of the domain's CNAME record")

@@ -1,7 +1,6 @@
-"""What API Gateway itself writes: a line for each request, and its own troubles."""
+"""Logs of API Gateway: an access log line for each request, and execution logs."""
 
 import json
-from typing import Literal
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as account_wide
@@ -11,9 +10,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chat_stack.cdk_nag import accept, policy_finding
-
-ExecutionLogs = Literal["off", "error", "info"]
+from chat_stack.cdk_nag import acknowledge, policy_finding
+from chat_stack.settings.types import ExecutionLogs
 
 FIELDS = {
     "requestId": "requestId",
@@ -32,9 +30,9 @@ FIELDS = {
     "errorType": "error.responseType",
     "error": "error.message",
 }
-"""Keys of an access log line, and the context variables that they hold.
+"""Keys of an access log line, and the context variables of their values.
 
-None of them holds what people sent: a URL may carry a guest's key or a token.
+No value has user content: the URL may have a guest's key or a token, so it is not logged.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
 """
 
@@ -42,9 +40,9 @@ ADDRESS = {"ip": "identity.sourceIp"}
 
 
 class GatewayLogs(Construct):
-    """Access and execution logs of a stage, in groups that end with their retention.
+    """Access and execution logs of a stage, in log groups with a retention.
 
-    API Gateway writes neither before it has a role in the account: see `GatewayAccount`.
+    API Gateway needs a role in the account to write them: see `GatewayAccount`.
     """
 
     def __init__(
@@ -75,9 +73,9 @@ class GatewayLogs(Construct):
                 format=json.dumps({key: f"$context.{name}" for key, name in fields.items()}),
             )
         else:
-            accept(stage, {"APIG1": "A setting: access logs are off where nobody would read them."})
+            acknowledge(stage, {"APIG1": "The settings turn access logs off."})
         if execution != "off":
-            # API Gateway makes up this name, and would keep what it writes there for ever.
+            # API Gateway chooses this name. Without the group, its logs would have no retention.
             name = f"/aws/apigateway/{stage.api.api_id}/{stage.stage_name}"
             resource.node.add_dependency(self._group("Execution", name=name))
             route = "DefaultRouteSettings"
@@ -96,13 +94,13 @@ class GatewayLogs(Construct):
 
 
 class GatewayAccount(Construct):
-    """The role by which API Gateway writes logs, for all APIs of the account in this region.
+    """The role with which API Gateway writes logs, for all APIs of the account in this region.
 
-    It stays when the stack goes: other APIs, of other stacks, may be writing by it then.
+    It is retained if the stack is deleted: APIs of other stacks may use it.
     """
 
     def __init__(self, scope: Construct, id_: str, *, stage: apigateway.WebSocketStage) -> None:
-        """*stage* waits for it: API Gateway refuses a stage with logs before there is a role."""
+        """*stage* depends on it: API Gateway refuses a stage with logs if there is no role."""
         super().__init__(scope, id_)
         policy = iam.ManagedPolicy.from_aws_managed_policy_name(
             "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
@@ -114,8 +112,8 @@ class GatewayAccount(Construct):
             description=f"Lets API Gateway write logs in {Aws.REGION}",
             managed_policies=[policy],
         )
-        why = "API Gateway asks for this policy; the role is for all APIs of the account."
-        accept(self.role, {policy_finding(self, policy.managed_policy_arn): why})
+        why = "API Gateway requires this policy; the role is for all APIs of the account."
+        acknowledge(self.role, {policy_finding(self, policy.managed_policy_arn): why})
         self.role.apply_removal_policy(RemovalPolicy.RETAIN)
         account = account_wide.CfnAccount(self, "Account", cloud_watch_role_arn=self.role.role_arn)
         account.apply_removal_policy(RemovalPolicy.RETAIN)

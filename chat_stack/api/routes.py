@@ -1,4 +1,4 @@
-"""The routes of the WebSocket API: every action of the protocol by name."""
+"""The route keys of the WebSocket API: one for each action of the protocol."""
 
 ROUTE_KEYS = (
     "$connect",

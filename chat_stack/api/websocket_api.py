@@ -1,4 +1,4 @@
-"""The WebSocket API in front of the function, and the way back through it."""
+"""The WebSocket API in front of the function, and the permissions to push through it."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,21 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from chat_stack.api.custom_domains import Domain, WebSocketDomain
-from chat_stack.cdk_nag import accept, resource_finding
+from chat_stack.api.custom_domains import WebSocketDomain
+from chat_stack.cdk_nag import acknowledge, resource_finding
+from chat_stack.settings.types import Domain
 
 WITHOUT_REPLY = frozenset({"$connect", "$disconnect"})
-GUESTS = "Guests are the setting: whoever connects is let in, by the name that they give."
+GUESTS = "The settings allow guests, who connect without authentication."
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
-AFTER_CONNECT = "Only $connect can have an authorizer; it decides for the whole connection."
+AFTER_CONNECT = "Only $connect can have an authorizer; it authorizes the whole connection."
 
 
 class WebSocketEndpoint(Construct):
-    """A WebSocket API with one stage, and the right to push back through it.
+    """A WebSocket API with one stage, and grants to push to its connections.
 
-    *gateway_url* is where an emulator serves its WebSocket APIs; None is AWS itself. *domain* is
-    where clients connect; *execute_api* keeps AWS's own address open beside it.
+    *gateway_url* is where an emulator serves its WebSocket APIs; None means AWS.
+    *domain* is where clients connect; *execute_api* keeps the AWS address open beside it.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class WebSocketEndpoint(Construct):
 
     @property
     def url(self) -> str:
-        """Where clients connect."""
+        """URL to which clients connect."""
         if self._domain:
             return f"wss://{self._domain.name}"
         if self._gateway_url is None:
@@ -74,7 +75,7 @@ class WebSocketEndpoint(Construct):
 
     @property
     def origin(self) -> str:
-        """`url` without its path: what a page has to be allowed to connect to."""
+        """`url` without its path: the origin that a page must be allowed to connect to."""
         if self._domain:
             return self.url
         if self._gateway_url is None:
@@ -84,7 +85,7 @@ class WebSocketEndpoint(Construct):
 
     @property
     def callback_url(self) -> str:
-        """Where `@connections` of this stage is served; at the domain, the stage is not named."""
+        """URL of this stage's `@connections`; with a domain, it has no stage name."""
         if self._domain and not self._execute_api:
             return f"https://{self._domain.name}"
         if self._gateway_url is None:
@@ -92,15 +93,15 @@ class WebSocketEndpoint(Construct):
         return f"{self._gateway_url}/{self.api.api_id}/{self._stage_name}"
 
     def grant_push(self, function: lambda_.Function) -> None:
-        """Let *function* post to this stage's connections, and tell it where."""
+        """Let *function* post to this stage's connections, and set its CALLBACK_URL."""
         self._grant_connections(function, "POST")
 
     def grant_close(self, function: lambda_.Function) -> None:
-        """Let *function* end this stage's connections, and tell it where."""
+        """Let *function* close this stage's connections, and set its CALLBACK_URL."""
         self._grant_connections(function, "DELETE")
 
     def _close_execute_api(self) -> None:
-        """On the resource itself: the construct has no word for it."""
+        """Set the property on the resource: the construct does not have it."""
         api = self.api.node.default_child
         assert isinstance(api, apigateway.CfnApi)
         api.disable_execute_api_endpoint = True
@@ -112,8 +113,8 @@ class WebSocketEndpoint(Construct):
             grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[arn]
         )
         if function.role:
-            why = "The wildcard is the id of a connection, which nobody knows before it is there."
-            accept(function.role, {resource_finding(self, arn): why})
+            why = "The wildcard is the id of a connection, which API Gateway assigns."
+            acknowledge(function.role, {resource_finding(self, arn): why})
         function.add_environment("CALLBACK_URL", self.callback_url)
 
     def _route(
@@ -122,7 +123,7 @@ class WebSocketEndpoint(Construct):
         route_keys: Sequence[str],
         authorizer: apigateway.IWebSocketRouteAuthorizer | None,
     ) -> None:
-        """Send every route to *handler*, which may be invoked by this stage as a whole."""
+        """Send every route to *handler*, which this stage may invoke."""
         integration = _LambdaIntegration(handler)
         for key in route_keys:
             route = self.api.add_route(
@@ -132,9 +133,9 @@ class WebSocketEndpoint(Construct):
                 authorizer=authorizer if key == "$connect" else None,
             )
             if key != "$connect":
-                accept(route, {"APIG4": AFTER_CONNECT})
+                acknowledge(route, {"APIG4": AFTER_CONNECT})
             elif authorizer is None:
-                accept(route, {"APIG4": GUESTS})
+                acknowledge(route, {"APIG4": GUESTS})
         handler.add_permission(
             "InvokeByStage",
             principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
@@ -157,10 +158,10 @@ class _LambdaIntegration(apigateway.WebSocketRouteIntegration):
     def bind(
         self,
         *,
-        route: apigateway.IWebSocketRoute,  # noqa: ARG002 - the interface's
+        route: apigateway.IWebSocketRoute,  # noqa: ARG002 - part of the interface
         scope: Construct,
     ) -> apigateway.WebSocketRouteIntegrationConfig:
-        """What the gateway calls: Lambda's own invocation API."""
+        """Return Lambda's invocation API as the integration."""
         uri = Stack.of(scope).format_arn(
             service="apigateway",
             account="lambda",

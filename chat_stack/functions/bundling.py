@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 
 Architecture = Literal["arm64", "x86_64"]
 Target = Literal["lambda", "lambda-x86_64", "host"]
@@ -96,7 +96,7 @@ def _install(requirements: Path, folder: Path, *options: str) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - pip
     if result.returncode != 0:
         errors = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
-        raise Problem(
+        raise ConfigError(
             "The Lambda package's dependencies are not here yet, and pip could not fetch them. "
             "Run `python -m chat_stack.functions.bundling` once while online. pip says: "
             f"{errors[-1] if errors else result.stderr.strip()}"
@@ -129,8 +129,8 @@ def main() -> int:
         for source in (SOURCE, CANARY):
             for target in get_args(Target):
                 dependencies(target, requirements=source / "requirements.txt")
-    except Problem as problem:
-        sys.stderr.write(f"{problem}\n")
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

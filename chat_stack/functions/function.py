@@ -1,6 +1,7 @@
-"""A function of the package, with a role and a log group of its own."""
+"""A function of the package, with its own role and log group."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -9,15 +10,70 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chat_stack.cdk_nag import accept
-from chat_stack.monitoring.metrics import namespace
+from chat_stack.cdk_nag import acknowledge
+from chat_stack.names import metrics_namespace
+from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import Architecture, LogRetentionDays
+
+ARCHITECTURES: Mapping[Architecture, lambda_.Architecture] = {
+    "arm64": lambda_.Architecture.ARM_64,
+    "x86_64": lambda_.Architecture.X86_64,
+}
+RETENTION: Mapping[LogRetentionDays, logs.RetentionDays] = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    5: logs.RetentionDays.FIVE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    60: logs.RetentionDays.TWO_MONTHS,
+    90: logs.RetentionDays.THREE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+    731: logs.RetentionDays.TWO_YEARS,
+    1827: logs.RetentionDays.FIVE_YEARS,
+    3653: logs.RetentionDays.TEN_YEARS,
+}
+"""Days that logs are kept, and the CDK's names for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionDefaults:
+    """What the functions of a stack have in common.
+
+    *architecture* is that of the wheels in the package.
+    *versions* publishes a version with every change.
+    *tracing* sends a sample of the invocations to X-Ray.
+    *removal_policy* is that of the logs, and *key* encrypts them.
+    """
+
+    architecture: lambda_.Architecture = lambda_.Architecture.ARM_64
+    memory_mb: int = 1_024
+    versions: bool = False
+    tracing: bool = False
+    log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN
+    key: kms.IKey | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, key: kms.IKey | None) -> "FunctionDefaults":
+        """Return the defaults that *settings* describe."""
+        return cls(
+            architecture=ARCHITECTURES[settings.architecture],
+            memory_mb=settings.memory_mb,
+            versions=settings.traffic_shift != "off",
+            tracing=settings.tracing,
+            log_retention=RETENTION[settings.log_retention_days],
+            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+            key=key,
+        )
 
 
 class ChatFunction(Construct):
-    """The chat's code from one of its entry points; it may write its logs and nothing else yet.
+    """A function that may write its logs and do nothing else yet.
 
-    `function` is what has rights and variables; `invoked` is what callers call: its `alias`, if
-    it has one.
+    `function` has the permissions and the variables.
+    `invoked` is what callers invoke: the function's `alias`, if it has one.
     """
 
     def __init__(
@@ -28,33 +84,20 @@ class ChatFunction(Construct):
         code: lambda_.Code,
         variables: Mapping[str, str],
         handler: str = "chat.app.handler",
-        description: str = "Answers every route of the chat",
-        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
-        memory_mb: int = 1_024,
+        description: str = "Handles every route of the chat",
+        defaults: FunctionDefaults = FunctionDefaults(),
+        timeout: Duration | None = None,
         reserved_concurrency: int | None = None,
         snap_start: bool = False,
-        versions: bool = False,
-        tracing: bool = False,
-        timeout: Duration | None = None,
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
-        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        key: kms.IKey | None = None,
     ) -> None:
-        """*timeout* is 25 s unless told; *removal_policy* is that of the logs;
-        *architecture* is that of the wheels in *code*.
-
-        *versions* publishes one with every change; *snap_start* does, and starts it from a
-        snapshot.
-        *key* encrypts the logs.
-        *tracing* sends X-Ray a sample of the invocations.
-        """
+        """*timeout* is 25 s by default; *snap_start* starts published versions from a snapshot."""
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
             self,
             "Logs",
-            encryption_key=key,
-            retention=log_retention,
-            removal_policy=removal_policy,
+            encryption_key=defaults.key,
+            retention=defaults.log_retention,
+            removal_policy=defaults.removal_policy,
         )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
@@ -63,24 +106,29 @@ class ChatFunction(Construct):
             "Handler",
             description=description,
             runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=architecture,
+            architecture=defaults.architecture,
             handler=handler,
             code=code,
-            environment={**variables, "METRICS_NAMESPACE": namespace(self)},
-            memory_size=memory_mb,
+            environment={**variables, "METRICS_NAMESPACE": metrics_namespace(self)},
+            memory_size=defaults.memory_mb,
             reserved_concurrent_executions=reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             timeout=timeout or Duration.seconds(25),
-            tracing=lambda_.Tracing.ACTIVE if tracing else None,
+            tracing=lambda_.Tracing.ACTIVE if defaults.tracing else None,
             role=role,
             log_group=log_group,
         )
-        if tracing:
-            accept(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
-        self.alias = self._live() if snap_start or versions else None
+        if defaults.tracing:
+            acknowledge(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
+        self.alias = self._live() if snap_start or defaults.versions else None
         self.invoked: lambda_.IFunction = self.alias or self.function
 
+    def add_variables(self, variables: Mapping[str, str]) -> None:
+        """Add environment variables that depend on constructs which are created later."""
+        for name, value in variables.items():
+            self.function.add_environment(name, value)
+
     def _live(self) -> lambda_.Alias:
-        """The newest version: snapshots are of versions, and callers need one name for them."""
+        """Return the alias of the newest version: snapshots and CodeDeploy need versions."""
         version = self.function.current_version
         return lambda_.Alias(self, "Live", alias_name="live", version=version)

@@ -1,19 +1,17 @@
-"""The right to ask a review hook, and what to do when it does not answer."""
-
-from typing import Literal
+"""The permission to invoke the operator's review function, and what to do if it fails."""
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-Failure = Literal["open", "closed"]
+from chat_stack.settings.types import ReviewFailure
 
 
 def grant_review(
-    function: lambda_.Function, *, hook_arn: str, timeout_ms: int, failure: Failure
+    function: lambda_.Function, *, hook_arn: str, timeout_ms: int, failure: ReviewFailure
 ) -> None:
-    """Let *function* call the hook, and nothing else; tell it where, and for how long to wait.
+    """Let *function* invoke the review function *hook_arn*, and set its REVIEW_* variables.
 
-    Not `IFunction.grant_invoke`, which also grants every version and alias.
+    `IFunction.grant_invoke` would grant every version and alias too.
     """
     iam.Grant.add_to_principal(
         grantee=function, actions=["lambda:InvokeFunction"], resource_arns=[hook_arn]

@@ -1,4 +1,4 @@
-"""What closes connections whose rights have ended: a function, and what calls it each minute."""
+"""A schedule that invokes a function every minute."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -7,18 +7,20 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 TIMEOUT = Duration.seconds(50)
-"""So that one run is over when the next begins."""
+"""Time-out of the function, so that one run ends before the next begins."""
 
 
-class EachMinute(Construct):
-    """Calls a function each minute; a call that failed is not made again, for the next one is."""
+class EveryMinute(Construct):
+    """Invokes a function every minute; a failed run is not repeated, because the next one is."""
 
-    def __init__(self, scope: Construct, id_: str, *, function: lambda_.IFunction) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, function: lambda_.IFunction, description: str
+    ) -> None:
         super().__init__(scope, id_)
         events.Rule(
             self,
             "Rule",
-            description="Connections whose tokens have ended are closed",
+            description=description,
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[targets.LambdaFunction(function, retry_attempts=0)],
         )

@@ -1,20 +1,20 @@
-"""The authorizer of `$connect`: a function of its own, which may write logs and nothing else."""
+"""The authorizer of `$connect`: a function that may write its logs and nothing else."""
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_kms as kms
+from dataclasses import replace
+
+from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk.aws_apigatewayv2_authorizers import WebSocketLambdaAuthorizer
 from constructs import Construct
 
-from chat_stack.functions.function import ChatFunction
-from chat_stack.identity.provider import Provider
+from chat_stack.functions.function import ChatFunction, FunctionDefaults
+from chat_stack.settings.environment import Variables
 
 
 class Authorizer(Construct):
-    """Lets in whoever bears a token of *provider*.
+    """Lets clients connect that have a token of the provider which *variables* describe.
 
-    It is never traced: X-Ray would be a right beside that to its logs, and on every resource.
+    It is never traced: X-Ray would need a permission on every resource.
     """
 
     def __init__(
@@ -23,39 +23,23 @@ class Authorizer(Construct):
         id_: str,
         *,
         code: lambda_.Code,
-        provider: Provider,
-        token_in_query: bool = False,
-        architecture: lambda_.Architecture = lambda_.Architecture.ARM_64,
-        memory_mb: int = 1_024,
-        versions: bool = False,
-        log_level: str = "INFO",
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
-        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        key: kms.IKey | None = None,
+        variables: Variables,
+        defaults: FunctionDefaults = FunctionDefaults(),  # noqa: B008 - it is frozen
     ) -> None:
         super().__init__(scope, id_)
         parts = ChatFunction(
             self,
             "Function",
             code=code,
-            variables={
-                **provider.variables,
-                "LOG_LEVEL": log_level,
-                "QUERY": "token" if token_in_query else "",
-            },
+            variables=variables,
             handler="chat.authorizer.handler",
-            description="Decides who may connect",
-            architecture=architecture,
-            memory_mb=memory_mb,
-            versions=versions,
+            description="Authenticates connecting clients",
             timeout=Duration.seconds(10),
-            log_retention=log_retention,
-            removal_policy=removal_policy,
-            key=key,
+            defaults=replace(defaults, tracing=False),
         )
         self.function, self.alias = parts.function, parts.alias
-        # Without an identity source: the token may be in one of three places, and API Gateway
-        # would refuse whoever does not have all that are named.
+        # Without an identity source: the token is in one of three places, and API Gateway would
+        # refuse every client that does not send all of those that are named.
         self.authorizer = WebSocketLambdaAuthorizer(
             "Authorizer", parts.invoked, identity_source=[], authorizer_name=self.node.path
         )

@@ -1,16 +1,16 @@
-"""How people sign in on the page: what its config.json says of it, and whom it may ask."""
+"""Sign-in of the page: its part of config.json, and the origins that the page may connect to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from chat_stack.identity.provider import Oidc, Page
+from chat_stack.settings.identity import Oidc, Page
 
 
 @dataclass(frozen=True, slots=True)
 class PageSignIn:
-    """*config* is `signIn` in config.json; *origins* are those that the page connects to for it."""
+    """*config* is `signIn` in config.json; *origins* are those that sign-in connects to."""
 
     config: Mapping[str, Any]
     origins: tuple[str, ...] = ()
@@ -20,7 +20,7 @@ GUESTS = PageSignIn({"type": "guest"})
 
 
 def by_form(*, endpoint: str, client_id: str) -> PageSignIn:
-    """Name and password typed into the page, for Cognito's API at the origin *endpoint*."""
+    """Return sign-in with name and password on the page, by Cognito's API at *endpoint*."""
     return PageSignIn(
         {"type": "cognito", "endpoint": f"{endpoint}/", "clientId": client_id}, (endpoint,)
     )
@@ -29,7 +29,7 @@ def by_form(*, endpoint: str, client_id: str) -> PageSignIn:
 def by_pools_pages(
     *, issuer: str, client_id: str, domain: str, scopes: tuple[str, ...]
 ) -> PageSignIn:
-    """The sign-in pages of a user pool, at the origin *domain*.
+    """Return sign-in by redirect to a user pool's own pages, at the origin *domain*.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
     """
@@ -44,7 +44,10 @@ def by_pools_pages(
 
 
 def by_redirect(choice: Oidc, page: Page) -> PageSignIn:
-    """The pages of any issuer; what the settings do not say, its discovery document does."""
+    """Return sign-in by redirect to an issuer.
+
+    The page reads from the discovery document what the settings do not name.
+    """
     config = _redirect(choice.issuer, page.client_id, page.scopes)
     config |= {
         "token": page.token,
@@ -61,7 +64,7 @@ def by_redirect(choice: Oidc, page: Page) -> PageSignIn:
         "endSession": named.end_session,
     }
     said = {name: url for name, url in endpoints.items() if url}
-    # One goes to the other two; they are not asked by script.
+    # The browser navigates to the other two, so scripts need not connect to them.
     asked = [named.token, *([named.revocation] if named.revocation else [])]
     origins = tuple(dict.fromkeys(_origin(url) for url in asked))
     return PageSignIn({**config, "endpoints": said}, origins)

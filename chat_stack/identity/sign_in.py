@@ -1,4 +1,4 @@
-"""The provider of identities that an environment has chosen."""
+"""Sign-in: the identity provider that the settings choose, and how the page signs in."""
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
@@ -12,22 +12,17 @@ from chat_stack.identity.page_config import (
     by_pools_pages,
     by_redirect,
 )
-from chat_stack.identity.provider import (
-    Cognito,
-    Oidc,
-    Provider,
-    cognito_provider,
-    oidc_provider,
-)
+from chat_stack.identity.provider import cognito_provider, oidc_provider
 from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers
+from chat_stack.settings.identity import Cognito, Oidc, Provider
 from chat_stack.settings.settings import Settings
 
 
 class SignIn(Construct):
-    """Whose tokens count: those of a user pool made here, of one that is there, or of any issuer.
+    """The provider whose tokens count: a new user pool, an existing one, or another issuer.
 
-    `provider` is None where people are guests; `page` is how the hosted page signs people in.
-    *settings* are such as `checked_together` lets pass.
+    `provider` is None if users are guests. `page` is how the hosted page signs users in.
+    `validate` has accepted the *settings*.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
@@ -45,12 +40,15 @@ class SignIn(Construct):
                 self._existing_pool(choice)
 
     def send_back_to(self, page_url: str) -> None:
-        """Say where the page is, to those who send people back to it."""
+        """Set the page's URL, to which the user pool redirects after sign-in and sign-out."""
         if self._users:
             self._users.send_back_to(page_url)
 
-    def let_in(self, canary: Canary) -> None:
-        """Give the canary users of its own, where there are any; see `make canary-users`."""
+    def add_canary_users(self, canary: Canary) -> None:
+        """Let the canary sign in to the stack's own user pool.
+
+        `make canary-users` creates its users.
+        """
         if self._users and self._canary:
             password_arn = canary.grant_sign_in(self._users.pool, self._canary)
             stack, client_id = Stack.of(self), self._canary.user_pool_client_id
@@ -58,13 +56,13 @@ class SignIn(Construct):
                 stack,
                 "CanaryClientId",
                 value=client_id,
-                description="What the canary signs in with",
+                description="Client of the canary",
             )
             CfnOutput(
                 stack,
                 "CanaryPassword",
                 value=password_arn,
-                description="The secret with the password of the canary's users",
+                description="Secret with the password of the canary's users",
             )
 
     def _any_issuer(self, choice: Oidc) -> None:
@@ -87,9 +85,12 @@ class SignIn(Construct):
             self._canary = users.add_canary()
             client_ids.append(self._canary.user_pool_client_id)
         stack = Stack.of(self)
-        CfnOutput(stack, "UserPoolId", value=pool_id, description="Who may sign in")
+        CfnOutput(stack, "UserPoolId", value=pool_id, description="User pool of the chat")
         CfnOutput(
-            stack, "UserPoolClientId", value=client_id, description="What the page signs in with"
+            stack,
+            "UserPoolClientId",
+            value=client_id,
+            description="Client of the page",
         )
         self.provider = cognito_provider(
             choice,
@@ -128,5 +129,5 @@ class SignIn(Construct):
 
 
 def _origin(url: str | None) -> str:
-    """A URL without its path."""
+    """Return a URL without its path."""
     return "/".join(url.split("/")[:3]) if url else ""

@@ -1,28 +1,28 @@
-"""A user pool, and the client that the page signs in with."""
+"""A user pool, its client for the page, and its client for the canary."""
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from chat_stack.cdk_nag import accept
+from chat_stack.cdk_nag import acknowledge
 
 SCOPES = ("openid", "profile")
 _COPY = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
 DOMAIN = f"chat-{Aws.ACCOUNT_ID}-{_COPY}"
-"""Domains of all accounts share a region; a part of the stack's id tells two copies apart."""
-ACCEPTED = {
+"""Prefix of the pool's domain, which must be unique in the region: account and stack id."""
+ACKNOWLEDGED = {
     # https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
-    "COG1": "Twelve characters of any kind: NIST SP 800-63B advises length, and no composition.",
-    "COG2": "A second factor is everybody's own choice: it is offered, and kept by who takes it.",
-    "COG8": "Threat protection is of the Plus plan, which costs by user: the operator's choice.",
+    "COG1": "Twelve characters of any kind: NIST SP 800-63B recommends length over composition.",
+    "COG2": "Each user decides whether to use a second factor, which the pool offers.",
+    "COG8": "Threat protection needs the Plus plan, which costs per user: the operator decides.",
 }
 
 
 class ChatUsers(Construct):
-    """People who sign in with their name or e-mail address, and a password.
+    """Users who sign in with their name or e-mail address, and a password.
 
-    The client is public: it has no secret. It signs in by SRP; and, once `send_back_to` has said
-    where the page is, by authorization code with PKCE on the pool's own pages.
+    The client is public: it has no secret. It signs in by SRP. After `send_back_to`, it also
+    signs in by authorization code with PKCE on the pool's own pages.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class ChatUsers(Construct):
         deletion_protection: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        """*password_sign_in* lets a client send the password itself, which only a laptop needs."""
+        """*password_sign_in* lets a client send the password itself; only the emulator needs it."""
         super().__init__(scope, id_)
         self.pool = cognito.UserPool(
             self,
@@ -50,7 +50,7 @@ class ChatUsers(Construct):
             deletion_protection=deletion_protection,
             removal_policy=removal_policy,
         )
-        accept(self.pool, ACCEPTED)
+        acknowledge(self.pool, ACKNOWLEDGED)
         self.client = self.pool.add_client(
             "Page",
             generate_secret=False,
@@ -64,7 +64,7 @@ class ChatUsers(Construct):
         )
 
     def add_canary(self) -> cognito.UserPoolClient:
-        """A client that takes a password from who has AWS credentials for it, and nobody else."""
+        """Add a client that accepts a password only from callers with AWS credentials."""
         return self.pool.add_client(
             "Canary",
             generate_secret=False,
@@ -78,10 +78,10 @@ class ChatUsers(Construct):
         )
 
     def send_back_to(self, page_url: str) -> None:
-        """Let the page at *page_url* sign people in by redirect.
+        """Let the page at *page_url* sign users in by redirect.
 
-        On the resource itself: the page's address comes from a construct that needs to know of this
-        one first, and the CDK takes it only when a client is made.
+        It changes the resource itself: the construct of the page needs this client first, and the
+        CDK accepts redirects only when a client is created.
         """
         client = self.client.node.default_child
         assert isinstance(client, cognito.CfnUserPoolClient)

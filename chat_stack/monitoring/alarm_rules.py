@@ -1,4 +1,4 @@
-"""What is watched, from where on it is too much, and why that matters."""
+"""The alarm rules: metric, threshold, and what the alarm means for users."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,172 +6,175 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from chat_stack.monitoring.metrics import FIVE_MINUTES, MINUTE, Watched, total
+from chat_stack.monitoring.metrics import FIVE_MINUTES, MINUTE, MonitoredChat, total
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """One thing that should not be; *reason* is what it means to those who chat."""
+class AlarmRule:
+    """A metric that must not exceed a threshold; *meaning* says what it means for users."""
 
     id: str
     metric: cloudwatch.IMetric
     threshold: float
-    reason: str
-    of: int = 3
-    """Periods that are looked at, of which *breaching* are above the threshold in a row or not."""
+    meaning: str
+    periods: int = 3
+    """Periods that are evaluated."""
     breaching: int = 2
-    silence_is_bad: bool = False
-    """No data is above the threshold too."""
+    """Periods above the threshold that raise the alarm."""
+    needs_data: bool = False
+    """Whether missing data counts as above the threshold."""
 
 
-def symptoms(watched: Watched) -> Iterator[Watch]:
-    """All that is watched."""
-    yield from _answers(watched)
-    yield from _delivery(watched)
-    yield from _store(watched)
-    yield from _entry(watched)
-    if watched.canary:
-        yield Watch(
+def alarm_rules(chat: MonitoredChat) -> Iterator[AlarmRule]:
+    """Return the rules of *chat*; those of the authorizer and the canary only if it has them."""
+    yield from _answers(chat)
+    yield from _delivery(chat)
+    yield from _store(chat)
+    yield from _entry(chat)
+    if chat.canary:
+        yield AlarmRule(
             "CanaryFailures",
-            watched.canary.metric_errors(period=Duration.minutes(watched.canary_minutes)),
+            chat.canary.metric_errors(period=Duration.minutes(chat.canary_minutes)),
             0,
-            "Two clients of our own could not chat with each other, or were not even started: "
-            "whatever the reason is, it is likely that nobody can.",
-            silence_is_bad=True,
+            "The two clients of the canary could not chat with each other, or were not started. "
+            "Probably no user can chat.",
+            needs_data=True,
         )
 
 
-def _answers(watched: Watched) -> Iterator[Watch]:
-    yield Watch(
+def _answers(chat: MonitoredChat) -> Iterator[AlarmRule]:
+    yield AlarmRule(
         "FunctionErrors",
-        watched.chat.metric_errors(period=FIVE_MINUTES),
+        chat.chat.metric_errors(period=FIVE_MINUTES),
         0,
-        "The chat's function crashed or ran out of time, which its code never does by itself: "
-        "clients heard nothing.",
+        "The chat's function crashed or timed out. Its code never does either by itself. "
+        "Clients received no reply.",
     )
-    yield Watch(
+    yield AlarmRule(
         "InternalErrors",
-        watched.own("Errors", code="internal", period=FIVE_MINUTES),
+        chat.own("Errors", code="internal", period=FIVE_MINUTES),
         0,
-        "A request or a shard met an error that nobody foresaw: its client was told `internal`.",
+        "A request or a shard failed with an unexpected error. Its client received `internal`.",
     )
     throttles: dict[str, cloudwatch.IMetric] = {
-        name: function.metric_throttles(period=FIVE_MINUTES) for name, function in watched.functions
+        name: function.metric_throttles(period=FIVE_MINUTES) for name, function in chat.functions
     }
-    yield Watch(
+    yield AlarmRule(
         "FunctionThrottles",
         total(throttles, label="throttled", period=FIVE_MINUTES),
         0,
-        "Lambda had no room for an invocation: the account's concurrency, or the function's, is "
-        "used up, and requests fail before any code of ours runs.",
+        "Lambda refused an invocation, because the concurrency of the account or of the function "
+        "is used up. Requests fail before our code runs.",
     )
-    yield Watch(
+    yield AlarmRule(
         "SlowAnswers",
-        watched.chat.metric_duration(statistic="p99", period=FIVE_MINUTES),
+        chat.chat.metric_duration(statistic="p99", period=FIVE_MINUTES),
         5_000,
-        "One request in a hundred takes over 5 s, which people take for broken.",
+        "One request in a hundred takes over 5 s. Users think that the chat is broken.",
         breaching=3,
     )
 
 
-def _delivery(watched: Watched) -> Iterator[Watch]:
-    yield Watch(
+def _delivery(chat: MonitoredChat) -> Iterator[AlarmRule]:
+    yield AlarmRule(
         "LostPosts",
-        watched.lost(FIVE_MINUTES, least=20),
+        chat.lost(FIVE_MINUTES, least=20),
         5,
-        "Over 5 % of the posts reach nobody, though the recipients are connected: those people see "
-        "messages only when they catch up.",
+        "Over 5 % of the posts do not reach connected recipients. "
+        "These recipients see the messages only when they resume.",
     )
-    yield Watch(
+    yield AlarmRule(
         "SlowFanout",
-        watched.own("FanoutTime", statistic="p99", period=FIVE_MINUTES),
+        chat.own("FanoutTime", statistic="p99", period=FIVE_MINUTES),
         4_000,
-        "Pushing comes near the 5 s after which a frame is given up.",
+        "Posting a frame to its recipients takes over 4 s. After 5 s, posts are abandoned.",
         breaching=3,
     )
-    yield Watch(
+    yield AlarmRule(
         "ConsumerErrors",
-        watched.consumer.metric_errors(period=FIVE_MINUTES),
+        chat.consumer.metric_errors(period=FIVE_MINUTES),
         0,
-        "Shards of large rooms fail as a whole, and are tried again.",
+        "Shards of large rooms fail as a whole, and are retried.",
     )
-    yield Watch(
+    yield AlarmRule(
         "QueueBehind",
-        watched.queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
+        chat.queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
         60,
-        "A shard has waited for over a minute: large rooms hear of messages that late.",
-        of=5,
+        "A shard has waited for over a minute. Members of large rooms receive messages that late.",
+        periods=5,
         breaching=5,
     )
-    yield Watch(
+    yield AlarmRule(
         "DeadLetters",
-        watched.dead_letters.metric_approximate_number_of_messages_visible(
+        chat.dead_letters.metric_approximate_number_of_messages_visible(
             period=FIVE_MINUTES, statistic="Maximum"
         ),
         0,
-        "A shard was given up after three tries: part of a large room has to catch up by itself, "
-        "and the shard is kept for two weeks to say why.",
-        of=1,
+        "A shard failed three times and is kept for two weeks. "
+        "Its recipients in a large room see the message only when they resume.",
+        periods=1,
         breaching=1,
     )
 
 
-def _store(watched: Watched) -> Iterator[Watch]:
-    yield Watch(
+def _store(chat: MonitoredChat) -> Iterator[AlarmRule]:
+    yield AlarmRule(
         "StoreThrottles",
-        watched.store_throttles(FIVE_MINUTES),
+        chat.store_throttles(FIVE_MINUTES),
         10,
-        "DynamoDB puts off requests: a room is hotter than one partition, or a table meets its "
-        "maximum. The SDK tries again, so it is slow before it fails.",
+        "DynamoDB throttles requests: a room exceeds one partition, or a table its maximum. "
+        "The SDK retries, so requests are slow before they fail.",
     )
-    yield Watch(
+    yield AlarmRule(
         "StoreErrors",
-        watched.store_errors(FIVE_MINUTES),
+        chat.store_errors(FIVE_MINUTES),
         5,
-        "DynamoDB fails at requests that are right: it has a bad time in this region.",
+        "DynamoDB fails requests that are correct. The fault is DynamoDB's, in this region.",
     )
 
 
-def _entry(watched: Watched) -> Iterator[Watch]:
-    if watched.authorizer:
-        yield Watch(
+def _entry(chat: MonitoredChat) -> Iterator[AlarmRule]:
+    if chat.authorizer:
+        yield AlarmRule(
             "AuthorizerFaults",
-            watched.own("AuthorizerFaults", period=FIVE_MINUTES),
+            chat.own("AuthorizerFaults", period=FIVE_MINUTES),
             0,
-            "The authorizer could not tell whether tokens are good, mostly because the issuer's "
-            "keys cannot be fetched: nobody new gets in.",
+            "The authorizer could not verify tokens, mostly because it cannot fetch the issuer's "
+            "keys. No new client can connect.",
         )
-    yield Watch(
+    yield AlarmRule(
         "GatewayErrors",
-        _share(watched, "ExecutionError", least=10),
+        _share(chat, "ExecutionError", least=10),
         1,
-        "API Gateway fails to call the functions for over 1 % of the requests.",
+        "API Gateway fails to invoke the functions for over 1 % of the requests.",
     )
-    yield Watch(
+    yield AlarmRule(
         "GatewayRejections",
-        _share(watched, "ClientError", least=100),
+        _share(chat, "ClientError", least=100),
         10,
-        "API Gateway turns away over 10 % of the requests: the stage's throttle is met, or "
-        "somebody knocks with bad tokens.",
+        "API Gateway rejects over 10 % of the requests: clients exceed the stage's throttle, or "
+        "connect with invalid tokens.",
         breaching=3,
     )
-
-    yield Watch(
+    yield AlarmRule(
         "CloserErrors",
-        watched.closer.metric_errors(period=FIVE_MINUTES),
+        chat.closer.metric_errors(period=FIVE_MINUTES),
         0,
-        "The closer fails: connections whose rights have ended stay open, though they neither "
-        "speak nor hear, until API Gateway ends them.",
+        "The closer fails. Expired connections stay open until API Gateway closes them, though "
+        "they can neither send nor receive.",
     )
 
 
 def _share(
-    watched: Watched, name: str, *, least: int, period: Duration = FIVE_MINUTES
+    chat: MonitoredChat, name: str, *, least: int, period: Duration = FIVE_MINUTES
 ) -> cloudwatch.MathExpression:
-    """How many percent of API Gateway's messages are *name*; none below *least* of them."""
+    """Return the percentage of API Gateway's messages that *name* counts.
+
+    It is 0 if *name* counts fewer than *least*.
+    """
     using: dict[str, cloudwatch.IMetric] = {
-        "found": watched.gateway(name, label=name, period=period),
-        "messages": watched.gateway("MessageCount", label="messages", period=period),
+        "found": chat.gateway(name, label=name, period=period),
+        "messages": chat.gateway("MessageCount", label="messages", period=period),
     }
     return cloudwatch.MathExpression(
         expression=f"IF(found>={least},100*found/(FILL(messages,0)+found),0)",

@@ -1,4 +1,4 @@
-"""The way from an alarm to a person."""
+"""The SNS topic that alarms notify."""
 
 from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -8,8 +8,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 
-class Notices(Construct):
-    """A topic that the alarms of this account may publish to, encrypted, over TLS alone."""
+class AlarmTopic(Construct):
+    """An encrypted topic that only alarms of this account may publish to, over TLS."""
 
     def __init__(
         self,
@@ -19,14 +19,14 @@ class Notices(Construct):
         email: str | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """*email* subscribes to it; others can be subscribed by hand. *key* goes before an own."""
+        """*email* is subscribed; operators may subscribe others. Without *key*, one is created."""
         super().__init__(scope, id_)
         key = key or self._own_key()
         key.grant(self._alarms(), "kms:Decrypt", "kms:GenerateDataKey*")
         self.topic = sns.Topic(
             self, "Topic", display_name="Live chat", enforce_ssl=True, master_key=key
         )
-        # The policy that demands TLS takes the place of the one by which alarms could publish.
+        # `enforce_ssl` replaces the default policy, which would let alarms publish.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="Alarms",
@@ -39,14 +39,14 @@ class Notices(Construct):
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
     def _own_key(self) -> kms.Key:
-        """A key of our own: alarms have no right to use the one that AWS keeps for SNS.
+        """Create a key: alarms may not use the key that AWS manages for SNS.
 
         https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
         """
         return kms.Key(
             self,
             "Key",
-            description="Encrypts what the alarms say",
+            description="Encrypts the messages of alarms",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -1,4 +1,4 @@
-"""What wakes somebody, why, and by which way it reaches them."""
+"""The alarms: one for each rule, and composite alarms that notify people once a cause."""
 
 import re
 from collections.abc import Sequence
@@ -8,23 +8,21 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from chat_stack.monitoring.alarm_rules import Watch, symptoms
-from chat_stack.monitoring.alarm_topic import Notices
-from chat_stack.monitoring.metrics import Watched
+from chat_stack.monitoring.alarm_rules import AlarmRule, alarm_rules
+from chat_stack.monitoring.alarm_topic import AlarmTopic
+from chat_stack.monitoring.metrics import MonitoredChat
 
-RUNBOOKS = "docs/runbooks"
-"""One page an alarm, named by its id."""
-
-DIRECT = ("DeadLetters", "CanaryFailures")
-"""Symptoms that are causes by themselves."""
+NOTIFYING = ("DeadLetters", "CanaryFailures")
+"""Rules whose alarms notify people themselves: they belong to no composite alarm."""
 
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 
 
 class Alarms(Construct):
-    """One alarm a symptom, one message a cause.
+    """One alarm for each rule, and one notification for each cause.
 
-    Symptoms tell nobody: composites of them do, so that a slow store is one message and not five.
+    Composite alarms notify people, not the alarms of the rules.
+    A slow DynamoDB is then one message, not five.
     """
 
     def __init__(
@@ -32,84 +30,93 @@ class Alarms(Construct):
         scope: Construct,
         id_: str,
         *,
-        watched: Watched,
+        chat: MonitoredChat,
         email: str | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """*email* is asked to confirm before it gets anything; *key* encrypts what it is told."""
+        """*email* receives the alarms once it is confirmed; *key* encrypts the topic."""
         super().__init__(scope, id_)
-        self._symptoms = {watch.id: self._alarm(watch) for watch in symptoms(watched)}
-        store = self._cause(
+        self._of_rules = {rule.id: self._alarm(rule) for rule in alarm_rules(chat)}
+        own = [alarm for name, alarm in self._of_rules.items() if name in NOTIFYING]
+        self.notifying = (*self._composites(), *own)
+        self.others = tuple(it for it in self._of_rules.values() if it not in self.notifying)
+        # The id is part of the logical ids of the topic and its key, which must not change.
+        self.topic = AlarmTopic(self, "Notices", email=email, key=key).topic
+        for alarm in self.notifying:
+            alarm.add_alarm_action(actions.SnsAction(self.topic))
+            alarm.add_ok_action(actions.SnsAction(self.topic))
+
+    def _composites(self) -> Sequence[cloudwatch.CompositeAlarm]:
+        store = self._composite(
             "DatabaseProblem",
             ["StoreThrottles", "StoreErrors"],
-            "DynamoDB refuses or fails requests: whatever else is slow or failing follows from it.",
+            "DynamoDB throttles or fails requests. Other failures and delays follow from it.",
         )
-        answers = self._cause(
+        answers = self._composite(
             "RequestProblem",
             ["FunctionErrors", "InternalErrors", "FunctionThrottles", "SlowAnswers"],
-            "Requests fail or take long, and DynamoDB is not to blame.",
+            "Requests fail or take long, and DynamoDB is not the cause.",
             unless=store,
         )
-        delivery = self._cause(
+        delivery = self._composite(
             "DeliveryProblem",
             ["LostPosts", "SlowFanout", "ConsumerErrors", "QueueBehind"],
-            "Messages are stored but reach people late or only when they catch up, and DynamoDB "
-            "is not to blame.",
+            "Messages are stored, but clients receive them late or only when they resume. "
+            "DynamoDB is not the cause.",
             unless=store,
         )
-        entry = self._cause(
+        entry = self._composite(
             "ConnectionProblem",
             ["AuthorizerFaults", "GatewayErrors", "GatewayRejections", "CloserErrors"],
-            "People or their frames are turned away before the chat hears of them, or those whose "
-            "rights have ended stay.",
+            "API Gateway or the authorizer refuses clients or their frames before the chat "
+            "receives them, or expired connections stay open.",
         )
-        direct = [it for name, it in self._symptoms.items() if name in DIRECT]
-        self.causes = (store, answers, delivery, entry, *direct)
-        self.symptoms = tuple(it for it in self._symptoms.values() if it not in self.causes)
-        self.notices = Notices(self, "Notices", email=email, key=key)
-        for cause in self.causes:
-            cause.add_alarm_action(actions.SnsAction(self.notices.topic))
-            cause.add_ok_action(actions.SnsAction(self.notices.topic))
+        return store, answers, delivery, entry
 
-    def _alarm(self, watch: Watch) -> cloudwatch.Alarm:
+    def _alarm(self, rule: AlarmRule) -> cloudwatch.Alarm:
+        # Most metrics have no data if nothing is wrong.
+        missing = cloudwatch.TreatMissingData
         return cloudwatch.Alarm(
             self,
-            watch.id,
-            alarm_description=_description(watch.id, watch.reason),
+            rule.id,
+            alarm_description=_description(rule.id, rule.meaning),
             comparison_operator=ABOVE,
-            datapoints_to_alarm=watch.breaching,
-            evaluation_periods=watch.of,
-            metric=watch.metric,
-            threshold=watch.threshold,
-            # Most of these have no data while all is well.
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING
-            if watch.silence_is_bad
-            else cloudwatch.TreatMissingData.NOT_BREACHING,
+            datapoints_to_alarm=rule.breaching,
+            evaluation_periods=rule.periods,
+            metric=rule.metric,
+            threshold=rule.threshold,
+            treat_missing_data=missing.BREACHING if rule.needs_data else missing.NOT_BREACHING,
         )
 
-    def _cause(
+    def _composite(
         self,
         id_: str,
-        symptoms: Sequence[str],
-        reason: str,
+        rule_ids: Sequence[str],
+        meaning: str,
         *,
         unless: cloudwatch.IAlarm | None = None,
     ) -> cloudwatch.CompositeAlarm:
-        """An alarm while one of *symptoms* is, as far as they are watched."""
-        rules = [
-            cloudwatch.AlarmRule.from_alarm(self._symptoms[name], cloudwatch.AlarmState.ALARM)
-            for name in symptoms
-            if name in self._symptoms
-        ]
-        rule: cloudwatch.IAlarmRule = cloudwatch.AlarmRule.any_of(*rules)
+        """Create an alarm of several rules, which is off during the alarm *unless*."""
+        in_alarm = cloudwatch.AlarmState.ALARM
+        rule: cloudwatch.IAlarmRule = cloudwatch.AlarmRule.any_of(
+            *(
+                cloudwatch.AlarmRule.from_alarm(self._of_rules[name], in_alarm)
+                for name in rule_ids
+                if name in self._of_rules
+            )
+        )
         if unless is not None:
-            other = cloudwatch.AlarmRule.from_alarm(unless, cloudwatch.AlarmState.ALARM)
+            other = cloudwatch.AlarmRule.from_alarm(unless, in_alarm)
             rule = cloudwatch.AlarmRule.all_of(rule, cloudwatch.AlarmRule.not_(other))
         return cloudwatch.CompositeAlarm(
-            self, id_, alarm_description=_description(id_, reason), alarm_rule=rule
+            self, id_, alarm_description=_description(id_, meaning), alarm_rule=rule
         )
 
 
-def _description(id_: str, reason: str) -> str:
-    page = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", id_).lower()
-    return f"{reason} See {RUNBOOKS}/{page}.md"
+def runbook(alarm_id: str) -> str:
+    """Return the path of an alarm's runbook in the repository: `docs/runbooks/lost-posts.md`."""
+    return f"docs/runbooks/{re.sub(r'(?<=[a-z])(?=[A-Z])', '-', alarm_id).lower()}.md"
+
+
+def _description(alarm_id: str, meaning: str) -> str:
+    return f"{meaning} See {runbook(alarm_id)}"

@@ -1,4 +1,4 @@
-"""Whether the chat is well, on one page."""
+"""The dashboard: usage, latency, errors, limits and cost of a chat on one page."""
 
 from collections.abc import Sequence
 
@@ -6,47 +6,54 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from chat_stack.monitoring.metrics import CODES, FIVE_MINUTES, MINUTE, Watched, total
+from chat_stack.functions.canary import Canary
+from chat_stack.monitoring.metrics import CODES, FIVE_MINUTES, MINUTE, MonitoredChat, total
 from chat_stack.monitoring.widgets import COLUMNS, Axis, Metrics, figure, graph, states
+from chat_stack.names import metrics_namespace
+
+CANARY_STEPS = ("Connect", "Join", "Send", "SendToReceipt", "Resume")
+"""Steps of the canary that the dashboard shows."""
 
 GREEN, RED, DARK_RED, GREY = "#2ca02c", "#d62728", "#8b0000", "#7f7f7f"
 
 
 class ChatDashboard(Construct):
-    """Rows from what people notice down to what it costs."""
+    """A dashboard with a row for each topic, from what users notice to what the chat costs."""
 
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        watched: Watched,
+        chat: MonitoredChat,
         memory_mb: int,
-        causes: Sequence[cloudwatch.IAlarm] = (),
-        symptoms: Sequence[cloudwatch.IAlarm] = (),
+        notifying: Sequence[cloudwatch.IAlarm] = (),
+        others: Sequence[cloudwatch.IAlarm] = (),
+        canary: Canary | None = None,
     ) -> None:
-        """*memory_mb* is the functions', for what they cost; *causes* and *symptoms* are alarms."""
+        """*memory_mb* is that of the functions; *notifying* alarms notify people, *others* not."""
         super().__init__(scope, id_)
-        self._watched = watched
+        self._chat = chat
         rows = [
             self._figures(),
-            self._people(),
-            self._speed(),
-            self._trouble(),
+            self._usage(),
+            self._latency(),
+            self._errors(),
             self._limits(),
             self._store(),
             self._cost(memory_mb),
         ]
-        if causes:
-            told = states("Alarms that tell people", causes, width=9)
-            rows.insert(1, [told, states("What they are made of", symptoms, width=COLUMNS - 9)])
+        if notifying:
+            rows.insert(1, _states(notifying, others))
+        if canary:
+            rows.append(_canary(canary))
         self.dashboard = cloudwatch.Dashboard(
             self, "Dashboard", default_interval=Duration.hours(3), widgets=rows
         )
 
     def _figures(self) -> list[cloudwatch.IWidget]:
-        """What a glance takes in."""
-        own = self._watched.own
+        """Return the newest values of the most important metrics."""
+        own = self._chat.own
         return [
             figure("Messages a minute", own("Messages", label="messages", period=MINUTE)),
             figure("People coming a minute", own("Connects", label="opened")),
@@ -56,9 +63,9 @@ class ChatDashboard(Construct):
             figure("Dead letters", self._dead_letters()),
         ]
 
-    def _people(self) -> list[cloudwatch.IWidget]:
-        """What they do and whether it arrives."""
-        own = self._watched.own
+    def _usage(self) -> list[cloudwatch.IWidget]:
+        """Return messages, connections and delivery."""
+        own = self._chat.own
         change = cloudwatch.MathExpression(
             expression="RUNNING_SUM(FILL(opened,0)-FILL(closed,0))",
             using_metrics={"opened": own("Connects"), "closed": own("Disconnects")},
@@ -80,29 +87,29 @@ class ChatDashboard(Construct):
             graph("Delivered, % of posts to the living", [self._delivered()], axis=Axis(max=100)),
         ]
 
-    def _speed(self) -> list[cloudwatch.IWidget]:
-        """How long people wait."""
-        watched = self._watched
+    def _latency(self) -> list[cloudwatch.IWidget]:
+        """Return how long requests and posts take."""
+        chat = self._chat
         answers: Metrics = [
-            watched.chat.metric_duration(statistic=p, label=p, period=MINUTE)
+            chat.chat.metric_duration(statistic=p, label=p, period=MINUTE)
             for p in ("p50", "p95", "p99")
         ]
         unit = Axis(label="ms", min=0, show_units=False)
         return [
             graph(
                 "Fan-out: a frame to all its recipients",
-                watched.percentiles("FanoutTime"),
+                chat.percentiles("FanoutTime"),
                 axis=unit,
             ),
             graph("Answers: a request and its fan-out", answers, axis=unit),
-            graph("Store: DynamoDB, of a request", watched.percentiles("StoreTime"), axis=unit),
+            graph("Store: DynamoDB, of a request", chat.percentiles("StoreTime"), axis=unit),
         ]
 
-    def _trouble(self) -> list[cloudwatch.IWidget]:
-        """What went wrong, and whose it was."""
-        watched = self._watched
+    def _errors(self) -> list[cloudwatch.IWidget]:
+        """Return errors by code, of API Gateway, and of the functions."""
+        chat = self._chat
         codes: Metrics = [
-            watched.own(
+            chat.own(
                 "Errors",
                 label=code,
                 code=code,
@@ -112,17 +119,17 @@ class ChatDashboard(Construct):
             for code in CODES
         ]
         gateway: Metrics = [
-            watched.gateway("ClientError", label="turned away", period=FIVE_MINUTES),
-            watched.gateway("IntegrationError", label="refused by the chat", period=FIVE_MINUTES),
-            watched.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
+            chat.gateway("ClientError", label="turned away", period=FIVE_MINUTES),
+            chat.gateway("IntegrationError", label="refused by the chat", period=FIVE_MINUTES),
+            chat.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
         ]
         crashes: Metrics = [
             function.metric_errors(label=name, period=FIVE_MINUTES)
-            for name, function in watched.functions
+            for name, function in chat.functions
             if name != "authorizer"
         ]
-        if watched.authorizer:  # its refusals are errors to Lambda
-            faults = watched.own("AuthorizerFaults", label="authorizer", period=FIVE_MINUTES)
+        if chat.authorizer:  # Lambda counts its refusals as errors
+            faults = chat.own("AuthorizerFaults", label="authorizer", period=FIVE_MINUTES)
             crashes.append(faults)
         return [
             graph("Errors that clients were told, by code", codes, stacked=True),
@@ -131,19 +138,19 @@ class ChatDashboard(Construct):
         ]
 
     def _limits(self) -> list[cloudwatch.IWidget]:
-        """What is near its end."""
-        watched = self._watched
+        """Return what may come near a limit: concurrency, the queue, failed posts."""
+        chat = self._chat
         throttles: Metrics = [
             function.metric_throttles(label=f"{name} throttled", period=MINUTE)
-            for name, function in watched.functions
+            for name, function in chat.functions
         ]
         running: Metrics = [
             function.metric(
                 "ConcurrentExecutions", label=f"{name} at once", statistic="Maximum", period=MINUTE
             )
-            for name, function in watched.functions
+            for name, function in chat.functions
         ]
-        queue = watched.queue
+        queue = chat.queue
         age = queue.metric_approximate_age_of_oldest_message(
             label="oldest, s", statistic="Maximum", period=MINUTE
         )
@@ -151,9 +158,9 @@ class ChatDashboard(Construct):
             label="waiting", statistic="Maximum", period=MINUTE
         )
         posts: Metrics = [
-            watched.own("Gone", label="gone"),
-            watched.own("Failed", label="failed"),
-            watched.own("Requeued", label="to be tried again"),
+            chat.own("Gone", label="gone"),
+            chat.own("Failed", label="failed"),
+            chat.own("Requeued", label="to be tried again"),
         ]
         return [
             graph("Functions: at once, and throttled", running, right=throttles),
@@ -162,8 +169,8 @@ class ChatDashboard(Construct):
         ]
 
     def _store(self) -> list[cloudwatch.IWidget]:
-        """DynamoDB."""
-        watched = self._watched
+        """Return usage and failures of DynamoDB."""
+        chat = self._chat
         used: Metrics = [
             table.metric(
                 f"Consumed{kind}CapacityUnits",
@@ -171,26 +178,26 @@ class ChatDashboard(Construct):
                 statistic="Sum",
                 period=MINUTE,
             )
-            for name, table in watched.tables
+            for name, table in chat.tables
             for kind in ("Read", "Write")
         ]
         conflicts: Metrics = [
             table.metric("TransactionConflict", label=name, statistic="Sum", period=FIVE_MINUTES)
-            for name, table in watched.tables
+            for name, table in chat.tables
         ]
         return [
             graph("DynamoDB: units used", used),
             graph(
                 "DynamoDB: throttled, failed",
-                [watched.store_throttles(MINUTE), watched.store_errors(MINUTE)],
+                [chat.store_throttles(MINUTE), chat.store_errors(MINUTE)],
             ),
             graph("DynamoDB: transactions that met", conflicts),
         ]
 
     def _cost(self, memory_mb: int) -> list[cloudwatch.IWidget]:
-        """What the bill is made of."""
-        watched = self._watched
-        frames = watched.gateway("MessageCount", label="messages", period=FIVE_MINUTES)
+        """Return what AWS charges for."""
+        chat = self._chat
+        frames = chat.gateway("MessageCount", label="messages", period=FIVE_MINUTES)
         return [
             graph("Bill: messages in and out, 5 min", [frames], width=6),
             graph("Bill: GB-seconds, 5 min", [self._gb_seconds(memory_mb)], width=6),
@@ -203,7 +210,7 @@ class ChatDashboard(Construct):
     def _gb_seconds(self, memory_mb: int) -> cloudwatch.MathExpression:
         using: dict[str, cloudwatch.IMetric] = {
             name: function.metric_duration(statistic="Sum", period=FIVE_MINUTES)
-            for name, function in self._watched.functions
+            for name, function in self._chat.functions
             if name != "authorizer"
         }
         return total(using, label="GB-seconds", period=FIVE_MINUTES, times=memory_mb / 1024 / 1000)
@@ -213,7 +220,7 @@ class ChatDashboard(Construct):
             f"{name.lower()}{kind}": table.metric(
                 f"Consumed{kind}CapacityUnits", statistic="Sum", period=FIVE_MINUTES
             )
-            for name, table in self._watched.tables
+            for name, table in self._chat.tables
         }
         return total(using, label=kind.lower(), period=FIVE_MINUTES)
 
@@ -226,17 +233,48 @@ class ChatDashboard(Construct):
                 statistic="Sum",
                 period=FIVE_MINUTES,
             )
-            for name, function in self._watched.functions
+            for name, function in self._chat.functions
         }
         return total(using, label="MB", period=FIVE_MINUTES, times=1e-6)
 
     def _delivered(self) -> cloudwatch.MathExpression:
-        using: dict[str, cloudwatch.IMetric] = {"lost": self._watched.lost(MINUTE)}
+        using: dict[str, cloudwatch.IMetric] = {"lost": self._chat.lost(MINUTE)}
         return cloudwatch.MathExpression(
             expression="100-lost", using_metrics=using, label="%", color=GREEN, period=MINUTE
         )
 
     def _dead_letters(self) -> cloudwatch.Metric:
-        return self._watched.dead_letters.metric_approximate_number_of_messages_visible(
+        return self._chat.dead_letters.metric_approximate_number_of_messages_visible(
             label="dead letters", statistic="Maximum", color=RED, period=MINUTE
         )
+
+
+def _states(
+    notifying: Sequence[cloudwatch.IAlarm], others: Sequence[cloudwatch.IAlarm]
+) -> list[cloudwatch.IWidget]:
+    """Return the states of all alarms."""
+    return [
+        states("Alarms that tell people", notifying, width=9),
+        states("What they are made of", others, width=COLUMNS - 9),
+    ]
+
+
+def _canary(canary: Canary) -> list[cloudwatch.IWidget]:
+    """Return the runs of the canary, and how long its steps take."""
+    period = Duration.minutes(canary.minutes)
+    runs: Metrics = [
+        canary.function.metric_errors(label="failed", period=period),
+        canary.function.metric_invocations(label="runs", period=period),
+    ]
+    steps: Metrics = [
+        cloudwatch.Metric(
+            namespace=metrics_namespace(canary),
+            metric_name=f"Canary{step}",
+            label=step,
+            statistic="Maximum",
+            period=period,
+        )
+        for step in CANARY_STEPS
+    ]
+    unit = Axis(label="ms", min=0, show_units=False)
+    return [graph("Canary: runs", runs), graph("Canary: steps", steps, axis=unit)]

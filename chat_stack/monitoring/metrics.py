@@ -1,15 +1,16 @@
-"""The metrics there are: the functions' own, and those of the services that they use."""
+"""Metrics of a chat: those that its functions write, and those of the AWS services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+
+from chat_stack.names import metrics_namespace
 
 CODES = (
     "internal",
@@ -24,7 +25,7 @@ CODES = (
     "room_not_found",
     "room_exists",
 )
-"""What Errors is told apart by, ours first; the code of the runtime has the same ones."""
+"""Dimension `Code` of the metric Errors: the protocol's error codes, our own failures first."""
 
 CALLS = {
     "Rooms": ("GetItem", "PutItem", "Query", "UpdateItem", "TransactWriteItems"),
@@ -35,14 +36,9 @@ CALLS = {
 MINUTE, FIVE_MINUTES = Duration.minutes(1), Duration.minutes(5)
 
 
-def namespace(scope: Construct) -> str:
-    """Where the functions of a stack put their metrics."""
-    return f"LiveChat/{Stack.of(scope).stack_name}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """The parts of one chat, and what is measured of them."""
+class MonitoredChat:
+    """The resources of one chat, and their metrics."""
 
     stage: apigateway.WebSocketStage
     chat: lambda_.Function
@@ -58,7 +54,7 @@ class Watched:
 
     @property
     def functions(self) -> Sequence[tuple[str, lambda_.Function]]:
-        """Each function and what to call it."""
+        """Return each function with its label."""
         named = (
             ("chat", self.chat),
             ("consumer", self.consumer),
@@ -69,7 +65,7 @@ class Watched:
 
     @property
     def tables(self) -> Sequence[tuple[str, dynamodb.ITable]]:
-        """Each table and what to call it."""
+        """Return each table with its label."""
         return [("Rooms", self.rooms), ("Connections", self.connections)]
 
     def own(
@@ -82,9 +78,9 @@ class Watched:
         code: str = "",
         color: str | None = None,
     ) -> cloudwatch.Metric:
-        """A metric of the functions' lines; see `chat/meter.py`."""
+        """Return a metric that the functions write; see `chat/observability/metrics.py`."""
         return cloudwatch.Metric(
-            namespace=namespace(self.stage),
+            namespace=metrics_namespace(self.stage),
             metric_name=name,
             dimensions_map={"Code": code} if code else None,
             label=label or name,
@@ -96,7 +92,7 @@ class Watched:
     def gateway(
         self, name: str, *, label: str, statistic: str = "Sum", period: Duration = MINUTE
     ) -> cloudwatch.Metric:
-        """A metric of API Gateway's for the stage.
+        """Return a metric that API Gateway writes for the stage.
 
         https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
         """
@@ -110,13 +106,13 @@ class Watched:
         )
 
     def percentiles(self, name: str) -> list[cloudwatch.IMetric]:
-        """Half of them, nearly all of them, all but one in a hundred."""
+        """Return the median, the 95th and the 99th percentile of a metric."""
         return [self.own(name, label=p, statistic=p) for p in ("p50", "p95", "p99")]
 
     def lost(self, period: Duration, *, least: int = 0) -> cloudwatch.MathExpression:
-        """Posts that reached nobody and are not tried again, in percent of those to the living.
+        """Return the percentage of posts to open connections that failed and are not retried.
 
-        None below *least* of them: one of three is no share that says anything.
+        It is 0 if fewer than *least* posts failed: a share of a few posts says little.
         """
         using: dict[str, cloudwatch.IMetric] = {
             "failed": self.own("Failed", period=period),
@@ -133,7 +129,7 @@ class Watched:
         )
 
     def store_throttles(self, period: Duration) -> cloudwatch.MathExpression:
-        """Requests that the tables put off, of both."""
+        """Return the throttled requests of both tables."""
         return total(
             {
                 f"{name.lower()}{kind}": table.metric(
@@ -147,7 +143,7 @@ class Watched:
         )
 
     def store_errors(self, period: Duration) -> cloudwatch.MathExpression:
-        """Requests that DynamoDB itself failed at, of both tables."""
+        """Return the requests to both tables at which DynamoDB itself failed."""
         return total(
             {
                 f"{name.lower()}{call}": table.metric(
@@ -167,7 +163,7 @@ class Watched:
 def total(
     using: dict[str, cloudwatch.IMetric], *, label: str, period: Duration, times: float = 1
 ) -> cloudwatch.MathExpression:
-    """The sum of metrics, of which some may have no value, *times* something."""
+    """Return the sum of metrics *times* a factor; a metric without data counts as 0."""
     added = "+".join(f"FILL({name},0)" for name in using)
     return cloudwatch.MathExpression(
         expression=added if times == 1 else f"({added})*{times:.9f}".rstrip("0"),

@@ -1,4 +1,4 @@
-"""The kinds of widgets that the dashboard has."""
+"""Widgets of the dashboard."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ Metrics = list[cloudwatch.IMetric]
 
 COLUMNS = 24
 FIGURE, GRAPH = 3, 6
-"""Heights: of single figures, and of graphs."""
+"""Heights of single values and of graphs."""
 
 
 def figure(title: str, metric: cloudwatch.IMetric) -> cloudwatch.SingleValueWidget:
-    """The newest value, over how it came to be."""
+    """Return the newest value above a small graph."""
     return cloudwatch.SingleValueWidget(
         title=title, metrics=[metric], sparkline=True, width=4, height=FIGURE
     )
@@ -22,7 +22,7 @@ def figure(title: str, metric: cloudwatch.IMetric) -> cloudwatch.SingleValueWidg
 def states(
     title: str, alarms: Sequence[cloudwatch.IAlarm], *, width: int
 ) -> cloudwatch.AlarmStatusWidget:
-    """Which of *alarms* are up."""
+    """Return the states of *alarms*."""
     return cloudwatch.AlarmStatusWidget(
         alarms=list(alarms), title=title, width=width, height=FIGURE
     )
@@ -37,7 +37,7 @@ def graph(
     stacked: bool = False,
     width: int = 8,
 ) -> cloudwatch.GraphWidget:
-    """Lines over time, those of *right* on an axis of their own."""
+    """Return a graph; the metrics of *right* have the right axis."""
     return cloudwatch.GraphWidget(
         title=title,
         left=left,

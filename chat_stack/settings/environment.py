@@ -1,25 +1,31 @@
-"""What the functions read of the settings from their environment."""
+"""Environment variables of the functions, from the settings.
 
-from typing import TYPE_CHECKING
+Each setting has a variable of its own: `connectionMessageRate` is `CONNECTION_MESSAGE_RATE`.
+`lambda/chat/config.py` reads them. Names and URLs of resources are set by the `grant_*` methods.
+"""
 
-if TYPE_CHECKING:
-    from chat_stack.settings.settings import Settings
+from collections.abc import Mapping, Sequence
+
+from chat_stack.settings.identity import Provider
+from chat_stack.settings.settings import Settings
+
+Variables = Mapping[str, str]
 
 
-def variables(settings: "Settings") -> dict[str, str]:
-    """Variables by name."""
+def chat_variables(settings: Settings) -> Variables:
+    """Return the variables of the function that answers the routes.
+
+    `origin_variables` and `token_variables` return the others.
+    """
     return {
+        **delivery_variables(settings),
+        **_rate_variables(settings),
         "CONNECTIONS_PER_USER": str(settings.connections_per_user),
-        **_rates(settings),
         "HISTORY_BYTES": str(settings.history_bytes),
         "HISTORY_PAGE": str(settings.history_page),
-        "INLINE_LIMIT": str(settings.inline_limit),
         "IDENTITY": str(settings.identity.__struct_config__.tag),
-        "LOG_LEVEL": settings.log_level,
         "NAME_LENGTH": str(settings.name_length),
-        "ORIGINS": " ".join(settings.origins),
-        "ORIGIN_REQUIRED": str(settings.origin_required).lower(),
-        "PRESENCE": str(settings.presence),
+        "ORIGIN_REQUIRED": _flag(settings.origin_required),
         "RETENTION_DAYS": str(settings.retention_days),
         "ROOMS_PER_CONNECTION": str(settings.rooms_per_connection),
         "ROOMS_PER_USER": str(settings.rooms_per_user),
@@ -27,23 +33,62 @@ def variables(settings: "Settings") -> dict[str, str]:
     }
 
 
-def _rates(settings: "Settings") -> dict[str, str]:
-    """Counts, the seconds in which they may be, and how many at once."""
-    of_connection, of_user = settings.connection_joins_per_minute, settings.user_joins_per_minute
+def delivery_variables(settings: Settings) -> Variables:
+    """Return the variables of functions that push and close: the consumer and the closer."""
     return {
-        "CONNECTION_JOINS": f"{of_connection} 60 {of_connection or 1}",
-        "CONNECTION_MESSAGES": _rate(
-            settings.connection_message_rate, settings.connection_message_burst
-        ),
-        "CONNECTION_REQUESTS": _rate(
-            settings.connection_request_rate, settings.connection_request_burst
-        ),
-        "USER_JOINS": f"{of_user} 60 {of_user or 1}",
-        "USER_REFUSALS": _rate(settings.user_refusal_rate, settings.user_refusal_burst),
-        "USER_REST_SECONDS": str(settings.user_rest_seconds),
-        "USER_MESSAGES": _rate(settings.user_message_rate, settings.user_message_burst),
+        "INLINE_LIMIT": str(settings.inline_limit),
+        "LOG_LEVEL": settings.log_level,
+        "PRESENCE": str(settings.presence),
     }
 
 
-def _rate(a_second: float, burst: int) -> str:
-    return f"{a_second:g} 1 {burst}"
+def origin_variables(settings: Settings, *, hosted_page: Sequence[str] = ()) -> Variables:
+    """Return the origins that may connect, that of the *hosted_page* first."""
+    return {"ORIGINS": " ".join([*hosted_page, *settings.origins])}
+
+
+def token_variables(provider: Provider) -> Variables:
+    """Return what tokens must say, for the authorizer and for the chat, which renews by them."""
+    return {
+        "ALGORITHMS": " ".join(provider.algorithms),
+        "AUDIENCE": " ".join(provider.audience),
+        "ISSUER": provider.issuer,
+        "KEYS_URL": provider.keys_url,
+        "NAME_CLAIM": provider.name_claim,
+        "TOKEN_USE": provider.token_use,
+        "USER_CLAIM": provider.user_claim,
+    }
+
+
+def authorizer_variables(settings: Settings, provider: Provider) -> Variables:
+    """Return the variables of the authorizer."""
+    return {
+        **token_variables(provider),
+        "LOG_LEVEL": settings.log_level,
+        "TOKEN_IN_QUERY": _flag(settings.token_in_query),
+    }
+
+
+def _rate_variables(settings: Settings) -> Variables:
+    return {
+        "CONNECTION_JOINS_PER_MINUTE": str(settings.connection_joins_per_minute),
+        "CONNECTION_MESSAGE_BURST": str(settings.connection_message_burst),
+        "CONNECTION_MESSAGE_RATE": _number(settings.connection_message_rate),
+        "CONNECTION_REQUEST_BURST": str(settings.connection_request_burst),
+        "CONNECTION_REQUEST_RATE": _number(settings.connection_request_rate),
+        "USER_JOINS_PER_MINUTE": str(settings.user_joins_per_minute),
+        "USER_MESSAGE_BURST": str(settings.user_message_burst),
+        "USER_MESSAGE_RATE": _number(settings.user_message_rate),
+        "USER_REFUSAL_BURST": str(settings.user_refusal_burst),
+        "USER_REFUSAL_RATE": _number(settings.user_refusal_rate),
+        "USER_REST_SECONDS": str(settings.user_rest_seconds),
+    }
+
+
+def _number(value: float) -> str:
+    """Return 5 for 5.0, so that equal settings are equal templates."""
+    return f"{value:g}"
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

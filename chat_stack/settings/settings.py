@@ -1,33 +1,28 @@
-"""One environment's settings: typed, checked, with defaults; cdk.json holds them."""
+"""The settings of one environment, with their types and defaults; cdk.json holds the values."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from chat_stack.api.custom_domains import Domain
-from chat_stack.api.gateway_logs import ExecutionLogs
-from chat_stack.errors import Problem
-from chat_stack.functions.bundling import Architecture
-from chat_stack.functions.gradual_deployment import TrafficShift
-from chat_stack.functions.review_hook import Failure
-from chat_stack.identity.provider import Choice, Guest
-from chat_stack.settings.environment import variables
+from chat_stack.settings.identity import Choice, Guest
 from chat_stack.settings.limits import Limits
 from chat_stack.settings.types import (
+    Architecture,
+    Domain,
     Email,
+    ExecutionLogs,
     FunctionArn,
+    KeyChoice,
+    LogLevel,
+    LogRetentionDays,
     Origin,
+    PackageFor,
+    RemovalChoice,
+    ReviewFailure,
     TableName,
-    an_object,
-    checked,
+    TrafficShift,
     doc,
 )
-from chat_stack.settings.validation import checked_together
-from chat_stack.storage.encryption import KeyChoice
-
-LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 
 
 class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
@@ -39,163 +34,130 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     retention_days: Annotated[
         int,
         Meta(ge=0, le=36_500),
-        doc("Days that messages are kept; 0 is for ever.", section="Data"),
+        doc("Days that messages are kept. 0 keeps them without end.", section="Data"),
     ] = 0
     removal_policy: Annotated[
-        Literal["retain", "destroy"],
-        doc("What becomes of rooms, users and logs when the stack is deleted."),
+        RemovalChoice,
+        doc("What happens to rooms, users and logs if the stack is deleted."),
     ] = "retain"
     deletion_protection: Annotated[
         bool, doc("Refuses to delete the rooms, the user pool and the stack until it is off.")
     ] = False
     point_in_time_recovery: Annotated[
-        bool, doc("The rooms as they were at any second of the last 35 days; see recovery.md.")
+        bool,
+        doc("Lets you restore the rooms to any second of the last 35 days; see recovery.md."),
     ] = False
     encryption_key: Annotated[
         KeyChoice | None,
         doc(
-            "KMS key: an ARN, `own` to create one, or omit it to use AWS-owned keys. "
+            "KMS key: an ARN, or `own` to create one. Without it, AWS-owned keys are used. "
             "See setup/encryption-keys.md."
         ),
     ] = None
     rooms_table: Annotated[
         TableName | None,
-        doc("A table to work with instead of the stack's own, such as one that was restored."),
+        doc("Table to use instead of the stack's own table of rooms, such as a restored one."),
     ] = None
 
     identity: Annotated[
-        Choice, doc("Who says who somebody is; see below.", section="People and pages")
+        Choice, doc("Provider that verifies users; see below.", section="Users and page")
     ] = Guest()
     guests_allowed: Annotated[
-        bool, doc("That people are whoever they say they are; without it `guest` is refused.")
+        bool, doc("Allows the identity `guest`, with which nobody verifies users.")
     ] = False
     origins: Annotated[
         tuple[Origin, ...],
         doc(
-            "Origins of pages that may connect, as browsers send them; none is any. The hosted "
-            "page always may."
+            "Origins of pages that may connect, as browsers send them. The hosted page always may. "
+            "If the list is empty: with `webHosting`, only the hosted page may connect; without "
+            "it, every page may."
         ),
     ] = ()
-    origin_required: Annotated[bool, doc("Refuses what is no browser.")] = False
+    origin_required: Annotated[
+        bool, doc("Refuses clients that send no `Origin`. All browsers send it.")
+    ] = False
     token_in_query: Annotated[
-        bool, doc("Takes a token from the URL too, where it may end up in logs.")
+        bool, doc("Accepts a token in the URL too, where it may end up in logs.")
     ] = False
     review_function: Annotated[
-        FunctionArn | None, doc("A function that sees each message before it is stored.")
+        FunctionArn | None, doc("Lambda function that reviews each message before it is stored.")
     ] = None
-    review_timeout_ms: Annotated[int, Meta(ge=100, le=3_000), doc("That it has for each.")] = 1_000
+    review_timeout_ms: Annotated[
+        int, Meta(ge=100, le=3_000), doc("Milliseconds that the review of a message may take.")
+    ] = 1_000
     review_failure: Annotated[
-        Failure, doc("What has not been reviewed: `closed` does not store it, `open` does.")
+        ReviewFailure,
+        doc("If the review fails: `closed` rejects the message, `open` stores it."),
     ] = "closed"
     web_hosting: Annotated[bool, doc("Hosts the page on CloudFront.")] = False
     web_domain: Annotated[
-        Domain | None, doc("Of the hosted page; its certificate is in us-east-1.")
+        Domain | None, doc("Domain of the hosted page. Its certificate must be in us-east-1.")
     ] = None
     web_socket_domain: Annotated[
-        Domain | None, doc("Of the WebSocket API; its certificate is in the stack's region.")
+        Domain | None,
+        doc("Domain of the WebSocket API. Its certificate must be in the stack's region."),
     ] = None
     execute_api_endpoint: Annotated[
-        bool, doc("Keeps the API's address at AWS beside its domain; `false` closes it.")
+        bool, doc("Keeps the API's AWS address open beside its domain. `false` closes it.")
     ] = True
     gateway_url: Annotated[
         Annotated[str, Meta(pattern="^https?://[^/].*[^/]$")] | None,
-        doc("Where an emulator serves WebSocket APIs; for `local`, and told by `make run`."),
+        doc("URL at which an emulator serves WebSocket APIs. For `local`; `make run` sets it."),
     ] = None
 
     architecture: Annotated[
-        Architecture, doc("Of the processors that the functions run on.", section="Functions")
+        Architecture, doc("Processor architecture of the functions.", section="Functions")
     ] = "arm64"
     memory_mb: Annotated[
-        int, Meta(ge=128, le=10_240), doc("Of each function; processor time comes with it.")
+        int,
+        Meta(ge=128, le=10_240),
+        doc("Megabytes of memory of each function but the canary. CPU time grows with it."),
     ] = 1_024
     reserved_concurrency: Annotated[
         Annotated[int, Meta(ge=1, le=100_000)] | None,
-        doc("Requests answered at once: as many are kept free in the account, and no more run."),
+        doc("Concurrent requests that the account reserves for the chat, and its maximum."),
     ] = None
     snap_start: Annotated[bool, doc("Starts the chat's function from a snapshot.")] = False
     traffic_shift: Annotated[
-        TrafficShift, doc("How calls go over to a new version, which is undone if it fails.")
+        TrafficShift,
+        doc("How CodeDeploy shifts calls to a new version. Alarms shift them back."),
     ] = "off"
     timeout_seconds: Annotated[
-        int, Meta(ge=10, le=28), doc("Of a function; API Gateway gives up after 29.")
+        int,
+        Meta(ge=10, le=28),
+        doc("Time-out of the chat and the fan-out consumer. API Gateway's own is 29 seconds."),
     ] = 25
     package_for: Annotated[
-        Literal["lambda", "host"],
-        doc("Whose wheels go into the package: Lambda's, or this machine's, for the emulator."),
+        PackageFor,
+        doc("Platform of the package: Lambda's, or this machine's (`host`) for the emulator."),
     ] = "lambda"
 
     log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-        doc("Of the functions' logs.", section="Watching"),
+        LogLevel, doc("Lowest level that the functions log.", section="Monitoring")
     ] = "INFO"
     log_retention_days: Annotated[LogRetentionDays, doc("Days that all logs are kept.")] = 30
-    access_logs: Annotated[bool, doc("A line for each request, by API Gateway.")] = True
+    access_logs: Annotated[bool, doc("Logs a line for each request in API Gateway.")] = True
     execution_logs: Annotated[
-        ExecutionLogs, doc("Of API Gateway's own doing; never what people sent.")
+        ExecutionLogs, doc("Level of API Gateway's execution logs. They hold no user content.")
     ] = "error"
-    log_ip_addresses: Annotated[bool, doc("In access logs; they are personal data.")] = False
+    log_ip_addresses: Annotated[
+        bool, doc("Adds IP addresses, which are personal data, to the access logs.")
+    ] = False
     gateway_logs_role: Annotated[
         bool,
-        doc("Makes the role that API Gateway writes logs by, once an account and region."),
+        doc("Creates the role with which API Gateway writes logs, once an account and region."),
     ] = True
     tracing: Annotated[
-        bool, doc("X-Ray, of a sample of the invocations; not of the authorizer.")
+        bool,
+        doc("Traces a sample of invocations with X-Ray, except of the authorizer and the canary."),
     ] = True
-    dashboard: Annotated[bool, doc("See operations.md.")] = True
-    alarms: Annotated[bool, doc("See operations.md.")] = True
+    dashboard: Annotated[bool, doc("Creates the dashboard; see operations.md.")] = True
+    alarms: Annotated[bool, doc("Creates the alarms; see operations.md.")] = True
     alarm_email: Annotated[
-        Email | None, doc("Who hears of alarms, once the address is confirmed.")
+        Email | None, doc("Address that receives alarms, once it is confirmed.")
     ] = None
 
     canary_minutes: Annotated[
         Annotated[int, Meta(ge=1, le=60)] | None,
-        doc("How often a function tries the chat; none never does. See operations.md."),
+        doc("Minutes between runs of the canary. Without it there is none; see operations.md."),
     ] = None
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """What the functions read of this from their environment."""
-        return variables(self)
-
-
-def read_environments(
-    environments: object,
-    *,
-    gateway_url: object = None,
-    identity: object = None,
-    settings: object = None,
-) -> dict[str, Settings]:
-    """The settings of every environment by its name; raises Problem on the first bad one.
-
-    *gateway_url*, *identity*, a type alone, and *settings*, the JSON of an object like one of
-    cdk.json's, override those of the environment `local`.
-    """
-    if not isinstance(environments, Mapping) or not environments:
-        raise Problem("cdk.json: environments: expected an object with a key per environment")
-    local: dict[str, object] = {"gatewayUrl": gateway_url} if gateway_url else {}
-    if identity:
-        local["identity"] = {"type": identity}
-    if settings:
-        local |= an_object(settings)
-    override = {"local": local}
-    return {
-        name: checked_together(name, read_settings(name, given, **override.get(name, {})))
-        for name, given in environments.items()
-    }
-
-
-def read_settings(name: str, given: object, **override: object) -> Settings:
-    """The settings of environment *name*, whose stage has its name if *given* says nothing else.
-
-    Keys of *override* are those of cdk.json, and go before *given*.
-    """
-    where = f"cdk.json: environments.{name}"
-    if not isinstance(given, Mapping):
-        raise Problem(f"{where}: expected an object with a key per setting")
-    fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
-    values: dict[str, Any] = {}
-    for key, value in {"stageName": name, **given, **override}.items():
-        if key not in fields:
-            raise Problem(f"{where}.{key}: unknown key")
-        values[fields[key].name] = checked(f"{where}.{key}", value, fields[key].type)
-    return Settings(**values)

@@ -1,35 +1,38 @@
-"""The key of tables, queues, logs and alarms, where an environment wants one of its own."""
+"""The KMS key of tables, queues, logs and the alarm topic, if the settings name one."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
 from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
-from msgspec import Meta
 
-KeyChoice = Annotated[
-    str, Meta(pattern=r"^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$")
-]
 Service = Literal["dynamodb", "sqs"]
 
-OF_TABLES = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
-"""What DynamoDB does with a key for whoever uses a table; making a table takes more.
+TABLE_ACTIONS = (
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+)
+"""Actions that DynamoDB performs with a key for the user of a table; creating one takes more.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
-OF_SENDERS = ("Decrypt", "GenerateDataKey")
-OF_RECEIVERS = ("Decrypt",)
+SENDER_ACTIONS = ("Decrypt", "GenerateDataKey")
+RECEIVER_ACTIONS = ("Decrypt",)
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
 
 
 def encryption_key(
     scope: Construct, choice: str | None, *, removal_policy: RemovalPolicy
 ) -> kms.IKey | None:
-    """The key of a setting's *choice*: an existing one, an own one, or None for those of AWS.
+    """Return the key that a setting chooses: an existing key, a new one, or None for AWS's own.
 
-    The policy of an existing one is its owner's: docs/setup/encryption-keys.md has it.
+    The owner of an existing key writes its policy; docs/setup/encryption-keys.md has it.
     """
     if choice is None:
         return None
@@ -38,7 +41,7 @@ def encryption_key(
     key = kms.Key(
         scope,
         "Key",
-        description="Encrypts what the chat keeps",
+        description="Encrypts the data of the chat",
         enable_key_rotation=True,
         removal_policy=removal_policy,
     )
@@ -49,7 +52,7 @@ def encryption_key(
 def grant_key(
     grantee: iam.IGrantable, key: kms.IKey | None, *, service: Service, actions: Sequence[str]
 ) -> None:
-    """Let *grantee* use *key*, if there is one, by way of *service* and by no other."""
+    """Let *grantee* use *key*, if there is one, only through *service*."""
     if key is None:
         return
     here = Stack.of(key)
@@ -62,9 +65,9 @@ def grant_key(
 
 
 def _for_logs(scope: Construct) -> iam.PolicyStatement:
-    """CloudWatch Logs, for the groups of this stack and those of API Gateway.
+    """Return the permission of CloudWatch Logs, for log groups of this stack and of API Gateway.
 
-    By patterns: a group waits for its key, so the key cannot name the group.
+    It has patterns: a group depends on its key, so the key cannot name the group.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
     here = Stack.of(scope)

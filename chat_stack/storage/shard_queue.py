@@ -1,4 +1,4 @@
-"""The queue of shards, for rooms that are too large to be pushed to by a sender's request."""
+"""The queue of large rooms: shards of recipients that the consumer pushes to."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
@@ -6,19 +6,19 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from chat_stack.storage.encryption import OF_RECEIVERS, OF_SENDERS, grant_key
+from chat_stack.storage.encryption import RECEIVER_ACTIONS, SENDER_ACTIONS, grant_key
 
 DELIVERIES = 3
-"""Tries at a shard that fails as a whole, before it is put aside."""
+"""Deliveries of a shard that fails as a whole, before it goes to the dead letters."""
 
-AT_ONCE = 20
-"""Shards: their posts then reach what API Gateway gives an account, 10,000 a second."""
+CONCURRENCY = 20
+"""Shards at the same time: their posts reach API Gateway's quota of 10,000 a second."""
 
 CONSUMING = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
 
 class ShardQueue(Construct):
-    """Shards wait here for the consumer; what fails for good is kept aside for two weeks."""
+    """A queue of shards, and a queue that keeps failed shards for two weeks."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class ShardQueue(Construct):
         consumer_timeout: Duration,
         key: kms.IKey | None = None,
     ) -> None:
-        """*key* encrypts what waits; without one, SQS has one."""
+        """*key* encrypts the shards; without it, SQS uses its own key."""
         super().__init__(scope, id_)
         self._key = key
         encryption = sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED
@@ -46,7 +46,7 @@ class ShardQueue(Construct):
             encryption=encryption,
             encryption_master_key=key,
             enforce_ssl=True,
-            # A message that is an hour old has long been found by seq.
+            # After an hour, clients have received a message when they resumed.
             retention_period=Duration.hours(1),
             # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
             visibility_timeout=Duration.seconds(6 * consumer_timeout.to_seconds()),
@@ -56,22 +56,22 @@ class ShardQueue(Construct):
         )
 
     def grant_send(self, function: lambda_.Function) -> None:
-        """Let *function* queue shards, and tell it where."""
+        """Let *function* send shards, and set its QUEUE_URL."""
         self.queue.grant(function, "sqs:SendMessage")
-        grant_key(function, self._key, service="sqs", actions=OF_SENDERS)
+        grant_key(function, self._key, service="sqs", actions=SENDER_ACTIONS)
         function.add_environment("QUEUE_URL", self.queue.queue_url)
 
     def feed(self, consumer: lambda_.IFunction) -> None:
-        """Have *consumer* called with each shard, several side by side.
+        """Invoke *consumer* with each shard, several at the same time.
 
-        Not `SqsEventSource`, which would grant more than what Lambda reads a queue with:
+        `SqsEventSource` would grant more than Lambda needs to read a queue:
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-lambda-function-trigger.html
         """
         self.queue.grant(consumer, *CONSUMING)
-        grant_key(consumer, self._key, service="sqs", actions=OF_RECEIVERS)
+        grant_key(consumer, self._key, service="sqs", actions=RECEIVER_ACTIONS)
         consumer.add_event_source_mapping(
             "Shards",
             event_source_arn=self.queue.queue_arn,
             batch_size=1,
-            max_concurrency=AT_ONCE,
+            max_concurrency=CONCURRENCY,
         )

@@ -1,4 +1,4 @@
-"""The two tables, and the right to use them."""
+"""The two tables, and the permissions to use them."""
 
 from collections.abc import Sequence
 
@@ -9,47 +9,47 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from chat_stack.cdk_nag import accept
-from chat_stack.storage.encryption import OF_TABLES, grant_key
+from chat_stack.cdk_nag import acknowledge
+from chat_stack.storage.encryption import TABLE_ACTIONS, grant_key
 
-ENDING = "Ending"
-"""The index of connections by when their rights end."""
+EXPIRY_INDEX = "Ending"
+"""Index of connections by the time at which they expire; its name is part of the table."""
 
 
 class ConnectionsTable(Construct):
-    """Who is connected and in which rooms: ephemeral, so never kept and never backed up."""
+    """Open connections and their rooms: ephemeral, so not retained and not backed up."""
 
     def __init__(self, scope: Construct, id_: str, *, key: kms.IKey | None = None) -> None:
-        """*key* encrypts it; without one, DynamoDB has one."""
+        """*key* encrypts it; without it, DynamoDB uses its own key."""
         super().__init__(scope, id_)
         self._key = key
         self.table = _table(self, removal_policy=RemovalPolicy.DESTROY, key=key)
-        # Sparse: only connections whose token ends before their natural life are in it.
+        # Sparse: it has only connections whose token expires before API Gateway closes them.
         self.table.add_global_secondary_index(
-            index_name=ENDING,
+            index_name=EXPIRY_INDEX,
             partition_key=dynamodb.Attribute(name="endsIn", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="endsAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
-        accept(self, {"DDB3": "Who is connected is worth nothing once the connections are gone."})
+        acknowledge(self, {"DDB3": "The items are worthless once the connections are closed."})
 
     def grant_use(self, function: lambda_.Function) -> None:
-        """Let *function* read and write single items and query; tell it the table's name."""
+        """Let *function* read and write single items and query, and set CONNECTIONS_TABLE."""
         single = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
         actions = (*single, "Query")
         _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
     def grant_forget(self, function: lambda_.Function) -> None:
-        """Let *function* remove connections that are gone, and see who stays."""
+        """Let *function* remove connections and read the others, and set CONNECTIONS_TABLE."""
         actions = ("GetItem", "UpdateItem", "DeleteItem", "Query")
         _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
-    def grant_find_ended(self, function: lambda_.Function) -> None:
-        """Let *function* query the index of connections by their end."""
+    def grant_find_expired(self, function: lambda_.Function) -> None:
+        """Let *function* query the index of connections by expiry."""
         iam.Grant.add_to_principal(
             grantee=function,
             actions=["dynamodb:Query"],
-            resource_arns=[f"{self.table.table_arn}/index/{ENDING}"],
+            resource_arns=[f"{self.table.table_arn}/index/{EXPIRY_INDEX}"],
         )
 
 
@@ -67,9 +67,9 @@ class RoomsTable(Construct):
         instead: str | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """The name *instead* is of a table to work with; the stack's own stays as it is.
+        """*instead* names a table to use; the stack's own table stays as it is.
 
-        *key* encrypts both; without one, DynamoDB has one.
+        *key* encrypts both; without it, DynamoDB uses its own key.
         """
         super().__init__(scope, id_)
         self._key = key
@@ -81,13 +81,13 @@ class RoomsTable(Construct):
             key=key,
         )
         if not point_in_time_recovery:
-            accept(self, {"DDB3": "A setting: these rooms are for trying things out."})
+            acknowledge(self, {"DDB3": "The settings turn recovery off."})
         self.table: dynamodb.ITable = (
             dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
         )
 
     def grant_use(self, function: lambda_.Function) -> None:
-        """Let *function* read, write and query; tell it the table's name."""
+        """Let *function* read, write and query, and set ROOMS_TABLE."""
         single = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
         actions = (*single, "Query", "BatchGetItem", "BatchWriteItem")
         _grant(self.table, function, self._key, variable="ROOMS_TABLE", actions=actions)
@@ -127,11 +127,11 @@ def _grant(
     variable: str,
     actions: Sequence[str],
 ) -> None:
-    """Not `Table.grant`, which would name every index there is or may be."""
+    """Grant *actions*; `Table.grant` would include every index."""
     iam.Grant.add_to_principal(
         grantee=function,
         actions=[f"dynamodb:{action}" for action in actions],
         resource_arns=[table.table_arn],
     )
-    grant_key(function, key, service="dynamodb", actions=OF_TABLES)
+    grant_key(function, key, service="dynamodb", actions=TABLE_ACTIONS)
     function.add_environment(variable, table.table_name)

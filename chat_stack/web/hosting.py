@@ -12,17 +12,18 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from chat_stack.api.custom_domains import Domain, certificate, enter_page
-from chat_stack.cdk_nag import accept, policy_finding, resource_finding
+from chat_stack.api.custom_domains import certificate, point_to_page
+from chat_stack.cdk_nag import acknowledge, policy_finding, resource_finding
 from chat_stack.identity.page_config import GUESTS, PageSignIn
+from chat_stack.settings.types import Domain
 from chat_stack.web import page
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
 NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
 """CloudFront wants names, and has no regions; the CDK's own would collide between regions."""
 PUBLIC = "The page is the same for everybody and holds nothing of anybody"
-ACCEPTED_OF_BUCKET = {"S1": f"{PUBLIC}; only the distribution reads the bucket."}
-ACCEPTED_OF_DISTRIBUTION = {
+ACKNOWLEDGED_OF_BUCKET = {"S1": f"{PUBLIC}; only the distribution reads the bucket."}
+ACKNOWLEDGED_OF_DISTRIBUTION = {
     "CFR1": "The chat is for people wherever they are.",
     "CFR2": f"{PUBLIC}: behind it are files only, and no program that a firewall would guard.",
     "CFR3": f"{PUBLIC}; its access log would say who has visited, by address.",
@@ -71,12 +72,12 @@ class WebHosting(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         self.distribution = self._distribution(chat_origin)
-        accept(self.bucket, ACCEPTED_OF_BUCKET)
-        accept(self.distribution, ACCEPTED_OF_DISTRIBUTION)
+        acknowledge(self.bucket, ACKNOWLEDGED_OF_BUCKET)
+        acknowledge(self.distribution, ACKNOWLEDGED_OF_DISTRIBUTION)
         if domain:
-            enter_page(self, domain, self.distribution)
+            point_to_page(self, domain, self.distribution)
         else:
-            accept(self.distribution, OWN_CERTIFICATE)
+            acknowledge(self.distribution, OWN_CERTIFICATE)
         self._upload(web_socket_url, log_retention)
 
     @property
@@ -163,9 +164,9 @@ class WebHosting(Construct):
             "Entry", self._entry(web_socket_url), cache=page.ASK_AGAIN, log_group=log_group
         )
         entry.node.add_dependency(*before)
-        self._accept_upload(entry.handler_role)
+        self._acknowledge_upload(entry.handler_role)
 
-    def _accept_upload(self, role: iam.IRole) -> None:
+    def _acknowledge_upload(self, role: iam.IRole) -> None:
         """What is so in the CDK's function: its rights are on this bucket and that of assets."""
         stack = Stack.of(self)
         qualifier = stack.synthesizer.bootstrap_qualifier
@@ -173,7 +174,7 @@ class WebHosting(Construct):
         arn = stack.format_arn(service="s3", region="", account="", resource=f"{assets}/*")
         managed = iam.ManagedPolicy.from_aws_managed_policy_name(LOGS_ONLY).managed_policy_arn
         assert role.node.scope
-        accept(
+        acknowledge(
             role.node.scope,
             {
                 "L1": f"{UPLOAD}: its runtime comes with the CDK's version.",

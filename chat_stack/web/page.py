@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -86,9 +86,11 @@ def mark_current(fingerprint_: str, built: Path = BUILT) -> None:
 
 
 def require(built: Path = BUILT, web: Path = WEB) -> Path:
-    """*built*, or the Problem that its page is missing or stale."""
+    """*built*, or the ConfigError that its page is missing or stale."""
     if not is_current(built, web):
-        raise Problem("The page in web/dist is missing, or older than its source. Run: make page")
+        raise ConfigError(
+            "The page in web/dist is missing, or older than its source. Run: make page"
+        )
     return built
 
 

@@ -1,37 +1,19 @@
-"""The chat's entry point: builds the real services once, then dispatches."""
+"""Entry point of the WebSocket API's function: builds the services once, then dispatches events."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat.auth.verifier import verifier
-from chat.bootstrap import build
+from chat import bootstrap
+from chat.config import Config
 from chat.dispatch import dispatch
-from chat.domain.identity import Origins
-from chat.observability import logs
-from chat.observability.metrics import DynamoTimer, EmfMetrics
-from chat.runtime.deadlines import Context, InvocationDeadline
+from chat.runtime.deadlines import Context
 
-_watch = DynamoTimer()
-_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="chat", store=_watch)
-logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = InvocationDeadline()
-_guests = os.environ["IDENTITY"] == "guest"
-_services = build(
-    os.environ,
-    _budget,
-    _watch,
-    rooms_table=os.environ["ROOMS_TABLE"],
-    guests=_guests,
-    origins=Origins(
-        frozenset(os.environ["ORIGINS"].split()), required=os.environ["ORIGIN_REQUIRED"] == "true"
-    ),
-    verifier=verifier(os.environ, guests=_guests),
-)
+_config = Config.from_env()
+_runtime = bootstrap.start("chat", _config.function)
+_services = bootstrap.build(_config, _runtime)
 
 
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """What Lambda calls, once an event."""
-    _budget.start(context.get_remaining_time_in_millis())
-    with _meter.invocation(context.aws_request_id) as tally:
-        return dispatch(event, _services, tally)
+    """Handle one event of API Gateway and return the reply or the status code."""
+    with _runtime.invocation(context) as record:
+        return dispatch(event, _services, record)

@@ -1,11 +1,9 @@
-"""The real services, built in one place."""
+"""Builds the real services from the configuration, in one place."""
 
-from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
-from typing import Literal
 
-from chat.auth.verifier import NoVerifier
+from chat.auth.verifier import LateVerifier, NoVerifier
+from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
@@ -18,107 +16,132 @@ from chat.dynamodb.rooms import DynamoDirectory
 from chat.dynamodb.user_connections import UserConnections
 from chat.gateway.push import GatewayPush
 from chat.large_rooms.sqs import SqsRelay
-from chat.observability.metrics import DynamoTimer
 from chat.ports import Review, Services, Verifier
-from chat.protocol import ID_LENGTH, Limits
+from chat.protocol import Limits
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
+from chat.runtime.function import FunctionRuntime
 
 
-def build(
-    environment: Mapping[str, str],
-    budget: InvocationDeadline,
-    watch: DynamoTimer,
-    *,
-    rooms_table: str,
-    guests: bool = False,
-    origins: Origins = Origins(),  # noqa: B008 - it is frozen
-    verifier: Verifier = NoVerifier(),  # noqa: B008 - it has no state
-) -> Services:
-    """The services that *environment* describes; a missing variable fails here, at start."""
-    clock = SystemClock()
-    rates = Rates.read(environment)
-    limits = Limits(
-        text_length=int(environment["TEXT_LENGTH"]),
-        name_length=int(environment["NAME_LENGTH"]),
-        room_id_length=ID_LENGTH,
-        history_page=int(environment["HISTORY_PAGE"]),
-        history_bytes=int(environment["HISTORY_BYTES"]),
-        rooms_per_connection=int(environment["ROOMS_PER_CONNECTION"]),
-        rooms_per_user=int(environment["ROOMS_PER_USER"]),
-        presence=int(environment["PRESENCE"]),
-        messages_per_second=rates.per_second("messages"),
-        message_burst=rates.burst("messages"),
-        joins_per_minute=rates.burst("joins"),
+def start(name: str, config: FunctionConfig) -> FunctionRuntime:
+    """Start the logs and metrics of the function that log lines call *name*."""
+    return FunctionRuntime(
+        name, metrics_namespace=config.metrics_namespace, log_level=config.log_level
     )
-    dynamodb = aws_clients.dynamodb(budget, watch)
-    sign_outs = RevokedTokens(dynamodb, table=environment["CONNECTIONS_TABLE"])
-    holders = UserConnections(
+
+
+def build(config: Config, runtime: FunctionRuntime) -> Services:
+    """Build the services of the function that answers the routes."""
+    delivery = config.delivery
+    clock = SystemClock()
+    dynamodb = aws_clients.dynamodb(runtime.deadline, runtime.dynamo_timer)
+    revoked_tokens = RevokedTokens(dynamodb, table=delivery.connections_table)
+    user_connections = UserConnections(
         dynamodb,
-        connections_table=environment["CONNECTIONS_TABLE"],
-        rooms_table=rooms_table,
+        connections_table=delivery.connections_table,
+        rooms_table=config.rooms_table,
         clock=clock,
-        most=int(environment["CONNECTIONS_PER_USER"]),
-        sign_outs=sign_outs,
+        most=config.connections_per_user,
+        sign_outs=revoked_tokens,
     )
     rooms = DynamoRooms(
         dynamodb,
-        connections_table=environment["CONNECTIONS_TABLE"],
-        rooms_table=rooms_table,
+        connections_table=delivery.connections_table,
+        rooms_table=config.rooms_table,
         clock=clock,
-        holders=holders,
-        rooms_per_connection=limits.rooms_per_connection,
-        rooms_per_user=limits.rooms_per_user,
-        retention=timedelta(days=int(environment["RETENTION_DAYS"])) or None,
+        holders=user_connections,
+        rooms_per_connection=config.limits.rooms_per_connection,
+        rooms_per_user=config.limits.rooms_per_user,
+        retention=config.retention,
     )
-    push = GatewayPush(
-        environment["CALLBACK_URL"],
-        region=environment["AWS_REGION"],
-        credentials=aws_clients.credentials,
-    )
-    relay = SqsRelay(partial(aws_clients.sqs, budget), queue_url=environment["QUEUE_URL"])
     return Services(
-        rooms,
-        DynamoMemberships(dynamodb, table=rooms_table, clock=clock),
-        DynamoDirectory(dynamodb, table=rooms_table, clock=clock),
-        DynamoSockets(
+        rooms=rooms,
+        memberships=DynamoMemberships(dynamodb, table=config.rooms_table, clock=clock),
+        directory=DynamoDirectory(dynamodb, table=config.rooms_table, clock=clock),
+        sockets=DynamoSockets(
             dynamodb,
-            table=environment["CONNECTIONS_TABLE"],
-            holders=holders,
-            sign_outs=sign_outs,
+            table=delivery.connections_table,
+            holders=user_connections,
+            sign_outs=revoked_tokens,
             clock=clock,
         ),
-        DynamoFloods(
+        floods=DynamoFloods(
             dynamodb,
-            table=environment["CONNECTIONS_TABLE"],
+            table=delivery.connections_table,
             clock=clock,
-            rates=rates,
+            rates=config.rates,
             rooms=rooms,
         ),
-        push,
-        clock,
-        limits,
-        relay=relay,
-        inline_limit=int(environment["INLINE_LIMIT"]),
-        guests=guests,
-        origins=origins,
-        verifier=verifier,
-        review=_review(environment, budget) if "REVIEW_FUNCTION" in environment else None,
+        push=_push(delivery),
+        clock=clock,
+        limits=config.limits,
+        relay=_queue(delivery, runtime.deadline),
+        inline_limit=delivery.inline_limit,
+        guests=config.tokens is None,
+        origins=config.origins,
+        verifier=_verifier(config.tokens),
+        review=_review(config, runtime.deadline),
     )
 
 
-def _review(environment: Mapping[str, str], budget: InvocationDeadline) -> Review:
-    """What a hook has to say; imported where there is one."""
+def build_delivery(config: DeliveryConfig, runtime: FunctionRuntime) -> Services:
+    """Build the services of a function that pushes to connections and closes them.
+
+    It has no table of rooms.
+    """
+    return build(_without_rooms(config), runtime)
+
+
+def _without_rooms(config: DeliveryConfig) -> Config:
+    limits = Limits(
+        text_length=0,
+        name_length=0,
+        room_id_length=0,
+        history_page=0,
+        history_bytes=0,
+        rooms_per_connection=0,
+        rooms_per_user=0,
+        presence=config.presence,
+    )
+    return Config(
+        delivery=config,
+        rooms_table="",
+        limits=limits,
+        rates=Rates(),
+        connections_per_user=0,
+        retention=None,
+        origins=Origins(),
+        tokens=None,
+        review=None,
+    )
+
+
+def _push(config: DeliveryConfig) -> GatewayPush:
+    return GatewayPush(
+        config.callback_url, region=config.region, credentials=aws_clients.credentials
+    )
+
+
+def _queue(config: DeliveryConfig, deadline: InvocationDeadline) -> SqsRelay:
+    return SqsRelay(partial(aws_clients.sqs, deadline), queue_url=config.queue_url)
+
+
+def _verifier(tokens: TokenConfig | None) -> Verifier:
+    """Return what verifies the tokens that renew connections; guests have none."""
+    return LateVerifier(tokens.policy, keys_url=tokens.keys_url) if tokens else NoVerifier()
+
+
+def _review(config: Config, deadline: InvocationDeadline) -> Review | None:
+    """Return the review by the operator's function; its modules are loaded only if it is set."""
+    if (review := config.review) is None:
+        return None
     from chat.review.lambda_hook import LambdaHook
     from chat.review.review import HookReview
 
-    seconds = int(environment["REVIEW_TIMEOUT_MS"]) / 1_000
+    seconds = review.timeout.total_seconds()
     hook = LambdaHook(
-        partial(aws_clients.lambda_client, budget, seconds=seconds),
-        function=environment["REVIEW_FUNCTION"],
+        partial(aws_clients.lambda_client, deadline, seconds=seconds),
+        function=review.function_arn,
         seconds=seconds,
     )
-    failure: Literal["open", "closed"] = (
-        "open" if environment["REVIEW_FAILURE"] == "open" else "closed"
-    )
-    return HookReview(hook, failure=failure, text_length=int(environment["TEXT_LENGTH"]))
+    return HookReview(hook, failure=review.failure, text_length=config.limits.text_length)

@@ -1,29 +1,27 @@
-"""The closer's entry point, a function of its own: ends connections whose rights have ended."""
+"""Entry point of the closer's function: closes expired connections, and those of a banned user."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
-from chat.bootstrap import build
+from chat import bootstrap
+from chat.config import DeliveryConfig
 from chat.logic import closing
-from chat.observability import logs
 from chat.observability.invocation import instrument
-from chat.observability.metrics import DynamoTimer, EmfMetrics
-from chat.runtime.deadlines import Context, InvocationDeadline
+from chat.runtime.deadlines import Context
 
-_watch = DynamoTimer()
-_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="closer", store=_watch)
-logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = InvocationDeadline()
-# It knows connections and their rooms' audiences, and neither rooms nor what is said there.
-_services = build(os.environ, _budget, _watch, rooms_table="")
+_config = DeliveryConfig.from_env()
+_runtime = bootstrap.start("closer", _config.function)
+_services = bootstrap.build_delivery(_config, _runtime)
 
 
 def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
-    """What the schedule calls each minute, and an operator with the `userId` of who is banned."""
-    _budget.start(context.get_remaining_time_in_millis())
-    with _meter.invocation(context.aws_request_id) as tally:
-        services = instrument(_services, tally)
+    """Close connections and return their counts.
+
+    The schedule sends no `userId`: connections whose token has expired are closed.
+    `make ban-user` sends the `userId` of a banned user, whose connections are closed.
+    """
+    with _runtime.invocation(context) as record:
+        services = instrument(_services, record)
         if "userId" in event:
             return closing.close_user(event["userId"], services)
-        return closing.sweep(services, is_over=_budget.is_over)
+        return closing.sweep(services, is_over=_runtime.deadline.is_over)

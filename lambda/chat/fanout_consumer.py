@@ -1,32 +1,26 @@
-"""The consumer's entry point, a function of its own: takes shards of large rooms from the queue."""
+"""Entry point of the consumer's function: pushes shards of large rooms from the queue."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from chat.bootstrap import build
+from chat import bootstrap
+from chat.config import DeliveryConfig
 from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
-from chat.observability import logs
 from chat.observability.invocation import instrument
-from chat.observability.metrics import DynamoTimer, EmfMetrics
-from chat.runtime.deadlines import Context, InvocationDeadline
+from chat.runtime.deadlines import Context
 
-_watch = DynamoTimer()
-_meter = EmfMetrics(namespace=os.environ["METRICS_NAMESPACE"], function="consumer", store=_watch)
-logs.configure(os.environ["LOG_LEVEL"], _meter.ids)
-_budget = InvocationDeadline()
-# It forgets who is gone, and neither reads a room nor opens a connection.
-_services = build(os.environ, _budget, _watch, rooms_table="")
+_config = DeliveryConfig.from_env()
+_runtime = bootstrap.start("consumer", _config.function)
+_services = bootstrap.build_delivery(_config, _runtime)
 
 
 def handler(event: Mapping[str, Any], context: Context) -> None:
-    """What the queue calls with one shard."""
-    _budget.start(context.get_remaining_time_in_millis())
-    with _meter.invocation(context.aws_request_id) as tally:
-        for record in event["Records"]:
-            shard = msgspec.json.decode(record["body"], type=Shard)
-            tally.room_id = shard.room_id
-            deliver.take(shard, instrument(_services, tally))
+    """Push the shard of one SQS event; raise for SQS to deliver the shard again."""
+    with _runtime.invocation(context) as record:
+        for message in event["Records"]:
+            shard = msgspec.json.decode(message["body"], type=Shard)
+            record.room_id = shard.room_id
+            deliver.take(shard, instrument(_services, record))

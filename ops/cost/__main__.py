@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from chat_stack import errors
-from chat_stack.settings.settings import Settings, read_environments
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
 from ops.cli_args import described, numbers
 from ops.cost.monthly_cost import Month
 from ops.cost.price_list import AS_OF, PRICES, REGION
@@ -24,7 +25,7 @@ def main(given: Mapping[str, str] = os.environ) -> int:
     try:
         environment = given.get("ENV") or "prod"
         month = Month(Day(read_load(given), _settings(environment)))
-    except (UserError, errors.Problem) as problem:
+    except (UserError, errors.ConfigError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print("\n".join(report(environment, month)))

@@ -1,8 +1,8 @@
 """What CloudWatch is paid for each month however little is said: metrics, alarms, the dashboard."""
 
 from chat.observability.metrics import UNITS
-from chat_stack.identity.provider import Guest
 from chat_stack.monitoring.metrics import CODES
+from chat_stack.settings.identity import Guest
 from chat_stack.settings.settings import Settings
 
 METRICS = len(UNITS) + len(CODES)

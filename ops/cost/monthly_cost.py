@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chat_stack.identity.provider import Guest
+from chat_stack.settings.identity import Guest
 from ops.cost import monitoring
 from ops.cost.price_list import PRICES
 from ops.cost.requests import REQUESTS

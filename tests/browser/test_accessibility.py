@@ -40,7 +40,7 @@ def test_entering_breaks_no_rule(people: People, looks: dict[str, Any], room: st
     alice.opens()
     clean(alice)
     alice.page.get_by_role("button", name="Start chatting").click()
-    clean(alice, alice.page.get_by_text("Please type a name."))
+    clean(alice, alice.page.get_by_text("Please enter a name."))
     alice.signs_in("Alice")
     clean(alice)
     for button in ("New room", "Join"):
@@ -55,7 +55,7 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     """Who is in a room: empty, in conversation, its people, leaving it, without a network."""
     people.host("Bob", room)
     alice = people.member("Alice", room, **looks)
-    clean(alice, alice.page.get_by_text("Nothing has been said here yet."))
+    clean(alice, alice.page.get_by_text("No messages yet."))
     bob = people.member("Carol", room)
     for text in ("Hello!", "https://example.com/", "Many\nlines"):
         bob.says(text)
@@ -64,7 +64,7 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     expect(alice.pending).to_have_count(0)
     clean(alice)
     if looks["viewport"]["width"] < 1000:
-        alice.page.get_by_role("button", name="Show the people").click()
+        alice.page.get_by_role("button", name="Show members").click()
         clean(alice, alice.page.get_by_role("dialog"))
         close(alice)
     alice.page.get_by_role("button", name="Leave the room").click()
@@ -97,8 +97,8 @@ def test_letting_people_in_breaks_no_rule(people: People, looks: dict[str, Any],
 
     opens_private(alice, "Plans")
     alice.page.get_by_role("button", name="Invite people").click()
-    dialog.get_by_role("button", name="Make a link").click()
-    expect(dialog.get_by_label("Link with the invite")).to_be_visible()
+    dialog.get_by_role("button", name="Create link").click()
+    expect(dialog.get_by_label("Invite link")).to_be_visible()
     dialog.get_by_role("button", name="Invite Bob").click()
     clean(alice, dialog.get_by_text("invited", exact=True))
     clean(bob, bob.page.get_by_text("Alice invites you to Plans").first)
@@ -124,8 +124,8 @@ def test_keeping_order_breaks_no_rule(people: People, looks: dict[str, Any], roo
     clean(alice, alice.page.get_by_role("dialog", name="Delete the room?"))
     close(alice)
     if looks["viewport"]["width"] < 1000:
-        alice.page.get_by_role("button", name="Show the people").click()
-    about = alice.page.get_by_role("button", name="What to do about Bob")
+        alice.page.get_by_role("button", name="Show members").click()
+    about = alice.page.get_by_role("button", name="Actions for Bob")
     about.click()
     clean(alice, alice.page.get_by_role("dialog", name="Bob"))
     alice.page.get_by_role("button", name="Mute for 5 minutes").click()
@@ -188,9 +188,9 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
     reach(alice, dialog.get_by_role("button", name="Leave", exact=True))
     key("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("You are the only owner.")
-    reach(alice, dialog.get_by_role("button", name="Only take it off my list"), back=True)
+    reach(alice, dialog.get_by_role("button", name="Just hide it from my list"), back=True)
     key("Enter")
-    expect(alice.page.get_by_role("heading", name="Where to?")).to_be_visible()
+    expect(alice.page.get_by_role("heading", name="Pick a room")).to_be_visible()
 
 
 def test_first_stop_skips_the_rooms(people: People, room: str) -> None:

@@ -63,7 +63,7 @@ def test_link_invites_to_a_room(people: People, room: str) -> None:
 
     bob = people.visitor()
     bob.page.goto(link)
-    expect(bob.page.get_by_text(f"You are invited to {room}")).to_be_visible()
+    expect(bob.page.get_by_text(f"You're invited to {room}")).to_be_visible()
     bob.signs_in("Bob")
 
     bob.sees("Welcome!")
@@ -78,7 +78,7 @@ def test_link_to_no_room_says_so_and_offers_one(people: People, room: str) -> No
     alice.signs_in("Alice")
     expect(alice.page.get_by_role("alert")).to_contain_text("There is no such room")
 
-    alice.page.get_by_role("button", name="Open it now").click()
+    alice.page.get_by_role("button", name="Create it now").click()
 
     alice.says("Then I am the first")
     alice.sees("Then I am the first")

@@ -44,8 +44,8 @@ def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> 
     again = alice.page.get_by_role("button", name="Sign in again")
 
     with banned(claims["userId"], chat.aws_url):
-        expect(alice.status).to_have_text("Not let in")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
+        expect(alice.status).to_have_text("Access denied")
+        expect(alice.page.get_by_role("main")).to_contain_text("Can't connect")
         expect(again).to_have_count(0)
 
         alice.page.clock.fast_forward(MOST_OF_A_MINUTE)
@@ -65,8 +65,8 @@ def test_a_refused_guest_is_told_why(people: People, stack: Stack, room: str) ->
     user_id = f"guest-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
     with banned(user_id, stack.endpoint_url):
-        expect(alice.status).to_have_text("Not let in")
-        expect(alice.page.get_by_role("main")).to_contain_text("The chat does not let you in")
+        expect(alice.status).to_have_text("Access denied")
+        expect(alice.page.get_by_role("main")).to_contain_text("Can't connect")
         expect(alice.page.get_by_role("button", name="Retry now")).to_be_visible()
         assert violations(alice.page) == []
         alice.says("Later")

@@ -41,7 +41,7 @@ def test_one_thing_at_a_time(
     alice.says("Hello from the bus, with a longer text that needs more than one line")
     expect(alice.pending).to_have_count(0)
     fits(alice)
-    alice.page.get_by_role("button", name="Show the people").tap()
+    alice.page.get_by_role("button", name="Show members").tap()
     expect(alice.page.get_by_role("dialog").get_by_text("Bob")).to_be_visible()
     fits(alice)
     alice.page.get_by_role("button", name="Close").tap()

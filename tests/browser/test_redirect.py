@@ -14,7 +14,7 @@ from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Expected
 from chat_stack.identity.page_config import by_redirect
-from chat_stack.identity.provider import Oidc, Page
+from chat_stack.settings.identity import Oidc, Page
 from local.page import PageServer
 from tests.browser.support.user import People, Visitor, people_at
 from tests.support.issuer.gateway import Gateway
@@ -71,13 +71,13 @@ def test_comes_back_as_who_the_issuer_says(place: Place) -> None:
     """With a code that was redeemed with its verifier, to the room that the link was for."""
     visitor = place.people.visitor()
     visitor.opens("tea")
-    expect(visitor.page.get_by_text("You are invited to tea")).to_be_visible()
+    expect(visitor.page.get_by_text("You're invited to tea")).to_be_visible()
 
     goes(visitor)
 
     expect(visitor.status).to_have_text("Connected")
     expect(visitor.page.locator(".profile")).to_contain_text("Alice")
-    visitor.page.get_by_role("button", name="Open it now").click()
+    visitor.page.get_by_role("button", name="Create it now").click()
     visitor.says("Through the door")
     visitor.sees("Through the door")
     assert visitor.page.url == visitor.link("tea")
@@ -119,7 +119,7 @@ def test_a_code_without_its_verifier_is_worth_nothing(place: Place) -> None:
 
     visitor.page.goto(str(back))
 
-    expect(visitor.page.get_by_role("alert")).to_contain_text("begun elsewhere")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("started elsewhere")
     assert place.provider.grants == []
 
 
@@ -129,7 +129,7 @@ def test_an_address_that_nobody_asked_for_is_refused(place: Place) -> None:
 
     visitor.page.goto(f"{visitor.url}?code=planted&state=planted#/room/tea")
 
-    expect(visitor.page.get_by_role("alert")).to_contain_text("begun elsewhere")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("started elsewhere")
     expect(visitor.page).not_to_have_url(re.compile("planted"))
     assert place.provider.grants == []
 
@@ -141,7 +141,7 @@ def test_who_cancels_is_told_so_and_may_try_again(place: Place) -> None:
 
     goes(visitor, "Cancel")
 
-    expect(visitor.page.get_by_role("alert")).to_contain_text("You have not been let in")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Access denied")
     goes(visitor)
     expect(visitor.status).to_have_text("Connected")
 
@@ -155,8 +155,8 @@ def test_who_is_let_in_no_more_is_told_so(place: Place) -> None:
 
     alice.page.reload()
 
-    expect(alice.status).to_have_text("Not let in")
-    expect(alice.page.get_by_text("The chat does not let you in")).to_be_visible()
+    expect(alice.status).to_have_text("Access denied")
+    expect(alice.page.get_by_text("Can't connect")).to_be_visible()
     alice.page.clock.fast_forward(46_000)
     expect(alice.page.get_by_role("button", name="Sign in again")).to_be_visible()
     assert place.provider.grants == ["authorization_code", "refresh_token"]
@@ -178,7 +178,7 @@ def test_signing_out_ends_it_at_the_issuer_too(place: Place) -> None:
     with alice.page.expect_navigation(url=alice.url):  # there and back
         dialog.get_by_role("button", name="Sign out").click()
 
-    expect(alice.page.get_by_text("Sign in, and start talking.")).to_be_visible()
+    expect(alice.page.get_by_text("Sign in to start chatting.")).to_be_visible()
     assert place.provider.refresh_tokens == set()
     assert "chat.tokens" not in alice.page.evaluate(KEPT)
     assert alice.page.url == alice.url

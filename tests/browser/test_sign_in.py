@@ -61,7 +61,7 @@ def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: Chat) -> Non
     visitor.opens()
     for name in ("alice", "nobody"):
         signs_in(visitor, name, "Wrong-1234567")
-        expect(visitor.page.get_by_role("alert")).to_have_text("Name or password is wrong.")
+        expect(visitor.page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
 
     signs_in(visitor, "alice", chat.passwords["alice"])
 
@@ -91,7 +91,7 @@ def test_a_first_password_is_replaced(guests: People, chat: Chat) -> None:
     signs_in(visitor, "carol", "First-1234567")
 
     visitor.page.get_by_label("New password").fill("My-own-1234567")
-    visitor.page.get_by_role("button", name="Go on").click()
+    visitor.page.get_by_role("button", name="Continue").click()
     expect(visitor.status).to_have_text("Connected")
 
     again = guests.visitor()
@@ -110,7 +110,7 @@ def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -
 
     alice.page.get_by_role("button", name="Sign out").click()
     dialog = alice.page.get_by_role("dialog", name="Sign out?")
-    expect(dialog).to_contain_text("not sent yet")
+    expect(dialog).to_contain_text("unsent messages")
     with alice.page.expect_response(lambda response: response.url.startswith(chat.aws_url)):
         dialog.get_by_role("button", name="Sign out").click()
 
@@ -139,7 +139,7 @@ def test_a_sign_in_that_has_ended_is_asked_for_again(guests: People, chat: Chat,
 
     alice.page.reload()
 
-    expect(alice.page.get_by_text("Your sign-in has ended")).to_be_visible()
+    expect(alice.page.get_by_text("Your session has expired")).to_be_visible()
     expect(alice.page.get_by_label("Name")).to_have_value("alice")
     signs_in(alice, "alice", chat.passwords["alice"])
     expect(alice.composer).to_have_value("half a thou")

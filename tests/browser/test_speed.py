@@ -36,7 +36,7 @@ TO_THE_TOP = """
 (list) => new Promise((resolve) => {
   let still = 0;
   const up = () => {
-    const isThere = list.textContent.includes("This is where the conversation begins");
+    const isThere = list.textContent.includes("This is the start of the conversation");
     still = isThere && list.scrollTop === 0 ? still + 1 : 0;
     if (still > 10) return resolve();
     list.scrollTop = 0;

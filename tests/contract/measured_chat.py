@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from chat.config import Environment, read_rates
 from chat.domain.identity import Identity
-from chat.domain.rate_limit import Rate, Rates
+from chat.domain.rate_limit import Rate
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
+from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.contract.counted_chat import TEA, CountedChat
 from tests.support.fakes.clock_and_push import FakeClock
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 TRANSACTED = "transacted"
 """Among the requests: the items that their transactions write."""
 
-_DEFAULTS = Rates.read(Settings(stage_name="test").variables)
+_DEFAULTS = read_rates(Environment(chat_variables(Settings(stage_name="test"))))
 MOST_AT_ONCE = 4
 RATES = replace(
     _DEFAULTS, connection={**_DEFAULTS.connection, "messages": Rate(1, 1, MOST_AT_ONCE)}

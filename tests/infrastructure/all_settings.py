@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
+from chat_stack.settings.settings import Settings
+
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -79,4 +83,12 @@ POOL: Mapping[str, Any] = {
 }
 """Settings of one whose user pool is there already."""
 
+NUMBERS: Mapping[str, Any] = {
+    field.encode_name: field.default + 1
+    for field in msgspec.structs.fields(Settings)
+    if type(field.default) in (int, float) and field.name != "log_retention_days"
+}
+"""Every number is another one than by default."""
+
 MORE = {"every": EVERYTHING, "other": OTHERWISE}
+FURTHER: Mapping[str, Any] = {"issuer": {**ISSUER, **NUMBERS}, "pool": POOL}

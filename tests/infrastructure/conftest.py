@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chat_stack.web import page
-from tests.infrastructure.all_settings import MORE
+from tests.infrastructure.all_settings import FURTHER, MORE
 from tests.infrastructure.synthesis import CONTEXT, ENVIRONMENTS, Synthesized, synthesize
 
 
@@ -37,6 +37,23 @@ def stacks_with_page(
     environments = {**CONTEXT["environments"], **MORE}
     folder = tmp_path_factory.mktemp("hosted") / "cdk.out"
     return synthesize(folder, built_page, environments=environments)
+
+
+@pytest.fixture(scope="session")
+def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
+    """Return the stack that the emulator has in tests with sign-in, and settings of no other."""
+    local = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
+    folder = tmp_path_factory.mktemp("further") / "cdk.out"
+    environments = {"local": local, **FURTHER}
+    return synthesize(folder, environments=environments, **{"aws:cdk:bundling-stacks": []})
+
+
+@pytest.fixture(scope="session")
+def all_stacks(
+    stacks_with_page: Mapping[str, Synthesized], further: Mapping[str, Synthesized]
+) -> Mapping[str, Synthesized]:
+    """Return every stack; each setting has two values at least in them."""
+    return {**further, **stacks_with_page}
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from chat_stack.identity.provider import Guest
-from chat_stack.settings.settings import Settings, read_environments
+from chat_stack.settings.identity import Guest
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
 from tests.infrastructure.all_settings import MORE
 from tests.infrastructure.synthesis import CONTEXT, ENVIRONMENTS, Synthesized
 

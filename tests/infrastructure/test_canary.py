@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from tests.infrastructure.cfn_lint import lint
 from tests.infrastructure.nag import nag
 from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
@@ -144,7 +144,7 @@ def test_the_package_is_its_own(guarded: Synthesized) -> None:
 def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> None:
     """A canary that could not get in is refused at synth, with a way out."""
     with pytest.raises(
-        Problem,
+        ConfigError,
         match=r"^cdk.json: environments.prod.canaryMinutes: .* run `make smoke` with tokens",
     ):
         environment(tmp_path, "prod", canaryMinutes=5, identity=identity)

@@ -9,14 +9,11 @@ import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from chat_stack.functions.bundling import SOURCE
+from tests.infrastructure.environment_variables import read_by
 from tests.infrastructure.permissions import rights
-from tests.infrastructure.synthesis import PROJECT, Synthesized
+from tests.infrastructure.synthesis import CHAT, CONSUMER, PROJECT, Synthesized
 
 PAGE = (PROJECT / "docs" / "architecture" / "constructs.md").read_text()
-HOOK = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}
-"""Variables of a chat with a review hook alone."""
-VARIABLE = re.compile(r'environ(?:ment)?\["([A-Z_]+)"\]')
 LEFT_OUT = re.compile(r"CloserRole |\S+ at CloserRole ")
 """Permissions that the example omits on purpose.
 
@@ -35,16 +32,16 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 def test_documented_example_is_a_whole_chat(example: Template) -> None:
-    """The example synthesizes, and each function has the variables that it reads."""
+    """The example synthesizes, and each function has exactly the variables that it reads."""
     functions = example.find_resources("AWS::Lambda::Function").values()
-    for entry in ("app", "fanout_consumer"):
+    for handler in (CHAT, CONSUMER):
         (variables,) = (
             function["Properties"]["Environment"]["Variables"]
             for function in functions
-            if function["Properties"]["Handler"] == f"chat.{entry}.handler"
+            if function["Properties"]["Handler"] == handler
         )
-        assert _read_by(entry) - HOOK - {"AWS_REGION"} <= set(variables)
-        assert variables["TEXT_LENGTH"] == "500"
+        assert read_by(handler, variables) == set(variables)
+        assert variables.get("TEXT_LENGTH", "500") == "500"
     example.resource_count_is("AWS::ApiGatewayV2::Api", 1)
     example.resource_count_is("AWS::DynamoDB::Table", 2)
 
@@ -80,12 +77,6 @@ def test_documented_constructs_exist() -> None:
         source = ast.unparse(classes[name])
         for member in re.findall(r"`(\w+)", members):
             assert f"self.{member}" in source or f"def {member}(" in source, f"{name}.{member}"
-
-
-def _read_by(entry: str) -> set[str]:
-    """Return the environment variables that an entry point cannot start without."""
-    sources = [SOURCE / "chat" / f"{name}.py" for name in (entry, "bootstrap")]
-    return {name for path in sources for name in VARIABLE.findall(path.read_text())}
 
 
 def _example() -> str:

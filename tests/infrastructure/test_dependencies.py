@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.functions.bundling import dependencies
 
 INFO = "leaf-1.0.dist-info"
@@ -72,7 +72,7 @@ def test_says_what_to_do_offline(fetch: Callable[[], Path], wheel: Path, tmp_pat
     """What cannot be fetched is one line that names the command, and leaves nothing behind."""
     wheel.unlink()
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         fetch()
 
     text = str(caught.value)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from aws_cdk import aws_codedeploy as codedeploy
 
-from chat_stack.functions.gradual_deployment import TrafficShift
+from chat_stack.settings.types import TrafficShift
 from tests.infrastructure.synthesis import AUTHORIZER, CHAT, CLOSER, CONSUMER, Synthesized
 
 HANDLERS = (CHAT, CONSUMER, CLOSER, AUTHORIZER)

@@ -11,17 +11,14 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.identity.authorizer import Authorizer
-from chat_stack.identity.provider import (
-    Cognito,
-    Oidc,
-    Provider,
-    cognito_provider,
-    oidc_provider,
-)
+from chat_stack.identity.provider import cognito_provider, oidc_provider
 from chat_stack.identity.user_pool import ChatUsers
-from chat_stack.settings.settings import read_settings
+from chat_stack.settings.environment import authorizer_variables, token_variables
+from chat_stack.settings.identity import Cognito, Oidc, Provider
+from chat_stack.settings.load import read_settings
+from chat_stack.settings.settings import Settings
 from chat_stack.stack import ChatStack
 from tests.support.issuer.issuer import NAME
 
@@ -35,15 +32,16 @@ def code(tmp_path: Path) -> lambda_.Code:
     return lambda_.Code.from_asset(str(tmp_path))
 
 
-def authorized(code: lambda_.Code, **options: Any) -> Template:
+def authorized(code: lambda_.Code, **settings: Any) -> Template:
     """A WebSocket API behind an authorizer."""
     stack = Stack(App(), "Test")
-    door = Authorizer(stack, "Door", code=code, provider=PROVIDER, **options)
+    variables = authorizer_variables(Settings(stage_name="test", **settings), PROVIDER)
+    authorizer = Authorizer(stack, "Authorizer", code=code, variables=variables)
     api = apigateway.WebSocketApi(stack, "Api")
     api.add_route(
         "$connect",
         integration=WebSocketMockIntegration("Mock"),
-        authorizer=door.authorizer,
+        authorizer=authorizer.authorizer,
     )
     return Template.from_stack(stack)
 
@@ -77,7 +75,7 @@ def test_knows_whom_to_trust(code: lambda_.Code) -> None:
         "ALGORITHMS": "RS256",
         "TOKEN_USE": "",
         "NAME_CLAIM": "email",
-        "QUERY": "token",
+        "TOKEN_IN_QUERY": "true",
     }
     template.has_resource_properties(
         "AWS::Lambda::Function",
@@ -123,7 +121,7 @@ def test_cognito_is_its_own_issuer() -> None:
     assert (at_aws.issuer, at_aws.keys_url) == (issuer, f"{issuer}/.well-known/jwks.json")
     assert emulated.issuer == issuer
     assert emulated.keys_url == "http://127.0.0.1:4566/eu-west-1_x/.well-known/jwks.json"
-    assert at_aws.variables["TOKEN_USE"] == "access"
+    assert token_variables(at_aws)["TOKEN_USE"] == "access"
 
 
 def test_any_issuer() -> None:
@@ -134,9 +132,9 @@ def test_any_issuer() -> None:
 
     provider = oidc_provider(choice)
 
-    assert provider.variables["ALGORITHMS"] == "ES256"
-    assert provider.variables["USER_CLAIM"] == "oid"
-    assert provider.variables["TOKEN_USE"] == ""
+    assert token_variables(provider)["ALGORITHMS"] == "ES256"
+    assert token_variables(provider)["USER_CLAIM"] == "oid"
+    assert token_variables(provider)["TOKEN_USE"] == ""
 
 
 def chat_with(identity: Mapping[str, Any], **more: Any) -> Template:
@@ -234,7 +232,7 @@ def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> 
 )
 def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:
     """A bad choice is one line that names the place."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         chat_with(identity)
 
     assert complaint in str(caught.value)

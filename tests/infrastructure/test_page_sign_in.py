@@ -6,11 +6,11 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 from chat_stack.identity.sign_in import SignIn
-from chat_stack.settings.settings import read_settings
-from chat_stack.settings.validation import checked_together
+from chat_stack.settings.load import read_settings
+from chat_stack.settings.validation import validate
 from chat_stack.web.page import config, content_security_policy
 from tests.support.issuer.issuer import NAME
 
@@ -22,7 +22,7 @@ POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["first", "
 def told(identity: dict[str, Any], **more: Any) -> PageSignIn:
     """What the page is told where that is the choice."""
     given = {"identity": identity, "guestsAllowed": True, "webHosting": True, **more}
-    settings = checked_together("test", read_settings("test", given))
+    settings = validate("test", read_settings("test", given))
     return SignIn(Stack(App(), "Test"), "SignIn", settings=settings).page
 
 
@@ -94,7 +94,9 @@ def test_any_issuer_by_endpoints() -> None:
 
 def test_a_hosted_page_has_to_know_how() -> None:
     """An issuer without a client for the page is refused where the page is hosted, with the key."""
-    with pytest.raises(Problem, match=r"^cdk\.json: environments\.test\.identity\.page: expected"):
+    with pytest.raises(
+        ConfigError, match=r"^cdk\.json: environments\.test\.identity\.page: expected"
+    ):
         told(OIDC)
 
     assert told(OIDC, webHosting=False) is GUESTS

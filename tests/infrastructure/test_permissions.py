@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 import pytest
 
-from chat_stack.settings.settings import Settings, read_environments
-from tests.infrastructure.all_settings import ISSUER, MORE, POOL
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
+from tests.infrastructure.all_settings import FURTHER, MORE
 from tests.infrastructure.permissions import MANAGED, OWN_POLICY, rights
 from tests.infrastructure.synthesis import (
     AUTHORIZER,
@@ -16,20 +16,9 @@ from tests.infrastructure.synthesis import (
     EMULATOR,
     PROJECT,
     Synthesized,
-    synthesize,
 )
 from tests.infrastructure.unverified_permissions import UNPROVEN
 from tests.integration.least_privilege.deployed import ELSEWHERE
-
-NUMBERS = {
-    it.encode_name: it.default + 1
-    for it in msgspec.structs.fields(Settings)
-    if type(it.default) in (int, float) and it.name != "log_retention_days"
-}
-"""Every number is another one than by default."""
-
-LOCAL = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
-FURTHER: Mapping[str, Any] = {"issuer": {**ISSUER, **NUMBERS}, "pool": POOL}
 
 NEWS = (
     "Add a step that needs it to a scenario of tests/integration/least_privilege, or list it in "
@@ -38,25 +27,9 @@ NEWS = (
 
 
 @pytest.fixture(scope="module")
-def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
-    """The stack that the emulator has in those tests, and what the others leave off."""
-    environments = {"local": LOCAL, **FURTHER}
-    folder = tmp_path_factory.mktemp("further") / "cdk.out"
-    return synthesize(folder, environments=environments, **{"aws:cdk:bundling-stacks": []})
-
-
-@pytest.fixture(scope="module")
 def proven(further: Mapping[str, Synthesized]) -> Synthesized:
     """What rights are taken from: they are found in roles, and where functions say who may call."""
     return further["Chat-local"]
-
-
-@pytest.fixture(scope="module")
-def all_(
-    stacks_with_page: Mapping[str, Synthesized], further: Mapping[str, Synthesized]
-) -> Mapping[str, Synthesized]:
-    """Every stack that there is here, and each setting is on in one of them."""
-    return {**further, **stacks_with_page}
 
 
 def taken_away(proven: Synthesized) -> set[str]:
@@ -67,21 +40,23 @@ def taken_away(proven: Synthesized) -> set[str]:
 
 
 def test_every_right_is_accounted_for(
-    all_: Mapping[str, Synthesized], proven: Synthesized, subtests: pytest.Subtests
+    all_stacks: Mapping[str, Synthesized], proven: Synthesized, subtests: pytest.Subtests
 ) -> None:
     """Who may do what to what is proven to be needed, or there is a reason and another test."""
     known = taken_away(proven) | set(UNPROVEN)
     assert len(known) > 100
 
-    for name, stack in {**all_, "proven": proven}.items():
+    for name, stack in {**all_stacks, "proven": proven}.items():
         with subtests.test(name):
             unknown = sorted(set(rights(stack.template.to_json())) - known)
             assert not unknown, NEWS.format("\n".join(unknown))
 
 
-def test_no_reason_outlives_its_right(all_: Mapping[str, Synthesized], proven: Synthesized) -> None:
+def test_no_reason_outlives_its_right(
+    all_stacks: Mapping[str, Synthesized], proven: Synthesized
+) -> None:
     """What no stack grants any more is not excepted, nor what is taken away anyway."""
-    granted = {right for it in all_.values() for right in rights(it.template.to_json())}
+    granted = {right for it in all_stacks.values() for right in rights(it.template.to_json())}
 
     assert sorted(set(UNPROVEN) - granted) == []
     assert not taken_away(proven) & set(UNPROVEN)

@@ -8,8 +8,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
-from chat_stack.errors import Problem
-from chat_stack.settings.settings import Settings, read_environments
+from chat_stack.errors import ConfigError
+from chat_stack.settings.load import read_environments
+from chat_stack.settings.settings import Settings
 from chat_stack.stack import ChatStack
 from tests.infrastructure.synthesis import CHAT, CONSUMER, Synthesized, synthesize
 
@@ -80,5 +81,5 @@ def test_by_construct(tmp_path: Path) -> None:
 )
 def test_refuses(key: str, value: object) -> None:
     """One function by its ARN, within bounds."""
-    with pytest.raises(Problem, match=rf"^cdk\.json: environments\.dev\.{key}: expected "):
+    with pytest.raises(ConfigError, match=rf"^cdk\.json: environments\.dev\.{key}: expected "):
         read_environments({"dev": {key: value, "guestsAllowed": True}})

@@ -11,16 +11,13 @@ import pytest
 from aws_cdk import App
 
 from app import build
-from chat_stack.errors import Problem
-from chat_stack.functions.gradual_deployment import TrafficShift
-from chat_stack.functions.log_retention import log_retention
-from chat_stack.identity.provider import Cognito, Guest
-from chat_stack.settings.settings import (
-    LogRetentionDays,
-    Settings,
-    read_environments,
-    read_settings,
-)
+from chat_stack.errors import ConfigError
+from chat_stack.functions.function import RETENTION
+from chat_stack.settings.environment import chat_variables
+from chat_stack.settings.identity import Cognito, Guest
+from chat_stack.settings.load import read_environments, read_settings
+from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import LogRetentionDays, TrafficShift
 from chat_stack.stack import ChatStack
 from tests.infrastructure.all_settings import (
     MORE,
@@ -68,7 +65,7 @@ BAD: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("key", "value", "reason"), BAD)
 def test_names_environment_and_key(key: str, value: Any, reason: str) -> None:
     """A bad value or an unknown key is one line that says where and what."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: value}})
 
     assert str(caught.value) == f"cdk.json: environments.prod.{key}: {reason}"
@@ -87,7 +84,7 @@ def test_names_the_field_of_a_domain(
     key: str, field: str, wrong: dict[str, Any], reason: str
 ) -> None:
     """A part of a domain that is wrong has its place named, to the field."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: {**WEB_DOMAIN, **wrong}}})
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{key}.{field}: {reason}")
@@ -98,8 +95,8 @@ OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k
 IN_TOKYO = {**WEB_SOCKET_DOMAIN, "certificate": certificate("ap-northeast-1")}
 TOGETHER: list[tuple[dict[str, Any], str]] = [
     ({"gatewayUrl": "http://x:1/y"}, "gatewayUrl: only `local` has one"),
-    ({"webDomain": WEB_DOMAIN}, "webDomain: there is no page to be at it"),
-    ({"executeApiEndpoint": False}, "executeApiEndpoint: without it there is no way in"),
+    ({"webDomain": WEB_DOMAIN}, "webDomain: there is no page for this domain"),
+    ({"executeApiEndpoint": False}, "executeApiEndpoint: without it clients cannot connect"),
     (
         {"webHosting": True, "webDomain": WEB_DOMAIN, "webSocketDomain": WEB_DOMAIN},
         "webDomain.name: expected another name",
@@ -118,15 +115,15 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"identity": {"type": "cognito", "clientIds": ["c"]}},
-        "identity.clientIds: is of an existing user pool; set userPoolId too",
+        "identity.clientIds: is for an existing user pool; set userPoolId too",
     ),
     (
         {"identity": {"type": "cognito", "domain": "https://auth.example"}},
-        "identity.domain: is of an existing user pool; set userPoolId too",
+        "identity.domain: is for an existing user pool; set userPoolId too",
     ),
     (
         {"identity": {**POOL, "selfSignUp": True}},
-        "identity.selfSignUp: is for a pool that the stack makes",
+        "identity.selfSignUp: is for a pool that the stack creates",
     ),
     (
         {"identity": OIDC, "webHosting": True},
@@ -140,7 +137,7 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("settings", "reason"), TOGETHER)
 def test_names_what_does_not_fit_together(settings: dict[str, Any], reason: str) -> None:
     """Values that are right by themselves, and wrong beside others, are one line too."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {"identity": {"type": "cognito"}, **settings}})
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
@@ -155,7 +152,7 @@ def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None
     """What an emulator cannot be asked for is refused rather than left out."""
     local = {"guestsAllowed": True, key: value}
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"local": local}, gateway_url="http://127.0.0.1:4566/x")
 
     reason = "is for AWS, and this environment has a gatewayUrl"
@@ -175,7 +172,7 @@ def test_an_origin_is_as_browsers_send_it(origin: str, sent: str) -> None:
     """Origins are compared exactly: one that is never sent lets nobody in, and is told off."""
     given = {"identity": {"type": "cognito"}, "origins": ["https://good.example", origin]}
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({"prod": given})
 
     where = "cdk.json: environments.prod.origins[1]"
@@ -198,13 +195,13 @@ def test_everything_fits_together() -> None:
 @pytest.mark.parametrize("value", [None, [], "prod", {}])
 def test_wants_environments(value: object) -> None:
     """Without any environment there is nothing to build, and it says so."""
-    with pytest.raises(Problem, match=r"^cdk\.json: environments: expected an object"):
+    with pytest.raises(ConfigError, match=r"^cdk\.json: environments: expected an object"):
         read_environments(value)
 
 
 def test_wants_an_object_for_an_environment() -> None:
     """An environment that is no object is named."""
-    with pytest.raises(Problem, match=r"^cdk\.json: environments\.dev: expected an object"):
+    with pytest.raises(ConfigError, match=r"^cdk\.json: environments\.dev: expected an object"):
         read_environments({"dev": "default"})
 
 
@@ -219,7 +216,7 @@ def test_keys_are_camel_case() -> None:
     settings = read_settings("test", {"textLength": 10, "memoryMb": 512})
 
     assert (settings.text_length, settings.memory_mb) == (10, 512)
-    assert settings.variables["TEXT_LENGTH"] == "10"
+    assert chat_variables(settings)["TEXT_LENGTH"] == "10"
 
 
 def test_cdk_json_has_the_four_environments() -> None:
@@ -231,7 +228,7 @@ def test_cdk_json_has_the_four_environments() -> None:
 @pytest.mark.parametrize("given", [{}, {"identity": {"type": "guest"}}])
 def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) -> None:
     """Whoever says nothing about identity, or forgets to take guests back, does not get them."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         read_environments({name: given})
 
     reason = str(caught.value)
@@ -249,7 +246,7 @@ def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) ->
         ),
         (
             Settings(stage_name="prod", identity=Cognito(client_ids=("c",))),
-            "identity.clientIds: is of an existing user pool",
+            "identity.clientIds: is for an existing user pool",
         ),
     ],
 )
@@ -257,7 +254,7 @@ def test_a_stack_in_another_app_is_held_to_the_same(settings: Settings, reason: 
     """Settings that come from no cdk.json open a chat to guests no more than those that do."""
     app = App(context={"aws:cdk:bundling-stacks": []})
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         ChatStack(app, "X", settings=settings)
 
     assert str(caught.value).startswith(f"cdk.json: environments.prod.{reason}")
@@ -288,7 +285,7 @@ def test_guests_are_welcome_where_it_says_so() -> None:
     allowed = {"local": {"guestsAllowed": True}}
 
     assert tuple(read_environments(allowed)) == ("local",)
-    with pytest.raises(Problem, match=r"environments\.prod\.identity"):
+    with pytest.raises(ConfigError, match=r"environments\.prod\.identity"):
         read_environments({**allowed, "prod": {}})
 
 
@@ -302,9 +299,8 @@ def test_only_the_laptop_and_dev_have_guests() -> None:
 
 def test_every_log_retention_has_a_name() -> None:
     """Whatever number of days is allowed, the CDK knows it."""
-    days = get_args(LogRetentionDays)
-
-    assert len({log_retention(number) for number in days}) == len(days)
+    assert set(RETENTION) == set(get_args(LogRetentionDays))
+    assert len(set(RETENTION.values())) == len(RETENTION)
 
 
 def test_the_laptop_is_there_only_where_its_emulator_is_named(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from chat_stack.api.custom_domains import Domain
-from chat_stack.identity.provider import Choice, Endpoints, Page
+from chat_stack.settings.identity import Choice, Endpoints, Page
 from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import Domain
 from tools.generate import settings_docs
 
 STRUCTS = (Settings, Domain, *get_args(Choice), Endpoints, Page)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_stack.settings.settings import read_settings
+from chat_stack.settings.load import read_settings
 from ops.cost import monitoring
 from tests.infrastructure.all_settings import MORE
 from tests.infrastructure.synthesis import CONTEXT, Synthesized

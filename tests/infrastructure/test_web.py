@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App
 
 from app import build
-from chat_stack.errors import Problem
+from chat_stack.errors import ConfigError
 from chat_stack.web import page
 from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, Synthesized
 
@@ -237,7 +237,7 @@ def test_wants_the_page_as_its_source_is(tmp_path: Path, built_page: Path, damag
     if damage == "stale":
         page.mark_current("of yesterday", built)
 
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(ConfigError) as caught:
         build(App(outdir=str(tmp_path / "out"), context=dict(CONTEXT)), built_page=built)
 
     message = "The page in web/dist is missing, or older than its source. Run: make page"

@@ -1,4 +1,4 @@
-"""docs/settings.md, from the settings themselves: `make settings` writes it."""
+"""Generates docs/settings.md from the settings: `make settings`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from chat_stack.api.custom_domains import Domain
-from chat_stack.identity.provider import Choice, Endpoints, Page
+from chat_stack.settings.identity import Choice, Endpoints, Page
 from chat_stack.settings.settings import Settings
+from chat_stack.settings.types import Domain
 
 PROJECT = Path(__file__).resolve().parents[2]
 TARGET = PROJECT / "docs" / "settings.md"
@@ -19,14 +19,24 @@ HEAD = """# Settings
 
 <!-- Written by `make settings` from chat_stack/settings/settings.py. -->
 
-Every environment has these, in `cdk.json` under `environments`, and differs from the others in them
-alone. What is not said there is the default. A wrong value ends `cdk synth` with one line that
-names its place, as `cdk.json: environments.prod.textLength: expected int, got str`.
+Each environment in `cdk.json`, under `environments`, has these settings.
+A setting that is not in `cdk.json` has its default.
+If a value is wrong, `cdk synth` ends with one line that names its place:
 
-An environment may be given other settings at any time: no change of them replaces a table, and none
-loses a message. `stageName` gives clients another URL, `roomsTable` other rooms, and
-`retentionDays` is for messages from then on. `encryptionKey` has the tables encrypted anew where
-they are.
+```text
+cdk.json: environments.prod.textLength: expected int, got str
+```
+
+You can change the settings of a deployed environment at any time.
+No change replaces a table or loses a message.
+
+- `stageName` changes the URL to which clients connect.
+- `roomsTable` changes which rooms the chat has.
+- `retentionDays` applies to messages that are sent after the change.
+- `encryptionKey` encrypts the existing tables with the new key.
+
+Each setting that the functions need is an environment variable of theirs with the same name:
+`connectionMessageRate` is `CONNECTION_MESSAGE_RATE`.
 
 """
 DOMAINS = """## Domains
@@ -37,26 +47,27 @@ DOMAINS = """## Domains
 """
 IDENTITY = """## Identity
 
-`identity` is an object whose `type` says of which kind it is: `{"type": "guest"}`.
+`identity` is an object. Its `type` is one of these: `{"type": "guest"}`.
 
 """
 ENVIRONMENTS = """## The environments of cdk.json
 
-Where they say something of their own; all others have the default.
+The settings that `cdk.json` gives its environments.
+An empty cell is the default.
 
 """
 Row = tuple[str, ...]
 
 
 def render() -> str:
-    """The whole document."""
+    """Return the whole document."""
     parts = (HEAD, *_sections(), DOMAINS, _fields(Domain))
-    parts = (*parts, IDENTITY, *_kinds(), ENVIRONMENTS, _said())
+    parts = (*parts, IDENTITY, *_kinds(), ENVIRONMENTS, _given())
     return "".join(parts).rstrip() + "\n"
 
 
 def described(field: msgspec.structs.FieldInfo) -> str:
-    """What is said of a field; empty when nothing is."""
+    """Return the description of a field; empty if it has none."""
     return str((_schema(field) or {}).get("description", ""))
 
 
@@ -99,7 +110,7 @@ def _row(field: msgspec.structs.FieldInfo) -> Row:
 
 
 def _kind(type_: inspect.Type) -> str:
-    """What a value may be, in words."""
+    """Return the accepted values in words."""
     match type_:
         case inspect.Metadata(type=inner):
             return _kind(inner)
@@ -120,7 +131,7 @@ def _kind(type_: inspect.Type) -> str:
         case inspect.StructType(cls=cls):
             tag = cls.__struct_config__.tag
             return f"`{tag}`" if tag else f"object `{cls.__name__.lower()}`"
-    raise TypeError(f"no words for {type_}")
+    raise TypeError(f"no description of {type_}")
 
 
 def _numbers(least: float | None, most: float | None) -> str:
@@ -134,7 +145,7 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
         return _value(field.default_factory())
     if field.default is not msgspec.NODEFAULT:
         return _value(field.default)
-    return "the environment's name" if field.name == "stage_name" else "to be told"
+    return "the environment's name" if field.name == "stage_name" else "required"
 
 
 def _value(value: object) -> str:
@@ -158,7 +169,7 @@ def _schema(field: msgspec.structs.FieldInfo) -> Mapping[str, Any] | None:
     return info.extra_json_schema if isinstance(info, inspect.Metadata) else None
 
 
-def _said() -> str:
+def _given() -> str:
     given = json.loads((PROJECT / "cdk.json").read_text())["context"]["environments"]
     keys = [field.encode_name for field in msgspec.structs.fields(Settings)]
     told = [key for key in keys if any(key in settings for settings in given.values())]
@@ -175,7 +186,7 @@ def _table(head: Row, rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Write the document to its place."""
+    """Write the document."""
     TARGET.write_text(render(), encoding="utf-8")
 
 

@@ -1,51 +1,51 @@
-/** The page: whoever is not signed in is asked to, the others chat. */
+/** The page: a sign-in form, or the chat of the user who is signed in. */
 
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { ChatOptions } from "../sdk/index.ts";
-import { Welcome } from "./sign-in/guest-form.tsx";
-import { useListener, useStored } from "./ui/use-store.ts";
-import { Later } from "./ui/lazy-part.tsx";
-import { SelfContext, useServices, type Self } from "./context.ts";
-import { Session } from "./session.tsx";
-import { accountOf, forgetAccount, signInEnded } from "./sign-in/account.ts";
+import { AuthContext, useServices, type Auth } from "./context.ts";
+import type { AuthProvider } from "./lib/auth-provider.ts";
 import { ConfigError, type Config } from "./lib/config.ts";
-import type { Door } from "./sign-in/provider.ts";
-import { guestOf, signOut } from "./sign-in/guest.ts";
 import { takeInvite } from "./rooms/invite-links.ts";
+import { Session } from "./session.tsx";
+import { accountOf, forgetAccount, forgetTokens } from "./sign-in/account.ts";
+import { GuestForm } from "./sign-in/guest-form.tsx";
+import { forgetGuest, guestOf } from "./sign-in/guest.ts";
+import { Lazy } from "./ui/lazy-part.tsx";
+import { useListener, useStored } from "./ui/use-store.ts";
 
 export function App(): VNode {
   useInvites();
   const config = useConfig();
-  const door = useDoor(config);
+  const provider = useAuthProvider(config);
   const account = useStored(accountOf);
   const guest = useStored(guestOf);
-  const self = useSelfOf(door, account !== undefined);
-  const options = useOptions(config, door, guest);
-  if (config instanceof Error) return troubled(config);
-  if (door instanceof Error) return troubled(door);
+  const auth = useAuthActions(provider, account !== undefined);
+  const options = useOptions(config, provider, guest);
+  if (config instanceof Error) return configError(config);
+  if (provider instanceof Error) return configError(provider);
   const isForGuests = config?.signIn.type === "guest";
-  const person = config ? (isForGuests ? guest : account) : (account ?? guest);
-  if (!person) return isForGuests ? <Welcome /> : <Closed door={door} />;
-  const key = "key" in person ? person.key : person.userId;
+  const user = config ? (isForGuests ? guest : account) : (account ?? guest);
+  if (!user) return isForGuests ? <GuestForm /> : <SignInPage provider={provider} />;
+  const key = "key" in user ? user.key : user.userId;
   return (
-    <SelfContext.Provider value={self}>
-      <Session key={key} person={person} options={options} />
-    </SelfContext.Provider>
+    <AuthContext.Provider value={auth}>
+      <Session key={key} user={user} options={options} />
+    </AuthContext.Provider>
   );
 }
 
-function troubled(error: Error): VNode {
-  return <Later>{(desk) => <desk.Trouble error={error} />}</Later>;
+function configError(error: Error): VNode {
+  return <Lazy>{(parts) => <parts.ConfigErrorPage error={error} />}</Lazy>;
 }
 
-/** Nobody is signed in; nothing is to be seen until it is known how one does. */
-function Closed({ door }: { readonly door: Door | undefined }): VNode {
-  return door ? <door.Entrance /> : <main class="alone" aria-busy="true" />;
+/** An empty page until the provider is loaded. */
+function SignInPage({ provider }: { readonly provider: AuthProvider | undefined }): VNode {
+  return provider ? <provider.SignInView /> : <main class="standalone" aria-busy="true" />;
 }
 
-/** An invite in the address is taken out of it before anything else is done. */
+/** Move an invite from the address to the store, before anything else happens. */
 function useInvites(): void {
   const { store } = useServices();
   const take = (): void => {
@@ -55,7 +55,7 @@ function useInvites(): void {
   useListener(window, "hashchange", take);
 }
 
-/** The configuration, why there is none, or undefined while it is on its way. */
+/** Return the configuration, or the error, or undefined while it is loading. */
 function useConfig(): Config | ConfigError | undefined {
   const { config } = useServices();
   const [found, setFound] = useState<Config | ConfigError>();
@@ -67,53 +67,53 @@ function useConfig(): Config | ConfigError | undefined {
   return found;
 }
 
-/** How one signs in; undefined for guests, and while it is on its way. */
-function useDoor(config: Config | Error | undefined): Door | Error | undefined {
-  const { loadIdentity, street } = useServices();
-  const [found, setFound] = useState<Door | Error>();
+/** Return the provider, or the error. Undefined for guests, and while it is loading. */
+function useAuthProvider(config: Config | Error | undefined): AuthProvider | Error | undefined {
+  const { loadSignIn, browser } = useServices();
+  const [found, setFound] = useState<AuthProvider | Error>();
   const signIn = config instanceof Error ? undefined : config?.signIn;
   useEffect(() => {
     if (!signIn || signIn.type === "guest") return;
-    loadIdentity().then(
-      ({ openDoor }) => {
-        setFound(openDoor(signIn, street));
+    loadSignIn().then(
+      ({ createAuthProvider }) => {
+        setFound(createAuthProvider(signIn, browser));
       },
       () => {
         setFound(new ConfigError("A part of the page could not be loaded."));
       },
     );
-  }, [signIn, loadIdentity, street]);
+  }, [signIn, loadSignIn, browser]);
   return found;
 }
 
-function useSelfOf(door: Door | Error | undefined, isSignedIn: boolean): Self {
+function useAuthActions(provider: AuthProvider | Error | undefined, isSignedIn: boolean): Auth {
   const { store } = useServices();
   return {
     isGuest: !isSignedIn,
     signOut: () => {
-      if (!isSignedIn) signOut(store);
-      else if (door && !(door instanceof Error)) door.signOut();
+      if (!isSignedIn) forgetGuest(store);
+      else if (provider && !(provider instanceof Error)) provider.signOut();
       else forgetAccount(store);
     },
     signInAgain: () => {
-      signInEnded(store);
+      forgetTokens(store);
     },
   };
 }
 
-/** What to open the chat with; undefined while that is not all known. */
+/** Return the options of the chat, or undefined while a part of them is missing. */
 function useOptions(
   config: Config | Error | undefined,
-  door: Door | Error | undefined,
+  provider: AuthProvider | Error | undefined,
   guest: { readonly name: string; readonly key: string } | undefined,
 ): ChatOptions | undefined {
-  const known = config instanceof Error ? undefined : config;
-  const token = door instanceof Error ? undefined : door?.token;
+  const loaded = config instanceof Error ? undefined : config;
+  const token = provider instanceof Error ? undefined : provider?.token;
   const { name, key } = guest ?? {};
   return useMemo(() => {
-    if (!known) return undefined;
-    const { webSocketUrl: url, signIn } = known;
+    if (!loaded) return undefined;
+    const { webSocketUrl: url, signIn } = loaded;
     if (signIn.type !== "guest") return token && { url, token };
     return name === undefined || key === undefined ? undefined : { url, name, key };
-  }, [known, token, name, key]);
+  }, [loaded, token, name, key]);
 }

@@ -1,57 +1,57 @@
-/** What the page needs of the world around it, so that a test can bring its own. */
+/** Services and values that components read from context, so that tests can replace them. */
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import type { Chat, ChatOptions } from "../sdk/index.ts";
-import type * as desk from "./lazy.ts";
+import type { BrowserPort, SignInModule } from "./lib/auth-provider.ts";
 import type { Config } from "./lib/config.ts";
-import type { Identity, Street } from "./sign-in/provider.ts";
-import type { Notifier } from "./conversation/notifications.ts";
+import type { Notifier } from "./lib/notifications.ts";
 import type { Store } from "./lib/store.ts";
 
 export interface Services {
   readonly store: Store;
   readonly notifier: Notifier | undefined;
-  /** Asked once, when the page begins. */
+  /** The content of `config.json`, requested once, when the page starts. */
   readonly config: Promise<Config>;
   createChat(options: ChatOptions): Chat;
-  readonly street: Street;
-  /** Loaded only where people sign in. */
-  readonly loadIdentity: () => Promise<Identity>;
-  /** Dialogs and lists that the page begins without. */
-  readonly loadDesk: () => Promise<Desk>;
+  readonly browser: BrowserPort;
+  /** Loads the chunk for chats whose users sign in. Chats for guests never load it. */
+  readonly loadSignIn: () => Promise<SignInModule>;
 }
 
-export type Desk = typeof desk;
+/** The user of this page, before the server has sent an id. */
+export interface User {
+  readonly name: string;
+}
 
-/** Who is here, and how they stop being. */
-export interface Self {
+/** How the user signed in, and how the user signs out. */
+export interface Auth {
   readonly isGuest: boolean;
-  /** Forget who is here, and all that was theirs. */
+  /** Forgets the user and everything that the browser stores for the user. */
   readonly signOut: () => void;
-  /** Let them sign in anew, with all that is theirs; not for guests. */
+  /** Shows the sign-in page again and keeps what is stored. Not for guests. */
   readonly signInAgain: () => void;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);
 export const ChatContext = createContext<Chat | undefined>(undefined);
-export const SelfContext = createContext<Self | undefined>(undefined);
+export const AuthContext = createContext<Auth | undefined>(undefined);
 
 export function useServices(): Services {
-  return present(useContext(ServicesContext));
+  return required(useContext(ServicesContext));
 }
 
-/** The chat of whoever is signed in. */
+/** Return the chat of the user. */
 export function useChat(): Chat {
-  return present(useContext(ChatContext));
+  return required(useContext(ChatContext));
 }
 
-export function useSelf(): Self {
-  return present(useContext(SelfContext));
+export function useAuth(): Auth {
+  return required(useContext(AuthContext));
 }
 
-function present<Value>(value: Value | undefined): Value {
+function required<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error("a component is used outside of its context");
   return value;
 }

@@ -1,14 +1,13 @@
-/** What one opens now and then: dialogs, and lists of rooms. A chunk of its own, loaded after the page. */
+/** The chunk that is loaded after the page: dialogs, lists of rooms and people, and rare notices. */
 
-export { CreateRoom, JoinRoom } from "./rooms/create-room.tsx";
 export { DeleteMessage } from "./conversation/delete-message.tsx";
-export { Directory } from "./rooms/directory.tsx";
-export { Failed } from "./conversation/room-error.tsx";
-export { Invitations } from "./rooms/invitations.tsx";
-export { MayMiss } from "./conversation/discontinuity-notice.tsx";
-export { MemberList, MembersDrawer } from "./room-settings/member-list.tsx";
-export { Muted } from "./conversation/muted-notice.tsx";
-export { NotSent } from "./conversation/unsent-notice.tsx";
+export { DiscontinuityNotice, MutedNotice, UnsentNotice } from "./conversation/notices.tsx";
+export { RoomError } from "./conversation/room-error.tsx";
 export { RoomDialog } from "./room-settings/dialogs.tsx";
-export { SignOut } from "./ui/sign-out-dialog.tsx";
-export { Trouble } from "./ui/config-error.tsx";
+export { MemberList, MembersDrawer } from "./room-settings/member-list.tsx";
+export { CreateRoom } from "./rooms/create-room.tsx";
+export { Directory } from "./rooms/directory.tsx";
+export { Invitations } from "./rooms/invitations.tsx";
+export { JoinRoom } from "./rooms/join-room.tsx";
+export { ConfigErrorPage } from "./ui/config-error.tsx";
+export { SignOutDialog } from "./ui/sign-out-dialog.tsx";

@@ -1,4 +1,4 @@
-/** The page's entrance. */
+/** The entry point of the page: builds the services and renders the app. */
 
 import "./styles/index.css";
 
@@ -8,24 +8,23 @@ import { createChat } from "../sdk/index.ts";
 import { App } from "./app.tsx";
 import { ServicesContext, type Services } from "./context.ts";
 import { loadConfig } from "./lib/config.ts";
-import { browserNotifier } from "./conversation/notifications.ts";
+import { browserNotifier } from "./lib/notifications.ts";
 import { browserStore } from "./lib/store.ts";
-import { browserStreet } from "./sign-in/browser.ts";
 import { applyTheme, themeOf } from "./lib/theme.ts";
+import { browserPort } from "./sign-in/browser.ts";
 
 const store = browserStore(window);
-// Not to be kept: the chat behind this page may move.
+// The chat behind this page may move, so the browser has to revalidate a cached copy.
 const config = loadConfig((address) => fetch(address, { cache: "no-cache" }));
-// It may fail before the page is there to say why; until then that is no uncaught error.
+// The app shows the error. Without this handler, an early rejection counts as uncaught.
 config.catch(() => undefined);
 const services: Services = {
   store,
   notifier: browserNotifier(window),
   config,
   createChat,
-  street: browserStreet(window, store),
-  loadIdentity: () => import("./sign-in/index.ts"),
-  loadDesk: () => import("./lazy.ts"),
+  browser: browserPort(window, store),
+  loadSignIn: () => import("./sign-in/index.ts"),
 };
 
 applyTheme(themeOf(store), document.documentElement);
@@ -33,12 +32,12 @@ store.subscribe(() => {
   applyTheme(themeOf(store), document.documentElement);
 });
 
-const place = document.getElementById("app");
-if (place) {
+const container = document.getElementById("app");
+if (container) {
   render(
     <ServicesContext.Provider value={services}>
       <App />
     </ServicesContext.Provider>,
-    place,
+    container,
   );
 }

@@ -1,39 +1,38 @@
-/** The chat of one person, from signing in to signing out. */
+/** The chat of one user, from sign-in to sign-out. */
 
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
-import { Shell } from "./layout.tsx";
 import type { ChatOptions } from "../sdk/index.ts";
-import { ChatContext, useServices } from "./context.ts";
-import type { Person } from "./lib/avatar.ts";
-import { followRooms } from "./rooms/sync-rooms.ts";
-import { resting } from "./lib/offline-chat.ts";
+import { ChatContext, useServices, type User } from "./context.ts";
+import { Layout } from "./layout.tsx";
+import { offlineChat } from "./lib/offline-chat.ts";
+import { syncRooms } from "./rooms/sync-rooms.ts";
 
 interface SessionProps {
-  readonly person: Person;
-  /** Undefined until the page knows where its chat is; the same object while nothing of it changes. */
+  readonly user: User;
+  /** Undefined while the configuration is loading. The same object while nothing in it changes. */
   readonly options: ChatOptions | undefined;
 }
 
-export function Session({ person, options }: SessionProps): VNode {
+export function Session({ user, options }: SessionProps): VNode {
   const services = useServices();
   const { store } = services;
   const chat = useMemo(
-    () => (options ? services.createChat(options) : resting),
+    () => (options ? services.createChat(options) : offlineChat),
     [services, options],
   );
   useEffect(() => {
-    const unfollow = followRooms(chat, store);
+    const stopSync = syncRooms(chat, store);
     chat.start();
     return () => {
-      unfollow();
+      stopSync();
       chat.stop();
     };
   }, [chat, store]);
   return (
     <ChatContext.Provider value={chat}>
-      <Shell guest={person} />
+      <Layout user={user} />
     </ChatContext.Provider>
   );
 }

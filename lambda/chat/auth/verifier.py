@@ -1,21 +1,7 @@
-"""Verifiers of tokens, as the function's environment configures them."""
-
-from collections.abc import Mapping
+"""Verifiers of the tokens that renew a connection."""
 
 from chat.domain.identity import Expected, Identity
 from chat.ports import Verifier
-
-
-def expected(environment: Mapping[str, str]) -> Expected:
-    """What *environment* says of tokens; raises `KeyError` for what is missing."""
-    return Expected(
-        issuer=environment["ISSUER"],
-        audience=tuple(environment["AUDIENCE"].split()),
-        algorithms=tuple(environment["ALGORITHMS"].split()),
-        token_use=environment["TOKEN_USE"] or None,
-        user_claim=environment["USER_CLAIM"],
-        name_claim=environment["NAME_CLAIM"],
-    )
 
 
 class LateVerifier:
@@ -43,10 +29,3 @@ class NoVerifier:
     def verify(self, token: str) -> Identity:
         """Never comes this far: a guest's connection has nothing to renew."""
         raise NotImplementedError("no issuer of tokens is known here")
-
-
-def verifier(environment: Mapping[str, str], *, guests: bool) -> Verifier:
-    """The verifier that *environment* describes; a missing variable fails here, at start."""
-    if guests:
-        return NoVerifier()
-    return LateVerifier(expected(environment), keys_url=environment["KEYS_URL"])

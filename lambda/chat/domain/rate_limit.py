@@ -47,10 +47,14 @@ class Rate:
         return max(0, -((now + self.tolerance - full_at) // 1_000))
 
     @classmethod
-    def parse(cls, text: str) -> "Rate | None":
-        """A rate from "count seconds burst"; None where the count is 0, which is any number."""
-        count, seconds, burst = text.split()
-        return cls(float(count), int(seconds), int(burst)) if float(count) else None
+    def per_second(cls, count: float, *, burst: int) -> "Rate | None":
+        """Return a rate of *count* a second; None if it is 0, which is no limit."""
+        return cls(count, 1, burst) if count else None
+
+    @classmethod
+    def per_minute(cls, count: int) -> "Rate | None":
+        """Return a rate of *count* a minute, all of which may come at once; None if it is 0."""
+        return cls(count, 60, count) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +70,6 @@ class Rates:
     rest: timedelta = timedelta(minutes=5)
     """For how long who was cut off opens no connection."""
 
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> "Rates":
-        """The rates that the function's environment names."""
-        return cls(
-            connection=_kinds(environment, "CONNECTION"),
-            user=_kinds(environment, "USER"),
-            requests=Rate.parse(environment["CONNECTION_REQUESTS"]),
-            refusals=Rate.parse(environment["USER_REFUSALS"]),
-            rest=timedelta(seconds=int(environment["USER_REST_SECONDS"])),
-        )
-
     def per_second(self, kind: Kind) -> float | None:
         """What one connection can keep up; None where that is anything."""
         return min((rate.count / rate.seconds for rate in self._of(kind)), default=None)
@@ -89,10 +82,9 @@ class Rates:
         return [rates[kind] for rates in (self.connection, self.user) if kind in rates]
 
 
-def _kinds(environment: Mapping[str, str], whose: str) -> dict[Kind, Rate]:
-    """Changes are as fast as messages, which a room hears as well."""
-    messages, joins = (Rate.parse(environment[f"{whose}_{kind}"]) for kind in ("MESSAGES", "JOINS"))
-    found: dict[Kind, Rate | None] = {"messages": messages, "joins": joins, "changes": messages}
+def by_kind(*, messages: Rate | None, joins: Rate | None) -> Mapping[Kind, Rate]:
+    """Return the rates that are limits; changes of a room have the rate of messages."""
+    found: Mapping[Kind, Rate | None] = {"messages": messages, "joins": joins, "changes": messages}
     return {kind: rate for kind, rate in found.items() if rate}
 
 

@@ -12,7 +12,7 @@ def opens_private(visitor: Visitor, name: str) -> None:
     dialog = visitor.page.get_by_role("dialog", name="New room")
     dialog.get_by_label("Name").fill(name)
     dialog.get_by_role("radio", name="Private").check()
-    dialog.get_by_role("button", name="Open the room").click()
+    dialog.get_by_role("button", name="Create room").click()
     expect(visitor.composer).to_be_visible()
 
 
@@ -20,8 +20,8 @@ def invite_link(visitor: Visitor) -> str:
     """Make a link that lets one new member into the room in view."""
     visitor.page.get_by_role("button", name="Invite people").click()
     dialog = visitor.page.get_by_role("dialog", name="Invite people")
-    dialog.get_by_role("button", name="Make a link").click()
-    link = dialog.get_by_label("Link with the invite").input_value()
+    dialog.get_by_role("button", name="Create link").click()
+    link = dialog.get_by_label("Invite link").input_value()
     dialog.get_by_role("button", name="Close").click()
     return link
 
@@ -39,7 +39,7 @@ def entry(visitor: Visitor, name: str) -> Locator:
 
 def menu(visitor: Visitor, name: str) -> Locator:
     """Open what can be done about somebody in the room."""
-    visitor.people.get_by_role("button", name=f"What to do about {name}").click()
+    visitor.people.get_by_role("button", name=f"Actions for {name}").click()
     return visitor.page.get_by_role("dialog", name=name)
 
 

@@ -65,8 +65,8 @@ class Visitor:
         self.page.get_by_role("button", name="New room").first.click()
         dialog = self.page.get_by_role("dialog", name="New room")
         dialog.get_by_label("Name").fill(name)
-        dialog.get_by_label("Address").fill(room_id)
-        dialog.get_by_role("button", name="Open the room").click()
+        dialog.get_by_label("Room link").fill(room_id)
+        dialog.get_by_role("button", name="Create room").click()
         expect(self.composer).to_be_visible()
 
     def says(self, text: str) -> None:

@@ -18,8 +18,9 @@ from tests.support.clients.websocket import Frame, WebSocketClient
 LIMITS = {
     "INLINE_LIMIT": "1",
     "PRESENCE": "50",
-    "CONNECTION_JOINS": "1 1 5",
-    "USER_REFUSALS": "1 1 3",
+    "CONNECTION_JOINS_PER_MINUTE": "5",
+    "USER_REFUSAL_RATE": "1",
+    "USER_REFUSAL_BURST": "3",
     "USER_REST_SECONDS": "1",
 }
 """With two recipients a push goes through the queue, and the room is small enough for leaves; and

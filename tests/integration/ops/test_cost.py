@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from chat_stack.settings.settings import Settings, read_settings
+from chat_stack.settings.load import read_settings
+from chat_stack.settings.settings import Settings
 from ops.cost.__main__ import main, read_load
 from ops.cost.monthly_cost import DAYS, Month, width
 from ops.cost.price_list import AS_OF, PRICES, QUOTAS

@@ -8,8 +8,10 @@ import pytest
 
 import chat.domain.identity
 from chat.auth.jwks import NoKeysError
-from chat.auth.verifier import LateVerifier, NoVerifier, expected, verifier
+from chat.auth.verifier import LateVerifier
+from chat.config import Config, ConfigError, Environment, read_tokens
 from chat.errors import Unauthorized
+from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer
 
@@ -24,7 +26,7 @@ TRUST = {
     "NAME_CLAIM": "name",
 }
 CHAT = {
-    **Settings(stage_name="test").variables,
+    **chat_variables(Settings(stage_name="test")),
     **TRUST,
     "IDENTITY": "oidc",
     "AWS_REGION": "eu-west-1",
@@ -32,6 +34,7 @@ CHAT = {
     "CALLBACK_URL": "https://api.example/stage",
     "CONNECTIONS_TABLE": "connections",
     "METRICS_NAMESPACE": "Test",
+    "ORIGINS": "",
     "QUEUE_URL": "https://queue.example",
     "ROOMS_TABLE": "rooms",
 }
@@ -54,29 +57,33 @@ def test_a_start_loads_no_cryptography() -> None:
     assert (started.returncode, started.stderr) == (0, "")
 
 
-def test_verifies_as_the_door_does() -> None:
-    """What is no token at all is refused before the issuer is asked; what may be one is not."""
-    late = verifier(TRUST, guests=False)
+def test_verifies_as_the_authorizer_does() -> None:
+    """Text that is no token is rejected before the issuer's keys are fetched."""
+    trusted = read_tokens(Environment(TRUST))
+    late = LateVerifier(trusted.policy, keys_url=trusted.keys_url)
 
-    assert isinstance(late, LateVerifier)
     with pytest.raises(Unauthorized):
         late.verify("a.b.c")
-    with pytest.raises(NoKeysError):  # nobody listens there
+    with pytest.raises(NoKeysError):  # no server listens there
         late.verify(Issuer().token())
 
 
 @pytest.mark.parametrize("name", TRUST)
-def test_half_a_setting_fails_at_start(name: str) -> None:
-    """A missing variable is seen by whoever deploys, not by whoever renews first."""
-    with pytest.raises(KeyError, match=name):
-        verifier({key: value for key, value in TRUST.items() if key != name}, guests=False)
+def test_a_missing_variable_fails_at_start(name: str) -> None:
+    """Whether the deployment is complete does not depend on a client that renews."""
+    variables = {key: value for key, value in CHAT.items() if key != name}
+
+    with pytest.raises(ConfigError, match=rf"^{name}: the environment variable is missing$"):
+        Config.from_env(variables)
 
 
-def test_guests_need_none() -> None:
-    """Where people are guests there is no issuer to name."""
-    assert isinstance(verifier({}, guests=True), NoVerifier)
+def test_guests_need_no_issuer() -> None:
+    """If users are guests, no variable of an issuer is read."""
+    variables = {key: value for key, value in CHAT.items() if key not in TRUST}
+
+    assert Config.from_env({**variables, "IDENTITY": "guest"}).tokens is None
 
 
 def test_an_issuer_of_tokens_for_any_use() -> None:
-    """An empty word stands for no claim."""
-    assert expected(TRUST | {"TOKEN_USE": ""}).token_use is None
+    """An empty TOKEN_USE accepts tokens with any `token_use`, and without it."""
+    assert read_tokens(Environment(TRUST | {"TOKEN_USE": ""})).policy.token_use is None

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from chat.config import Environment, read_rates
 from chat.domain.rate_limit import Kind, Rate, Rates
+from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.harness import Chat, Frame
 
@@ -106,8 +108,8 @@ def test_the_rates_of_a_stack() -> None:
     """Changes are as fast as messages are set to be; where these have no limit, nor have they."""
     unbounded = Settings(stage_name="chat", connection_message_rate=0, user_message_rate=0)
 
-    rates = Rates.read(Settings(stage_name="chat").variables)
-    without = Rates.read(unbounded.variables)
+    rates = read_rates(Environment(chat_variables(Settings(stage_name="chat"))))
+    without = read_rates(Environment(chat_variables(unbounded)))
 
     for bucket in (rates.connection, rates.user):
         assert bucket["changes"] == bucket["messages"] != bucket["joins"]

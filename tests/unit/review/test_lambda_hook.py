@@ -195,9 +195,11 @@ def test_off_is_not_even_imported(is_on: bool) -> None:
     """Without the variable neither the hook nor what it needs is loaded."""
     program = """
 import sys
+from chat_stack.settings.environment import chat_variables, origin_variables
 from chat_stack.settings.settings import Settings
 import os
-os.environ.update(Settings(stage_name="test").variables)
+settings = Settings(stage_name="test")
+os.environ.update(chat_variables(settings) | origin_variables(settings))
 import chat.app
 loaded = [name in sys.modules for name in ("chat.review.lambda_hook", "chat.review.review")]
 print(chat.app._services.review is not None, *loaded)

@@ -1,17 +1,18 @@
-/** Tells screen readers what has just been said, and only that. */
+/** Announces new messages to screen readers. */
 
 import type { VNode } from "preact";
 
-export interface Line {
-  readonly key: string;
-  readonly text: string;
+import type { Announcement } from "./news.ts";
+
+interface AnnouncerProps {
+  readonly announcements: readonly Announcement[];
 }
 
-/** The visible list shows rows as one scrolls, so it cannot be the log that is read out. */
-export function Announcer({ lines }: { readonly lines: readonly Line[] }): VNode {
+/** A hidden log. The visible list renders rows while the user scrolls, so it cannot be a log. */
+export function Announcer({ announcements }: AnnouncerProps): VNode {
   return (
-    <div class="unseen" role="log" aria-live="polite" aria-label="New messages">
-      {lines.map(({ key, text }) => (
+    <div class="visually-hidden" role="log" aria-live="polite" aria-label="New messages">
+      {announcements.map(({ key, text }) => (
         <p key={key} dir="auto">
           {text}
         </p>

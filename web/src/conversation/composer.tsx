@@ -1,23 +1,24 @@
-/** Where one says something: Enter sends, Shift and Enter break the line. */
+/** The field for a message: Enter sends it, Shift and Enter break the line. */
 
 import type { RefObject, TargetedKeyboardEvent, VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useMedia } from "../ui/use-store.ts";
-import { Later } from "../ui/lazy-part.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
 import { useChat, useServices } from "../context.ts";
-import { draftOf, keepDraft } from "../rooms/room-memory.ts";
+import { draftOf, saveDraft } from "../rooms/room-memory.ts";
 import { length, sendable } from "../lib/text.ts";
 import { Icon } from "../ui/icons.tsx";
 
-/** What the server accepts by default, until it has said what it does accept. */
-const TEXT_LENGTH = 4_000;
+/** The limit of texts until the server has sent its own. */
+const DEFAULT_TEXT_LENGTH = 4_000;
 
-/** The rest is shown when so much of the limit is left. */
+/** The part of the limit below which the remaining characters are shown. */
 const NEAR_LIMIT = 0.1;
 
-const KEPT_AFTER = 300;
+/** Milliseconds after the last input until the draft is stored. */
+const SAVE_DELAY = 300;
 
 interface ComposerProps {
   readonly room: Room;
@@ -29,7 +30,7 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
   const [typed, setTyped] = useDraft(room.id);
   const field = useGrowing(typed);
   useFirstFocus(field);
-  const limit = limits?.textLength ?? TEXT_LENGTH;
+  const limit = limits?.textLength ?? DEFAULT_TEXT_LENGTH;
   const left = limit - length(sendable(typed));
   const { mutedUntil } = room;
   const isMuted = mutedUntil !== undefined;
@@ -76,33 +77,33 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           <Icon name="send" />
         </button>
       </div>
-      <p id="left" class="left" role="status" data-over={left < 0} data-muted={isMuted}>
+      <p id="left" class="characters-left" role="status" data-over={left < 0} data-muted={isMuted}>
         {isMuted ? (
-          <Later>{(desk) => <desk.Muted until={mutedUntil} />}</Later>
+          <Lazy>{(parts) => <parts.MutedNotice until={mutedUntil} />}</Lazy>
         ) : (
-          left <= limit * NEAR_LIMIT && inWords(left)
+          left <= limit * NEAR_LIMIT && remaining(left)
         )}
       </p>
     </form>
   );
 }
 
-/** Enter alone; the one that ends the composition of a character (IME) is none. */
+/** Return whether the key is Enter alone, and does not end the composition of a character (IME). */
 function isEnter(event: TargetedKeyboardEvent<HTMLTextAreaElement>): boolean {
-  // Safari ends the composition before it tells of the key, and nothing but this number says so.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other sign
+  // Safari ends the composition before it fires the event. Only this number identifies that case.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way to detect it
   const isComposing = event.isComposing || event.keyCode === 229;
   const isAlone = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
   return event.key === "Enter" && isAlone && !isComposing;
 }
 
-function inWords(left: number): string {
+function remaining(left: number): string {
   return left < 0
     ? `${(-left).toLocaleString()} characters too many`
     : `${left.toLocaleString()} characters left`;
 }
 
-/** What is typed, kept for this room while one is elsewhere. */
+/** Return the text in the field, stored as the draft of the room. */
 function useDraft(roomId: string): [string, (typed: string) => void] {
   const { store } = useServices();
   const [typed, setTyped] = useState(() => draftOf(store, roomId));
@@ -110,26 +111,26 @@ function useDraft(roomId: string): [string, (typed: string) => void] {
   latest.current = typed;
   useEffect(() => {
     const timer = setTimeout(() => {
-      keepDraft(store, roomId, typed);
-    }, KEPT_AFTER);
+      saveDraft(store, roomId, typed);
+    }, SAVE_DELAY);
     return () => {
       clearTimeout(timer);
     };
   }, [store, roomId, typed]);
   useEffect(() => {
-    const keep = (): void => {
-      keepDraft(store, roomId, latest.current);
+    const save = (): void => {
+      saveDraft(store, roomId, latest.current);
     };
-    window.addEventListener("pagehide", keep);
+    window.addEventListener("pagehide", save);
     return () => {
-      window.removeEventListener("pagehide", keep);
-      keep();
+      window.removeEventListener("pagehide", save);
+      save();
     };
   }, [store, roomId]);
   return [typed, setTyped];
 }
 
-/** As high as its text; the style sheet says how high at most. */
+/** Make the field as high as its text, up to the maximum in the style sheet. */
 function useGrowing(typed: string): RefObject<HTMLTextAreaElement | null> {
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -140,7 +141,7 @@ function useGrowing(typed: string): RefObject<HTMLTextAreaElement | null> {
   return field;
 }
 
-/** Ready to type; on a touch screen that would bring up the keyboard unasked. */
+/** Focus the field. Not on a touch screen, where that would open the keyboard. */
 function useFirstFocus(field: RefObject<HTMLTextAreaElement | null>): void {
   const isTouch = useMedia("(pointer: coarse)");
   useEffect(() => {

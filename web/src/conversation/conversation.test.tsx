@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** One room: what is shown, what is read out, and what one can do. */
+/** The view of a room: messages, announcements, and the composer. */
 
 import { expect, test } from "vitest";
 
@@ -16,20 +16,20 @@ const FIELD = "Message to Room tea";
 
 async function openTea(): Promise<FakeRoom> {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   return page.chat.rooms.get("tea")!;
 }
 
-test("shows what is said, and reads out only what is new", async () => {
+test("all messages are shown, and only new messages are announced", async () => {
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "before");
+  room.receive("bob", "before");
   await openTea();
   expect(page.texts("[role=log] p")).toEqual([]);
 
-  room.hear("bob", "Milk first?");
-  room.hear("alice", "Never.");
+  room.receive("bob", "Milk first?");
+  room.receive("alice", "Never.");
   await page.settled();
 
   expect(page.texts(".bubble")).toEqual(["before", "Milk first?", "Never."]);
@@ -37,13 +37,13 @@ test("shows what is said, and reads out only what is new", async () => {
   expect(page.texts("[role=log] p")).toEqual(["bob: Milk first?"]);
 });
 
-test("markup in texts and names is shown as it is", async () => {
+test("markup in texts and names is shown as text", async () => {
   const room = await openTea();
   const markup = `<img src=x onerror="alert(1)"><script>alert(1)</script>`;
   room.name = markup;
   room.members = [{ userId: "eve", name: markup }];
 
-  room.hear(markup, markup);
+  room.receive(markup, markup);
   await page.settled();
 
   expect(page.texts(".bubble")).toEqual([markup]);
@@ -51,10 +51,10 @@ test("markup in texts and names is shown as it is", async () => {
   expect(document.querySelectorAll("img, script")).toHaveLength(0);
 });
 
-test("only links to the web can be clicked, and tell nothing of this page", async () => {
+test("only HTTP and HTTPS links are links, without a referrer", async () => {
   const room = await openTea();
 
-  room.hear("bob", "https://a.example/ and javascript:alert(1)");
+  room.receive("bob", "https://a.example/ and javascript:alert(1)");
   await page.settled();
 
   const links = [...document.querySelectorAll<HTMLAnchorElement>(".bubble a")];
@@ -63,22 +63,22 @@ test("only links to the web can be clicked, and tell nothing of this page", asyn
   ]);
 });
 
-test("Enter sends; with Shift, or while a character is composed, it does not", async () => {
+test("Enter sends, except with Shift or while a character is composed", async () => {
   const room = await openTea();
   await page.type(FIELD, " one\n two ");
 
   await page.press(FIELD, "Enter", { shiftKey: true });
   await page.press(FIELD, "Enter", { isComposing: true });
   await page.press(FIELD, "Enter", { keyCode: 229 });
-  expect(room.asked).toEqual([]);
+  expect(room.calls).toEqual([]);
 
   await page.press(FIELD, "Enter");
-  expect(room.asked).toEqual(["send  one\n two"]);
+  expect(room.calls).toEqual(["send  one\n two"]);
   expect(page.field(FIELD).value).toBe("");
   expect(page.text).toContain("Sending…");
 });
 
-test("neither nothing nor too much can be sent", async () => {
+test("an empty or too long text is not sent", async () => {
   const room = await openTea();
 
   await page.type(FIELD, " \n ");
@@ -89,10 +89,10 @@ test("neither nothing nor too much can be sent", async () => {
   await page.press(FIELD, "Enter");
 
   expect(page.text).toContain("1 characters too many");
-  expect(room.asked).toEqual([]);
+  expect(room.calls).toEqual([]);
 });
 
-test("what has to wait says so, and that it will be sent", async () => {
+test("a delayed message says that it will be sent", async () => {
   const room = await openTea();
   room.send("hello");
   const error = new ChatError("rate_limited", "", 3_000);
@@ -101,11 +101,11 @@ test("what has to wait says so, and that it will be sent", async () => {
   page.chat.change();
   await page.settled();
 
-  expect(page.text).toContain("You are writing faster than this chat takes it. It is sent in a");
+  expect(page.text).toContain("You're sending messages too fast. This one will be sent in a");
   expect(page.text).not.toContain("Retry");
 });
 
-test("what has failed says why, and can be tried again or discarded", async () => {
+test("a failed message shows the error, and can be retried or discarded", async () => {
   const room = await openTea();
   room.send("hello");
   room.outgoing = room.outgoing.map((entry) => ({
@@ -115,16 +115,16 @@ test("what has failed says why, and can be tried again or discarded", async () =
   }));
   page.chat.change();
   await page.settled();
-  expect(page.text).toContain("Not sent. That was a lot at once. Try again in 3 s.");
+  expect(page.text).toContain("Not sent. Too many requests. Try again in 3 s.");
 
   await page.click("Retry");
   await page.click("Discard");
 
-  expect(room.asked.slice(1)).toEqual(["retry id-0", "discard id-0"]);
+  expect(room.calls.slice(1)).toEqual(["retry id-0", "discard id-0"]);
   expect(page.texts(".bubble")).toEqual([]);
 });
 
-test("a draft is there again when one comes back", async () => {
+test("a draft is there again when the user comes back", async () => {
   page.chat.existing.add("milk");
   await openTea();
   await page.type(FIELD, "half a thou");
@@ -137,51 +137,51 @@ test("a draft is there again when one comes back", async () => {
   expect(page.field(FIELD).value).toBe("half a thou");
 });
 
-test("what came while one was away is marked as new, until one answers", async () => {
+test("messages that arrived while the user was away are marked as new until the user replies", async () => {
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "old");
-  room.hear("bob", "new");
+  room.receive("bob", "old");
+  room.receive("bob", "new");
   page.store.write("read.tea", 1);
 
   await openTea();
-  expect(page.texts(".fresh")).toEqual(["New messages"]);
+  expect(page.texts(".new-mark")).toEqual(["New messages"]);
   expect(page.texts(".row").findIndex((text) => text.includes("New messages"))).toBe(1);
 
   await page.type(FIELD, "answer");
   await page.press(FIELD, "Enter");
-  expect(page.texts(".fresh")).toEqual([]);
+  expect(page.texts(".new-mark")).toEqual([]);
 });
 
-test("tells that messages may be missing, until one has seen it", async () => {
+test("a notice says that messages may be missing, until the user dismisses it", async () => {
   const room = await openTea();
   room.hasDiscontinuity = true;
   page.chat.change();
   await page.settled();
   expect(page.text).toContain("may be missing");
 
-  await page.click("All right");
+  await page.click("Dismiss");
 
   expect(page.text).not.toContain("may be missing");
 });
 
-test("older messages are asked for, and a failure can be tried again", async () => {
+test("older messages are loaded, and a failed load can be retried", async () => {
   page.chat.existing.add("tea");
   page.chat.resume([{ roomId: "tea" }]);
   const room = page.chat.rooms.get("tea")!;
-  room.hear("bob", "latest");
+  room.receive("bob", "latest");
   room.hasOlder = true;
   await openTea();
-  expect(room.asked).toEqual(["loadOlder"]);
+  expect(room.calls).toEqual(["loadOlder"]);
   expect(page.text).toContain("Older messages could not be loaded.");
 
   await page.click("Try again");
 
-  expect(room.asked).toEqual(["loadOlder", "loadOlder"]);
+  expect(room.calls).toEqual(["loadOlder", "loadOlder"]);
 });
 
-test("lists who is there, oneself first, and how many more", async () => {
+test("the members are listed, the user first, with the number of others", async () => {
   const room = await openTea();
   room.members = [
     { userId: "bob", name: "Bob" },
@@ -190,7 +190,7 @@ test("lists who is there, oneself first, and how many more", async () => {
   room.memberCount = 5;
   page.chat.change();
   await page.settled();
-  if (page.texts(".members-list").length === 0) await page.click("Show the people");
+  if (page.texts(".members-list").length === 0) await page.click("Show members");
 
   expect(page.texts(".members-list .name")).toEqual(["Alice", "Bob"]);
   expect(page.text).toContain("and 3 more");

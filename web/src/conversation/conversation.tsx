@@ -1,39 +1,37 @@
-/** One room: its head, what was said, where one says something, and who is there. */
+/** The view of one room: header, messages, composer and members. */
 
 import type { RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ChatError, type Room } from "../../sdk/index.ts";
-import { useMedia } from "../ui/use-store.ts";
-import { Later } from "../ui/lazy-part.tsx";
-import { useChat, useServices } from "../context.ts";
-import { wasRemoved } from "../rooms/room-memory.ts";
-import type { Person } from "../lib/avatar.ts";
-import { Composer } from "./composer.tsx";
-import { Notes } from "./connection-notice.tsx";
+import { useChat, useServices, type User } from "../context.ts";
+import { removalReason } from "../rooms/room-memory.ts";
+import { Notices } from "../ui/connection-notice.tsx";
 import { Waiting } from "../ui/controls.tsx";
-import { Head } from "./header.tsx";
-import { Members } from "./members-column.tsx";
-import { Messages, type MessagesHandle } from "./message-list.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
+import { useMedia } from "../ui/use-store.ts";
+import { Composer } from "./composer.tsx";
+import { Header } from "./header.tsx";
+import { MessageList, type MessageListHandle } from "./message-list.tsx";
 
 interface ConversationProps {
   readonly roomId: string;
-  readonly guest: Person;
+  readonly user: User;
 }
 
-export function Conversation({ roomId, guest }: ConversationProps): VNode {
+export function Conversation({ roomId, user }: ConversationProps): VNode {
   const chat = useChat();
   const room = chat.rooms.get(roomId);
   const isWide = useMedia("(min-width: 70rem)");
   const [hasColumn, setColumn] = useState(true);
   const [hasDrawer, setDrawer] = useState(false);
-  const main = useArrival();
+  const main = useInitialFocus();
   const isShowing = isWide ? hasColumn : hasDrawer;
 
   return (
     <>
       <main id="main" class="conversation" ref={main} tabIndex={-1} aria-labelledby="heading">
-        <Head
+        <Header
           roomId={roomId}
           room={room}
           isShowingMembers={isShowing}
@@ -41,53 +39,69 @@ export function Conversation({ roomId, guest }: ConversationProps): VNode {
             (isWide ? setColumn : setDrawer)(!isShowing);
           }}
         />
-        <Notes room={room} />
-        <Inside room={room} roomId={roomId} guest={guest} />
+        <Notices>
+          {room?.hasDiscontinuity && (
+            <Lazy>{(parts) => <parts.DiscontinuityNotice room={room} />}</Lazy>
+          )}
+        </Notices>
+        <Content room={room} roomId={roomId} user={user} />
       </main>
-      {isWide && hasColumn && !room?.error && <Members room={room} />}
+      {isWide && hasColumn && !room?.error && <MembersColumn room={room} />}
       {!isWide && hasDrawer && room && (
-        <Later>
-          {(desk) => (
-            <desk.MembersDrawer
+        <Lazy>
+          {(parts) => (
+            <parts.MembersDrawer
               room={room}
               onClose={() => {
                 setDrawer(false);
               }}
             />
           )}
-        </Later>
+        </Lazy>
       )}
     </>
   );
 }
 
-interface InsideProps extends ConversationProps {
+interface ContentProps extends ConversationProps {
   readonly room: Room | undefined;
 }
 
-function Inside({ room, roomId, guest }: InsideProps): VNode {
-  const list = useRef<MessagesHandle>(null);
+function Content({ room, roomId, user }: ContentProps): VNode {
+  const list = useRef<MessageListHandle>(null);
   const { store } = useServices();
-  const removed = room ? undefined : wasRemoved(store, roomId);
+  const removed = room ? undefined : removalReason(store, roomId);
   const error = room?.error ?? (removed && new ChatError(removed, "at the last visit"));
-  if (error) return <Later>{(desk) => <desk.Failed roomId={roomId} error={error} />}</Later>;
+  if (error) return <Lazy>{(parts) => <parts.RoomError roomId={roomId} error={error} />}</Lazy>;
   if (!room || room.status === "joining" || room.status === "left") {
     return (
       <div class="centre">
-        <Waiting label="Opening the room…" />
+        <Waiting label="Joining the room…" />
       </div>
     );
   }
   return (
     <>
-      <Messages room={room} guest={guest} handle={list} />
+      <MessageList room={room} user={user} handle={list} />
       <Composer room={room} onSent={() => list.current?.toEnd()} />
     </>
   );
 }
 
-/** Whoever comes into a room by a link or a key press goes on from there. */
-function useArrival(): RefObject<HTMLElement | null> {
+/** The members beside the conversation. The list is in the lazy chunk, its space is here at once. */
+function MembersColumn({ room }: { readonly room: Room | undefined }): VNode {
+  return (
+    <aside class="members" aria-label="People in this room">
+      <h2>
+        People <span class="count">{room?.memberCount.toLocaleString()}</span>
+      </h2>
+      {room && <Lazy>{(parts) => <parts.MemberList room={room} />}</Lazy>}
+    </aside>
+  );
+}
+
+/** Focus the conversation, so that a user who came by a link or a key continues there. */
+function useInitialFocus(): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     main.current?.focus({ preventScroll: true });

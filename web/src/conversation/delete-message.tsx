@@ -1,4 +1,4 @@
-/** The question before a message is taken back. */
+/** Asks before a message is deleted. */
 
 import type { VNode } from "preact";
 
@@ -6,7 +6,7 @@ import type { Room } from "../../sdk/index.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import type { Row } from "./message-rows.ts";
 
-const SHOWN = 200;
+const MAX_QUOTE = 200;
 
 interface DeleteMessageProps {
   readonly room: Room;
@@ -23,10 +23,13 @@ export function DeleteMessage({ room, row, onClose }: DeleteMessageProps): VNode
       onClose={onClose}
     >
       <blockquote class="detail" dir="auto">
-        {row.text.slice(0, SHOWN).toWellFormed()}
-        {row.text.length > SHOWN && "…"}
+        {row.text.slice(0, MAX_QUOTE).toWellFormed()}
+        {row.text.length > MAX_QUOTE && "…"}
       </blockquote>
-      <p>Its text is gone for everybody, for good. That there was one stays.</p>
+      <p>
+        This deletes the text for everyone and can't be undone. “Message deleted” stays in its
+        place.
+      </p>
     </Confirm>
   );
 }

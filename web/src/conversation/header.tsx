@@ -1,45 +1,49 @@
-/** The head of a room: its name, and what one can do with it. */
+/** The header of a room: its name, and the buttons for its dialogs. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
-import type { RoomAsking } from "../room-settings/dialogs.tsx";
-import { Later } from "../ui/lazy-part.tsx";
 import { useServices } from "../context.ts";
-import { rememberedRooms } from "../rooms/room-memory.ts";
-import { keepsOrder } from "../room-settings/moderators.ts";
-import { hashOf, linkTo } from "../rooms/route.ts";
+import { canModerate } from "../lib/permissions.ts";
+import { hashOf, linkTo } from "../lib/route.ts";
 import { countOf } from "../lib/text.ts";
+import type { RoomDialogName } from "../rooms/room-dialogs.ts";
+import { rememberedRooms } from "../rooms/room-memory.ts";
 import { CopyButton, IconButton, Name } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
 
-interface HeadProps {
+interface HeaderProps {
   readonly roomId: string;
   readonly room: Room | undefined;
   readonly isShowingMembers: boolean;
   readonly onMembers: () => void;
 }
 
-export function Head({ roomId, room, isShowingMembers, onMembers }: HeadProps): VNode {
+export function Header({ roomId, room, isShowingMembers, onMembers }: HeaderProps): VNode {
   const name = useRoomName(roomId, room);
-  const isIn = room !== undefined && !room.error && room.status !== "joining";
+  const isJoined = room !== undefined && !room.error && room.status !== "joining";
   return (
-    <header class="head">
+    <header class="room-header">
       <a class="icon-button back" href={hashOf({ view: "rooms" })} aria-label="Back to the rooms">
         <Icon name="back" />
       </a>
-      <div class="head-name">
-        <h1 class="unseen">Live Chat</h1>
+      <div class="room-header-name">
+        <h1 class="visually-hidden">Live Chat</h1>
         <h2 id="heading">
           <Name>{name}</Name>
-          {isIn && room.visibility === "private" && <span class="tag">private</span>}
+          {isJoined && room.visibility === "private" && <span class="tag">private</span>}
         </h2>
         <p>
-          {isIn ? countOf(room.memberCount, "person here", "people here") : <span>#{roomId}</span>}
+          {isJoined ? (
+            countOf(room.memberCount, "person here", "people here")
+          ) : (
+            <span>#{roomId}</span>
+          )}
         </p>
       </div>
-      {isIn ? (
+      {isJoined ? (
         <Actions room={room} isShowingMembers={isShowingMembers} onMembers={onMembers} />
       ) : (
         <CopyLink roomId={roomId} />
@@ -52,44 +56,44 @@ function CopyLink({ roomId }: { readonly roomId: string }): VNode {
   return <CopyButton text={linkTo(roomId, location.href)} label="Copy a link to this room" />;
 }
 
-interface ActionsProps extends Pick<HeadProps, "isShowingMembers" | "onMembers"> {
+interface ActionsProps extends Pick<HeaderProps, "isShowingMembers" | "onMembers"> {
   readonly room: Room;
 }
 
-/** What one can do in a room that one is in. */
+/** The buttons of a room that the user is in. */
 function Actions({ room, isShowingMembers, onMembers }: ActionsProps): VNode {
-  const [asking, setAsking] = useState<RoomAsking>();
-  const ask = (dialog: typeof asking) => () => {
-    setAsking(dialog);
+  const [dialog, setDialog] = useState<RoomDialogName>();
+  const open = (name: typeof dialog) => () => {
+    setDialog(name);
   };
-  const mayInvite = room.visibility === "private" && keepsOrder(room.role);
+  const mayInvite = room.visibility === "private" && canModerate(room.role);
   return (
     <>
       {mayInvite ? (
-        <IconButton icon="invite" label="Invite people" onClick={ask("invite")} />
+        <IconButton icon="invite" label="Invite people" onClick={open("invite")} />
       ) : (
         <CopyLink roomId={room.id} />
       )}
       <IconButton
         icon="people"
-        label={isShowingMembers ? "Hide the people" : "Show the people"}
+        label={isShowingMembers ? "Hide members" : "Show members"}
         aria-expanded={isShowingMembers}
         onClick={onMembers}
       />
-      {keepsOrder(room.role) && (
-        <IconButton icon="settings" label="Room settings" onClick={ask("settings")} />
+      {canModerate(room.role) && (
+        <IconButton icon="settings" label="Room settings" onClick={open("settings")} />
       )}
-      <IconButton icon="door" label="Leave the room" onClick={ask("leave")} />
-      {asking && (
-        <Later>
-          {(desk) => <desk.RoomDialog asking={asking} room={room} onClose={ask(undefined)} />}
-        </Later>
+      <IconButton icon="exit" label="Leave the room" onClick={open("leave")} />
+      {dialog && (
+        <Lazy>
+          {(parts) => <parts.RoomDialog dialog={dialog} room={room} onClose={open(undefined)} />}
+        </Lazy>
       )}
     </>
   );
 }
 
-/** The room's name; as it was at the last visit until the room is there. */
+/** Return the name of the room. Until the room is joined, the name of the last visit. */
 function useRoomName(roomId: string, room: Room | undefined): string {
   const { store } = useServices();
   if (room && !room.error && room.status !== "joining") return room.name;

@@ -1,22 +1,22 @@
-/** What stands above the first message: its beginning, older ones on their way, or what may lack. */
+/** The space above the first message: the start of the room, or the state of loading. */
 
 import type { VNode } from "preact";
 
 import type { Room } from "../../sdk/index.ts";
 import { Waiting } from "../ui/controls.tsx";
 
-/** Pixels above the first message, always the same: nothing jumps when the last page arrives. */
+/** Pixels above the first message, always the same, so that nothing moves after the last page. */
 export const SPACE_ABOVE = 132;
 
-interface BeforeProps {
+interface HistoryStartProps {
   readonly room: Room;
   readonly hasFailed: boolean;
   readonly onRetry: () => void;
 }
 
-export function Before({ room, hasFailed, onRetry }: BeforeProps): VNode {
+export function HistoryStart({ room, hasFailed, onRetry }: HistoryStartProps): VNode {
   return (
-    <div class="before">
+    <div class="history-start">
       {hasFailed ? (
         <p role="alert">
           Older messages could not be loaded.{" "}
@@ -35,18 +35,14 @@ export function Before({ room, hasFailed, onRetry }: BeforeProps): VNode {
 
 function Beginning({ room }: { readonly room: Room }): VNode {
   const isEmpty = room.messages.length === 0 && room.outgoing.length === 0;
-  const invitation =
-    room.visibility === "private" ? "" : " Say something, or copy the link and invite somebody.";
+  const hint =
+    room.visibility === "private" ? "" : " Say something, or copy the link to invite people.";
   return (
     <>
-      <p class="before-name" dir="auto">
+      <p class="history-start-name" dir="auto">
         {room.name}
       </p>
-      <p>
-        {isEmpty
-          ? `Nothing has been said here yet.${invitation}`
-          : "This is where the conversation begins."}
-      </p>
+      <p>{isEmpty ? `No messages yet.${hint}` : "This is the start of the conversation."}</p>
     </>
   );
 }

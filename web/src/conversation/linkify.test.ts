@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { linkify } from "./linkify.ts";
 
-/** The links of a text, as they are shown. */
+/** Return the links of a text, as they are shown. */
 function links(text: string): string[] {
   return linkify(text).flatMap((piece) => (piece.href === undefined ? [] : [piece.text]));
 }
@@ -18,7 +18,7 @@ test.each([
   ["“https://a.example/”?", "https://a.example/”"],
   ["https://a.example/ü/日本", "https://a.example/ü/日本"],
   ["<https://a.example/b>", "https://a.example/b"],
-])("%s holds one link", (text, link) => {
+])("%s has one link", (text, link) => {
   expect(links(text)).toEqual([link]);
 });
 
@@ -30,11 +30,11 @@ test.each([
   "xhttps://a.example",
   "https://",
   "a.example",
-])("%s holds none", (text) => {
+])("%s has no link", (text) => {
   expect(links(text)).toEqual([]);
 });
 
-test("a link ends where the text begins to turn around", () => {
+test("a link ends before a direction mark", () => {
   expect(links("https://a.example/\u202egpj.exe")).toEqual(["https://a.example/"]);
 });
 
@@ -52,13 +52,13 @@ test.each([
   ).toBe(text);
 });
 
-test("leads only to the web", () => {
+test("links have only HTTP and HTTPS addresses", () => {
   for (const { href } of linkify("https://a.example/%00 http://user:pw@b.example:99/")) {
     if (href !== undefined) expect(href).toMatch(/^https?:\/\//);
   }
 });
 
-test("a long text without a link takes no long time", () => {
+test("a long text without a link takes less than 500 ms", () => {
   const text = "https://".repeat(500) + ")".repeat(4_000);
   const before = performance.now();
 

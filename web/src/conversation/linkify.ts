@@ -2,14 +2,14 @@
 
 export interface Piece {
   readonly text: string;
-  /** Where it leads; undefined for what is only text. */
+  /** The address of a link. Undefined for text. */
   readonly href?: string;
 }
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`\\\p{Cc}\p{Cf}]+/giu;
 const CLOSERS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/** Cut a text into links and what is between them; joined again they are the text. */
+/** Split a text into links and the texts between them. Joined, the pieces are the text. */
 export function linkify(text: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -25,7 +25,7 @@ export function linkify(text: string): readonly Piece[] {
   return pieces;
 }
 
-/** Without the punctuation that ends the sentence rather than the link. */
+/** Return the link without punctuation that belongs to the sentence. */
 function withoutTail(link: string): string {
   let end = link.length;
   for (; end > 0; end--) {
@@ -43,7 +43,7 @@ function isClosed(link: string, opener: string, closer: string): boolean {
   return link.split(opener).length >= link.split(closer).length;
 }
 
-/** The address, if it is one that the browser understands and that leads to the web. */
+/** Return the address if it is a valid HTTP or HTTPS address. */
 function hrefOf(link: string): string | undefined {
   if (!URL.canParse(link)) return undefined;
   const url = new URL(link);

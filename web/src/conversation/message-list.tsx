@@ -1,4 +1,4 @@
-/** What was said in a room, as far as it is in view. */
+/** The list of messages of a room. Only the rows in view are in the document. */
 
 import type { RefObject, VNode } from "preact";
 import {
@@ -11,38 +11,37 @@ import {
 } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
+import { useChat, useServices, type User } from "../context.ts";
+import { canModerate } from "../lib/permissions.ts";
+import { lastRead } from "../rooms/room-memory.ts";
+import { unreadIn } from "../rooms/unread.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
 import { useNow } from "../ui/use-store.ts";
-import { Later } from "../ui/lazy-part.tsx";
+import { HistoryStart, SPACE_ABOVE } from "./history-start.tsx";
+import { RowMaker, type Row } from "./message-rows.ts";
+import { MessageRow } from "./message.tsx";
 import { useNewMark, useReading } from "./reading.ts";
 import { NEAR_END, useVirtual, type List } from "./virtual-list.ts";
-import { useChat, useServices } from "../context.ts";
-import type { Person } from "../lib/avatar.ts";
-import { lastRead } from "../rooms/room-memory.ts";
-import { keepsOrder } from "../room-settings/moderators.ts";
-import { RowMaker, type Row } from "./message-rows.ts";
-import { unreadIn } from "./unread.ts";
-import { Icon } from "../ui/icons.tsx";
-import { MessageRow } from "./message.tsx";
-import { Before, SPACE_ABOVE } from "./history-start.tsx";
 
 const MINUTE = 60_000;
 
-export interface MessagesHandle {
+export interface MessageListHandle {
   readonly toEnd: () => void;
 }
 
-interface MessagesProps {
+interface MessageListProps {
   readonly room: Room;
-  readonly guest: Person;
-  readonly handle: RefObject<MessagesHandle | null>;
+  readonly user: User;
+  readonly handle: RefObject<MessageListHandle | null>;
 }
 
-export function Messages({ room, guest, handle }: MessagesProps): VNode {
+export function MessageList({ room, user, handle }: MessageListProps): VNode {
   const { me } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
   const news = useNewMark(room);
   const { messages, outgoing, hasOlder } = room;
-  const author = me ?? { userId: "", name: guest.name };
+  const author = me ?? { userId: "", name: user.name };
   const maker = useMemo(() => new RowMaker(author), [author.userId, author.name]);
   const rows = useMemo(
     () => maker.rows({ messages, outgoing, hasOlder }, news.after),
@@ -57,7 +56,7 @@ export function Messages({ room, guest, handle }: MessagesProps): VNode {
   });
   const isAtEnd = useAtEnd(list, rows);
   useReading(room, isAtEnd, news);
-  useBeginning(list, rows);
+  useInitialScroll(list, rows);
   const older = useOlder(room, list);
   useImperativeHandle(handle, () => ({
     toEnd: () => {
@@ -66,7 +65,7 @@ export function Messages({ room, guest, handle }: MessagesProps): VNode {
     },
   }));
   return (
-    <div class="messages-place">
+    <div class="messages-pane">
       <div
         class="messages"
         ref={scroller}
@@ -79,11 +78,11 @@ export function Messages({ room, guest, handle }: MessagesProps): VNode {
           data-empty={rows.length === 0}
           style={{ height: `${list.getTotalSize()}px` }}
         >
-          <Before room={room} hasFailed={older.hasFailed} onRetry={older.load} />
+          <HistoryStart room={room} hasFailed={older.hasFailed} onRetry={older.load} />
           <Rows list={list} rows={rows} room={room} />
         </div>
       </div>
-      <ToEnd
+      <JumpToEnd
         room={room}
         isShown={!isAtEnd}
         onPress={() => {
@@ -100,12 +99,12 @@ interface RowsProps {
   readonly room: Room;
 }
 
-/** The rows in view, and a few to either side. */
+/** The rows in view, and a few rows above and below. */
 function Rows({ list, rows, room }: RowsProps): VNode {
   const now = useNow(MINUTE);
   const [deleting, setDeleting] = useState<Row>();
   const mayDelete = ({ isOwn, seq }: Row): boolean =>
-    seq !== undefined && (isOwn || keepsOrder(room.role));
+    seq !== undefined && (isOwn || canModerate(room.role));
   const items = list.getVirtualItems().flatMap(({ index, key, start }) => {
     const row = rows[index];
     return row ? [{ index, key, start, row }] : [];
@@ -133,9 +132,9 @@ function Rows({ list, rows, room }: RowsProps): VNode {
         ))}
       </div>
       {deleting && (
-        <Later>
-          {(desk) => (
-            <desk.DeleteMessage
+        <Lazy>
+          {(parts) => (
+            <parts.DeleteMessage
               room={room}
               row={deleting}
               onClose={() => {
@@ -143,13 +142,13 @@ function Rows({ list, rows, room }: RowsProps): VNode {
               }}
             />
           )}
-        </Later>
+        </Lazy>
       )}
     </>
   );
 }
 
-/** The height of a row that was not in view yet: near enough that the scroll bar hardly moves. */
+/** Estimate the height of a row that was not rendered yet, so that the scroll bar hardly moves. */
 function estimate(row: Row | undefined): number {
   if (!row) return 0;
   const lines = Math.max(1, Math.ceil(row.text.length / 60), row.text.split("\n").length);
@@ -157,12 +156,12 @@ function estimate(row: Row | undefined): number {
   return above + lines * 22 + 16;
 }
 
-/** Begin where one stopped reading, or at the end. */
-function useBeginning(list: List, rows: readonly Row[]): void {
-  const hasBegun = useRef(false);
+/** Scroll to the first unread message, or to the end. */
+function useInitialScroll(list: List, rows: readonly Row[]): void {
+  const hasScrolled = useRef(false);
   useLayoutEffect(() => {
-    if (hasBegun.current || rows.length === 0) return;
-    hasBegun.current = true;
+    if (hasScrolled.current || rows.length === 0) return;
+    hasScrolled.current = true;
     const firstNew = rows.findIndex((row) => row.isFirstNew);
     if (firstNew >= 0) list.scrollToIndex(firstNew, { align: "start" });
     else list.scrollToEnd();
@@ -170,9 +169,10 @@ function useBeginning(list: List, rows: readonly Row[]): void {
 }
 
 /**
- * Whether the end is in view; then it stays so, also when a draft takes away from the place for the
- * list, and when something comes before an own message that is still on its way: the list itself
- * follows neither.
+ * Return whether the end of the list is in view, and keep it in view.
+ *
+ * The list itself does not follow two changes. A long draft makes the list lower. A message can
+ * appear before an own message that is not sent yet.
  */
 function useAtEnd(list: List, rows: readonly Row[]): boolean {
   const height = list.scrollRect?.height ?? 0;
@@ -180,7 +180,7 @@ function useAtEnd(list: List, rows: readonly Row[]): boolean {
   const { current } = before;
   const hasChanged = current.height > 0 && (current.rows !== rows || current.height !== height);
   const stays = current.isAtEnd && hasChanged;
-  // Not as the element has it, which does not know yet of the rows that are being drawn.
+  // The element cannot be asked: it does not have the new rows yet.
   const left = list.getTotalSize() - height - (list.scrollOffset ?? 0);
   const isAtEnd = stays || rows.length === 0 || height === 0 || left <= NEAR_END;
   useLayoutEffect(() => {
@@ -195,7 +195,7 @@ interface Older {
   readonly hasFailed: boolean;
 }
 
-/** Ask for older messages before one sees the first of those that there are. */
+/** Load older messages before the user reaches the first message. */
 function useOlder(room: Room, list: List): Older {
   const [failedBefore, setFailedBefore] = useState<number>();
   const first = room.messages[0]?.seq;
@@ -208,28 +208,28 @@ function useOlder(room: Room, list: List): Older {
   };
   const isWanted = room.hasOlder && !room.loadingOlder && !hasFailed;
   useEffect(() => {
-    // Of the element itself: the list hears only later of a place that it was scrolled to.
+    // The position is read from the element, because the list receives scroll events later.
     const { scrollTop, clientHeight } = list.scrollElement ?? { scrollTop: 0, clientHeight: 0 };
     if (isWanted && scrollTop < 2 * clientHeight + SPACE_ABOVE) load();
   });
   return { load, hasFailed };
 }
 
-interface ToEndProps {
+interface JumpToEndProps {
   readonly room: Room;
   readonly isShown: boolean;
   readonly onPress: () => void;
 }
 
-function ToEnd({ room, isShown, onPress }: ToEndProps): VNode | null {
+function JumpToEnd({ room, isShown, onPress }: JumpToEndProps): VNode | null {
   const { me } = useChat();
   const { store } = useServices();
   if (!isShown) return null;
   const { count } = unreadIn(room, lastRead(store, room.id), me?.userId);
   return (
-    <button type="button" class="to-end" onClick={onPress}>
+    <button type="button" class="jump-to-end" onClick={onPress}>
       <Icon name="down" />
-      {count > 0 ? `${count} new` : <span class="unseen">To the latest messages</span>}
+      {count > 0 ? `${count} new` : <span class="visually-hidden">To the latest messages</span>}
     </button>
   );
 }

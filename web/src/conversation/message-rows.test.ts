@@ -11,7 +11,7 @@ function rows(messages: Message[], outgoing: Outgoing[] = [], newAfter?: number)
   return new RowMaker(ALICE).rows({ messages, outgoing, hasOlder: false }, newAfter);
 }
 
-/** The rows that have a mark, by key. */
+/** Return the keys of the rows that have a mark. */
 function where(
   list: readonly Row[],
   mark: "opensDay" | "opensGroup" | "closesGroup" | "isFirstNew",
@@ -19,7 +19,7 @@ function where(
   return list.filter((row) => row[mark]).map((row) => row.key);
 }
 
-test("messages of one author in a row are one group, for five minutes", () => {
+test("consecutive messages of an author within five minutes are a group", () => {
   const list = rows([
     message(1, "bob", 0),
     message(2, "bob", 4 * MINUTE),
@@ -31,13 +31,13 @@ test("messages of one author in a row are one group, for five minutes", () => {
   expect(where(list, "closesGroup")).toEqual(["2", "3", "4"]);
 });
 
-test("two people of one name are two groups", () => {
+test("two users with the same name are two groups", () => {
   const twin = { ...message(2, "eve"), sender: { userId: "eve", name: "bob" } };
 
   expect(where(rows([message(1, "bob"), twin]), "opensGroup")).toEqual(["1", "2"]);
 });
 
-test("a day begins with its first message, and with it a group", () => {
+test("the first message of a day starts a day and a group", () => {
   const day = 24 * 60 * MINUTE;
 
   const list = rows([message(1, "bob", 0), message(2, "bob", MINUTE), message(3, "bob", day)]);
@@ -46,7 +46,7 @@ test("a day begins with its first message, and with it a group", () => {
   expect(where(list, "opensGroup")).toEqual(["1", "3"]);
 });
 
-test("whether the first one begins a day is open while there are older ones", () => {
+test("the first loaded message starts no day while there are older messages", () => {
   const messages = [message(1, "bob"), message(2, "bob")];
 
   const list = new RowMaker(ALICE).rows({ messages, outgoing: [], hasOlder: true }, undefined);
@@ -55,7 +55,7 @@ test("whether the first one begins a day is open while there are older ones", ()
   expect(where(list, "opensGroup")).toEqual(["1"]);
 });
 
-test("the first new message of others is marked, and begins a group", () => {
+test("the first new message of another user is marked and starts a group", () => {
   const list = rows(
     [message(1, "bob"), message(3, "alice"), message(4, "bob"), message(5, "bob")],
     [],
@@ -69,12 +69,12 @@ test("the first new message of others is marked, and begins a group", () => {
   ]);
 });
 
-test("nothing is marked as new before one knows what was read, or when all was", () => {
+test("nothing is marked as new if the last read message is unknown or the latest", () => {
   expect(where(rows([message(1, "bob")]), "isFirstNew")).toEqual([]);
   expect(where(rows([message(1, "bob")], [], 1), "isFirstNew")).toEqual([]);
 });
 
-test("what is on its way follows, and keeps its key when it has arrived", () => {
+test("an unsent message is last, and keeps its key when it is stored", () => {
   const error = new ChatError("rate_limited", "");
   const at = Date.parse(message(1, "bob").sentAt);
   const outgoing: Outgoing = { clientMessageId: "id-1", text: "hi", state: "failed", at, error };
@@ -86,7 +86,7 @@ test("what is on its way follows, and keeps its key when it has arrived", () => 
   expect(after.at(-1)).toMatchObject({ key: "id-1", isOwn: true, state: "stored" });
 });
 
-test("the id that another's client chose is no key: they might choose the same", () => {
+test("the message ids of other users are not used as keys, because they may be equal", () => {
   const list = rows([
     { ...message(1, "bob"), clientMessageId: "same" },
     { ...message(2, "eve"), clientMessageId: "same" },
@@ -95,7 +95,7 @@ test("the id that another's client chose is no key: they might choose the same",
   expect(list.map((row) => row.key)).toEqual(["1", "2"]);
 });
 
-test("what has not changed is the same row as before", () => {
+test("an unchanged row is the same object as before", () => {
   const maker = new RowMaker(ALICE);
   const messages = [message(1, "bob"), message(2, "eve"), message(3, "eve")];
   const room = { messages, outgoing: [], hasOlder: false };

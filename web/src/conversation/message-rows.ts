@@ -1,10 +1,10 @@
-/** What a conversation shows, row by row: grouped by day and by author. */
+/** Turns messages into rows, grouped by day and by author. */
 
 import type { ChatError, Member, Message, Outgoing, Room } from "../../sdk/index.ts";
 import { dayOf } from "../lib/dates.ts";
 
 export interface Row {
-  /** Stays the same from the first sight of an own message until after it is acknowledged. */
+  /** The same before and after the server acknowledges an own message. */
   readonly key: string;
   readonly author: Member;
   readonly isOwn: boolean;
@@ -12,32 +12,34 @@ export interface Row {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly state: "stored" | Outgoing["state"];
-  /** Of what is stored; an empty text is what is left of a deleted message. */
+  /** The seq of a stored message. The text of a deleted message is empty. */
   readonly seq?: number;
-  /** Of what is not stored yet. */
+  /** The id of a message that is not stored yet. */
   readonly clientMessageId?: string;
   readonly error?: ChatError;
-  /** A new day begins with it. */
+  /** True for the first message of a day. */
   readonly opensDay: boolean;
-  /** The first that is new. */
+  /** True for the first new message. */
   readonly isFirstNew: boolean;
-  /** The first, and the last, of one author's messages in a row. */
+  /** True for the first, or the last, of consecutive messages of the same author. */
   readonly opensGroup: boolean;
   readonly closesGroup: boolean;
 }
 
-/** Milliseconds between two messages of one author that are still one group. */
-const TOGETHER = 5 * 60_000;
+/** The maximum time between two messages of a group, in milliseconds. */
+const GROUP_GAP = 5 * 60_000;
 
-/** What one message says, whatever stands around it. */
-type Entry = Omit<Row, Place> & { readonly day: number };
-type Place = "opensDay" | "isFirstNew" | "opensGroup" | "closesGroup";
+/** The part of a row that depends only on its message. */
+type Entry = Omit<Row, Position> & { readonly day: number };
+type Position = "opensDay" | "isFirstNew" | "opensGroup" | "closesGroup";
 
-type Shown = Pick<Room, "messages" | "outgoing" | "hasOlder">;
+type History = Pick<Room, "messages" | "outgoing" | "hasOlder">;
 
 /**
- * Makes the rows of one room. A row that has not changed is the same object as before: in a long
- * conversation a new message is little work, and nothing else is drawn again.
+ * Makes the rows of a room.
+ *
+ * A row that has not changed is the same object as before. A new message then renders only its own
+ * row, also in a long conversation.
  */
 export class RowMaker {
   readonly #me: Member;
@@ -48,11 +50,11 @@ export class RowMaker {
     this.#me = me;
   }
 
-  /** *newAfter* is the seq after which messages are marked as new. */
-  rows({ messages, outgoing, hasOlder }: Shown, newAfter: number | undefined): readonly Row[] {
+  /** Returns the rows. Messages after the seq *newAfter* are marked as new. */
+  rows({ messages, outgoing, hasOlder }: History, newAfter: number | undefined): readonly Row[] {
     const entries = [
-      ...messages.map((message) => this.#entry(message, (one) => stored(one, this.#me))),
-      ...outgoing.map((message) => this.#entry(message, (one) => unstored(one, this.#me))),
+      ...messages.map((message) => this.#entry(message, (source) => stored(source, this.#me))),
+      ...outgoing.map((message) => this.#entry(message, (source) => unstored(source, this.#me))),
     ];
     const firstNew = this.#firstNew(messages, newAfter);
     const opensGroup = entries.map(
@@ -60,7 +62,7 @@ export class RowMaker {
     );
     return entries.map((entry, index) =>
       this.#row(entry, {
-        // Whether a day begins with the first one shows when the older ones are there.
+        // Until all older messages are loaded, the first row may continue an earlier day.
         opensDay: index === 0 ? !hasOlder : entries[index - 1]?.day !== entry.day,
         isFirstNew: index === firstNew,
         opensGroup: opensGroup[index] ?? true,
@@ -69,24 +71,27 @@ export class RowMaker {
     );
   }
 
-  #firstNew(messages: Shown["messages"], newAfter: number | undefined): number {
+  #firstNew(messages: History["messages"], newAfter: number | undefined): number {
     if (newAfter === undefined) return -1;
     const { userId } = this.#me;
     return messages.findIndex(({ seq, sender }) => seq > newAfter && sender.userId !== userId);
   }
 
-  #entry<Said extends Message | Outgoing>(said: Said, make: (said: Said) => Entry): Entry {
-    const known = this.#entries.get(said);
+  #entry<Source extends Message | Outgoing>(
+    source: Source,
+    make: (source: Source) => Entry,
+  ): Entry {
+    const known = this.#entries.get(source);
     if (known) return known;
-    const entry = make(said);
-    this.#entries.set(said, entry);
+    const entry = make(source);
+    this.#entries.set(source, entry);
     return entry;
   }
 
-  #row(entry: Entry, place: Pick<Row, Place>): Row {
+  #row(entry: Entry, position: Pick<Row, Position>): Row {
     const known = this.#rows.get(entry);
-    if (known && isSame(known, place)) return known;
-    const row = { ...entry, ...place };
+    if (known && isSame(known, position)) return known;
+    const row = { ...entry, ...position };
     this.#rows.set(entry, row);
     return row;
   }
@@ -109,15 +114,15 @@ function isTogether(before: Entry | undefined, entry: Entry): boolean {
     before?.author.userId === entry.author.userId &&
     before.author.name === entry.author.name &&
     before.day === entry.day &&
-    entry.at - before.at < TOGETHER
+    entry.at - before.at < GROUP_GAP
   );
 }
 
-function isSame(row: Row, place: Pick<Row, Place>): boolean {
+function isSame(row: Row, position: Pick<Row, Position>): boolean {
   return (
-    row.opensDay === place.opensDay &&
-    row.isFirstNew === place.isFirstNew &&
-    row.opensGroup === place.opensGroup &&
-    row.closesGroup === place.closesGroup
+    row.opensDay === position.opensDay &&
+    row.isFirstNew === position.isFirstNew &&
+    row.opensGroup === position.opensGroup &&
+    row.closesGroup === position.closesGroup
   );
 }

@@ -1,10 +1,10 @@
-/** One message, with what comes before it: a day, the mark of what is new, its author. */
+/** A message, and what precedes it: the day, the mark of new messages, the author. */
 
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
-import { Later } from "../ui/lazy-part.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
 import { clockTime, dayName, fullTime } from "../lib/dates.ts";
 import { linkify } from "./linkify.ts";
 import { colourOf } from "../lib/avatar.ts";
@@ -13,25 +13,25 @@ import { isJumbo } from "../lib/text.ts";
 import { Avatar, IconButton, Name } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 
-/** Milliseconds that a message is young: it moves in, while one that is scrolled into view stands. */
-const ARRIVING = 1_500;
+/** Milliseconds after which a message appears without an animation. */
+const ANIMATED_FOR = 1_500;
 
 interface MessageProps {
   readonly row: Row;
   readonly room: Room;
   readonly now: number;
-  /** Asks whether to delete it; undefined where one may not. */
+  /** Opens the dialog that deletes the message. Undefined if the user may not delete it. */
   readonly onDelete: ((row: Row) => void) | undefined;
 }
 
-/** Drawn again only when it has changed, not with every step of the scroll bar. */
+/** Renders again only after a change, and not when the user scrolls. */
 export function MessageRow({ row, room, now, onDelete }: MessageProps): VNode {
-  return useMemo(() => <Drawn {...{ row, room, now, onDelete }} />, [row, room, now, onDelete]);
+  return useMemo(() => <Article {...{ row, room, now, onDelete }} />, [row, room, now, onDelete]);
 }
 
-function Drawn({ row, room, now, onDelete }: MessageProps): VNode {
+function Article({ row, room, now, onDelete }: MessageProps): VNode {
   const { author, isOwn, at, opensGroup, closesGroup } = row;
-  const [isArriving] = useState(() => Date.now() - at < ARRIVING);
+  const [isArriving] = useState(() => Date.now() - at < ANIMATED_FOR);
   return (
     <>
       {row.opensDay && (
@@ -40,7 +40,7 @@ function Drawn({ row, room, now, onDelete }: MessageProps): VNode {
         </h3>
       )}
       {row.isFirstNew && (
-        <p class="fresh">
+        <p class="new-mark">
           <span>New messages</span>
         </p>
       )}
@@ -55,7 +55,7 @@ function Drawn({ row, room, now, onDelete }: MessageProps): VNode {
         {!isOwn && closesGroup && <Avatar member={author} />}
         {opensGroup && (
           <header class="message-head" data-colour={colourOf(author.userId)}>
-            {isOwn ? <span class="unseen">You</span> : <Name>{author.name}</Name>}
+            {isOwn ? <span class="visually-hidden">You</span> : <Name>{author.name}</Name>}
             <Time at={at} />
           </header>
         )}
@@ -86,12 +86,12 @@ function Time({ at }: { readonly at: number }): VNode {
   );
 }
 
-/** What is left of a message that was taken back. */
+/** The replacement of a deleted message. */
 function Tombstone(): VNode {
   return <p class="bubble tombstone">Message deleted</p>;
 }
 
-/** The text as text; only what is a link to the web becomes one. */
+/** The text of a message. Only HTTP and HTTPS addresses become links. */
 function Body({ text }: { readonly text: string }): VNode {
   return (
     <div class="bubble" dir="auto" data-jumbo={isJumbo(text)}>
@@ -108,9 +108,9 @@ function Body({ text }: { readonly text: string }): VNode {
   );
 }
 
-const WAITING = "You are writing faster than this chat takes it. It is sent in a moment.";
+const WAITING = "You're sending messages too fast. This one will be sent in a moment.";
 
-/** What has become of an own message that is not in the log yet. */
+/** The state of an own message that is not among the stored messages yet. */
 function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
   const { clientMessageId, error, state } = row;
   if (state !== "failed" || clientMessageId === undefined) {
@@ -121,5 +121,7 @@ function Delivery({ row, room }: Pick<MessageProps, "row" | "room">): VNode {
       </p>
     );
   }
-  return <Later>{(desk) => <desk.NotSent id={clientMessageId} error={error} room={room} />}</Later>;
+  return (
+    <Lazy>{(parts) => <parts.UnsentNotice id={clientMessageId} error={error} room={room} />}</Lazy>
+  );
 }

@@ -1,20 +1,20 @@
-/** How far one has read, and where what is new begins. */
+/** Tracks the last read message and the mark of new messages. */
 
 import { useEffect, useState, type Dispatch, type StateUpdater } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { lastRead, markRead } from "../rooms/room-memory.ts";
-import { unreadIn } from "./unread.ts";
+import { unreadIn } from "../rooms/unread.ts";
 import { useAttention } from "../ui/use-store.ts";
 
-/** The seq after which messages are marked as new, if any are. */
+/** The seq after which messages are new. Undefined if there are no new messages. */
 export interface NewMark {
   readonly after: number | undefined;
   readonly mark: Dispatch<StateUpdater<number | undefined>>;
 }
 
-/** What was not read when the room was opened is new. */
+/** Return the mark. Messages that were unread when the room was opened are new. */
 export function useNewMark(room: Room): NewMark {
   const { me } = useChat();
   const { store } = useServices();
@@ -25,7 +25,7 @@ export function useNewMark(room: Room): NewMark {
   return { after, mark };
 }
 
-/** What is at the end of the list, in front of the person's eyes, is read. */
+/** Mark messages as read while the end of the list is in view and the page has the focus. */
 export function useReading(room: Room, isAtEnd: boolean, { mark }: NewMark): void {
   const chat = useChat();
   const { store } = useServices();
@@ -34,7 +34,7 @@ export function useReading(room: Room, isAtEnd: boolean, { mark }: NewMark): voi
   const isReading = isAtEnd && hasAttention;
 
   useEffect(() => {
-    // A room that was never seen has nothing new in it.
+    // On the first visit of a room, nothing is new.
     const isFirstVisit = lastRead(store, room.id) === undefined && room.status === "joined";
     if (isReading || isFirstVisit) markRead(store, room.id, last ?? 0);
   }, [store, room.id, room.status, isReading, last]);
@@ -43,7 +43,7 @@ export function useReading(room: Room, isAtEnd: boolean, { mark }: NewMark): voi
     const seen = room.messages.at(-1)?.seq;
     mark((before) => (before !== undefined && hasAttention ? before : seen));
     return () => {
-      // Back at the end: with nothing new below it, it would mark the next message for no reason.
+      // Remove a mark without new messages after it. It would mark the next message as new.
       mark((after) =>
         after !== undefined && unreadIn(room, after, chat.me?.userId).count > 0 ? after : undefined,
       );

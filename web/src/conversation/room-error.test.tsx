@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Rooms that one cannot be in: why, and what there is to do about it. */
+/** Rooms that the user cannot join: the reason, and the next steps. */
 
 import { expect, test } from "vitest";
 
@@ -16,10 +16,10 @@ eachTest((opened) => {
   page = opened;
 });
 
-/** Somebody who has just been put out of a room. */
-async function putOut(roomId: string, visibility: "public" | "private"): Promise<FakeRoom> {
+/** Open a room and remove the user from it. */
+async function openRemoved(roomId: string, visibility: "public" | "private"): Promise<FakeRoom> {
   page.chat.existing.add(roomId);
-  await page.signedIn().open({ hash: `#/room/${roomId}` });
+  await page.asGuest().open({ hash: `#/room/${roomId}` });
   const room = page.chat.rooms.get(roomId)!;
   room.visibility = visibility;
   room.status = "failed";
@@ -29,19 +29,19 @@ async function putOut(roomId: string, visibility: "public" | "private"): Promise
   return room;
 }
 
-test("who is put out of a public room can come back", async () => {
-  await putOut("tea", "public");
+test("a user who was removed from a public room can rejoin", async () => {
+  await openRemoved("tea", "public");
 
-  expect(page.text).toContain("You have been put out of this room. You can come back.");
-  expect(page.find("Come back")).toBeDefined();
+  expect(page.text).toContain("You were removed from this room. You can rejoin.");
+  expect(page.find("Rejoin")).toBeDefined();
 });
 
-test("who is put out of a private room needs a new invite, also at the next visit", async () => {
-  await putOut(PRIVATE, "private");
+test("a user who was removed from a private room needs a new invite, also at the next visit", async () => {
+  await openRemoved(PRIVATE, "private");
   for (const visit of ["now", "later"]) {
     expect([visit, page.text]).toEqual([visit, expect.stringContaining("you need a new invite")]);
-    expect(page.text).not.toContain("You can come back");
-    expect(() => page.find("Come back")).toThrow();
+    expect(page.text).not.toContain("You can rejoin");
+    expect(() => page.find("Rejoin")).toThrow();
 
     page.chat.rooms.clear();
     await page.go("#/");
@@ -49,75 +49,75 @@ test("who is put out of a private room needs a new invite, also at the next visi
   }
 });
 
-test("who has a new invite comes back by the link", async () => {
-  const room = await putOut(PRIVATE, "private");
+test("a removed user with a new invite rejoins by the link", async () => {
+  const room = await openRemoved(PRIVATE, "private");
   await page.go("#/");
 
   await page.go(`#/room/${PRIVATE}?invite=s3cret`);
 
-  expect(page.chat.asked).toContain(`resume ${PRIVATE} by s3cret`);
+  expect(page.chat.calls).toContain(`resume ${PRIVATE} by s3cret`);
   expect(room.status).toBe("joined");
 });
 
-test("who is made a member again comes back by a press", async () => {
-  await putOut(PRIVATE, "private");
+test("a removed user who is a member again rejoins with a button", async () => {
+  await openRemoved(PRIVATE, "private");
   const by = { userId: "bob", name: "Bob" };
   page.chat.invitations = [{ roomId: PRIVATE, name: "Plans", by }];
   page.chat.change();
   await page.settled();
 
-  await page.click("Come back");
+  await page.click("Rejoin");
 
-  expect(page.chat.asked.at(-1)).toBe(`resume ${PRIVATE}`);
+  expect(page.chat.calls.at(-1)).toBe(`resume ${PRIVATE}`);
 });
 
-test("a private room that was made public can be come back to, though its address stays", async () => {
-  await putOut(PRIVATE, "public");
+test("a removed user can rejoin a private room that was made public", async () => {
+  await openRemoved(PRIVATE, "public");
 
-  expect(page.find("Come back")).toBeDefined();
+  expect(page.find("Rejoin")).toBeDefined();
 });
 
-test("a private room that is none to somebody is not said to be unopened", async () => {
+test("a user outside a private room cannot create a room with its id", async () => {
   rememberRoom(page.store, { roomId: PRIVATE, name: "Plans" });
-  await page.signedIn().open({ hash: `#/room/${PRIVATE}` });
+  await page.asGuest().open({ hash: `#/room/${PRIVATE}` });
 
-  expect(page.text).toContain("It is private and you are not a member, or it is gone.");
-  expect(page.text).toContain("ask for a new one");
-  expect(page.text).not.toContain("Nobody has opened");
-  expect(() => page.find("Open it now")).toThrow();
+  expect(page.text).toContain("It is private and you are not a member, or it was deleted.");
+  expect(page.text).toContain("Ask for a new link");
+  expect(page.text).not.toContain("was created yet");
+  expect(() => page.find("Create it now")).toThrow();
 });
 
-test("who has as many rooms as one may have is told so, in the dialog", async () => {
-  page.chat.refusal = TOO_MANY;
-  await page.signedIn().open();
+test("a user at the room limit reads so in the dialog", async () => {
+  page.chat.createError = TOO_MANY;
+  await page.asGuest().open();
   await page.click("New room");
   await page.type("Name", "Tea time");
 
   await page.submit();
 
-  const [said] = page.texts("dialog [role=alert]");
-  expect(said).toContain("You have as many rooms as one may have");
-  expect(said).not.toContain("banned");
+  const [message] = page.texts("dialog [role=alert]");
+  expect(message).toContain("You've reached the room limit");
+  expect(message).not.toContain("banned");
 });
 
-test("and where a link leads to no room yet", async () => {
-  page.chat.refusal = TOO_MANY;
-  await page.signedIn().open({ hash: "#/room/tea" });
+test("a user at the room limit reads so at a link to a missing room", async () => {
+  page.chat.createError = TOO_MANY;
+  await page.asGuest().open({ hash: "#/room/tea" });
 
-  await page.click("Open it now");
+  await page.click("Create it now");
 
-  expect(page.text).toContain("You have as many rooms as one may have");
+  expect(page.text).toContain("You've reached the room limit");
   expect(page.text).not.toContain("banned");
 });
 
-test("who may not enter a room is told why that may be", async () => {
+test("a user who may not join a room reads the possible reasons", async () => {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   const room = page.chat.rooms.get("tea")!;
   room.status = "failed";
   room.error = new ChatError("forbidden", "", undefined, undefined, "joinRoom");
   page.chat.change();
   await page.settled();
 
-  expect(page.text).toContain("You are banned from this room, or in as many rooms as one may be");
+  expect(page.text).toContain("You are banned from this room, or you've reached the room limit");
 });

@@ -1,4 +1,4 @@
-/** A room that one cannot be in, and what to do about it. */
+/** The view of a room that the user cannot join, with the possible next steps. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -6,42 +6,42 @@ import { useState } from "preact/hooks";
 import type { Chat, ChatError } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetReading, forgetRoom, rememberedRooms } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
-import { explain } from "../lib/error-messages.ts";
-import { Blank } from "../ui/controls.tsx";
+import { hashOf } from "../lib/route.ts";
+import { errorMessage } from "../lib/error-messages.ts";
+import { EmptyState } from "../ui/controls.tsx";
 
 const TITLES: Readonly<Partial<Record<ChatError["code"], string>>> = {
   room_not_found: "There is no such room",
-  kicked: "You have been put out",
+  kicked: "You were removed from this room",
   banned: "You are banned from this room",
-  deleted: "This room is no more",
+  deleted: "This room was deleted",
 };
 
-/** The ids of private rooms begin so: nobody can open a room under one. */
+/** Return whether an id belongs to a private room. Users cannot choose an id with this prefix. */
 function isPrivate(roomId: string): boolean {
   return roomId.startsWith("private-");
 }
 
-interface FailedProps {
+interface RoomErrorProps {
   readonly roomId: string;
   readonly error: ChatError;
 }
 
-export function Failed({ roomId, error }: FailedProps): VNode {
+export function RoomError({ roomId, error }: RoomErrorProps): VNode {
   const chat = useChat();
   const { store } = useServices();
   const isRemembered = rememberedRooms(store).some((room) => room.roomId === roomId);
-  const mayReturn = mayEnter(chat, roomId, error);
+  const mayRetry = mayJoin(chat, roomId, error);
   return (
-    <Blank icon="warning" title={TITLES[error.code] ?? "Not in the room"} isAlert>
+    <EmptyState icon="warning" title={TITLES[error.code] ?? "You are not in this room"} isAlert>
       <p>
-        {error.code === "room_not_found" ? <Missing roomId={roomId} /> : explain(error)}
+        {error.code === "room_not_found" ? <Missing roomId={roomId} /> : errorMessage(error)}
         {error.code === "kicked" &&
-          (mayReturn ? " You can come back." : " To come back you need a new invite.")}
+          (mayRetry ? " You can rejoin." : " To rejoin, you need a new invite.")}
       </p>
       <p class="actions">
-        {error.code === "room_not_found" && !isPrivate(roomId) && <OpenIt roomId={roomId} />}
-        {mayReturn && (
+        {error.code === "room_not_found" && !isPrivate(roomId) && <CreateNow roomId={roomId} />}
+        {mayRetry && (
           <button
             type="button"
             class="button"
@@ -49,7 +49,7 @@ export function Failed({ roomId, error }: FailedProps): VNode {
               chat.resume([{ roomId }]);
             }}
           >
-            {error.code === "kicked" ? "Come back" : "Try again"}
+            {error.code === "kicked" ? "Rejoin" : "Try again"}
           </button>
         )}
         {isRemembered && (
@@ -61,18 +61,18 @@ export function Failed({ roomId, error }: FailedProps): VNode {
               forgetRoom(store, roomId);
             }}
           >
-            Remove it from my list
+            Remove from my list
           </button>
         )}
       </p>
-    </Blank>
+    </EmptyState>
   );
 }
 
-/** Whether another try may help: to who was put out of a private room it does not exist. */
-function mayEnter(chat: Chat, roomId: string, { code }: ChatError): boolean {
+/** Return whether another attempt may succeed. */
+function mayJoin(chat: Chat, roomId: string, { code }: ChatError): boolean {
   if (code !== "kicked" || !isPrivate(roomId)) return code !== "deleted";
-  // One that was made public keeps its id; and who was put out may be invited again.
+  // A removed user can rejoin if the room was made public, which keeps its id, or with an invitation.
   const isOpen = chat.rooms.get(roomId)?.visibility === "public";
   return isOpen || chat.invitations.some((invitation) => invitation.roomId === roomId);
 }
@@ -81,28 +81,27 @@ function Missing({ roomId }: { readonly roomId: string }): VNode {
   return (
     <>
       {isPrivate(roomId) ? (
-        "It is private and you are not a member, or it is gone."
+        "It is private and you are not a member, or it was deleted."
       ) : (
         <>
-          Nobody has opened <b>{roomId}</b> yet, or it is gone.
+          No room <b>{roomId}</b> was created yet, or it was deleted.
         </>
       )}{" "}
-      Perhaps the link has a typing error, or the invite in it is used up or too old: ask for a new
-      one.
+      The link may have a typing error, or its invite may be used up or expired. Ask for a new link.
     </>
   );
 }
 
-function OpenIt({ roomId }: { readonly roomId: string }): VNode {
+function CreateNow({ roomId }: { readonly roomId: string }): VNode {
   const chat = useChat();
   const { store } = useServices();
   const [problem, setProblem] = useState<string>();
-  const open = async (): Promise<void> => {
+  const create = async (): Promise<void> => {
     try {
       forgetReading(store, roomId);
       await chat.createRoom({ roomId });
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(errorMessage(error));
     }
   };
   return (
@@ -112,10 +111,10 @@ function OpenIt({ roomId }: { readonly roomId: string }): VNode {
         type="button"
         class="button primary"
         onClick={() => {
-          void open();
+          void create();
         }}
       >
-        Open it now
+        Create it now
       </button>
     </>
   );

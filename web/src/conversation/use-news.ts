@@ -1,39 +1,40 @@
-/** What happens when somebody says something: it is announced, notified, counted in the title. */
+/** Reacts to new messages: announces them, shows notifications, counts them in the title. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Message, Room } from "../../sdk/index.ts";
-import type { Line } from "./announcer.tsx";
 import { useChat, useServices } from "../context.ts";
+import { notificationState, notify } from "../lib/notifications.ts";
+import { hashOf } from "../lib/route.ts";
 import { lastRead } from "../rooms/room-memory.ts";
-import { News } from "./news.ts";
-import { notify, notifying } from "./notifications.ts";
-import { hashOf } from "../rooms/route.ts";
-import { unreadIn } from "./unread.ts";
+import { unreadIn } from "../rooms/unread.ts";
 import { hasAttention, useStored } from "../ui/use-store.ts";
+import { News, type Announcement } from "./news.ts";
 
-const LINES = 5;
+const MAX_ANNOUNCEMENTS = 5;
 
-/** Follow the news of all rooms; the last lines of the room in view, to be read out. */
-export function useNews(roomId: string | undefined): readonly Line[] {
+/** Return the latest announcements of the room in view, and notify of messages in all rooms. */
+export function useMessageNews(roomId: string | undefined): readonly Announcement[] {
   const chat = useChat();
   const { store, notifier } = useServices();
-  const [lines, setLines] = useState<readonly Line[]>([]);
+  const [announcements, setAnnouncements] = useState<readonly Announcement[]>([]);
   const shown = useRef(roomId);
   useEffect(() => {
     shown.current = roomId;
-    setLines([]);
+    setAnnouncements([]);
   }, [roomId]);
   useEffect(() => {
     const news = new News();
-    const tell = (): [Room, Message][] => [...news.since(chat.rooms.values(), chat.me?.userId)];
-    tell();
+    const next = (): [Room, Message][] => [...news.since(chat.rooms.values(), chat.me?.userId)];
+    next();
     return chat.subscribe(() => {
-      const told = tell();
-      const here = told.filter(([room]) => room.id === shown.current).map(lineOf);
-      if (here.length > 0) setLines((before) => [...before, ...here].slice(-LINES));
-      if (!notifier || hasAttention() || notifying(store, notifier) !== "on") return;
-      for (const [room, message] of told) {
+      const added = next();
+      const here = added.filter(([room]) => room.id === shown.current).map(announcementOf);
+      if (here.length > 0) {
+        setAnnouncements((before) => [...before, ...here].slice(-MAX_ANNOUNCEMENTS));
+      }
+      if (!notifier || hasAttention() || notificationState(store, notifier) !== "on") return;
+      for (const [room, message] of added) {
         notify(notifier, room, message, () => {
           location.hash = hashOf({ view: "room", roomId: room.id });
         });
@@ -41,10 +42,10 @@ export function useNews(roomId: string | undefined): readonly Line[] {
     });
   }, [chat, store, notifier]);
   useTitle(roomId);
-  return lines;
+  return announcements;
 }
 
-function lineOf([, { seq, sender, text }]: [Room, Message]): Line {
+function announcementOf([, { seq, sender, text }]: [Room, Message]): Announcement {
   return { key: String(seq), text: `${sender.name}: ${text}` };
 }
 

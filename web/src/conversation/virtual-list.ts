@@ -1,4 +1,4 @@
-/** A list of which only the visible rows are in the document. */
+/** A list that keeps only the visible rows in the document. */
 
 import {
   elementScroll,
@@ -19,13 +19,13 @@ export interface VirtualOptions {
 
 export type List = Virtualizer<HTMLElement, HTMLElement>;
 
-/** Pixels from the end within which the list counts as being there. */
+/** The distance in pixels within which the list counts as scrolled to its end. */
 export const NEAR_END = 60;
 
-/** Stays at the end when it is there; else keeps what is in view in its place, whatever is added. */
+/** Return a list that stays at its end, or keeps the rows in view in position, when rows are added. */
 export function useVirtual({ scroller, keys, estimate, paddingStart }: VirtualOptions): List {
   const [, render] = useReducer((count: number) => count + 1, 0);
-  // Another function would be taken for other keys, and every row be laid out anew.
+  // A new function would mean new keys to the library, and a new layout of every row.
   const getItemKey = useCallback((index: number) => keys[index] ?? index.toString(), [keys]);
   const options = {
     count: keys.length,

@@ -17,7 +17,7 @@ test.each([
   expect(initials(name)).toBe(letters);
 });
 
-test("a colour belongs to a user, and the users have them all", () => {
+test("a user keeps a colour, and every colour is used", () => {
   const colours = Array.from({ length: 500 }, (_, index) => colourOf(`guest-${index}`));
 
   expect(colourOf("guest-7")).toBe(colours[7]);

@@ -1,16 +1,11 @@
-/** How people look: initials, and a colour that is theirs in every room. */
+/** Avatars: the initials of a name, and a colour that a user has in every room. */
 
-/** Who is here, before the server says so. */
-export interface Person {
-  readonly name: string;
-}
-
-/** Colours that avatars and names can have; the style sheet defines as many. */
+/** The number of colours of avatars and names. The style sheet defines the same number. */
 export const COLOURS = 10;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** One or two letters for an avatar: of the first and the last word. */
+/** Return one or two letters: the first of the first word, and the first of the last word. */
 export function initials(name: string): string {
   const words = name
     .split(/[\s_.-]+/u)
@@ -20,7 +15,7 @@ export function initials(name: string): string {
   return [first, last].map((word) => letter(word ?? "")).join("") || letter(name) || "?";
 }
 
-/** The colour of a user, as a number below `COLOURS` that depends on the id alone. */
+/** Return the colour of a user: a number below `COLOURS` that depends only on the id. */
 export function colourOf(userId: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < userId.length; index++) {

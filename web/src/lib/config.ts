@@ -1,18 +1,18 @@
-/** Where this page's chat is, and how people sign in: in `config.json` beside it. */
+/** Reads `config.json`: the address of the chat, and how users sign in. */
 
-import { isSignIn, type SignIn } from "../sign-in/config-types.ts";
+import { isSignInConfig, type SignInConfig } from "./sign-in-config.ts";
 
 export interface Config {
   readonly webSocketUrl: string;
-  readonly signIn: SignIn;
+  readonly signIn: SignInConfig;
 }
 
-const GUESTS: SignIn = { type: "guest" };
+const GUESTS: SignInConfig = { type: "guest" };
 
-/** Why there is no telling where the chat is, for the person who set it up. */
+/** The configuration is missing or invalid. The message is for the operator of the chat. */
 export class ConfigError extends Error {}
 
-/** Read the configuration; *get* is the browser's `fetch`. */
+/** Read the configuration. *get* is the browser's `fetch`. Rejects with ConfigError. */
 export async function loadConfig(get: (address: string) => Promise<Response>): Promise<Config> {
   const response = await get("./config.json").catch(() => {
     throw new ConfigError("config.json could not be fetched.");
@@ -25,12 +25,12 @@ export async function loadConfig(get: (address: string) => Promise<Response>): P
 }
 
 function check(value: unknown): Config {
-  const said = value as Partial<Record<keyof Config, unknown>> | null;
-  const { webSocketUrl: url, signIn = GUESTS } = said ?? {};
+  const fields = value as Partial<Record<keyof Config, unknown>> | null;
+  const { webSocketUrl: url, signIn = GUESTS } = fields ?? {};
   if (typeof url !== "string" || !isWebSocketUrl(url)) {
     throw new ConfigError("config.json has no webSocketUrl that begins with wss:// or ws://.");
   }
-  if (!isSignIn(signIn)) throw new ConfigError("config.json does not say how people sign in.");
+  if (!isSignInConfig(signIn)) throw new ConfigError("config.json has no valid signIn.");
   return { webSocketUrl: url, signIn };
 }
 

@@ -1,51 +1,51 @@
-/** How the connection is, in plain words. */
+/** Describes the state of the connection to the user. */
 
 import type { ConnectionStatus, DisconnectReason } from "../../sdk/index.ts";
 
-/** How the connection is, in a word or two. */
-export function stateOf(connection: ConnectionStatus): string {
-  if ("reason" in connection && connection.reason === "rejected") return "Not let in";
-  const states: Readonly<Record<ConnectionStatus["state"], string>> = {
+/** Return the state of the connection in one or two words. */
+export function connectionLabel(connection: ConnectionStatus): string {
+  if ("reason" in connection && connection.reason === "rejected") return "Access denied";
+  const labels: Readonly<Record<ConnectionStatus["state"], string>> = {
     connecting: "Connecting…",
     open: "Connected",
     waiting: "Reconnecting…",
     offline: "Offline",
     stopped: "Disconnected",
     signedOut: "Signed out",
-    invalid: "Not let in",
+    invalid: "Access denied",
   };
-  return states[connection.state];
+  return labels[connection.state];
 }
 
-const LOST: Readonly<Record<DisconnectReason, string>> = {
+const REASONS: Readonly<Record<DisconnectReason, string>> = {
   lost: "Connection lost",
   unreachable: "No connection",
   rejected:
-    "The chat does not let you in: it may be overloaded, you may be here in too many places at once, or not be allowed here any more",
-  cooldown: "Disconnected, for too much was sent too fast",
+    "Can't connect: the chat may be overloaded, open in too many places, or you may have lost access",
+  cooldown: "Disconnected: you sent too many messages",
 };
 
-/** What there is to say about a connection that is not open. */
-export function situation(connection: ConnectionStatus, now: number): string {
+/** Return a sentence about a connection that is not open. */
+export function connectionMessage(connection: ConnectionStatus, now: number): string {
   if ("reason" in connection && connection.reason !== "noToken") {
-    return `${LOST[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
+    return `${REASONS[connection.reason]}. Trying again ${inTime(connection.retryAt - now)}.`;
   }
   switch (connection.state) {
     case "offline":
-      return "You are offline. What you write is sent when you are back.";
+      return "You are offline. Your messages will be sent when you are back online.";
     case "connecting":
       return "Connecting…";
     case "signedOut":
-      return "Your sign-in has ended. Sign in again to go on.";
+      return "Your session has expired. Sign in again to continue.";
     case "invalid":
-      return "The chat did not accept this name. Sign out and choose another.";
+      return "The chat did not accept this name. Sign out and choose another one.";
     case "stopped":
     case "open":
-      return stateOf(connection);
+      return connectionLabel(connection);
   }
 }
 
-/** "now", "in a moment", "in 5 s", "in 2 min". */
+/** Return "now", "in a moment", "in 5 s" or "in 2 min". */
 export function inTime(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return "in a moment";
   const seconds = Math.ceil(milliseconds / 1000);

@@ -1,30 +1,30 @@
-/** The chat before the page knows where the chat is: connecting, with no room yet. */
+/** The chat while the configuration is loading: it is connecting and has no rooms. */
 
 import { ChatError, type Chat } from "../../sdk/index.ts";
 
-function refuse(): Promise<never> {
+function reject(): Promise<never> {
   return Promise.reject(new ChatError("disconnected", "the page has no configuration yet"));
 }
 
-function nothing(): void {
-  // There is nothing to do without a connection.
+function doNothing(): void {
+  // There is no connection.
 }
 
-export const resting: Chat = {
-  start: nothing,
-  stop: nothing,
-  resume: nothing,
-  reconnectNow: nothing,
-  signOut: refuse,
+export const offlineChat: Chat = {
+  start: doNothing,
+  stop: doNothing,
+  resume: doNothing,
+  reconnectNow: doNothing,
+  signOut: reject,
   connection: { state: "connecting" },
   me: undefined,
   limits: undefined,
   rooms: new Map(),
-  subscribe: () => nothing,
-  createRoom: refuse,
-  joinRoom: refuse,
-  leaveRoom: refuse,
-  listRooms: refuse,
+  subscribe: () => doNothing,
+  createRoom: reject,
+  joinRoom: reject,
+  leaveRoom: reject,
+  listRooms: reject,
   invitations: [],
-  dismissInvitation: nothing,
+  dismissInvitation: doNothing,
 };

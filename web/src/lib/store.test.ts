@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
 
-import { isNumber, isString, MemoryShelf, Store } from "./store.ts";
+import { isNumber, isString, MemoryStorage, Store } from "./store.ts";
 
-test("gives back what was written, and nothing else", () => {
-  const store = new Store(new MemoryShelf());
+test("returns what was written, if it has the expected type", () => {
+  const store = new Store(new MemoryStorage());
 
   store.write("name", "Alice");
 
@@ -12,17 +12,17 @@ test("gives back what was written, and nothing else", () => {
   expect(store.read("other", isString)).toBeUndefined();
 });
 
-test("takes what is no JSON for nothing", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem("chat.name", "{");
+test("treats a value that is not JSON as missing", () => {
+  const storage = new MemoryStorage();
+  storage.setItem("chat.name", "{");
 
-  expect(new Store(shelf).read("name", isString)).toBeUndefined();
+  expect(new Store(storage).read("name", isString)).toBeUndefined();
 });
 
-test("removes by name and by beginning, and leaves the rest alone", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem("of-another-page", "1");
-  const store = new Store(shelf);
+test("removes by name and by prefix, and keeps the rest", () => {
+  const storage = new MemoryStorage();
+  storage.setItem("of-another-page", "1");
+  const store = new Store(storage);
   for (const name of ["read.a", "read.b", "theme", "name"]) store.write(name, name);
 
   store.removeAll("read.");
@@ -34,11 +34,11 @@ test("removes by name and by beginning, and leaves the rest alone", () => {
     "theme",
     undefined,
   ]);
-  expect(shelf.getItem("of-another-page")).toBe("1");
+  expect(storage.getItem("of-another-page")).toBe("1");
 });
 
-test("tells of changes until nobody listens", () => {
-  const store = new Store(new MemoryShelf());
+test("notifies listeners until they unsubscribe", () => {
+  const store = new Store(new MemoryStorage());
   const listener = vi.fn();
   const end = store.subscribe(listener);
 
@@ -50,12 +50,12 @@ test("tells of changes until nobody listens", () => {
   expect(listener).toHaveBeenCalledTimes(2);
 });
 
-test("works on where the browser keeps nothing", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem = () => {
+test("works in a browser that stores nothing", () => {
+  const storage = new MemoryStorage();
+  storage.setItem = () => {
     throw new DOMException("full", "QuotaExceededError");
   };
-  const store = new Store(shelf);
+  const store = new Store(storage);
 
   store.write("name", "Alice");
 

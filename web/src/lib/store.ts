@@ -1,25 +1,28 @@
-/** What the browser keeps for the next visit, shared by the tabs of one person. */
+/** The store: values that the browser keeps for the next visit, shared by the tabs of a user. */
 
 type Listener = () => void;
 
-/** As much of `localStorage` as is used here. */
-export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+/** The part of the `Storage` interface that the store uses. */
+export type KeyValueStorage = Pick<
+  Storage,
+  "getItem" | "setItem" | "removeItem" | "key" | "length"
+>;
 
 const PREFIX = "chat.";
 
-/** JSON values by name; tells when one changes, here or in another tab. */
+/** JSON values by name. Notifies its listeners of changes in this tab and in other tabs. */
 export class Store {
-  readonly #shelf: Shelf;
+  readonly #storage: KeyValueStorage;
   readonly #listeners = new Set<Listener>();
 
-  constructor(shelf: Shelf) {
-    this.#shelf = shelf;
+  constructor(storage: KeyValueStorage) {
+    this.#storage = storage;
   }
 
-  /** The value, or undefined when there is none or it is not what it should be. */
+  /** Returns the value, or undefined if it is missing or invalid. */
   read<Value>(name: string, isValue: (value: unknown) => value is Value): Value | undefined {
     try {
-      const value: unknown = JSON.parse(this.#shelf.getItem(PREFIX + name) ?? "null");
+      const value: unknown = JSON.parse(this.#storage.getItem(PREFIX + name) ?? "null");
       return isValue(value) ? value : undefined;
     } catch {
       return undefined;
@@ -28,28 +31,28 @@ export class Store {
 
   write(name: string, value: unknown): void {
     try {
-      this.#shelf.setItem(PREFIX + name, JSON.stringify(value));
+      this.#storage.setItem(PREFIX + name, JSON.stringify(value));
     } catch {
-      // Full, or forbidden in this window: the page works on, and forgets.
+      // The storage is full or forbidden. The page works without it.
     }
-    this.tell();
+    this.notify();
   }
 
   remove(name: string): void {
-    this.#shelf.removeItem(PREFIX + name);
-    this.tell();
+    this.#storage.removeItem(PREFIX + name);
+    this.notify();
   }
 
-  /** Forget everything whose name begins so. */
-  removeAll(beginning: string): void {
-    for (const name of this.names(beginning)) this.#shelf.removeItem(PREFIX + name);
-    this.tell();
+  /** Removes all values whose name has the prefix. */
+  removeAll(prefix: string): void {
+    for (const name of this.names(prefix)) this.#storage.removeItem(PREFIX + name);
+    this.notify();
   }
 
-  /** Every name that begins so. */
-  names(beginning: string): readonly string[] {
-    return Array.from({ length: this.#shelf.length }, (_, index) => this.#shelf.key(index))
-      .filter((name) => name?.startsWith(PREFIX + beginning))
+  /** Returns all names with the prefix. */
+  names(prefix: string): readonly string[] {
+    return Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index))
+      .filter((name) => name?.startsWith(PREFIX + prefix))
       .map((name) => name?.slice(PREFIX.length) ?? "");
   }
 
@@ -58,32 +61,32 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Something has changed: here, or, as the `storage` event says, in another tab. */
-  tell(): void {
+  /** Calls all listeners. */
+  notify(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }
 
-/** The store of this browser; of this tab alone where the browser keeps nothing. */
+/** Return the store of this browser. If the browser stores nothing, it is lost with the page. */
 export function browserStore(view: Window): Store {
-  const store = new Store(shelfOf(() => view.localStorage));
+  const store = new Store(openStorage(() => view.localStorage));
   view.addEventListener("storage", () => {
-    store.tell();
+    store.notify();
   });
   return store;
 }
 
-/** What *find* gives, or a shelf of this page's own where the browser forbids it. */
-export function shelfOf(find: () => Shelf): Shelf {
+/** Return the storage that *find* returns, or a storage in memory if the browser forbids it. */
+export function openStorage(find: () => KeyValueStorage): KeyValueStorage {
   try {
     return find();
   } catch {
-    return new MemoryShelf();
+    return new MemoryStorage();
   }
 }
 
-/** A shelf that is gone with the page. */
-export class MemoryShelf implements Shelf {
+/** A storage in memory. */
+export class MemoryStorage implements KeyValueStorage {
   readonly #values = new Map<string, string>();
 
   get length(): number {

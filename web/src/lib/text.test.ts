@@ -8,17 +8,17 @@ test.each([
   ["🍵", 1],
   ["👨‍👩‍👧", 5],
   ["e\u0301", 2],
-])("%j has the length that the server sees: %i", (text, count) => {
+])("%j has the length that the server counts: %i", (text, count) => {
   expect(length(text)).toBe(count);
 });
 
-test("a text keeps its lines and tabs, and loses what the server refuses", () => {
+test("a text keeps line breaks and tabs, and loses characters that the server rejects", () => {
   expect(sendable("\r\n one\r\n\ttwo\rthree\u0000\u001b\u0085 \n\n")).toBe(" one\n\ttwo\nthree");
   expect(sendable(" \n\t ")).toBe("");
   expect(sendable("half \ud83c pair")).toBe("half \ufffd pair");
 });
 
-test("a name is one line, without what turns the text around it", () => {
+test("a name has one line and no direction marks", () => {
   expect(tidyName("  Al\u202eice\n Smith\u200b ")).toBe("Alice Smith");
   expect(tidyName("👨‍👩‍👧")).toBe("👨‍👩‍👧");
 });
@@ -28,7 +28,7 @@ test.each([
   ["🍵", true],
   ["", false],
   ["\u3164\u200d", false],
-])("%j is to be seen: %s", (name, isSeen) => {
+])("%j is visible: %s", (name, isSeen) => {
   expect(isVisible(name)).toBe(isSeen);
 });
 
@@ -44,7 +44,7 @@ test.each([
   expect(isJumbo(text)).toBe(isLarge);
 });
 
-test("counts in words", () => {
+test("a count has the right noun", () => {
   expect(countOf(1, "person", "people")).toBe("1 person");
   expect(countOf(0, "person", "people")).toBe("0 people");
 });

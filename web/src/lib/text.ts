@@ -1,12 +1,15 @@
-/** Texts as the server counts and accepts them. */
+/** Rules for texts and names, as the server checks them. */
 
-/** Unicode code points, which are what the limits are in. */
+/** The limit of names until the server has sent its own. */
+export const DEFAULT_NAME_LENGTH = 64;
+
+/** Return the number of Unicode code points, the unit of all limits. */
 export function length(text: string): number {
   const pairs = text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0;
   return text.length - pairs;
 }
 
-/** What can be sent of what was typed or pasted: no control characters but tabs and line breaks. */
+/** Return the text without control characters other than tabs and line breaks. */
 export function sendable(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")
@@ -15,7 +18,7 @@ export function sendable(text: string): string {
     .replace(/^\n+|\s+$/g, "");
 }
 
-/** A name in one line, without what is invisible or would turn the text around it. */
+/** Return the name on one line, without invisible characters and direction marks. */
 export function tidyName(name: string): string {
   return name
     .replace(/[\s\p{Cc}]+/gu, " ")
@@ -24,17 +27,17 @@ export function tidyName(name: string): string {
     .trim();
 }
 
-/** Whether a name leaves a mark on the screen: the server accepts no other. */
+/** Return whether a name has a visible character. The server rejects other names. */
 export function isVisible(name: string): boolean {
   return /[^\p{C}\p{M}\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u.test(name);
 }
 
-/** Whether a text is nothing but a few emoji, which are then shown large. */
+/** Return whether a text consists of one to three emoji, which are shown large. */
 export function isJumbo(text: string): boolean {
   return /^(?:\p{RGI_Emoji}\s?){1,3}$/v.test(text);
 }
 
-/** "1 person", "3 people". */
+/** Return a count with its noun, such as "1 person" or "3 people". */
 export function countOf(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }

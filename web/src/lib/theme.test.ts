@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
-import { MemoryShelf, Store } from "./store.ts";
+import { MemoryStorage, Store } from "./store.ts";
 import { applyTheme, chooseTheme, nextTheme, themeOf } from "./theme.ts";
 
-test("is the system's until one chooses, and remembered then", () => {
-  const store = new Store(new MemoryShelf());
+test("follows the system until the user chooses, and then stores the choice", () => {
+  const store = new Store(new MemoryStorage());
   expect(themeOf(store)).toBe("system");
 
   chooseTheme(store, "dark");
@@ -12,13 +12,13 @@ test("is the system's until one chooses, and remembered then", () => {
   expect(themeOf(store)).toBe("dark");
 });
 
-test("the button leads through all and back", () => {
+test("the button cycles through all themes", () => {
   expect(nextTheme("system")).toBe("light");
   expect(nextTheme("light")).toBe("dark");
   expect(nextTheme("dark")).toBe("system");
 });
 
-test("the style sheets see a choice, and nothing of the system's", () => {
+test("the root element has the chosen theme, and none for the system's", () => {
   const root = { dataset: {} } as HTMLElement;
 
   applyTheme("dark", root);

@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, unless one chooses. */
+/** The theme: light, dark, or the setting of the system. */
 
 import type { Store } from "./store.ts";
 
@@ -15,12 +15,12 @@ export function chooseTheme(store: Store, theme: Theme): void {
   store.write(NAME, theme);
 }
 
-/** What one press of the button leads to. */
+/** Return the theme after this one, in the order of the theme button. */
 export function nextTheme(theme: Theme): Theme {
   return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
 }
 
-/** Let the style sheets know. */
+/** Set the theme for the style sheets. */
 export function applyTheme(theme: Theme, root: HTMLElement): void {
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;

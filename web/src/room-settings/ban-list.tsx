@@ -1,4 +1,4 @@
-/** Who is banned from a room, and how they get out of that. */
+/** The banned users of a room, with a button to unban each. */
 
 import type { VNode } from "preact";
 
@@ -8,7 +8,7 @@ import { Avatar, Name } from "../ui/controls.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { usePages } from "../ui/use-pages.ts";
 
-export function Banned({ room }: { readonly room: Room }): VNode {
+export function BanList({ room }: { readonly room: Room }): VNode {
   const list = usePages<Member>((cursor) => room.listRoles({ banned: true, ...cursor }), [room]);
   const { run, isBusy, problem } = useAction();
   const unban = (member: Member) => () => {
@@ -20,7 +20,7 @@ export function Banned({ room }: { readonly room: Room }): VNode {
   return (
     <>
       {list.entries.length === 0 && (
-        <p class="hint">{list.isLoading ? "One moment…" : (list.problem ?? "Nobody is banned.")}</p>
+        <p class="hint">{list.isLoading ? "Loading…" : (list.problem ?? "Nobody is banned.")}</p>
       )}
       <ul class="members-list">
         {list.entries.map((member) => (
@@ -31,10 +31,10 @@ export function Banned({ room }: { readonly room: Room }): VNode {
               type="button"
               class="link-button"
               aria-disabled={isBusy}
-              aria-label={`Lift the ban of ${member.name}`}
+              aria-label={`Unban ${member.name}`}
               onClick={unban(member)}
             >
-              Lift the ban
+              Unban
             </button>
           </li>
         ))}

@@ -1,27 +1,26 @@
-/** What the buttons in a room's head open. */
+/** The dialogs of the buttons in the header of a room. */
 
 import type { VNode } from "preact";
 
 import type { Room } from "../../sdk/index.ts";
-import { Invite } from "./invite.tsx";
-import { Leave } from "./leave.tsx";
-import { Settings } from "./settings.tsx";
-
-export type RoomAsking = "leave" | "invite" | "settings";
+import type { RoomDialogName } from "../rooms/room-dialogs.ts";
+import { InviteDialog } from "./invite.tsx";
+import { LeaveDialog } from "./leave.tsx";
+import { SettingsDialog } from "./settings.tsx";
 
 interface RoomDialogProps {
-  readonly asking: RoomAsking;
+  readonly dialog: RoomDialogName;
   readonly room: Room;
   readonly onClose: () => void;
 }
 
-export function RoomDialog({ asking, room, onClose }: RoomDialogProps): VNode {
-  switch (asking) {
+export function RoomDialog({ dialog, room, onClose }: RoomDialogProps): VNode {
+  switch (dialog) {
     case "leave":
-      return <Leave room={room} onClose={onClose} />;
+      return <LeaveDialog room={room} onClose={onClose} />;
     case "invite":
-      return <Invite room={room} onClose={onClose} />;
+      return <InviteDialog room={room} onClose={onClose} />;
     case "settings":
-      return <Settings room={room} onClose={onClose} />;
+      return <SettingsDialog room={room} onClose={onClose} />;
   }
 }

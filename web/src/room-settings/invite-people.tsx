@@ -1,4 +1,4 @@
-/** The people of one's other rooms, each of whom can be made a member of this one. */
+/** The people of the user's other rooms, each with a button to invite them. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -9,19 +9,19 @@ import { useAction } from "../ui/use-action.ts";
 import { useChat } from "../context.ts";
 import { Problem } from "../ui/confirm.tsx";
 
-/** More would be a directory. */
-const SHOWN = 20;
+/** The maximum number of people in the list. */
+const MAX_PEOPLE = 20;
 
-export function Known({ room }: { readonly room: Room }): VNode | null {
+export function InvitePeople({ room }: { readonly room: Room }): VNode | null {
   const { rooms, me } = useChat();
   const [invited, setInvited] = useState<readonly string[]>([]);
   const { run, isBusy, problem } = useAction();
-  const people = known([...rooms.values()], room, me);
+  const people = peopleFrom([...rooms.values()], room, me);
   if (people.length === 0) return null;
   const invite = (member: Member) => () => {
     void run(async () => {
       await room.invite(member.userId, member.name);
-      setInvited([...invited, member.userId]);
+      setInvited((before) => [...before, member.userId]);
     });
   };
   return (
@@ -29,7 +29,7 @@ export function Known({ room }: { readonly room: Room }): VNode | null {
       <h3>People you know</h3>
       <Problem text={problem} />
       <ul class="members-list">
-        {people.slice(0, SHOWN).map((member) => (
+        {people.slice(0, MAX_PEOPLE).map((member) => (
           <li key={member.userId}>
             <Avatar member={member} />
             <Name>{member.name}</Name>
@@ -55,10 +55,10 @@ export function Known({ room }: { readonly room: Room }): VNode | null {
   );
 }
 
-/** Each once, by name; neither oneself nor who is here already. */
-function known(rooms: readonly Room[], here: Room, me: Member | undefined): readonly Member[] {
+/** Return each person once, sorted by name, without the user and the people in this room. */
+function peopleFrom(rooms: readonly Room[], here: Room, me: Member | undefined): readonly Member[] {
   const people = new Map<string, Member>();
   for (const room of rooms) for (const member of room.members) people.set(member.userId, member);
   for (const { userId } of [...here.members, ...(me ? [me] : [])]) people.delete(userId);
-  return [...people.values()].toSorted((one, other) => one.name.localeCompare(other.name));
+  return [...people.values()].toSorted((first, second) => first.name.localeCompare(second.name));
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Private rooms: opening one, letting people in, and following an invite. */
+/** Private rooms: creating a room, inviting people, and following an invite. */
 
 import { expect, test } from "vitest";
 
@@ -13,10 +13,10 @@ eachTest((opened) => {
   page = opened;
 });
 
-/** A private room, of which one is the owner. */
-async function own(): Promise<FakeRoom> {
+/** Open a private room as its owner. */
+async function openOwnRoom(): Promise<FakeRoom> {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   const room = page.chat.rooms.get("tea")!;
   room.visibility = "private";
   room.role = "owner";
@@ -25,35 +25,35 @@ async function own(): Promise<FakeRoom> {
   return room;
 }
 
-test("a private room is opened without an address of one's own choice", async () => {
-  await page.signedIn().open();
+test("the id of a private room cannot be chosen", async () => {
+  await page.asGuest().open();
   await page.click("New room");
   await page.type("Name", "Plans");
 
   await page.choose("Private");
-  expect(() => page.field("Address")).toThrow();
+  expect(() => page.field("Room link")).toThrow();
   await page.submit();
 
-  expect(page.chat.asked).toContain("create private");
+  expect(page.chat.calls).toContain("create private");
   expect(page.texts("main h2 .tag")).toEqual(["private"]);
 });
 
-test("an owner makes a link for as many and as long as they choose", async () => {
-  const room = await own();
+test("an owner creates a link with a number of uses and a lifetime", async () => {
+  const room = await openOwnRoom();
   await page.click("Invite people");
-  await page.choose("Good for", "3600");
-  await page.choose("Lets in", "5");
+  await page.choose("Expires after", "3600");
+  await page.choose("Can be used by", "5");
 
   await page.submit();
 
-  expect(room.asked).toEqual(["createInvite 3600 5"]);
-  expect(page.field("Link with the invite").value).toMatch(/#\/room\/tea\?invite=s3cret$/);
-  expect(page.text).toMatch(/Good until .+, for 5 new members\./);
+  expect(room.calls).toEqual(["createInvite 3600 5"]);
+  expect(page.field("Invite link").value).toMatch(/#\/room\/tea\?invite=s3cret$/);
+  expect(page.text).toMatch(/Works until .+ for 5 new members\./);
 });
 
-test("why no link could be made is said in the dialog", async () => {
-  const room = await own();
-  room.refusal = new ChatError("rate_limited", "", 3_000);
+test("an error of the link is shown in the dialog", async () => {
+  const room = await openOwnRoom();
+  room.rejection = new ChatError("rate_limited", "", 3_000);
   await page.click("Invite people");
 
   await page.submit();
@@ -61,9 +61,9 @@ test("why no link could be made is said in the dialog", async () => {
   expect(page.texts("dialog [role=alert]").join()).toContain("Try again in 3 s.");
 });
 
-test("people of one's other rooms can be made members, each once", async () => {
+test("people of the user's other rooms can be invited once each", async () => {
   page.chat.existing.add("milk");
-  const room = await own();
+  const room = await openOwnRoom();
   page.chat.resume([{ roomId: "milk" }]);
   page.chat.rooms.get("milk")!.members = [
     { userId: "alice", name: "Alice" },
@@ -76,27 +76,27 @@ test("people of one's other rooms can be made members, each once", async () => {
 
   await page.click("Invite Bob");
 
-  expect(room.asked).toEqual(["invite bob"]);
+  expect(room.calls).toEqual(["invite bob"]);
   expect(page.texts("dialog .tag")).toEqual(["invited"]);
   expect(() => page.find("Invite Bob")).toThrow();
 });
 
-test("whoever may not invite copies the plain link", async () => {
-  const room = await own();
+test("a user who may not invite copies the plain link", async () => {
+  const room = await openOwnRoom();
   room.role = undefined;
   page.chat.change();
   await page.settled();
 
   expect(() => page.find("Invite people")).toThrow();
   expect(page.find("Copy a link to this room")).toBeDefined();
-  expect(page.text).not.toContain("invite somebody");
+  expect(page.text).not.toContain("invite people");
 });
 
-test("an invite in the address is used, and out of the address and the store", async () => {
+test("an invite in the address is used, and removed from the address and the store", async () => {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea?invite=s3cret" });
+  await page.asGuest().open({ hash: "#/room/tea?invite=s3cret" });
 
-  expect(page.chat.asked).toContain("resume tea by s3cret");
+  expect(page.chat.calls).toContain("resume tea by s3cret");
   expect(location.hash).toBe("#/room/tea");
   expect(inviteTo(page.store, "tea")).toBeUndefined();
 });
@@ -105,27 +105,27 @@ test.each(["#/", "#/room/milk", "#/room/tea"])(
   "a link that is followed from %s is used",
   async (hash) => {
     page.chat.existing.add("milk");
-    await page.signedIn().open({ hash });
+    await page.asGuest().open({ hash });
     page.chat.existing.add("tea");
 
     await page.go("#/room/tea?invite=s3cret");
 
-    expect(page.chat.asked).toContain("resume tea by s3cret");
+    expect(page.chat.calls).toContain("resume tea by s3cret");
     expect(location.hash).toBe("#/room/tea");
   },
 );
 
-test("an invite is used once, however long the answer takes", async () => {
+test("an invite is used once, also if the reply is slow", async () => {
   page.chat.isSlow = true;
-  await page.signedIn().open({ hash: "#/room/tea?invite=s3cret" });
+  await page.asGuest().open({ hash: "#/room/tea?invite=s3cret" });
 
   for (let change = 0; change < 3; change++) page.chat.change();
   await page.settled();
 
-  expect(page.chat.asked.filter((what) => what.startsWith("resume"))).toHaveLength(1);
+  expect(page.chat.calls.filter((call) => call.startsWith("resume"))).toHaveLength(1);
 });
 
-test("an invite waits for whoever has to sign in first", async () => {
+test("an invite is used after the user has signed in", async () => {
   page.chat.existing.add("tea");
   await page.open({ hash: "#/room/tea?invite=s3cret" });
   expect(location.hash).toBe("#/room/tea");
@@ -133,20 +133,20 @@ test("an invite waits for whoever has to sign in first", async () => {
   await page.type("Your name", "Alice");
   await page.submit();
 
-  expect(page.chat.asked).toContain("resume tea by s3cret");
+  expect(page.chat.calls).toContain("resume tea by s3cret");
 });
 
-test("an invite that lets nobody in is said to be none, without a word on the room", async () => {
+test("a rejected invite does not reveal whether the room exists", async () => {
   const id = "private-0123456789abcdef";
-  await page.signedIn().open({ hash: `#/room/${id}?invite=old` });
+  await page.asGuest().open({ hash: `#/room/${id}?invite=old` });
 
   expect(page.text).toContain("There is no such room");
-  expect(page.text).toContain("used up or too old");
-  expect(() => page.find("Open it now")).toThrow();
+  expect(page.text).toContain("used up or expired");
+  expect(() => page.find("Create it now")).toThrow();
 });
 
-test("an invitation is shown, and can be put aside", async () => {
-  await page.signedIn().open();
+test("an invitation is shown and can be dismissed", async () => {
+  await page.asGuest().open();
   const by = { userId: "bob", name: "Bob" };
   page.chat.invitations = [{ roomId: "tea", name: "Plans", by }];
   page.chat.change();

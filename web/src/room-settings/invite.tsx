@@ -1,4 +1,4 @@
-/** Makes a link that lets people into a private room. */
+/** The dialog that creates an invite link to a private room. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -7,11 +7,11 @@ import type { Room } from "../../sdk/index.ts";
 import { Problem } from "../ui/confirm.tsx";
 import { CopyButton } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Known } from "./invite-people.tsx";
+import { InvitePeople } from "./invite-people.tsx";
 import { useAction } from "../ui/use-action.ts";
-import { linkTo } from "../rooms/route.ts";
+import { linkTo } from "../lib/route.ts";
+import { untilWhen } from "../lib/dates.ts";
 import { countOf } from "../lib/text.ts";
-import { untilWhen } from "../lib/until.ts";
 import { Select } from "../ui/select.tsx";
 
 const LIFETIMES = [
@@ -24,22 +24,22 @@ const USES = ["1", "5", "25", "100", "1000"].map(
   (uses) => [uses, countOf(Number(uses), "person", "people")] as const,
 );
 
-interface Made {
+interface CreatedLink {
   readonly link: string;
   readonly note: string;
 }
 
-export function Invite({ room, onClose }: { room: Room; onClose: () => void }): VNode {
+export function InviteDialog({ room, onClose }: { room: Room; onClose: () => void }): VNode {
   const [lifetime, setLifetime] = useState("604800");
   const [uses, setUses] = useState("1");
-  const [made, setMade] = useState<Made>();
+  const [created, setCreated] = useState<CreatedLink>();
   const { run, isBusy, problem } = useAction();
-  const make = async (): Promise<void> => {
+  const create = async (): Promise<void> => {
     const options = { expiresInSeconds: Number(lifetime), uses: Number(uses) };
     const { invite, expiresAt, uses: left } = await room.createInvite(options);
     const until = untilWhen(expiresAt);
-    const note = `Good ${until}, for ${countOf(left, "new member", "new members")}.`;
-    setMade({ link: linkTo(room.id, location.href, invite), note });
+    const note = `Works ${until} for ${countOf(left, "new member", "new members")}.`;
+    setCreated({ link: linkTo(room.id, location.href, invite), note });
   };
   return (
     <Dialog title="Invite people" onClose={onClose}>
@@ -47,35 +47,35 @@ export function Invite({ room, onClose }: { room: Room; onClose: () => void }): 
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void run(make);
+          void run(create);
         }}
       >
-        <p>Whoever has the link can come in. Send it only to those you want here.</p>
-        <Select label="Good for" choices={LIFETIMES} value={lifetime} onValue={setLifetime} />
-        <Select label="Lets in" choices={USES} value={uses} onValue={setUses} />
+        <p>Anyone with the link can join. Send it only to people you want in this room.</p>
+        <Select label="Expires after" choices={LIFETIMES} value={lifetime} onValue={setLifetime} />
+        <Select label="Can be used by" choices={USES} value={uses} onValue={setUses} />
         <Problem text={problem} />
         <button type="submit" class="button primary wide" aria-disabled={isBusy}>
-          {made ? "Make another link" : "Make a link"}
+          {created ? "Create another link" : "Create link"}
         </button>
       </form>
-      {made && (
-        <div class="made" role="status">
-          <p class="made-link">
+      {created && (
+        <div class="new-link" role="status">
+          <p class="new-link-row">
             <input
               readonly
-              aria-label="Link with the invite"
-              value={made.link}
+              aria-label="Invite link"
+              value={created.link}
               dir="ltr"
               onFocus={(event) => {
                 event.currentTarget.select();
               }}
             />
-            <CopyButton text={made.link} label="Copy the link" />
+            <CopyButton text={created.link} label="Copy the link" />
           </p>
-          <p class="hint">{made.note}</p>
+          <p class="hint">{created.note}</p>
         </div>
       )}
-      <Known room={room} />
+      <InvitePeople room={room} />
     </Dialog>
   );
 }

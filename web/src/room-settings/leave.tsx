@@ -1,4 +1,4 @@
-/** Leaving a room: for good, with every device and role; an only owner may hide it. */
+/** The dialog that leaves a room, on all devices and with every role. The last owner can only hide it. */
 
 import type { VNode } from "preact";
 
@@ -7,25 +7,25 @@ import { Confirm } from "../ui/confirm.tsx";
 import { Name } from "../ui/controls.tsx";
 import { useChat, useServices } from "../context.ts";
 import { forgetRoom } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
-import { Excuse } from "../lib/error-messages.ts";
+import { showRoomsInsteadOf } from "../rooms/sync-rooms.ts";
+import { UserMessage } from "../lib/error-messages.ts";
 
-interface LeaveProps {
+interface LeaveDialogProps {
   readonly room: Room;
   readonly onClose: () => void;
 }
 
-export function Leave({ room, onClose }: LeaveProps): VNode {
+export function LeaveDialog({ room, onClose }: LeaveDialogProps): VNode {
   const { id: roomId, name, role, visibility } = room;
   const chat = useChat();
   const { store } = useServices();
   const hide = (): void => {
-    location.hash = hashOf({ view: "rooms" });
+    showRoomsInsteadOf(roomId);
     forgetRoom(store, roomId);
   };
   const leave = async (): Promise<void> => {
     if (chat.connection.state === "open") {
-      await chat.leaveRoom(roomId, { forGood: true }).catch(keepOwners);
+      await chat.leaveRoom(roomId, { forGood: true }).catch(ignoreUnlessForbidden);
     }
     hide();
   };
@@ -39,30 +39,30 @@ export function Leave({ room, onClose }: LeaveProps): VNode {
       instead={
         <p>
           <button type="button" class="link-button" onClick={hide}>
-            Only take it off my list
+            Just hide it from my list
           </button>
         </p>
       }
     >
       <p>
-        You leave <Name>{name}</Name> on all your devices, and it goes from your list.{" "}
+        You'll leave <Name>{name}</Name> on all your devices, and it will disappear from your list.{" "}
         {visibility === "private" ? (
-          "To come back you need a new invite."
+          "To come back, you need a new invite."
         ) : (
           <>
-            You can come back by its address, <b>{roomId}</b>.
+            You can come back with its address, <b>{roomId}</b>.
           </>
         )}
-        {role !== undefined && ` You are no ${role} any more then.`}
+        {role !== undefined && ` You'll no longer be its ${role}.`}
       </p>
     </Confirm>
   );
 }
 
-/** A refusal has a reason to be told; whatever else goes wrong keeps nobody in a room. */
-function keepOwners(error: unknown): void {
+/** Throw a message for the last owner. Other errors must not keep the user in the room. */
+function ignoreUnlessForbidden(error: unknown): void {
   if (!(error instanceof ChatError) || error.code !== "forbidden") return;
-  throw new Excuse(
-    "You are the only owner. Make somebody else owner first, or delete the room in its settings.",
+  throw new UserMessage(
+    "You are the only owner. Make another member owner first, or delete the room in its settings.",
   );
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Roles and moderation: who sees what, what it asks for, and how a refusal is told. */
+/** Roles and moderation: the menus, the questions before an action, and the errors. */
 
 import { beforeEach, expect, test } from "vitest";
 
@@ -15,26 +15,26 @@ eachTest((opened) => {
 });
 beforeEach(async () => {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   room = page.chat.rooms.get("tea")!;
   room.members = [...room.members, BOB];
   room.memberCount = 2;
 });
 
-/** Be somebody in the room, and look at who is there. */
+/** Give the user a role and show the members. */
 async function as(role: Member["role"]): Promise<void> {
   room.role = role;
   page.chat.change();
   await page.settled();
-  if (page.texts(".members-list").length === 0) await page.click("Show the people");
+  if (page.texts(".members-list").length === 0) await page.click("Show members");
 }
 
-test("whoever has no role sees who has one, and no menus", async () => {
+test("a user without a role sees the roles of others, and no menus", async () => {
   room.members = [{ ...BOB, role: "owner" }, ...room.members.slice(0, 1)];
   await as(undefined);
 
   expect(page.texts(".members-list .tag")).toEqual(["you", "owner"]);
-  expect(() => page.find("What to do about Bob")).toThrow();
+  expect(() => page.find("Actions for Bob")).toThrow();
   expect(() => page.find("Room settings")).toThrow();
 });
 
@@ -43,59 +43,59 @@ test.each([
   ["Make owner", "setRole bob owner"],
   ["Mute for 5 minutes", "mute bob 300"],
   ["Mute for 1 day", "mute bob 86400"],
-])("an owner can: %s", async (label, asked) => {
+])("an owner can: %s", async (label, call) => {
   await as("owner");
-  await page.click("What to do about Bob");
+  await page.click("Actions for Bob");
 
   await page.click(label);
 
-  expect(room.asked).toContain(asked);
+  expect(room.calls).toContain(call);
   expect(page.texts("dialog .choices")).toEqual([]);
 });
 
-test("a new role and a mute are shown at once, and can be taken back", async () => {
+test("a new role and a mute are shown at once, and a mute can be ended", async () => {
   await as("owner");
-  await page.click("What to do about Bob");
+  await page.click("Actions for Bob");
   await page.click("Make moderator");
   expect(page.texts(".members-list .tag")).toContain("moderator");
 
-  await page.click("What to do about Bob");
+  await page.click("Actions for Bob");
   await page.click("Mute for 1 hour");
   expect(page.texts(".members-list .tag")).toContain("muted");
 
-  await page.click("What to do about Bob");
-  await page.click("Let them speak again");
-  expect(room.asked.at(-1)).toBe("mute bob 0");
+  await page.click("Actions for Bob");
+  await page.click("Unmute");
+  expect(room.calls.at(-1)).toBe("mute bob 0");
   expect(page.texts(".members-list .tag")).not.toContain("muted");
 });
 
 test.each([
   ["Remove from the room…", "Remove", "kick bob"],
   ["Ban…", "Ban", "ban bob"],
-])("%s asks first", async (label, yes, asked) => {
+])("%s asks first", async (label, yes, call) => {
   await as("moderator");
-  await page.click("What to do about Bob");
+  await page.click("Actions for Bob");
   await page.click(label);
-  expect(room.asked).toEqual([]);
+  expect(room.calls).toEqual([]);
 
   await page.click(yes);
 
-  expect(room.asked).toEqual([asked]);
+  expect(room.calls).toEqual([call]);
   expect(page.texts("dialog h2")).not.toContain("Bob");
 });
 
-test("what the server refuses is said in plain words, and the dialog stays", async () => {
+test("an error of the server is shown, and the dialog stays open", async () => {
   await as("moderator");
-  room.refusal = new ChatError("forbidden", "only an owner may");
-  await page.click("What to do about Bob");
+  room.rejection = new ChatError("forbidden", "only an owner may");
+  await page.click("Actions for Bob");
 
   await page.click("Mute for 1 hour");
 
-  expect(page.texts("dialog [role=alert]").join()).toContain("You may not do that here");
+  expect(page.texts("dialog [role=alert]").join()).toContain("You are not allowed to do that here");
   expect(page.find("Mute for 1 hour")).toBeDefined();
 });
 
-test("who is muted can read, sees until when, and keeps the draft", async () => {
+test("a muted user can read, sees the end of the mute, and keeps the draft", async () => {
   await page.type("Message to Room tea", "half a thou");
   room.mutedUntil = Date.now() + 60_000;
   page.chat.change();
@@ -106,42 +106,60 @@ test("who is muted can read, sees until when, and keeps the draft", async () => 
   const field = page.field("Message to Room tea");
   expect(field.readOnly).toBe(true);
   expect(field.value).toBe("half a thou");
-  expect(page.text).toMatch(/You are muted until .+ You can read on\./);
-  expect(room.asked).toEqual([]);
+  expect(page.text).toMatch(/You are muted until .+ You can still read messages\./);
+  expect(room.calls).toEqual([]);
 });
 
 test.each([
-  ["kicked", "You have been put out", "You were put out"],
+  ["kicked", "You were removed from this room", "You were removed"],
   ["banned", "You are banned from this room", "You are banned"],
-  ["deleted", "This room is no more", "This room was deleted"],
-] as const)("whoever was %s is told so, also at the next visit", async (code, title, line) => {
+  ["deleted", "This room was deleted", "This room was deleted"],
+] as const)("a user who was %s reads so, also at the next visit", async (code, title, line) => {
   room.status = "failed";
   room.error = new ChatError(code, "");
   page.chat.change();
   await page.settled();
   expect(page.text).toContain(title);
-  expect(page.texts(".room-last")).toEqual([line]);
+  expect(page.texts(".room-preview")).toEqual([line]);
 
   page.chat.rooms.clear();
-  page.chat.asked.length = 0;
+  page.chat.calls.length = 0;
   await page.go("#/");
   await page.go("#/room/tea");
 
   expect(page.text).toContain(title);
-  expect(page.chat.asked).not.toContain("resume tea");
-  await page.click("Remove it from my list");
-  expect(page.texts(".room-last")).toEqual([]);
+  expect(page.chat.calls).not.toContain("resume tea");
+  await page.click("Remove from my list");
+  expect(page.texts(".room-preview")).toEqual([]);
 });
 
-test("whoever was kicked comes back by a press, and is shown as there again", async () => {
+test("a removed user can rejoin with a button", async () => {
   room.status = "failed";
   room.error = new ChatError("kicked", "");
   page.chat.change();
   await page.settled();
 
-  await page.click("Come back");
+  await page.click("Rejoin");
 
-  expect(page.chat.asked.at(-1)).toBe("resume tea");
+  expect(page.chat.calls.at(-1)).toBe("resume tea");
   expect(page.field("Message to Room tea")).toBeDefined();
-  expect(page.texts(".room-last")).toEqual(["Nothing said yet"]);
+  expect(page.texts(".room-preview")).toEqual(["No messages yet"]);
+});
+
+test("a late reply to an action does not close the menu of another member", async () => {
+  room.members = [...room.members, { userId: "carol", name: "Carol" }];
+  let confirm = (): void => undefined;
+  room.mute = () => new Promise((resolve) => (confirm = resolve));
+  await as("moderator");
+  await page.click("Actions for Bob");
+  await page.click("Mute for 1 hour");
+  [...document.querySelectorAll<HTMLElement>("dialog [aria-label=Close]")].at(-1)?.click();
+  await page.settled();
+  await page.click("Actions for Carol");
+
+  confirm();
+  await page.settled();
+
+  expect(page.texts("dialog h2").at(-1)).toBe("Carol");
+  expect(page.find("Mute for 1 hour")).toBeDefined();
 });

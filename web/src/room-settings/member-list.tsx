@@ -1,4 +1,4 @@
-/** Who is in the room, what they are there, and what one may do about them. */
+/** The people in a room, with their roles and a menu of the allowed actions. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -8,19 +8,19 @@ import { Avatar, IconButton, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useNow } from "../ui/use-store.ts";
 import { useChat } from "../context.ts";
-import { deedsOn, isMuted } from "./permissions.ts";
-import { untilWhen } from "../lib/until.ts";
-import { PersonMenu } from "./member-menu.tsx";
+import { untilWhen } from "../lib/dates.ts";
+import { actionsOn, isMuted } from "../lib/permissions.ts";
+import { MemberMenu } from "./member-menu.tsx";
 
-/** Milliseconds in which it is seen that somebody may speak again. */
-const FRESH = 10_000;
+/** Milliseconds between checks whether a mute has ended. */
+const MUTE_CHECK_INTERVAL = 10_000;
 
 interface DrawerProps {
   readonly room: Room;
   readonly onClose: () => void;
 }
 
-/** Where there is no space for a column. */
+/** The list in a drawer, for windows without space for a column. */
 export function MembersDrawer({ room, onClose }: DrawerProps): VNode {
   return (
     <Dialog title={`People (${room.memberCount.toLocaleString()})`} kind="drawer" onClose={onClose}>
@@ -31,23 +31,27 @@ export function MembersDrawer({ room, onClose }: DrawerProps): VNode {
 
 export function MemberList({ room }: { readonly room: Room }): VNode {
   const { me } = useChat();
-  const now = useNow(FRESH);
+  const now = useNow(MUTE_CHECK_INTERVAL);
   const [chosen, setChosen] = useState<Member>();
   const hidden = room.memberCount - room.members.length;
   if (room.members.length === 0) {
-    return (
-      <p class="hint">{room.status === "joining" ? "Looking who is here…" : "Nobody is here."}</p>
-    );
+    return <p class="hint">{room.status === "joining" ? "Loading people…" : "Nobody is here."}</p>;
   }
   return (
     <>
       <ul class="members-list">
         {sorted(room.members, me).map((member) => (
-          <Person key={member.userId} room={room} member={member} now={now} onChoose={setChosen} />
+          <MemberRow
+            key={member.userId}
+            room={room}
+            member={member}
+            now={now}
+            onChoose={setChosen}
+          />
         ))}
       </ul>
       {chosen && (
-        <PersonMenu
+        <MemberMenu
           room={room}
           member={chosen}
           onClose={() => {
@@ -60,14 +64,14 @@ export function MemberList({ room }: { readonly room: Room }): VNode {
   );
 }
 
-interface PersonProps {
+interface MemberRowProps {
   readonly room: Room;
   readonly member: Member;
   readonly now: number;
   readonly onChoose: (member: Member) => void;
 }
 
-export function Person({ room, member, now, onChoose }: PersonProps): VNode {
+export function MemberRow({ room, member, now, onChoose }: MemberRowProps): VNode {
   const { me } = useChat();
   const { name, role, mutedUntil } = member;
   const isMe = member.userId === me?.userId;
@@ -78,14 +82,14 @@ export function Person({ room, member, now, onChoose }: PersonProps): VNode {
       {isMe && <span class="tag">you</span>}
       {role && <span class="tag">{role}</span>}
       {mutedUntil !== undefined && isMuted(member, now) && (
-        <span class="tag quiet" title={`Muted ${untilWhen(mutedUntil, now)}`}>
+        <span class="tag quiet" title={`MutedNotice ${untilWhen(mutedUntil, now)}`}>
           muted
         </span>
       )}
-      {!isMe && deedsOn(room.role, member, now).length > 0 && (
+      {!isMe && actionsOn(room.role, member, now).length > 0 && (
         <IconButton
           icon="more"
-          label={`What to do about ${name}`}
+          label={`Actions for ${name}`}
           onClick={() => {
             onChoose(member);
           }}
@@ -95,10 +99,10 @@ export function Person({ room, member, now, onChoose }: PersonProps): VNode {
   );
 }
 
-/** Oneself first, then by name. */
+/** Return the members sorted by name, with the user first. */
 function sorted(members: readonly Member[], me: Member | undefined): readonly Member[] {
   const isMe = (member: Member): number => Number(member.userId === me?.userId);
   return members.toSorted(
-    (one, other) => isMe(other) - isMe(one) || one.name.localeCompare(other.name),
+    (first, second) => isMe(second) - isMe(first) || first.name.localeCompare(second.name),
   );
 }

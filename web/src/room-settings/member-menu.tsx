@@ -1,4 +1,4 @@
-/** What one's role lets one do to another person in the room. */
+/** The menu of actions that the user's role allows on another member. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -8,10 +8,10 @@ import { Confirm, Problem } from "../ui/confirm.tsx";
 import { Avatar, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
-import { deedsOn, isMuted, type Deed } from "./permissions.ts";
-import { untilWhen } from "../lib/until.ts";
+import { untilWhen } from "../lib/dates.ts";
+import { actionsOn, isMuted, type MemberAction } from "../lib/permissions.ts";
 
-interface PersonMenuProps {
+interface MemberMenuProps {
   readonly room: Room;
   readonly member: Member;
   readonly onClose: () => void;
@@ -19,7 +19,7 @@ interface PersonMenuProps {
 
 interface Choice {
   readonly label: string;
-  readonly act: (room: Room, userId: string) => Promise<void>;
+  readonly run: (room: Room, userId: string) => Promise<void>;
 }
 
 const MUTES: readonly (readonly [string, number])[] = [
@@ -28,40 +28,41 @@ const MUTES: readonly (readonly [string, number])[] = [
   ["Mute for 1 day", 86_400],
 ];
 
-const CHOICES: Readonly<Record<Exclude<Deed, "kick" | "ban">, readonly Choice[]>> = {
-  makeOwner: [{ label: "Make owner", act: (room, userId) => room.setRole(userId, "owner") }],
+const CHOICES: Readonly<Record<Exclude<MemberAction, "kick" | "ban">, readonly Choice[]>> = {
+  makeOwner: [{ label: "Make owner", run: (room, userId) => room.setRole(userId, "owner") }],
   makeModerator: [
-    { label: "Make moderator", act: (room, userId) => room.setRole(userId, "moderator") },
+    { label: "Make moderator", run: (room, userId) => room.setRole(userId, "moderator") },
   ],
-  makeMember: [
-    { label: "Take the role away", act: (room, userId) => room.setRole(userId, "member") },
-  ],
+  makeMember: [{ label: "Remove role", run: (room, userId) => room.setRole(userId, "member") }],
   mute: MUTES.map(([label, seconds]) => {
-    return { label, act: (room, userId) => room.mute(userId, seconds) };
+    return { label, run: (room, userId) => room.mute(userId, seconds) };
   }),
-  unmute: [{ label: "Let them speak again", act: (room, userId) => room.mute(userId, 0) }],
+  unmute: [{ label: "Unmute", run: (room, userId) => room.mute(userId, 0) }],
 };
 
-export function PersonMenu({ room, member, onClose }: PersonMenuProps): VNode {
-  const [asking, setAsking] = useState<"kick" | "ban">();
+export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
+  const [removal, setRemoval] = useState<"kick" | "ban">();
   const { run, isBusy, problem } = useAction();
   const now = Date.now();
-  const deeds = deedsOn(room.role, member, now);
+  const actions = actionsOn(room.role, member, now);
   const { name, userId, mutedUntil } = member;
-  if (asking) return <PutOut room={room} member={member} how={asking} onClose={onClose} />;
-  const choices = deeds.flatMap((deed) => (deed === "kick" || deed === "ban" ? [] : CHOICES[deed]));
+  if (removal)
+    return <RemoveDialog room={room} member={member} removal={removal} onClose={onClose} />;
+  const choices = actions.flatMap((action) =>
+    action === "kick" || action === "ban" ? [] : CHOICES[action],
+  );
   return (
     <Dialog title={name} onClose={onClose}>
-      <p class="person">
+      <p class="member-summary">
         <Avatar member={member} />
         <span>
-          {member.role ?? "no role"}
+          {member.role ?? "member"}
           {mutedUntil !== undefined && isMuted(member, now) && `, muted ${untilWhen(mutedUntil)}`}
         </span>
       </p>
       <Problem text={problem} />
       <div class="choices">
-        {choices.map(({ label, act }) => (
+        {choices.map(({ label, run: act }) => (
           <button
             key={label}
             type="button"
@@ -76,23 +77,23 @@ export function PersonMenu({ room, member, onClose }: PersonMenuProps): VNode {
             {label}
           </button>
         ))}
-        {deeds.includes("kick") && (
+        {actions.includes("kick") && (
           <button
             type="button"
             class="button risky"
             onClick={() => {
-              setAsking("kick");
+              setRemoval("kick");
             }}
           >
             Remove from the room…
           </button>
         )}
-        {deeds.includes("ban") && (
+        {actions.includes("ban") && (
           <button
             type="button"
             class="button risky"
             onClick={() => {
-              setAsking("ban");
+              setRemoval("ban");
             }}
           >
             Ban…
@@ -103,28 +104,28 @@ export function PersonMenu({ room, member, onClose }: PersonMenuProps): VNode {
   );
 }
 
-interface PutOutProps extends PersonMenuProps {
-  readonly how: "kick" | "ban";
+interface RemoveDialogProps extends MemberMenuProps {
+  readonly removal: "kick" | "ban";
 }
 
-function PutOut({ room, member, how, onClose }: PutOutProps): VNode {
+function RemoveDialog({ room, member, removal, onClose }: RemoveDialogProps): VNode {
   const { userId, name } = member;
-  const isBan = how === "ban";
+  const isBan = removal === "ban";
   const isPrivate = room.visibility === "private";
   return (
     <Confirm
       title={isBan ? "Ban from the room?" : "Remove from the room?"}
       yes={isBan ? "Ban" : "Remove"}
-      onYes={() => room[how](userId)}
+      onYes={() => room[removal](userId)}
       onClose={onClose}
     >
       <p>
-        <Name>{name}</Name> is out at once, with all their devices.{" "}
+        <Name>{name}</Name> will be removed from this room on all devices.{" "}
         {isBan
-          ? "They cannot come back until somebody lifts the ban, in the room's settings."
+          ? "They can't rejoin until they are unbanned in the room's settings."
           : isPrivate
-            ? "To come back they need a new invite."
-            : "They can come back when they like: to keep them out, ban them."}
+            ? "To rejoin, they need a new invite."
+            : "They can rejoin at any time; ban them to prevent that."}
       </p>
     </Confirm>
   );

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A room's settings, deleting what was said, and leaving. */
+/** The settings of a room, deleting messages, and leaving. */
 
 import { beforeEach, expect, test } from "vitest";
 
@@ -15,7 +15,7 @@ eachTest((opened) => {
 });
 beforeEach(async () => {
   page.chat.existing.add("tea");
-  await page.signedIn().open({ hash: "#/room/tea" });
+  await page.asGuest().open({ hash: "#/room/tea" });
   room = page.chat.rooms.get("tea")!;
   room.role = "owner";
   room.visibility = "private";
@@ -23,52 +23,52 @@ beforeEach(async () => {
   await page.settled();
 });
 
-test("an owner renames the room; a name that nobody can see is refused here", async () => {
+test("an owner renames the room, and an invisible name is rejected", async () => {
   await page.click("Room settings");
   await page.type("Name", "\u200b ");
   await page.submit();
-  expect(page.text).toContain("Please type a name one can see.");
+  expect(page.text).toContain("Please enter a visible name.");
 
   await page.type("Name", " Tea  time ");
   await page.submit();
 
-  expect(room.asked).toEqual(["update Tea time"]);
+  expect(room.calls).toEqual(["update Tea time"]);
   expect(page.texts("main h2 .name")).toEqual(["Tea time"]);
 });
 
 test("making a room public asks first", async () => {
   await page.click("Room settings");
   await page.click("Make the room public…");
-  expect(page.text).toContain("It cannot be made private again.");
+  expect(page.text).toContain("It can't be made private again.");
 
   await page.click("Make it public");
 
-  expect(room.asked).toEqual(["update public"]);
+  expect(room.calls).toEqual(["update public"]);
   expect(page.texts("main h2 .tag")).toEqual([]);
 });
 
-test("deleting a room asks first, and takes it off the list", async () => {
+test("deleting a room asks first, and removes it from the list", async () => {
   await page.click("Room settings");
   await page.click("Delete the room…");
-  expect(room.asked).toEqual([]);
+  expect(room.calls).toEqual([]);
 
-  await page.click("Delete it for everybody");
+  await page.click("Delete it for everyone");
 
-  expect(room.asked).toEqual(["delete"]);
+  expect(room.calls).toEqual(["delete"]);
   expect(location.hash).toBe("#/");
   expect(rememberedRooms(page.store)).toEqual([]);
 });
 
-test("a moderator lifts bans, and neither renames nor deletes", async () => {
+test("a moderator can unban, but not rename or delete the room", async () => {
   room.role = "moderator";
   room.banned = [{ userId: "eve", name: "Eve" }];
   await page.click("Room settings");
   expect(() => page.field("Name")).toThrow();
   expect(() => page.find("Delete the room…")).toThrow();
 
-  await page.click("Lift the ban of Eve");
+  await page.click("Unban Eve");
 
-  expect(room.asked).toEqual(["unban eve"]);
+  expect(room.calls).toEqual(["unban eve"]);
   expect(page.text).toContain("Nobody is banned.");
 });
 
@@ -78,15 +78,15 @@ test("an owner removes a member who is away", async () => {
   expect(page.texts("dialog h3")).toEqual(["Members", "Banned people"]);
   expect(page.texts("dialog li .name")).toContain("Dave");
 
-  await page.click("What to do about Dave");
+  await page.click("Actions for Dave");
   await page.click("Remove from the room…");
-  expect(page.text).toContain("To come back they need a new invite.");
+  expect(page.text).toContain("To rejoin, they need a new invite.");
   await page.click("Remove");
 
-  expect(room.asked).toEqual(["kick dave"]);
+  expect(room.calls).toEqual(["kick dave"]);
 });
 
-test("of a public room it is said who keeps order", async () => {
+test("the settings of a public room list owners and moderators", async () => {
   room.visibility = "public";
   room.away = [{ userId: "dave", name: "Dave", role: "moderator" }];
   await page.click("Room settings");
@@ -95,24 +95,24 @@ test("of a public room it is said who keeps order", async () => {
   expect(page.texts("dialog li .tag")).toContain("moderator");
 });
 
-test("an own message is deleted for everybody, and leaves a mark", async () => {
+test("an own message can be deleted, and a note replaces it", async () => {
   room.role = undefined;
-  room.hear("alice", "A secret");
-  room.hear("bob", "Hello");
+  room.receive("alice", "A secret");
+  room.receive("bob", "Hello");
   await page.settled();
   expect(document.querySelectorAll("[aria-label='Delete this message']")).toHaveLength(1);
 
   await page.click("Delete this message");
   await page.click("Delete");
 
-  expect(room.asked).toEqual(["deleteMessage 1"]);
+  expect(room.calls).toEqual(["deleteMessage 1"]);
   expect(page.texts(".bubble")).toEqual(["Message deleted", "Hello"]);
   expect(page.texts(".tombstone")).toHaveLength(1);
 });
 
-test("whoever keeps order deletes what others said", async () => {
+test("a moderator can delete the messages of others", async () => {
   room.role = "moderator";
-  room.hear("bob", "Rubbish");
+  room.receive("bob", "Rubbish");
   await page.settled();
 
   await page.click("Delete this message");
@@ -122,14 +122,58 @@ test("whoever keeps order deletes what others said", async () => {
   expect(page.texts(".bubble")).toEqual(["Message deleted"]);
 });
 
-test("the only owner cannot leave, is told why, and can hide the room", async () => {
-  page.chat.keeps = new ChatError("forbidden", "the last owner");
+test("the only owner cannot leave, reads why, and can hide the room", async () => {
+  page.chat.leaveError = new ChatError("forbidden", "the last owner");
   await page.click("Leave the room");
   await page.click("Leave");
   expect(page.text).toContain("You are the only owner.");
   expect(rememberedRooms(page.store)).toHaveLength(1);
 
-  await page.click("Only take it off my list");
+  await page.click("Just hide it from my list");
 
   expect(rememberedRooms(page.store)).toEqual([]);
+});
+
+test("unbanning a user keeps the page that was loaded meanwhile", async () => {
+  const eve = { userId: "eve", name: "Eve" };
+  const pages = [
+    { entries: [eve], cursor: "2" },
+    { entries: [{ userId: "mallory", name: "Mallory" }], cursor: undefined },
+  ];
+  let confirm = (): void => undefined;
+  room.listRoles = (options?: { banned?: boolean; cursor?: string }) =>
+    Promise.resolve(
+      options?.banned ? pages[options.cursor ? 1 : 0]! : { entries: [], cursor: undefined },
+    );
+  room.unban = () => new Promise((resolve) => (confirm = resolve));
+  await page.click("Room settings");
+
+  await page.click("Unban Eve");
+  await page.click("Show more");
+  confirm();
+  await page.settled();
+
+  expect(page.texts("dialog li .name")).toEqual(["Mallory"]);
+});
+
+test.each([
+  ["Leave the room", "Leave", "leave"],
+  ["Room settings", "Delete it for everyone", "delete"],
+])("a late reply to %s does not leave the room that is in view then", async (dialog, yes, call) => {
+  page.chat.existing.add("milk");
+  let confirm = (): void => undefined;
+  const late = (): Promise<void> => new Promise((resolve) => (confirm = resolve));
+  if (call === "leave") page.chat.leaveRoom = late;
+  else room.delete = late;
+  await page.click(dialog);
+  if (call === "delete") await page.click("Delete the room…");
+  await page.click(yes);
+  await page.click("Close");
+
+  await page.go("#/room/milk");
+  confirm();
+  await page.settled();
+
+  expect(location.hash).toBe("#/room/milk");
+  expect(rememberedRooms(page.store).map(({ roomId }) => roomId)).toEqual(["milk"]);
 });

@@ -1,4 +1,4 @@
-/** A room's settings: its name, who has a role, who is banned, whether it is public, its end. */
+/** The dialog of a room's settings: name, roles, bans, visibility and deletion. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -10,30 +10,30 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetRoom } from "../rooms/room-memory.ts";
-import { hashOf } from "../rooms/route.ts";
-import { isVisible, length, tidyName } from "../lib/text.ts";
-import { Banned } from "./ban-list.tsx";
-import { PersonMenu } from "./member-menu.tsx";
-import { Roles } from "./role-list.tsx";
+import { showRoomsInsteadOf } from "../rooms/sync-rooms.ts";
+import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
+import { BanList } from "./ban-list.tsx";
+import { MemberMenu } from "./member-menu.tsx";
+import { RoleList } from "./role-list.tsx";
 
-interface Props {
+interface SettingsDialogProps {
   readonly room: Room;
   readonly onClose: () => void;
 }
 
-export function Settings({ room, onClose }: Props): VNode {
-  const [asking, setAsking] = useState<"publish" | "delete">();
+export function SettingsDialog({ room, onClose }: SettingsDialogProps): VNode {
+  const [dialog, setDialog] = useState<"publish" | "delete">();
   const [chosen, setChosen] = useState<Member>();
   const isOwner = room.role === "owner";
-  if (chosen) return <PersonMenu room={room} member={chosen} onClose={onClose} />;
-  if (asking === "publish") return <Publish room={room} onClose={onClose} />;
-  if (asking === "delete") return <Delete room={room} onClose={onClose} />;
+  if (chosen) return <MemberMenu room={room} member={chosen} onClose={onClose} />;
+  if (dialog === "publish") return <PublishDialog room={room} onClose={onClose} />;
+  if (dialog === "delete") return <DeleteDialog room={room} onClose={onClose} />;
   return (
     <Dialog title="Room settings" onClose={onClose}>
       {isOwner && <Rename room={room} />}
-      <Roles room={room} onChoose={setChosen} />
+      <RoleList room={room} onChoose={setChosen} />
       <h3>Banned people</h3>
-      <Banned room={room} />
+      <BanList room={room} />
       {isOwner && (
         <div class="choices">
           {room.visibility === "private" && (
@@ -41,7 +41,7 @@ export function Settings({ room, onClose }: Props): VNode {
               type="button"
               class="button"
               onClick={() => {
-                setAsking("publish");
+                setDialog("publish");
               }}
             >
               Make the room public…
@@ -51,7 +51,7 @@ export function Settings({ room, onClose }: Props): VNode {
             type="button"
             class="button risky"
             onClick={() => {
-              setAsking("delete");
+              setDialog("delete");
             }}
           >
             Delete the room…
@@ -67,15 +67,15 @@ function Rename({ room }: { readonly room: Room }): VNode {
   const [typed, setTyped] = useState(room.name);
   const { run, isBusy, problem } = useAction();
   const name = tidyName(typed);
-  const isLong = length(name) > (limits?.nameLength ?? 64);
-  const wrong = isVisible(name) ? isLong && "That is too long." : "Please type a name one can see.";
+  const isLong = length(name) > (limits?.nameLength ?? DEFAULT_NAME_LENGTH);
+  const error = isVisible(name) ? isLong && "That is too long." : "Please enter a visible name.";
   return (
     <form
       class="form"
       novalidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!wrong && name !== room.name) void run(() => room.update({ name }));
+        if (!error && name !== room.name) void run(() => room.update({ name }));
       }}
     >
       <Field
@@ -83,8 +83,8 @@ function Rename({ room }: { readonly room: Room }): VNode {
         label="Name"
         value={typed}
         onValue={setTyped}
-        error={wrong || undefined}
-        hint={name === room.name ? "Everybody here sees it." : "Not saved yet."}
+        error={error || undefined}
+        hint={name === room.name ? "Everyone in this room sees it." : "Not saved yet."}
       />
       <Problem text={problem} />
       <button type="submit" class="button" aria-disabled={isBusy || name === room.name}>
@@ -94,7 +94,7 @@ function Rename({ room }: { readonly room: Room }): VNode {
   );
 }
 
-function Publish({ room, onClose }: Props): VNode {
+function PublishDialog({ room, onClose }: SettingsDialogProps): VNode {
   return (
     <Confirm
       title="Make the room public?"
@@ -103,24 +103,29 @@ function Publish({ room, onClose }: Props): VNode {
       onClose={onClose}
     >
       <p>
-        Everybody can find <Name>{room.name}</Name> and read all that was ever said in it. It cannot
+        Everyone can find <Name>{room.name}</Name> and read all its messages, old and new. It can't
         be made private again.
       </p>
     </Confirm>
   );
 }
 
-function Delete({ room, onClose }: Props): VNode {
+function DeleteDialog({ room, onClose }: SettingsDialogProps): VNode {
   const { store } = useServices();
-  const end = async (): Promise<void> => {
+  const deleteRoom = async (): Promise<void> => {
     await room.delete();
-    location.hash = hashOf({ view: "rooms" });
+    showRoomsInsteadOf(room.id);
     forgetRoom(store, room.id);
   };
   return (
-    <Confirm title="Delete the room?" yes="Delete it for everybody" onYes={end} onClose={onClose}>
+    <Confirm
+      title="Delete the room?"
+      yes="Delete it for everyone"
+      onYes={deleteRoom}
+      onClose={onClose}
+    >
       <p>
-        <Name>{room.name}</Name> and all that was said in it is gone for everybody, for good.
+        This deletes <Name>{room.name}</Name> and all its messages for everyone. It can't be undone.
       </p>
     </Confirm>
   );

@@ -1,20 +1,20 @@
-/** The ways into a room: open a new one, or join one by its address. */
+/** The dialog that creates a room. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { ChatError, type Visibility } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
-import { forgetReading } from "./room-memory.ts";
-import { hashOf } from "./route.ts";
-import { isRoomId, roomIn, suggestId } from "./room-address.ts";
-import { isVisible, length, tidyName } from "../lib/text.ts";
-import { explain } from "../lib/error-messages.ts";
+import { errorMessage } from "../lib/error-messages.ts";
+import { hashOf, isRoomId } from "../lib/route.ts";
+import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
 import { Field } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Directory } from "./directory.tsx";
+import { useIsShown } from "../ui/use-action.ts";
+import { suggestId } from "./room-address.ts";
+import { forgetReading } from "./room-memory.ts";
 
-interface Props {
+interface CreateRoomProps {
   readonly onClose: () => void;
 }
 
@@ -23,7 +23,7 @@ interface Problem {
   readonly text: string;
 }
 
-export function CreateRoom({ onClose }: Props): VNode {
+export function CreateRoom({ onClose }: CreateRoomProps): VNode {
   const [name, setName] = useState("");
   const [typedId, setTypedId] = useState<string>();
   const [visibility, setVisibility] = useState<Visibility>("public");
@@ -44,18 +44,18 @@ export function CreateRoom({ onClose }: Props): VNode {
           label="Name"
           value={name}
           onValue={setName}
-          hint="What people see in their lists."
+          hint="Shown in everyone's room list."
           error={problem?.field === "name" ? problem.text : undefined}
           input={{ placeholder: "Tea time" }}
         />
-        <Choice value={visibility} onValue={setVisibility} />
+        <VisibilityChoice value={visibility} onValue={setVisibility} />
         {visibility === "public" && (
           <Field
             id="new-id"
-            label="Address"
+            label="Room link"
             value={id}
             onValue={setTypedId}
-            hint="People join by it. Leave it empty for one that is hard to guess."
+            hint="Part of the link that people use to join. Leave it empty for a random one."
             error={problem?.field === "id" ? problem.text : undefined}
             input={{
               placeholder: "tea-time",
@@ -71,43 +71,42 @@ export function CreateRoom({ onClose }: Props): VNode {
           </p>
         )}
         <button type="submit" class="button primary wide" aria-disabled={isBusy}>
-          {isBusy ? "Opening…" : "Open the room"}
+          {isBusy ? "Creating…" : "Create room"}
         </button>
       </form>
     </Dialog>
   );
 }
 
-const KINDS = [
-  ["public", "Public", "Listed, and open to everybody."],
-  ["private", "Private", "Known only to those whom you invite."],
+const CHOICES = [
+  ["public", "Public", "Anyone can find and join it."],
+  ["private", "Private", "Only people you invite can see it."],
 ] as const;
 
-interface ChoiceProps {
+interface VisibilityChoiceProps {
   readonly value: Visibility;
   readonly onValue: (value: Visibility) => void;
 }
 
-/** Who the room is for. */
-function Choice({ value, onValue }: ChoiceProps): VNode {
+function VisibilityChoice({ value, onValue }: VisibilityChoiceProps): VNode {
   return (
-    <fieldset class="kinds">
-      <legend>Who is it for?</legend>
-      {KINDS.map(([kind, label, hint]) => (
-        <label key={kind}>
+    <fieldset class="visibility-choice">
+      <legend>Who can join?</legend>
+      {CHOICES.map(([visibility, label, hint]) => (
+        <label key={visibility}>
           <input
             type="radio"
-            name="kind"
+            name="visibility"
             aria-label={label}
-            aria-describedby={`kind-${kind}`}
-            checked={value === kind}
+            aria-describedby={`visibility-${visibility}`}
+            checked={value === visibility}
             onChange={() => {
-              onValue(kind);
+              onValue(visibility);
             }}
           />
           <span>
             {label}
-            <span class="hint" id={`kind-${kind}`}>
+            <span class="hint" id={`visibility-${visibility}`}>
               {hint}
             </span>
           </span>
@@ -126,24 +125,26 @@ interface Create {
 function useCreate(onClose: () => void): Create {
   const chat = useChat();
   const { store } = useServices();
+  const isShown = useIsShown();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
   const create = async (name: string, typedId: string, visibility: Visibility): Promise<void> => {
     const id = visibility === "private" ? "" : typedId;
-    const wrong = problemOf(name, id, chat.limits?.nameLength ?? 64);
-    setProblem(wrong);
-    if (wrong || isBusy) return;
+    const found = problemOf(name, id, chat.limits?.nameLength ?? DEFAULT_NAME_LENGTH);
+    setProblem(found);
+    if (found || isBusy) return;
     setBusy(true);
     try {
       const named = { ...(id && { roomId: id }), ...(name && { name }) };
       const room = await chat.createRoom({ ...named, visibility });
       forgetReading(store, room.id);
+      if (!isShown.current) return;
       location.hash = hashOf({ view: "room", roomId: room.id });
       onClose();
     } catch (error) {
       const isTaken = error instanceof ChatError && error.code === "room_exists";
-      setProblem({ field: isTaken ? "id" : "form", text: explain(error) });
+      setProblem({ field: isTaken ? "id" : "form", text: errorMessage(error) });
       setBusy(false);
     }
   };
@@ -151,47 +152,12 @@ function useCreate(onClose: () => void): Create {
 }
 
 function problemOf(name: string, id: string, nameLength: number): Problem | undefined {
-  if (!name && !id) return { field: "name", text: "Please type a name." };
-  if (name && !isVisible(name)) return { field: "name", text: "Please type a name one can see." };
+  if (!name && !id) return { field: "name", text: "Please enter a name." };
+  if (name && !isVisible(name)) return { field: "name", text: "Please enter a visible name." };
   if (length(name) > nameLength) {
-    return { field: "name", text: `At most ${nameLength} characters, please.` };
+    return { field: "name", text: `Please use at most ${nameLength} characters.` };
   }
   return id && !isRoomId(id)
-    ? { field: "id", text: "Letters a to z, digits, _ and - only, at most 64." }
+    ? { field: "id", text: "Use only a to z, digits, _ and -, and at most 64 characters." }
     : undefined;
-}
-
-export function JoinRoom({ onClose }: Props): VNode {
-  const [typed, setTyped] = useState("");
-  const [hasTried, setTried] = useState(false);
-  const route = roomIn(typed);
-  return (
-    <Dialog title="Join a room" onClose={onClose}>
-      <form
-        class="form"
-        novalidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (!route) return;
-          location.hash = hashOf(route);
-          onClose();
-        }}
-      >
-        <Field
-          id="join-id"
-          label="Address or link"
-          value={typed}
-          onValue={setTyped}
-          hint="Such as tea-time, or the link that somebody sent you."
-          error={hasTried && !route ? "That is no room's address." : undefined}
-          input={{ spellcheck: false, autocapitalize: "none", dir: "ltr" }}
-        />
-        <button type="submit" class="button primary wide">
-          Join
-        </button>
-      </form>
-      <Directory onChosen={onClose} />
-    </Dialog>
-  );
 }

@@ -1,4 +1,4 @@
-/** The rooms that there are: one's own, on whatever device one entered them, and the public ones. */
+/** The lists of rooms: the user's own rooms, from all devices, and the public rooms. */
 
 import type { VNode } from "preact";
 
@@ -7,21 +7,26 @@ import { Name } from "../ui/controls.tsx";
 import { usePages } from "../ui/use-pages.ts";
 import { useChat } from "../context.ts";
 import { colourOf, initials } from "../lib/avatar.ts";
-import { hashOf } from "./route.ts";
+import { hashOf } from "../lib/route.ts";
 
 interface DirectoryProps {
-  /** A room was chosen. */
+  /** Called when the user chooses a room. */
   readonly onChosen?: () => void;
 }
 
 export function Directory({ onChosen }: DirectoryProps): VNode {
   return (
     <div class="directory">
-      <List which="mine" title="Your rooms" empty="You are in no room yet." onChosen={onChosen} />
+      <List
+        which="mine"
+        title="Your rooms"
+        empty="You haven't joined any rooms yet."
+        onChosen={onChosen}
+      />
       <List
         which="public"
         title="Public rooms"
-        empty="There are no public rooms yet. Open the first one."
+        empty="There are no public rooms yet. Create the first one."
         onChosen={onChosen}
       />
     </div>
@@ -40,7 +45,7 @@ function List({ which, title, empty, onChosen }: ListProps): VNode {
   const isOpen = chat.connection.state === "open";
   const list = usePages<ListedRoom>(
     isOpen ? (cursor) => chat.listRooms({ which, limit: 20, ...cursor }) : undefined,
-    // Whoever is connected again sees the rooms that there are now.
+    // After a reconnect, the list is loaded again.
     [chat, which, isOpen],
   );
   return (
@@ -48,7 +53,7 @@ function List({ which, title, empty, onChosen }: ListProps): VNode {
       <h3>{title}</h3>
       {list.problem !== undefined && <p class="hint error">{list.problem}</p>}
       {list.entries.length === 0 && list.problem === undefined && (
-        <p class="hint">{list.isLoading ? "One moment…" : empty}</p>
+        <p class="hint">{list.isLoading ? "Loading…" : empty}</p>
       )}
       <ul>
         {list.entries.map((entry) => (

@@ -1,9 +1,9 @@
-/** The rooms that somebody has made one a member of. */
+/** The rooms that other users have invited the user to. */
 
 import type { VNode } from "preact";
 
 import { useChat } from "../context.ts";
-import { hashOf } from "./route.ts";
+import { hashOf } from "../lib/route.ts";
 import { Name } from "../ui/controls.tsx";
 
 export function Invitations(): VNode | null {

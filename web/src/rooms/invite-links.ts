@@ -1,11 +1,15 @@
-/** Invites that came with a link: kept here until the room is entered, and not in the address. */
+/** Invites from links. The store keeps them until the user has joined the room. */
 
-import { hashOf, parse } from "./route.ts";
+import { hashOf, parse } from "../lib/route.ts";
 import { isString, type Store } from "../lib/store.ts";
 
 const NAME = "invite.";
 
-/** Take the secret out of the address bar, and so out of the history and of what people copy. */
+/**
+ * Move the invite from the address to the store.
+ *
+ * The invite is a secret. It must not stay in the history or in an address that users copy.
+ */
 export function takeInvite(store: Store): void {
   const route = parse(location.hash);
   if (route.view !== "room" || route.invite === undefined) return;
@@ -17,7 +21,7 @@ export function inviteTo(store: Store, roomId: string): string | undefined {
   return store.read(NAME + roomId, isString);
 }
 
-/** It has opened the room, or does not. */
+/** Forget an invite after it was used or rejected. */
 export function forgetInvite(store: Store, roomId: string): void {
   if (inviteTo(store, roomId) !== undefined) store.remove(NAME + roomId);
 }

@@ -1,22 +1,22 @@
-/** The place of the conversation while none is chosen. */
+/** The view instead of a conversation while no room is chosen. */
 
 import type { VNode } from "preact";
 
-import { Later } from "../ui/lazy-part.tsx";
-import { Notes } from "../conversation/connection-notice.tsx";
-import { Blank } from "../ui/controls.tsx";
-import type { Asking } from "../layout.tsx";
-import { WaysIn } from "./new-room-buttons.tsx";
+import { Notices } from "../ui/connection-notice.tsx";
+import { EmptyState } from "../ui/controls.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
+import { NewRoomButtons } from "./new-room-buttons.tsx";
+import type { NewRoomDialog } from "./room-dialogs.ts";
 
-export function Lobby({ onAsk }: { readonly onAsk: (asking: Asking) => void }): VNode {
+export function Lobby({ onOpen }: { readonly onOpen: (dialog: NewRoomDialog) => void }): VNode {
   return (
     <main id="main" class="lobby" tabIndex={-1}>
-      <Notes room={undefined} />
-      <Blank icon="people" title="Where to?">
-        <p>Choose a room, open one of your own, or join one that somebody told you about.</p>
-        <WaysIn onAsk={onAsk} isMain />
-      </Blank>
-      <Later>{(desk) => <desk.Directory />}</Later>
+      <Notices />
+      <EmptyState icon="people" title="Pick a room">
+        <p>Choose one of your rooms, create a new one, or join with a link.</p>
+        <NewRoomButtons onOpen={onOpen} isMain />
+      </EmptyState>
+      <Lazy>{(parts) => <parts.Directory />}</Lazy>
     </main>
   );
 }

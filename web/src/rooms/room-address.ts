@@ -1,10 +1,8 @@
-/** What people type where the address of a room is asked for. */
+/** Reads the room from what the user types, and suggests ids for new rooms. */
 
-import { parse, type RoomRoute } from "./route.ts";
+import { isRoomId, parse, type RoomRoute } from "../lib/route.ts";
 
-const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** The room that somebody means who typed its id or pasted a link to it. */
+/** Return the room of a typed id or a pasted link. */
 export function roomIn(typed: string): RoomRoute | undefined {
   const text = typed.trim();
   if (isRoomId(text)) return { view: "room", roomId: text };
@@ -13,11 +11,7 @@ export function roomIn(typed: string): RoomRoute | undefined {
   return route.view === "room" ? route : undefined;
 }
 
-export function isRoomId(text: string): boolean {
-  return ROOM_ID.test(text);
-}
-
-/** An id that says what the room is called, as far as ids can; may be empty. */
+/** Return an id that resembles the name of the room. It may be empty. */
 export function suggestId(name: string): string {
   return name
     .normalize("NFKD")

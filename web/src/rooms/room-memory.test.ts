@@ -4,20 +4,20 @@ import {
   draftOf,
   forgetReading,
   forgetRoom,
-  keepDraft,
+  saveDraft,
   lastRead,
   markRead,
   rememberedRooms,
   rememberRoom,
 } from "./room-memory.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
+import { MemoryStorage, Store } from "../lib/store.ts";
 
 let store: Store;
 beforeEach(() => {
-  store = new Store(new MemoryShelf());
+  store = new Store(new MemoryStorage());
 });
 
-test("rooms are remembered once, in the order of entering, by their latest name", () => {
+test("rooms are stored once, in the order of joining, with the latest name", () => {
   rememberRoom(store, { roomId: "tea", name: "Tea" });
   rememberRoom(store, { roomId: "milk", name: "Milk" });
   rememberRoom(store, { roomId: "tea", name: "Tea time" });
@@ -28,16 +28,16 @@ test("rooms are remembered once, in the order of entering, by their latest name"
   ]);
 });
 
-test("a list of rooms that is none is no list", () => {
+test("an invalid list of rooms is ignored", () => {
   store.write("rooms", [{ roomId: 7 }]);
 
   expect(rememberedRooms(store)).toEqual([]);
 });
 
-test("a room that is forgotten takes its reading and its draft along", () => {
+test("forgetting a room forgets its last read message and its draft", () => {
   rememberRoom(store, { roomId: "tea", name: "Tea" });
   markRead(store, "tea", 3);
-  keepDraft(store, "tea", "x");
+  saveDraft(store, "tea", "x");
 
   forgetRoom(store, "tea");
 
@@ -46,7 +46,7 @@ test("a room that is forgotten takes its reading and its draft along", () => {
   expect(draftOf(store, "tea")).toBe("");
 });
 
-test("reading only goes on, until the room begins anew", () => {
+test("the last read seq only increases, until the room is created again", () => {
   markRead(store, "tea", 5);
   markRead(store, "tea", 3);
   expect(lastRead(store, "tea")).toBe(5);
@@ -56,10 +56,10 @@ test("reading only goes on, until the room begins anew", () => {
   expect(lastRead(store, "tea")).toBe(1);
 });
 
-test("drafts are kept by room", () => {
-  keepDraft(store, "tea", "with milk");
-  keepDraft(store, "milk", "in tea");
-  keepDraft(store, "milk", "");
+test("each room has its own draft", () => {
+  saveDraft(store, "tea", "with milk");
+  saveDraft(store, "milk", "in tea");
+  saveDraft(store, "milk", "");
 
   expect(draftOf(store, "tea")).toBe("with milk");
   expect(draftOf(store, "milk")).toBe("");

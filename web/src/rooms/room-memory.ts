@@ -1,4 +1,4 @@
-/** The rooms one is in, how far one has read there, and what one was about to say. */
+/** Stores the user's rooms, the last read message of each, and the drafts. */
 
 import type { RemovalReason } from "../../sdk/index.ts";
 import { isNumber, isString, type Store } from "../lib/store.ts";
@@ -6,27 +6,30 @@ import { isNumber, isString, type Store } from "../lib/store.ts";
 export interface RememberedRoom {
   readonly roomId: string;
   readonly name: string;
-  /** Somebody has put one out: it is not entered again unasked. */
+  /** The reason if the user was removed. The page does not join such a room automatically. */
   readonly removed?: RemovalReason;
 }
 
 const ROOMS = "rooms";
 
-/** The rooms of the last visit, in the order in which they were entered. */
+/** Return the rooms of the last visit, in the order in which the user joined them. */
 export function rememberedRooms(store: Store): readonly RememberedRoom[] {
   return store.read(ROOMS, isRooms) ?? [];
 }
 
-/** Remember a room, or its new name. */
+/** Store a room, or the new name or state of a room. */
 export function rememberRoom(store: Store, room: RememberedRoom): void {
   const rooms = rememberedRooms(store);
   const known = rooms.find(({ roomId }) => roomId === room.roomId);
   if (known?.name === room.name && known.removed === room.removed) return;
-  store.write(ROOMS, known ? rooms.map((one) => (one === known ? room : one)) : [...rooms, room]);
+  store.write(
+    ROOMS,
+    known ? rooms.map((other) => (other === known ? room : other)) : [...rooms, room],
+  );
 }
 
-/** How one was put out of a room, if one was and has not come back. */
-export function wasRemoved(store: Store, roomId: string): RemovalReason | undefined {
+/** Return why the user was removed from a room. Undefined if the user is not removed. */
+export function removalReason(store: Store, roomId: string): RemovalReason | undefined {
   return rememberedRooms(store).find((room) => room.roomId === roomId)?.removed;
 }
 
@@ -38,18 +41,18 @@ export function forgetRoom(store: Store, roomId: string): void {
   store.removeAll(`unsent.${roomId}.`);
 }
 
-/** The seq up to which the room is read; undefined before it was ever seen. */
+/** Return the seq of the last read message. Undefined before the first visit. */
 export function lastRead(store: Store, roomId: string): number | undefined {
   return store.read(`read.${roomId}`, isNumber);
 }
 
-/** Reading only goes on: a tab that lags behind makes nothing unread again. */
+/** Store the seq of the last read message, if it is higher than the stored seq of other tabs. */
 export function markRead(store: Store, roomId: string, seq: number): void {
   const before = lastRead(store, roomId);
   if (before === undefined || seq > before) store.write(`read.${roomId}`, seq);
 }
 
-/** The room has begun anew under its old id, and its seqs with it. */
+/** Forget the last read message of a room that was created again, because its seqs start again. */
 export function forgetReading(store: Store, roomId: string): void {
   store.remove(`read.${roomId}`);
 }
@@ -58,7 +61,7 @@ export function draftOf(store: Store, roomId: string): string {
   return store.read(`draft.${roomId}`, isString) ?? "";
 }
 
-export function keepDraft(store: Store, roomId: string, text: string): void {
+export function saveDraft(store: Store, roomId: string, text: string): void {
   if (text === draftOf(store, roomId)) return;
   if (text === "") store.remove(`draft.${roomId}`);
   else store.write(`draft.${roomId}`, text);

@@ -1,33 +1,32 @@
-/** The first column: the rooms one is in, and oneself. */
+/** The first column: the user's rooms and the user's profile. */
 
 import type { VNode } from "preact";
 
 import type { ChatError, Room } from "../../sdk/index.ts";
-import { useMedia, useNow, useStored } from "../ui/use-store.ts";
-import { Later } from "../ui/lazy-part.tsx";
-import { useChat } from "../context.ts";
-import { shortTime } from "../lib/dates.ts";
-import type { Person } from "../lib/avatar.ts";
-import { draftOf, lastRead, rememberedRooms, type RememberedRoom } from "./room-memory.ts";
+import { useChat, type User } from "../context.ts";
 import { colourOf, initials } from "../lib/avatar.ts";
-import { hashOf } from "./route.ts";
-import { badge, unreadIn, type Unread } from "../conversation/unread.ts";
-import { Notes } from "../conversation/connection-notice.tsx";
+import { shortTime } from "../lib/dates.ts";
+import { hashOf } from "../lib/route.ts";
+import { Notices } from "../ui/connection-notice.tsx";
 import { Name } from "../ui/controls.tsx";
 import { Logo } from "../ui/icons.tsx";
+import { Lazy } from "../ui/lazy-part.tsx";
 import { Profile } from "../ui/profile.tsx";
-import type { Asking } from "../layout.tsx";
-import { WaysIn } from "./new-room-buttons.tsx";
+import { useMedia, useNow, useStored } from "../ui/use-store.ts";
+import { NewRoomButtons } from "./new-room-buttons.tsx";
+import type { NewRoomDialog } from "./room-dialogs.ts";
+import { draftOf, lastRead, rememberedRooms, type RememberedRoom } from "./room-memory.ts";
+import { badge, unreadIn, type Unread } from "./unread.ts";
 
 const MINUTE = 60_000;
 
 interface SidebarProps {
-  readonly guest: Person;
+  readonly user: User;
   readonly roomId: string | undefined;
-  readonly onAsk: (asking: Asking) => void;
+  readonly onOpen: (dialog: NewRoomDialog) => void;
 }
 
-export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
+export function Sidebar({ user, roomId, onOpen }: SidebarProps): VNode {
   const chat = useChat();
   const isMain = useMedia("(max-width: 47.99rem)") && roomId === undefined;
   return (
@@ -36,15 +35,15 @@ export function Sidebar({ guest, roomId, onAsk }: SidebarProps): VNode {
         <Logo />
         <h1>Live Chat</h1>
       </header>
-      <div class="rooms-place" {...(isMain && { role: "main" })}>
-        {isMain && <Notes room={undefined} />}
+      <div class="rooms-pane" {...(isMain && { role: "main" })}>
+        {isMain && <Notices />}
         <nav class="rooms" aria-label="Rooms">
-          {chat.invitations.length > 0 && <Later>{(desk) => <desk.Invitations />}</Later>}
+          {chat.invitations.length > 0 && <Lazy>{(parts) => <parts.Invitations />}</Lazy>}
           <Entries roomId={roomId} />
-          <WaysIn onAsk={onAsk} />
+          <NewRoomButtons onOpen={onOpen} />
         </nav>
       </div>
-      <Profile guest={guest} />
+      <Profile user={user} />
     </div>
   );
 }
@@ -64,9 +63,7 @@ function Entries({ roomId }: { readonly roomId: string | undefined }): VNode {
   );
   if (entries.length === 0) {
     return (
-      <p class="rooms-empty">
-        You are in no room yet. Open one, or join one by its address or link.
-      </p>
+      <p class="rooms-empty">You haven't joined any rooms yet. Create one, or join with a link.</p>
     );
   }
   return (
@@ -109,13 +106,13 @@ function Entry({ remembered, room, unread, draft, now, isCurrent }: EntryProps):
         {last && <time class="room-time">{shortTime(Date.parse(last.sentAt), now)}</time>}
       </span>
       <span class="room-line">
-        <span class="room-last" dir="auto">
+        <span class="room-preview" dir="auto">
           {preview(room, draft, room?.error?.code ?? remembered.removed)}
         </span>
         {hasUnread && (
           <span class="badge">
             {badge(unread)}
-            <span class="unseen"> unread</span>
+            <span class="visually-hidden"> unread</span>
           </span>
         )}
       </span>
@@ -124,23 +121,23 @@ function Entry({ remembered, room, unread, draft, now, isCurrent }: EntryProps):
 }
 
 const GONE: Readonly<Partial<Record<ChatError["code"], string>>> = {
-  room_not_found: "This room is gone",
+  room_not_found: "Room not found",
   deleted: "This room was deleted",
-  kicked: "You were put out",
+  kicked: "You were removed",
   banned: "You are banned",
 };
 
-/** One line on what is in the room, or on why one is not. */
+/** Return the second line of a room: an error, the draft, or the last message. */
 function preview(
   room: Room | undefined,
   draft: string,
   code: ChatError["code"] | undefined,
 ): VNode | string {
-  if (code) return GONE[code] ?? "Cannot be had";
+  if (code) return GONE[code] ?? "Unavailable";
   if (draft !== "") return <em class="room-draft">Draft: {draft.slice(0, 80)}</em>;
   const last = room?.messages.at(-1);
   if (last) return `${last.sender.name}: ${last.text.slice(0, 120) || "message deleted"}`;
-  return room?.status === "joined" ? "Nothing said yet" : "…";
+  return room?.status === "joined" ? "No messages yet" : "…";
 }
 
 function activity(room: Room | undefined): number {

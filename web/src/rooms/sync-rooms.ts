@@ -1,24 +1,24 @@
-/** Keeps the rooms of the chat and the remembered rooms alike, so that the tabs of one guest agree. */
+/** Keeps the rooms of the chat and the stored rooms equal, so that all tabs show the same rooms. */
 
 import { isRemovalReason, type Chat, type Room, type SavedRoom } from "../../sdk/index.ts";
 import { forgetInvite } from "./invite-links.ts";
 import { forgetRoom, rememberedRooms, rememberRoom, type RememberedRoom } from "./room-memory.ts";
-import { hashOf, parse } from "./route.ts";
+import { hashOf, parse } from "../lib/route.ts";
 import type { Store } from "../lib/store.ts";
-import { Unsent, unsentIn } from "../conversation/unsent-store.ts";
+import { UnsentStore, unsentIn } from "./unsent-store.ts";
 
 type Rooms = readonly RememberedRoom[];
 
-/** Be in the remembered rooms, and remember what is entered; returns how to end it. */
-export function followRooms(chat: Chat, store: Store): () => void {
-  /** Forgotten, and still in the chat until the server has let go. */
+/** Join the stored rooms, and store the rooms that the user joins. Return a function that stops. */
+export function syncRooms(chat: Chat, store: Store): () => void {
+  /** Rooms that were forgotten and stay in the chat until the server has replied. */
   const leaving = new Set<string>();
-  /** Entered since the chat began. */
-  const inside = new Set<string>();
-  const unsent = new Unsent(store);
+  /** Rooms that the user has joined since the chat started. */
+  const joined = new Set<string>();
+  const unsent = new UnsentStore(store);
   let before: Rooms = [];
 
-  const follow = (): void => {
+  const applyStore = (): void => {
     const rooms = rememberedRooms(store);
     const [added, gone] = [without(rooms, before), without(before, rooms)];
     before = rooms;
@@ -26,31 +26,32 @@ export function followRooms(chat: Chat, store: Store): () => void {
       leaving.add(roomId);
       leave(chat, roomId);
     }
-    enter(chat, added, store);
+    joinMissing(chat, added, store);
   };
-  const remember = (): void => {
-    unsent.follow(chat);
+  const applyChat = (): void => {
+    unsent.update(chat);
     for (const roomId of leaving) if (!chat.rooms.has(roomId)) leaving.delete(roomId);
-    for (const room of chat.rooms.values()) if (!leaving.has(room.id)) keep(room, inside, store);
-    for (const roomId of inside) if (!chat.rooms.has(roomId)) forget(roomId);
+    for (const room of chat.rooms.values())
+      if (!leaving.has(room.id)) saveRoom(room, joined, store);
+    for (const roomId of joined) if (!chat.rooms.has(roomId)) forget(roomId);
   };
-  /** Left on another device. */
+  /** Forget a room that the user has left on another device. */
   const forget = (roomId: string): void => {
-    inside.delete(roomId);
+    joined.delete(roomId);
     if (before.some((room) => room.roomId === roomId)) forgetRoom(store, roomId);
   };
-  follow();
-  remember();
-  const ends = [store.subscribe(follow), chat.subscribe(remember)];
+  applyStore();
+  applyChat();
+  const ends = [store.subscribe(applyStore), chat.subscribe(applyChat)];
   return () => {
     for (const end of ends) end();
   };
 }
 
-/** Remember what was entered, and how one was put out; an invite has done what it could. */
-function keep({ id, name, status, error }: Room, inside: Set<string>, store: Store): void {
+/** Store a joined room or a removal, and forget an invite that was used or rejected. */
+function saveRoom({ id, name, status, error }: Room, joined: Set<string>, store: Store): void {
   if (status === "joined") {
-    inside.add(id);
+    joined.add(id);
     rememberRoom(store, { roomId: id, name });
   }
   if (error && isRemovalReason(error.code))
@@ -58,8 +59,8 @@ function keep({ id, name, status, error }: Room, inside: Set<string>, store: Sto
   if (error || status === "joined") forgetInvite(store, id);
 }
 
-/** Enter what is not entered yet, the room in view first: it is what one waits for. */
-function enter(chat: Chat, rooms: Rooms, store: Store): void {
+/** Join the missing rooms, the room in view first, because the user waits for it. */
+function joinMissing(chat: Chat, rooms: Rooms, store: Store): void {
   const missing = rooms.filter(({ roomId, removed }) => !removed && !chat.rooms.has(roomId));
   const current = missing.filter(({ roomId }) => roomId === roomInView());
   const ordered = [...current, ...without(missing, current)];
@@ -69,13 +70,18 @@ function enter(chat: Chat, rooms: Rooms, store: Store): void {
   if (missing.length > 0) chat.resume(ordered.map(outgoing));
 }
 
-/** Leave what is still entered, and do not stay to look at it. */
+/** Leave a room, and show the list of rooms if it was in view. */
 function leave(chat: Chat, roomId: string): void {
-  if (roomInView() === roomId) location.hash = hashOf({ view: "rooms" });
+  showRoomsInsteadOf(roomId);
   if (chat.rooms.has(roomId)) chat.leaveRoom(roomId).catch(() => undefined);
 }
 
-/** The room in the address, which may be ahead of what is drawn. */
+/** Show the list of rooms if a room is in view. */
+export function showRoomsInsteadOf(roomId: string): void {
+  if (roomInView() === roomId) location.hash = hashOf({ view: "rooms" });
+}
+
+/** Return the room in the address. The rendered room may be an earlier one. */
 export function roomInView(): string | undefined {
   const route = parse(location.hash);
   return route.view === "room" ? route.roomId : undefined;

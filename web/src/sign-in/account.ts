@@ -1,37 +1,38 @@
-/** Who has signed in, and the tokens that prove it. */
+/** Stores the account that is signed in, and its tokens. */
 
-import { forgetVisit } from "./guest.ts";
 import type { Store } from "../lib/store.ts";
+import { forgetVisit } from "./guest.ts";
 
-/** A person as the issuer knows them. */
+/** A user as the issuer identifies them. */
 export interface Account {
   readonly userId: string;
   readonly name: string;
 }
 
 export interface Tokens {
-  /** What the chat is shown. */
+  /** The token that the page sends to the chat. */
   readonly token: string;
-  /** When it ends, milliseconds since 1970. */
+  /** The expiry of the token, milliseconds since 1970. */
   readonly expiresAt: number;
-  /** What gets the next one, where the issuer gives it. */
+  /** The refresh token, if the issuer returned one. */
   readonly refresh?: string | undefined;
 }
 
 const ACCOUNT = "account";
 /**
- * Kept where the guest's key is, so that a reload and a second tab stay signed in. Whoever runs script in
- * this page could read them; the page runs none but its own (see its Content-Security-Policy). They are
- * never in an address or a log, and signing out ends and forgets them.
+ * The tokens are stored like the guest's key, so that a reload and a second tab stay signed in.
+ *
+ * A script in this page could read them, but the Content-Security-Policy allows only the page's own
+ * scripts. The tokens are never in an address or a log. Signing out revokes and forgets them.
  */
 const TOKENS = "tokens";
 
-/** Who is signed in here. */
+/** Return the account that is signed in. */
 export function accountOf(store: Store): Account | undefined {
   return tokensOf(store) && lastAccount(store);
 }
 
-/** Who is signed in here, or was until their sign-in ended. */
+/** Return the account that is signed in, or that was signed in until its session expired. */
 export function lastAccount(store: Store): Account | undefined {
   return store.read(ACCOUNT, isAccount);
 }
@@ -40,23 +41,23 @@ export function tokensOf(store: Store): Tokens | undefined {
   return store.read(TOKENS, isTokens);
 }
 
-/** Somebody has signed in; what somebody else left here is not for them. */
-export function signedIn(store: Store, account: Account, tokens: Tokens): void {
+/** Store an account. If another account was stored before, forget everything that belongs to it. */
+export function saveAccount(store: Store, account: Account, tokens: Tokens): void {
   if (lastAccount(store)?.userId !== account.userId) forgetVisit(store);
   store.write(ACCOUNT, account);
   store.write(TOKENS, tokens);
 }
 
-export function renewed(store: Store, tokens: Tokens): void {
+export function saveTokens(store: Store, tokens: Tokens): void {
   store.write(TOKENS, tokens);
 }
 
-/** The sign-in has ended: whoever signs in again finds rooms, drafts and what is unsent. */
-export function signInEnded(store: Store): void {
+/** Forget the tokens of an expired session. Rooms, drafts and unsent messages stay. */
+export function forgetTokens(store: Store): void {
   store.remove(TOKENS);
 }
 
-/** Forget who was signed in, and all that was kept for them. */
+/** Forget the account and everything that the browser stores for it. */
 export function forgetAccount(store: Store): void {
   forgetVisit(store);
   store.remove(ACCOUNT);

@@ -1,23 +1,23 @@
-/** The browser, as far as signing in needs it. */
+/** The parts of the browser that sign-in needs. */
 
-import type { Street } from "./provider.ts";
-import { shelfOf, Store } from "../lib/store.ts";
+import type { BrowserPort } from "../lib/auth-provider.ts";
+import { openStorage, Store } from "../lib/store.ts";
 
-export function browserStreet(view: Window & typeof globalThis, store: Store): Street {
+export function browserPort(view: Window & typeof globalThis, store: Store): BrowserPort {
   return {
     store,
-    visit: new Store(shelfOf(() => view.sessionStorage)),
+    tabStore: new Store(openStorage(() => view.sessionStorage)),
     fetch: (input, init) => view.fetch(input, init),
     now: () => Date.now(),
     address: () => new URL(view.location.href),
     replace: (address) => {
       view.history.replaceState(null, "", address);
-      // The router listens to this, and replaceState does not tell.
+      // `replaceState` fires no event, and the router listens for this one.
       view.dispatchEvent(new HashChangeEvent("hashchange"));
     },
-    go: (address) => {
+    navigate: (address) => {
       view.location.assign(address);
     },
-    alone: async (name, what) => view.navigator.locks.request(`chat.${name}`, what),
+    withLock: async (lock, task) => view.navigator.locks.request(`chat.${lock}`, task),
   };
 }

@@ -1,12 +1,12 @@
-/** The few words of Cognito's API that a sign-in form needs; its SDK is a hundred times as much. */
+/** A client for the part of Cognito's API that the form needs. Its SDK is a hundred times as large. */
 
 import type { Account, Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
-import type { ByForm } from "./config-types.ts";
+import type { BrowserPort } from "../lib/auth-provider.ts";
+import type { CognitoConfig } from "../lib/sign-in-config.ts";
 import { claimsOf } from "./jwt-claims.ts";
-import { Over, Refusal } from "./errors.ts";
+import { SessionExpired, SignInError } from "./errors.ts";
 
-/** What Cognito wants to know before it gives tokens. */
+/** A question that Cognito asks before it returns tokens. */
 export interface Challenge {
   readonly kind: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA";
   readonly session: string;
@@ -18,22 +18,23 @@ export interface SignedIn {
   readonly tokens: Tokens;
 }
 
-const WRONG = "Name or password is wrong.";
-const LATER = "Too many tries. Wait a little and try again.";
-const WORDS: Readonly<Partial<Record<string, string>>> = {
+const WRONG = "The name or the password is wrong.";
+const LATER = "Too many attempts. Wait a moment and try again.";
+const MESSAGES: Readonly<Partial<Record<string, string>>> = {
   NotAuthorizedException: WRONG,
   UserNotFoundException: WRONG,
-  UserNotConfirmedException: "This account is not confirmed yet. Look for a mail with a code.",
-  PasswordResetRequiredException: "The password has to be reset first. Ask whoever runs this chat.",
+  UserNotConfirmedException: "This account is not confirmed yet. Check your mail for a code.",
+  PasswordResetRequiredException:
+    "Your password has to be reset first. Ask the operator of this chat.",
   InvalidPasswordException:
-    "That is too simple. Take a longer one, with capitals, digits and symbols.",
+    "That password is too simple. Use a longer one with capitals, digits and symbols.",
   CodeMismatchException: "That code is wrong.",
-  ExpiredCodeException: "That code is too old. Take the next one.",
+  ExpiredCodeException: "That code has expired. Use the next one.",
   TooManyRequestsException: LATER,
   LimitExceededException: LATER,
 };
 
-interface Answer {
+interface Reply {
   readonly ChallengeName?: string;
   readonly Session?: string;
   readonly AuthenticationResult?: {
@@ -44,68 +45,69 @@ interface Answer {
 }
 
 /** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/ */
-export class Cognito {
-  readonly #config: ByForm;
-  readonly #street: Street;
+export class CognitoClient {
+  readonly #config: CognitoConfig;
+  readonly #browser: BrowserPort;
 
-  constructor(config: ByForm, street: Street) {
+  constructor(config: CognitoConfig, browser: BrowserPort) {
     this.#config = config;
-    this.#street = street;
+    this.#browser = browser;
   }
 
   async signIn(name: string, password: string): Promise<SignedIn | Challenge> {
-    const answer = await this.#ask("InitiateAuth", {
+    const reply = await this.#call("InitiateAuth", {
       AuthFlow: "USER_PASSWORD_AUTH",
       AuthParameters: { USERNAME: name, PASSWORD: password },
     });
-    return this.#outcome(answer, name);
+    return this.#outcome(reply, name);
   }
 
   async answer(challenge: Challenge, text: string): Promise<SignedIn | Challenge> {
     const { kind, session, name } = challenge;
     const field = kind === "NEW_PASSWORD_REQUIRED" ? "NEW_PASSWORD" : "SOFTWARE_TOKEN_MFA_CODE";
-    const answer = await this.#ask("RespondToAuthChallenge", {
+    const reply = await this.#call("RespondToAuthChallenge", {
       ChallengeName: kind,
       Session: session,
       ChallengeResponses: { USERNAME: name, [field]: text },
     });
-    return this.#outcome(answer, name);
+    return this.#outcome(reply, name);
   }
 
-  renew = async (refresh: string): Promise<Tokens> => {
-    const answer = await this.#ask("InitiateAuth", {
+  refresh = async (refreshToken: string): Promise<Tokens> => {
+    const reply = await this.#call("InitiateAuth", {
       AuthFlow: "REFRESH_TOKEN_AUTH",
-      AuthParameters: { REFRESH_TOKEN: refresh },
+      AuthParameters: { REFRESH_TOKEN: refreshToken },
     }).catch((error: unknown) => {
-      throw error instanceof Refusal && error.message !== LATER ? new Over() : error;
+      throw error instanceof SignInError && error.message !== LATER ? new SessionExpired() : error;
     });
-    return this.#tokens(answer);
+    return this.#tokens(reply);
   };
 
-  /** Let the refresh token, and all that it brought, count no more. */
+  /** Revokes the refresh token and all tokens that it returned. */
   async revoke(refresh: string): Promise<void> {
-    await this.#ask("RevokeToken", { Token: refresh });
+    await this.#call("RevokeToken", { Token: refresh });
   }
 
-  #outcome(answer: Answer, name: string): SignedIn | Challenge {
-    const { ChallengeName: kind, Session: session = "" } = answer;
+  #outcome(reply: Reply, name: string): SignedIn | Challenge {
+    const { ChallengeName: kind, Session: session = "" } = reply;
     if (kind === "NEW_PASSWORD_REQUIRED" || kind === "SOFTWARE_TOKEN_MFA") {
       return { kind, session, name };
     }
-    const tokens = this.#tokens(answer);
+    const tokens = this.#tokens(reply);
     const { sub = name, username = name } = claimsOf(tokens.token);
     return { account: { userId: sub, name: username }, tokens };
   }
 
-  #tokens({ AuthenticationResult: result }: Answer): Tokens {
-    if (!result) throw new Refusal("This account needs a way to sign in that this page has not.");
-    const expiresAt = this.#street.now() + result.ExpiresIn * 1_000;
+  #tokens({ AuthenticationResult: result }: Reply): Tokens {
+    if (!result)
+      throw new SignInError("This account needs a way to sign in that this page doesn't support.");
+    const expiresAt = this.#browser.now() + result.ExpiresIn * 1_000;
     const { AccessToken: token, RefreshToken: refresh } = result;
     return { token, expiresAt, ...(refresh !== undefined && { refresh }) };
   }
 
-  async #ask(action: string, parameters: object): Promise<Answer> {
-    const response = await this.#street.fetch(this.#config.endpoint, {
+  async #call(action: string, parameters: object): Promise<Reply> {
+    const response = await this.#browser.fetch(this.#config.endpoint, {
       method: "POST",
       headers: {
         "Content-Type": "application/x-amz-json-1.1",
@@ -116,14 +118,16 @@ export class Cognito {
       keepalive: true,
     });
     const text = await response.text();
-    const answer: unknown = text === "" ? {} : JSON.parse(text);
-    if (response.ok) return answer as Answer;
-    throw refusal(answer as { readonly __type?: string }, response.status);
+    const reply: unknown = text === "" ? {} : JSON.parse(text);
+    if (response.ok) return reply as Reply;
+    throw errorOf(reply as { readonly __type?: string }, response.status);
   }
 }
 
-function refusal({ __type: type = "" }: { readonly __type?: string }, status: number): Error {
+function errorOf({ __type: type = "" }: { readonly __type?: string }, status: number): Error {
   const name = type.slice(type.lastIndexOf("#") + 1);
   if (status >= 500) return new Error(name);
-  return new Refusal(WORDS[name] ?? "The sign-in was refused. Ask whoever runs this chat.");
+  return new SignInError(
+    MESSAGES[name] ?? "The sign-in was rejected. Ask the operator of this chat.",
+  );
 }

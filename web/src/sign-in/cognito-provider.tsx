@@ -1,32 +1,32 @@
-/** Signing in by a form on the page. */
+/** Signs users in with a form on the page. */
 
 import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
+import type { AuthProvider, BrowserPort } from "../lib/auth-provider.ts";
+import type { CognitoConfig } from "../lib/sign-in-config.ts";
 import { forgetAccount, tokensOf } from "./account.ts";
-import type { Door, Street } from "./provider.ts";
-import type { ByForm } from "./config-types.ts";
-import { Cognito } from "./cognito-client.ts";
-import { SignInForm } from "./password-form.tsx";
-import { keeper } from "./token-refresh.ts";
+import { CognitoClient } from "./cognito-client.ts";
+import { PasswordForm } from "./password-form.tsx";
+import { tokenRefresher } from "./token-refresh.ts";
 
-export class FormDoor implements Door {
+export class CognitoProvider implements AuthProvider {
   readonly token: TokenSource;
-  readonly #cognito: Cognito;
-  readonly #street: Street;
+  readonly #client: CognitoClient;
+  readonly #browser: BrowserPort;
 
-  constructor(config: ByForm, street: Street) {
-    this.#street = street;
-    this.#cognito = new Cognito(config, street);
-    this.token = keeper(street, this.#cognito.renew);
+  constructor(config: CognitoConfig, browser: BrowserPort) {
+    this.#browser = browser;
+    this.#client = new CognitoClient(config, browser);
+    this.token = tokenRefresher(browser, this.#client.refresh);
   }
 
   signOut(): void {
-    const refresh = tokensOf(this.#street.store)?.refresh;
-    forgetAccount(this.#street.store);
-    // Forgotten is enough for this browser; the issuer may be out of reach.
-    if (refresh !== undefined) this.#cognito.revoke(refresh).catch(() => undefined);
+    const refresh = tokensOf(this.#browser.store)?.refresh;
+    forgetAccount(this.#browser.store);
+    // The browser has forgotten the token, so the user is signed out even if Cognito is unreachable.
+    if (refresh !== undefined) this.#client.revoke(refresh).catch(() => undefined);
   }
 
-  Entrance = (): VNode => <SignInForm cognito={this.#cognito} />;
+  SignInView = (): VNode => <PasswordForm client={this.#client} />;
 }

@@ -1,13 +1,13 @@
-/** Why somebody could not sign in, in plain words. */
+/** Errors of the sign-in, and their messages for the user. */
 
-/** The issuer says no, for a reason that a person can do something about. */
-export class Refusal extends Error {}
+/** The issuer rejected the sign-in. The message is for the user. */
+export class SignInError extends Error {}
 
-/** The sign-in that was to be renewed is over. */
-export class Over extends Error {}
+/** The session has expired: the refresh token is no longer valid. */
+export class SessionExpired extends Error {}
 
-/** What to tell a person. */
-export function wordsFor(error: unknown): string {
-  if (error instanceof Refusal) return error.message;
-  return "The sign-in could not be reached. Check your connection and try again.";
+/** Return the message for the user. */
+export function signInMessage(error: unknown): string {
+  if (error instanceof SignInError) return error.message;
+  return "The sign-in service could not be reached. Check your connection and try again.";
 }

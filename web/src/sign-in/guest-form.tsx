@@ -1,19 +1,16 @@
-/** Where a guest says what they want to be called. */
+/** The form in which a guest enters a name. */
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useRoute } from "../ui/use-store.ts";
 import { useServices } from "../context.ts";
-import { signIn } from "./guest.ts";
-import { isVisible, length, tidyName } from "../lib/text.ts";
+import { saveGuest } from "./guest.ts";
+import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
 import { Field } from "../ui/controls.tsx";
 import { Logo } from "../ui/icons.tsx";
 
-/** What the server accepts by default; it says so only to who is connected. */
-const NAME_LENGTH = 64;
-
-export function Welcome(): VNode {
+export function GuestForm(): VNode {
   const { store } = useServices();
   const route = useRoute();
   const form = useRef<HTMLFormElement>(null);
@@ -25,25 +22,25 @@ export function Welcome(): VNode {
     form.current?.querySelector("input")?.focus();
   }, []);
 
-  const enter = (event: Event): void => {
+  const submit = (event: Event): void => {
     event.preventDefault();
     setTried(true);
-    if (problem === undefined) signIn(store, name);
+    if (problem === undefined) saveGuest(store, name);
     else form.current?.querySelector("input")?.focus();
   };
   return (
-    <main class="alone">
-      <form ref={form} class="welcome" onSubmit={enter} novalidate>
+    <main class="standalone">
+      <form ref={form} class="sign-in" onSubmit={submit} novalidate>
         <Logo />
         <h1>Live Chat</h1>
         <p class="lead">
           {route.view === "room" ? (
             <>
-              You are invited to <strong class="room-id">{route.roomId}</strong>. Say who you are,
-              and come in.
+              You're invited to <strong class="room-id">{route.roomId}</strong>. Enter your name to
+              join.
             </>
           ) : (
-            "Pick a name, and start talking. No account, no password."
+            "Pick a name and start chatting. No account, no password."
           )}
         </p>
         <Field
@@ -51,15 +48,15 @@ export function Welcome(): VNode {
           label="Your name"
           value={typed}
           onValue={setTyped}
-          error={hasTried || length(name) > NAME_LENGTH ? problem : undefined}
-          hint="Everyone in your rooms sees it."
+          error={hasTried || length(name) > DEFAULT_NAME_LENGTH ? problem : undefined}
+          hint="Shown to everyone in your rooms."
           input={{ autocomplete: "nickname", spellcheck: false, enterkeyhint: "go" }}
         />
         <button type="submit" class="button primary wide">
           {route.view === "room" ? "Join the room" : "Start chatting"}
         </button>
-        <p class="fine">
-          You stay the same guest in this browser, in every tab, until you sign out.
+        <p class="fine-print">
+          You'll stay the same guest on this browser, in every tab, until you sign out.
         </p>
       </form>
     </main>
@@ -67,7 +64,7 @@ export function Welcome(): VNode {
 }
 
 function problemOf(name: string): string | undefined {
-  if (!isVisible(name)) return "Please type a name.";
-  const excess = length(name) - NAME_LENGTH;
+  if (!isVisible(name)) return "Please enter a name.";
+  const excess = length(name) - DEFAULT_NAME_LENGTH;
   return excess > 0 ? `That is ${excess} characters too long.` : undefined;
 }

@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
 
-import { guestOf, makeKey, signIn, signOut } from "./guest.ts";
+import { forgetGuest, guestOf, makeKey, saveGuest } from "./guest.ts";
 import {
   draftOf,
-  keepDraft,
+  saveDraft,
   lastRead,
   markRead,
   rememberedRooms,
   rememberRoom,
 } from "../rooms/room-memory.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
+import { MemoryStorage, Store } from "../lib/store.ts";
 import { chooseTheme, themeOf } from "../lib/theme.ts";
 
-test("a guest is the same again as long as the browser keeps them", () => {
-  const shelf = new MemoryShelf();
+test("a stored guest is the same guest again", () => {
+  const storage = new MemoryStorage();
 
-  const guest = signIn(new Store(shelf), "Alice");
+  const guest = saveGuest(new Store(storage), "Alice");
 
-  expect(guestOf(new Store(shelf))).toEqual(guest);
+  expect(guestOf(new Store(storage))).toEqual(guest);
 });
 
-test("a key is what the server accepts, and never the same", () => {
+test("every key is valid and different", () => {
   const keys = Array.from({ length: 50 }, () => makeKey());
 
   for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9._~-]{32,128}$/);
@@ -32,29 +32,31 @@ test.each([
   ["a short key", { name: "Alice", key: "short" }],
   ["a key that no URL can have", { name: "Alice", key: "x".repeat(40) + "&name=eve" }],
   ["nothing", null],
-])("what was kept with %s is no guest", (_, kept) => {
-  const store = new Store(new MemoryShelf());
+])("a stored guest with %s is ignored", (_, kept) => {
+  const store = new Store(new MemoryStorage());
   store.write("guest", kept);
 
   expect(guestOf(store)).toBeUndefined();
 });
 
-test("signing out forgets the guest and all that was theirs, but not the colours", () => {
-  const shelf = new MemoryShelf();
-  const store = new Store(shelf);
-  const { key } = signIn(store, "Alice");
+test("signing out forgets the guest and the guest's data, but not the theme", () => {
+  const storage = new MemoryStorage();
+  const store = new Store(storage);
+  const { key } = saveGuest(store, "Alice");
   rememberRoom(store, { roomId: "tea", name: "Tea" });
   markRead(store, "tea", 7);
-  keepDraft(store, "tea", "unsaid");
+  saveDraft(store, "tea", "unsaid");
   chooseTheme(store, "dark");
 
-  signOut(store);
+  forgetGuest(store);
 
   expect(guestOf(store)).toBeUndefined();
   expect(rememberedRooms(store)).toEqual([]);
   expect(lastRead(store, "tea")).toBeUndefined();
   expect(draftOf(store, "tea")).toBe("");
   expect(themeOf(store)).toBe("dark");
-  const kept = Array.from({ length: shelf.length }, (_, index) => shelf.getItem(shelf.key(index)!));
+  const kept = Array.from({ length: storage.length }, (_, index) =>
+    storage.getItem(storage.key(index)!),
+  );
   expect(kept.join()).not.toContain(key);
 });

@@ -1,4 +1,4 @@
-/** Who one is: a name, and the secret that proves to be the same guest again. */
+/** Stores the guest: a name, and the secret key that identifies the guest. */
 
 import type { Store } from "../lib/store.ts";
 
@@ -12,35 +12,35 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const KEY_LENGTH = 43;
 
 /**
- * The guest of this browser.
+ * Return the guest of this browser.
  *
- * The key has to stay readable: it is all that makes a guest the same person after a reload and in a
- * second tab, and the server, which keeps only a hash of it, could not give it back. It opens nothing
- * but this guest's own place, no script of another origin runs in the page, and signing out forgets it.
+ * The key has to stay readable. Only the key makes a guest the same user after a reload and in a
+ * second tab. The server stores only a hash of the key. The key gives access only to this guest's own
+ * data. No script of another origin runs in the page. Signing out forgets the key.
  */
 export function guestOf(store: Store): Guest | undefined {
   return store.read(NAME, isGuest);
 }
 
-export function signIn(store: Store, name: string, random = randomBytes): Guest {
+export function saveGuest(store: Store, name: string, random = randomBytes): Guest {
   const guest = { name, key: makeKey(random) };
   store.write(NAME, guest);
   return guest;
 }
 
-/** Forget the guest, and all that was kept for them. */
-export function signOut(store: Store): void {
+/** Forget the guest and everything that the browser stores for the guest. */
+export function forgetGuest(store: Store): void {
   forgetVisit(store);
   store.remove(NAME);
 }
 
-/** Forget all that was kept for whoever was here. */
+/** Forget everything that the browser stores for a user, except the name and the key or tokens. */
 export function forgetVisit(store: Store): void {
-  for (const kept of ["rooms", "read.", "draft.", "unsent.", "invite.", "notify"])
-    store.removeAll(kept);
+  for (const prefix of ["rooms", "read.", "draft.", "unsent.", "invite.", "notify"])
+    store.removeAll(prefix);
 }
 
-/** A secret of 43 characters with 6 bits each, 258 in all. */
+/** Return a secret of 43 characters with 6 random bits each, 258 bits in all. */
 export function makeKey(random: (length: number) => Uint8Array = randomBytes): string {
   return Array.from(random(KEY_LENGTH), (byte) => ALPHABET.charAt(byte & 63)).join("");
 }

@@ -1,12 +1,15 @@
-/** How people sign in, for the pages where they do: a chunk of its own. */
+/** The sign-in chunk: creates the provider that the configuration names. */
 
-import type { Door, Street } from "./provider.ts";
-import type { ByForm, ByRedirect } from "./config-types.ts";
-import { FormDoor } from "./cognito-provider.tsx";
-import { RedirectDoor } from "./oidc-provider.tsx";
+import type { AuthProvider, BrowserPort } from "../lib/auth-provider.ts";
+import type { CognitoConfig, OidcConfig } from "../lib/sign-in-config.ts";
+import { CognitoProvider } from "./cognito-provider.tsx";
+import { OidcProvider } from "./oidc-provider.tsx";
 
-export function openDoor(signIn: ByForm | ByRedirect, street: Street): Door {
+export function createAuthProvider(
+  signIn: CognitoConfig | OidcConfig,
+  browser: BrowserPort,
+): AuthProvider {
   return signIn.type === "cognito"
-    ? new FormDoor(signIn, street)
-    : new RedirectDoor(signIn, street);
+    ? new CognitoProvider(signIn, browser)
+    : new OidcProvider(signIn, browser);
 }

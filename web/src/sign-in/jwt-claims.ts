@@ -1,4 +1,4 @@
-/** What a token says, for the page's own use: whether it is true is the server's to see. */
+/** Reads the claims of a token without verifying it. The server verifies it. */
 
 export interface Claims {
   readonly sub?: string;
@@ -6,7 +6,7 @@ export interface Claims {
   readonly username?: string;
 }
 
-/** The claims of a JWT; none where it is no such thing. */
+/** Return the claims of a JWT, or no claims if the token is not a JWT. */
 export function claimsOf(token: string): Claims {
   try {
     const part = token.split(".")[1] ?? "";

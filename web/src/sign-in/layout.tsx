@@ -1,4 +1,4 @@
-/** What stands around every way to sign in. */
+/** The layout of every sign-in page. */
 
 import type { ComponentChildren, VNode } from "preact";
 
@@ -6,29 +6,28 @@ import { Logo } from "../ui/icons.tsx";
 import { useRoute, useStored } from "../ui/use-store.ts";
 import { lastAccount } from "./account.ts";
 
-interface PorchProps {
+interface SignInLayoutProps {
   readonly problem: string | undefined;
   readonly children: ComponentChildren;
 }
 
-export function Porch({ problem, children }: PorchProps): VNode {
+export function SignInLayout({ problem, children }: SignInLayoutProps): VNode {
   const before = useStored(lastAccount);
   const route = useRoute();
   return (
-    <main class="alone">
-      <div class="welcome">
+    <main class="standalone">
+      <div class="sign-in">
         <Logo />
         <h1>Live Chat</h1>
         <p class="lead">
           {before ? (
-            "Your sign-in has ended. Sign in again, and go on where you were."
+            "Your session has expired. Sign in again to continue where you were."
           ) : route.view === "room" ? (
             <>
-              You are invited to <strong class="room-id">{route.roomId}</strong>. Sign in, and come
-              in.
+              You're invited to <strong class="room-id">{route.roomId}</strong>. Sign in to join.
             </>
           ) : (
-            "Sign in, and start talking."
+            "Sign in to start chatting."
           )}
         </p>
         {problem !== undefined && (
@@ -37,7 +36,9 @@ export function Porch({ problem, children }: PorchProps): VNode {
           </p>
         )}
         {children}
-        <p class="fine">You stay signed in in this browser, in every tab, until you sign out.</p>
+        <p class="fine-print">
+          You'll stay signed in on this browser, in every tab, until you sign out.
+        </p>
       </div>
     </main>
   );

@@ -1,18 +1,18 @@
-/** What is particular to an issuer by redirect; the whole way is tested in a browser. */
+/** Details of the redirect flow. The whole flow is tested in a browser. */
 
 import { expect, test } from "vitest";
 
-import type { ByRedirect } from "./config-types.ts";
-import { FakeStreet, tokenOf } from "../testing/browser.ts";
-import { Oidc } from "./oidc-client.ts";
-import { Over, wordsFor } from "./errors.ts";
+import type { OidcConfig } from "../lib/sign-in-config.ts";
+import { FakeBrowser, tokenOf } from "../testing/browser.ts";
+import { OidcClient } from "./oidc-client.ts";
+import { SessionExpired, signInMessage } from "./errors.ts";
 
 const BACK = "https://page.example/";
-const SILENT = {
+const ENDPOINTS = {
   authorization: "https://pages.example/authorize?tenant=1",
   token: "https://pages.example/token",
 };
-const DISCOVERED: ByRedirect = {
+const DISCOVERED: OidcConfig = {
   type: "oidc",
   issuer: "https://issuer.example",
   clientId: "page",
@@ -20,24 +20,24 @@ const DISCOVERED: ByRedirect = {
   token: "access",
   parameters: { audience: "chat" },
 };
-const CONFIG: ByRedirect = {
+const CONFIG: OidcConfig = {
   ...DISCOVERED,
-  endpoints: { ...SILENT, endSession: "https://pages.example/logout" },
+  endpoints: { ...ENDPOINTS, endSession: "https://pages.example/logout" },
 };
 
-function answering(street: FakeStreet, body: object, status = 200): URLSearchParams[] {
-  const asked: URLSearchParams[] = [];
-  street.answer = async (request) => {
-    asked.push(new URLSearchParams(await request.text()));
+function answering(browser: FakeBrowser, body: object, status = 200): URLSearchParams[] {
+  const requests: URLSearchParams[] = [];
+  browser.respond = async (request) => {
+    requests.push(new URLSearchParams(await request.text()));
     const headers = { "Content-Type": "application/json" };
     return new Response(JSON.stringify(body), { status, headers });
   };
-  return asked;
+  return requests;
 }
 
-function idToken(street: FakeStreet, claims: object): string {
+function idToken(browser: FakeBrowser, claims: object): string {
   const now = Math.floor(Date.now() / 1_000);
-  street.time = Date.now();
+  browser.time = Date.now();
   return tokenOf({
     iss: CONFIG.issuer,
     aud: "page",
@@ -48,8 +48,8 @@ function idToken(street: FakeStreet, claims: object): string {
   });
 }
 
-test("goes to the issuer with all that it needs, and asks nobody where that is", async () => {
-  const [address, trip] = await new Oidc(CONFIG, new FakeStreet()).leave(BACK);
+test("the authorization request has all parameters, without discovery", async () => {
+  const [address, pending] = await new OidcClient(CONFIG, new FakeBrowser()).startSignIn(BACK);
 
   expect(address.origin + address.pathname).toBe("https://pages.example/authorize");
   expect(Object.fromEntries(address.searchParams)).toMatchObject({
@@ -59,67 +59,69 @@ test("goes to the issuer with all that it needs, and asks nobody where that is",
     client_id: "page",
     redirect_uri: BACK,
     scope: "openid profile",
-    state: trip.state,
-    nonce: trip.nonce,
+    state: pending.state,
+    nonce: pending.nonce,
     code_challenge_method: "S256",
   });
-  expect(address.href).not.toContain(trip.verifier);
+  expect(address.href).not.toContain(pending.verifier);
 });
 
-test.each(["access", "id"] as const)("shows the chat the %s token", async (token) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc({ ...CONFIG, token }, street);
-  const [, trip] = await oidc.leave(BACK);
-  const id = idToken(street, { nonce: trip.nonce, name: "Alice" });
+test.each(["access", "id"] as const)("the chat receives the %s token", async (token) => {
+  const browser = new FakeBrowser();
+  const oidc = new OidcClient({ ...CONFIG, token }, browser);
+  const [, pending] = await oidc.startSignIn(BACK);
+  const id = idToken(browser, { nonce: pending.nonce, name: "Alice" });
   const body = { access_token: "opaque", id_token: id, token_type: "bearer", expires_in: 60 };
-  const asked = answering(street, body);
-  const address = new URL(`${BACK}?code=c1&state=${trip.state}`);
+  const requests = answering(browser, body);
+  const address = new URL(`${BACK}?code=c1&state=${pending.state}`);
 
-  const { account, tokens } = await oidc.arrive(address, trip, BACK);
+  const { account, tokens } = await oidc.finishSignIn(address, pending, BACK);
 
   expect(account).toEqual({ userId: "u-1", name: "Alice" });
   expect(tokens.token).toBe(token === "id" ? id : "opaque");
-  expect(tokens.expiresAt - street.now()).toBeGreaterThan(token === "id" ? 500_000 : 50_000);
-  expect(asked[0]?.get("code_verifier")).toBe(trip.verifier);
+  expect(tokens.expiresAt - browser.now()).toBeGreaterThan(token === "id" ? 500_000 : 50_000);
+  expect(requests[0]?.get("code_verifier")).toBe(pending.verifier);
 });
 
 test.each([
-  ["another's nonce", { nonce: "other" }],
-  ["another client's", { aud: "other" }],
-  ["another issuer's", { iss: "https://evil.example" }],
-])("an identity that is %s is refused", async (_, claims) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
-  const [, trip] = await oidc.leave(BACK);
-  const id = idToken(street, { nonce: trip.nonce, ...claims });
-  answering(street, { access_token: "opaque", id_token: id, token_type: "bearer" });
-  const address = new URL(`${BACK}?code=c1&state=${trip.state}`);
+  ["another nonce", { nonce: "other" }],
+  ["another audience", { aud: "other" }],
+  ["another issuer", { iss: "https://evil.example" }],
+])("an ID token with %s is rejected", async (_, claims) => {
+  const browser = new FakeBrowser();
+  const oidc = new OidcClient(CONFIG, browser);
+  const [, pending] = await oidc.startSignIn(BACK);
+  const id = idToken(browser, { nonce: pending.nonce, ...claims });
+  answering(browser, { access_token: "opaque", id_token: id, token_type: "bearer" });
+  const address = new URL(`${BACK}?code=c1&state=${pending.state}`);
 
-  await expect(oidc.arrive(address, trip, BACK)).rejects.toThrow();
+  await expect(oidc.finishSignIn(address, pending, BACK)).rejects.toThrow();
 });
 
-test("a state that is not ours is refused before anything is asked", async () => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
-  const [, trip] = await oidc.leave(BACK);
-  const asked = answering(street, {});
+test("an unknown state is rejected before any request", async () => {
+  const browser = new FakeBrowser();
+  const oidc = new OidcClient(CONFIG, browser);
+  const [, pending] = await oidc.startSignIn(BACK);
+  const requests = answering(browser, {});
 
-  const arriving = oidc.arrive(new URL(`${BACK}?code=c1&state=planted`), trip, BACK);
+  const result = oidc.finishSignIn(new URL(`${BACK}?code=c1&state=planted`), pending, BACK);
 
-  expect(wordsFor(await arriving.catch((error: unknown) => error))).toContain("begun elsewhere");
-  expect(asked).toEqual([]);
+  expect(signInMessage(await result.catch((error: unknown) => error))).toContain(
+    "started elsewhere",
+  );
+  expect(requests).toEqual([]);
 });
 
-test("renewing tells an end from a failure", async () => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
+test("a refresh distinguishes an expired session from a failure", async () => {
+  const browser = new FakeBrowser();
+  const oidc = new OidcClient(CONFIG, browser);
 
   for (const error of ["invalid_grant", "invalid_client", "unauthorized_client"]) {
-    answering(street, { error }, 400);
-    await expect(oidc.renew("r1")).rejects.toBeInstanceOf(Over);
+    answering(browser, { error }, 400);
+    await expect(oidc.refresh("r1")).rejects.toBeInstanceOf(SessionExpired);
   }
-  answering(street, {}, 500);
-  await expect(oidc.renew("r1")).rejects.not.toBeInstanceOf(Over);
+  answering(browser, {}, 500);
+  await expect(oidc.refresh("r1")).rejects.not.toBeInstanceOf(SessionExpired);
 });
 
 test.each([
@@ -127,56 +129,63 @@ test.each([
   [400, "slow_down"],
   [400, "temporarily_unavailable"],
   [400, "invalid_scope"],
-])("a renewal that is answered %i %s is for later", async (status, error) => {
-  const street = new FakeStreet();
-  answering(street, { error }, status);
+])("a refresh with the reply %i %s may be retried", async (status, error) => {
+  const browser = new FakeBrowser();
+  answering(browser, { error }, status);
 
-  const renewing = new Oidc(CONFIG, street).renew("r1");
+  const refreshing = new OidcClient(CONFIG, browser).refresh("r1");
 
-  await expect(renewing).rejects.toThrow();
-  await expect(renewing).rejects.not.toBeInstanceOf(Over);
+  await expect(refreshing).rejects.toThrow();
+  await expect(refreshing).rejects.not.toBeInstanceOf(SessionExpired);
 });
 
 test.each([
-  ["invalid_grant", "begun elsewhere, or too long ago"],
-  ["invalid_client", "went wrong at the other end"],
-  ["too_many_requests", "went wrong at the other end"],
-])("a code that is answered with %s has words of its own", async (error, words) => {
-  const street = new FakeStreet();
-  const oidc = new Oidc(CONFIG, street);
-  const [, trip] = await oidc.leave(BACK);
-  answering(street, { error }, 400);
+  ["invalid_grant", "started elsewhere, or too long ago"],
+  ["invalid_client", "reported an error"],
+  ["too_many_requests", "reported an error"],
+])("a code with the reply %s has its own message", async (error, words) => {
+  const browser = new FakeBrowser();
+  const oidc = new OidcClient(CONFIG, browser);
+  const [, pending] = await oidc.startSignIn(BACK);
+  answering(browser, { error }, 400);
 
-  const arriving = oidc.arrive(new URL(`${BACK}?code=c1&state=${trip.state}`), trip, BACK);
+  const result = oidc.finishSignIn(
+    new URL(`${BACK}?code=c1&state=${pending.state}`),
+    pending,
+    BACK,
+  );
 
-  expect(wordsFor(await arriving.catch((reason: unknown) => reason))).toContain(words);
+  expect(signInMessage(await result.catch((reason: unknown) => reason))).toContain(words);
 });
 
-test("says goodbye where the issuer listens, with no token in the address", async () => {
-  const street = new FakeStreet();
+test("the logout address has no token", async () => {
+  const browser = new FakeBrowser();
 
-  const address = await new Oidc(CONFIG, street).goodbye(BACK);
+  const address = await new OidcClient(CONFIG, browser).logoutUrl(BACK);
 
   expect(address?.href).toBe(
     "https://pages.example/logout?client_id=page&post_logout_redirect_uri=https%3A%2F%2Fpage.example%2F&logout_uri=https%3A%2F%2Fpage.example%2F",
   );
-  expect(await new Oidc({ ...CONFIG, endpoints: SILENT }, street).goodbye(BACK)).toBeUndefined();
+  expect(
+    await new OidcClient({ ...CONFIG, endpoints: ENDPOINTS }, browser).logoutUrl(BACK),
+  ).toBeUndefined();
 });
 
-test("only an issuer on this machine may do without TLS", async () => {
-  const street = new FakeStreet();
-  answering(street, { issuer: "http://issuer.example", authorization_endpoint: "http://i/" });
+test("only an issuer on this machine may use HTTP", async () => {
+  const browser = new FakeBrowser();
+  answering(browser, { issuer: "http://issuer.example", authorization_endpoint: "http://i/" });
 
   await expect(
-    new Oidc({ ...DISCOVERED, issuer: "http://issuer.example" }, street).leave(BACK),
+    new OidcClient({ ...DISCOVERED, issuer: "http://issuer.example" }, browser).startSignIn(BACK),
   ).rejects.toThrow();
 
-  answering(street, {
+  answering(browser, {
     issuer: "http://127.0.0.1:1",
     authorization_endpoint: "http://127.0.0.1:1/a",
   });
-  const [address] = await new Oidc({ ...DISCOVERED, issuer: "http://127.0.0.1:1" }, street).leave(
-    BACK,
-  );
+  const [address] = await new OidcClient(
+    { ...DISCOVERED, issuer: "http://127.0.0.1:1" },
+    browser,
+  ).startSignIn(BACK);
   expect(address.host).toBe("127.0.0.1:1");
 });

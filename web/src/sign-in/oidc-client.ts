@@ -1,21 +1,21 @@
-/** An issuer's pages, by authorization code with PKCE; oauth4webapi keeps to the specifications. */
+/** A client for the authorization code flow with PKCE, with the library oauth4webapi. */
 
 import * as oauth from "oauth4webapi";
 
 import type { Account, Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
-import type { ByRedirect } from "./config-types.ts";
+import type { BrowserPort } from "../lib/auth-provider.ts";
+import type { OidcConfig } from "../lib/sign-in-config.ts";
 import { claimsOf } from "./jwt-claims.ts";
-import { Over, Refusal } from "./errors.ts";
+import { SessionExpired, SignInError } from "./errors.ts";
 
-/** What is remembered of a sign-in while the person is at the issuer's. */
-export interface Trip {
+/** The state of a sign-in while the user is on the issuer's pages. */
+export interface PendingSignIn {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
 }
 
-interface Arrival {
+interface SignedIn {
   readonly account: Account;
   readonly tokens: Tokens;
 }
@@ -26,36 +26,40 @@ interface Options {
   readonly [oauth.allowInsecureRequests]: boolean;
 }
 
-const NOT_OURS = "That sign-in was begun elsewhere, or too long ago. Try again.";
+const NOT_OURS = "That sign-in was started elsewhere, or too long ago. Try again.";
 const WRONG_THERE =
-  "The sign-in went wrong at the other end. Try again, or ask whoever runs this chat.";
+  "The sign-in service reported an error. Try again, or ask the operator of this chat.";
 
-/** The errors after which a refresh token counts no more; all others may pass. RFC 6749, section 5.2. */
-const ENDS: readonly string[] = ["invalid_grant", "invalid_client", "unauthorized_client"];
+/**
+ * The errors after which a refresh token is no longer valid. Other errors may be temporary.
+ *
+ * RFC 6749, section 5.2.
+ */
+const FINAL_ERRORS: readonly string[] = ["invalid_grant", "invalid_client", "unauthorized_client"];
 
-export class Oidc {
-  readonly #config: ByRedirect;
-  readonly #street: Street;
+export class OidcClient {
+  readonly #config: OidcConfig;
+  readonly #browser: BrowserPort;
   readonly #client: oauth.Client;
   readonly #options: Options;
   #server: Promise<oauth.AuthorizationServer> | undefined;
 
-  constructor(config: ByRedirect, street: Street) {
+  constructor(config: OidcConfig, browser: BrowserPort) {
     this.#config = config;
-    this.#street = street;
+    this.#browser = browser;
     this.#client = { client_id: config.clientId };
     this.#options = {
-      [oauth.customFetch]: (url, init) => street.fetch(url, init),
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- its way to say: with care
+      [oauth.customFetch]: (url, init) => browser.fetch(url, init),
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the library marks a dangerous option this way
       [oauth.allowInsecureRequests]: isOnThisMachine(config.issuer),
     };
   }
 
-  /** The page to go to, and what to remember until the person is back. */
-  async leave(back: string): Promise<[URL, Trip]> {
+  /** Returns the address of the issuer's page, and the state to store until the user returns. */
+  async startSignIn(redirectUri: string): Promise<[URL, PendingSignIn]> {
     const server = await this.#discovered();
     const verifier = oauth.generateRandomCodeVerifier();
-    const trip = {
+    const pending = {
       state: oauth.generateRandomState(),
       nonce: oauth.generateRandomNonce(),
       verifier,
@@ -65,74 +69,80 @@ export class Oidc {
       ...this.#config.parameters,
       response_type: "code",
       client_id: this.#config.clientId,
-      redirect_uri: back,
+      redirect_uri: redirectUri,
       scope: this.#config.scope,
-      state: trip.state,
-      nonce: trip.nonce,
+      state: pending.state,
+      nonce: pending.nonce,
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: "S256",
     };
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-    return [address, trip];
+    return [address, pending];
   }
 
-  /** The person is back at *address*: redeem the code that is in it. */
-  async arrive(address: URL, trip: Trip | undefined, back: string): Promise<Arrival> {
-    if (!trip) throw new Refusal(NOT_OURS);
+  /** Exchanges the code in the *address* to which the user returned. */
+  async finishSignIn(
+    address: URL,
+    pending: PendingSignIn | undefined,
+    redirectUri: string,
+  ): Promise<SignedIn> {
+    if (!pending) throw new SignInError(NOT_OURS);
     const server = await this.#discovered();
-    const code = read(() => oauth.validateAuthResponse(server, this.#client, address, trip.state));
+    const code = read(() =>
+      oauth.validateAuthResponse(server, this.#client, address, pending.state),
+    );
     const response = await oauth.authorizationCodeGrantRequest(
       server,
       this.#client,
       oauth.None(),
       code,
-      back,
-      trip.verifier,
+      redirectUri,
+      pending.verifier,
       this.#options,
     );
     const result = await oauth
       .processAuthorizationCodeResponse(server, this.#client, response, {
-        ...(this.#wantsIdToken && { expectedNonce: trip.nonce }),
+        ...(this.#wantsIdToken && { expectedNonce: pending.nonce }),
         requireIdToken: this.#config.token === "id",
       })
-      .catch(refused);
+      .catch(throwSignInError);
     const tokens = this.#tokens(result);
     return { account: accountOf(oauth.getValidatedIdTokenClaims(result), tokens.token), tokens };
   }
 
-  renew = async (refresh: string): Promise<Tokens> => {
+  refresh = async (refreshToken: string): Promise<Tokens> => {
     const server = await this.#discovered();
     const response = await oauth.refreshTokenGrantRequest(
       server,
       this.#client,
       oauth.None(),
-      refresh,
+      refreshToken,
       this.#options,
     );
     const result = await oauth
       .processRefreshTokenResponse(server, this.#client, response)
       .catch((error: unknown) => {
-        throw ENDS.includes(said(error) ?? "") ? new Over() : error;
+        throw FINAL_ERRORS.includes(errorCode(error) ?? "") ? new SessionExpired() : error;
       });
     return this.#tokens(result);
   };
 
-  /** Let the refresh token count no more, where the issuer takes that. */
+  /** Revokes the refresh token, if the issuer supports that. */
   async revoke(refresh: string): Promise<void> {
     const server = await this.#discovered();
     if (server.revocation_endpoint === undefined) return;
     await oauth.revocationRequest(server, this.#client, oauth.None(), refresh, this.#options);
   }
 
-  /** Where the issuer forgets the person too, and sends them *back*; undefined where it does not. */
-  async goodbye(back: string): Promise<URL | undefined> {
+  /** Returns the address at which the issuer ends its session and redirects back. Undefined if none. */
+  async logoutUrl(redirectUri: string): Promise<URL | undefined> {
     const { end_session_endpoint: endpoint } = await this.#discovered();
     if (endpoint === undefined) return undefined;
     const address = new URL(endpoint);
     address.searchParams.set("client_id", this.#config.clientId);
-    address.searchParams.set("post_logout_redirect_uri", back);
-    // Cognito has a name of its own for it.
-    address.searchParams.set("logout_uri", back);
+    address.searchParams.set("post_logout_redirect_uri", redirectUri);
+    // Cognito uses another name for it.
+    address.searchParams.set("logout_uri", redirectUri);
     return address;
   }
 
@@ -143,15 +153,15 @@ export class Oidc {
   #tokens(result: oauth.TokenEndpointResponse): Tokens {
     const isId = this.#config.token === "id";
     const token = isId ? result.id_token : result.access_token;
-    if (token === undefined) throw new Over();
+    if (token === undefined) throw new SessionExpired();
     const { exp } = claimsOf(token);
     const lifetime = (result.expires_in ?? 3_600) * 1_000;
-    const expiresAt = exp === undefined ? this.#street.now() + lifetime : exp * 1_000;
+    const expiresAt = exp === undefined ? this.#browser.now() + lifetime : exp * 1_000;
     const { refresh_token: refresh } = result;
     return { token, expiresAt, ...(refresh !== undefined && { refresh }) };
   }
 
-  /** Asked once; asked again after a failure. */
+  /** Returns the metadata of the issuer. It is requested once, and again after a failure. */
   #discovered(): Promise<oauth.AuthorizationServer> {
     this.#server ??= this.#discover().catch((error: unknown) => {
       this.#server = undefined;
@@ -180,7 +190,7 @@ export class Oidc {
   }
 }
 
-/** HTTP is for an issuer on this machine, of a test or of somebody who tries things out. */
+/** Return whether an issuer runs on this machine. Only such an issuer may use HTTP. */
 function isOnThisMachine(issuer: string): boolean {
   const { protocol, hostname } = new URL(issuer);
   return protocol === "http:" && (hostname === "127.0.0.1" || hostname === "localhost");
@@ -193,33 +203,33 @@ function accountOf(claims: oauth.IDToken | undefined, token: string): Account {
 }
 
 function required(endpoint: string | undefined): string {
-  if (endpoint === undefined) throw new Refusal("The sign-in says nowhere to go.");
+  if (endpoint === undefined) throw new SignInError("The sign-in page could not be found.");
   return endpoint;
 }
 
-/** What the issuer answered in the address. */
+/** Return the parameters in the address, or throw the error in them as SignInError. */
 function read<Value>(answer: () => Value): Value {
   try {
     return answer();
   } catch (error) {
-    if (!(error instanceof oauth.AuthorizationResponseError)) throw new Refusal(NOT_OURS);
+    if (!(error instanceof oauth.AuthorizationResponseError)) throw new SignInError(NOT_OURS);
     const isDenied = error.error === "access_denied";
-    throw new Refusal(
+    throw new SignInError(
       isDenied
-        ? "You have not been let in: the sign-in was cancelled, or you may not use this chat."
+        ? "Access denied: the sign-in was cancelled, or you are not allowed to use this chat."
         : WRONG_THERE,
     );
   }
 }
 
-/** The error of the token endpoint, if it is one of OAuth's. */
-function said(error: unknown): string | undefined {
+/** Return the error code of the token endpoint, or undefined if the error has none. */
+function errorCode(error: unknown): string | undefined {
   return error instanceof oauth.ResponseBodyError ? error.error : undefined;
 }
 
-/** A code is good once, for a while, and for whoever has its verifier: all else is not their doing. */
-function refused(error: unknown): never {
-  const name = said(error);
+/** Throw SignInError with a message. A rejected code was used, expired or belongs to another sign-in. */
+function throwSignInError(error: unknown): never {
+  const name = errorCode(error);
   if (name === undefined) throw error;
-  throw new Refusal(name === "invalid_grant" ? NOT_OURS : WRONG_THERE);
+  throw new SignInError(name === "invalid_grant" ? NOT_OURS : WRONG_THERE);
 }

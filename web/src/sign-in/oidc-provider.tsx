@@ -1,99 +1,103 @@
-/** Signing in on the issuer's own pages. */
+/** Signs users in on the issuer's own pages. */
 
 import type { VNode } from "preact";
 
 import type { TokenSource } from "../../sdk/index.ts";
-import { forgetAccount, signedIn, tokensOf } from "./account.ts";
-import type { Door, Street } from "./provider.ts";
-import type { ByRedirect } from "./config-types.ts";
-import { keeper } from "./token-refresh.ts";
-import { Oidc, type Trip } from "./oidc-client.ts";
-import { SignInButton } from "./redirect-button.tsx";
-import { Refusal, wordsFor } from "./errors.ts";
+import type { AuthProvider, BrowserPort } from "../lib/auth-provider.ts";
+import type { OidcConfig } from "../lib/sign-in-config.ts";
+import { forgetAccount, saveAccount, tokensOf } from "./account.ts";
+import { signInMessage } from "./errors.ts";
+import { OidcClient, type PendingSignIn } from "./oidc-client.ts";
+import { RedirectButton } from "./redirect-button.tsx";
+import { tokenRefresher } from "./token-refresh.ts";
 
-const TRIP = "trip";
+const PENDING = "trip";
 
-interface KeptTrip extends Trip {
-  /** Where in the page one was. */
+interface SavedSignIn extends PendingSignIn {
+  /** The view of the page before the redirect. */
   readonly hash: string;
 }
 
-export class RedirectDoor implements Door {
+export class OidcProvider implements AuthProvider {
   readonly token: TokenSource;
-  readonly #oidc: Oidc;
-  readonly #street: Street;
-  /** Whether the person comes back from the issuer just now; the words for what went wrong. */
-  readonly #arrival: Promise<string | undefined>;
+  readonly #client: OidcClient;
+  readonly #browser: BrowserPort;
+  /** Resolves when a return from the issuer is handled: to an error message, or to undefined. */
+  readonly #returned: Promise<string | undefined>;
 
-  constructor(config: ByRedirect, street: Street) {
-    this.#street = street;
-    this.#oidc = new Oidc(config, street);
-    this.token = keeper(street, this.#oidc.renew);
-    this.#arrival = this.#arrive();
+  constructor(config: OidcConfig, browser: BrowserPort) {
+    this.#browser = browser;
+    this.#client = new OidcClient(config, browser);
+    this.token = tokenRefresher(browser, this.#client.refresh);
+    this.#returned = this.#handleReturn();
   }
 
   signOut(): void {
-    void this.#signOut(tokensOf(this.#street.store)?.refresh);
+    void this.#signOut(tokensOf(this.#browser.store)?.refresh);
   }
 
-  Entrance = (): VNode => <SignInButton arrival={this.#arrival} leave={this.#leave} />;
+  SignInView = (): VNode => <RedirectButton returned={this.#returned} onSignIn={this.#redirect} />;
 
-  /** Go to the issuer; the words for why not. */
-  #leave = async (): Promise<string | undefined> => {
+  /** Go to the issuer. Resolves to an error message, or to undefined. */
+  #redirect = async (): Promise<string | undefined> => {
     try {
-      const [address, trip] = await this.#oidc.leave(this.#back.href);
-      const { hash } = this.#street.address();
-      this.#street.visit.write(TRIP, { ...trip, hash } satisfies KeptTrip);
-      this.#street.go(address);
+      const [address, pending] = await this.#client.startSignIn(this.#redirectUri.href);
+      const { hash } = this.#browser.address();
+      this.#browser.tabStore.write(PENDING, { ...pending, hash } satisfies SavedSignIn);
+      this.#browser.navigate(address);
       return undefined;
     } catch (error) {
-      return wordsFor(error);
+      return signInMessage(error);
     }
   };
 
-  async #arrive(): Promise<string | undefined> {
-    const address = this.#street.address();
+  async #handleReturn(): Promise<string | undefined> {
+    const address = this.#browser.address();
     const { searchParams } = address;
     if (!searchParams.has("state") || !(searchParams.has("code") || searchParams.has("error"))) {
       return undefined;
     }
-    const trip = this.#street.visit.read(TRIP, isTrip);
-    this.#street.visit.remove(TRIP);
-    // A code is good once, and belongs in no history and on no screen.
-    this.#street.replace(this.#at(trip?.hash ?? ""));
+    const pending = this.#browser.tabStore.read(PENDING, isSavedSignIn);
+    this.#browser.tabStore.remove(PENDING);
+    // A code is valid once, and must not stay in the history or on the screen.
+    this.#browser.replace(this.#addressWith(pending?.hash ?? ""));
     try {
-      const { account, tokens } = await this.#oidc.arrive(address, trip, this.#back.href);
-      signedIn(this.#street.store, account, tokens);
+      const { account, tokens } = await this.#client.finishSignIn(
+        address,
+        pending,
+        this.#redirectUri.href,
+      );
+      saveAccount(this.#browser.store, account, tokens);
       return undefined;
     } catch (error) {
-      return error instanceof Refusal ? error.message : wordsFor(error);
+      return signInMessage(error);
     }
   }
 
   async #signOut(refresh: string | undefined): Promise<void> {
-    const { store } = this.#street;
+    const { store } = this.#browser;
     forgetAccount(store);
-    // Forgotten is enough for this browser; the issuer may be out of reach.
-    if (refresh !== undefined) await this.#oidc.revoke(refresh).catch(() => undefined);
-    const address = await this.#oidc.goodbye(this.#back.href).catch(() => undefined);
-    if (address) this.#street.go(address);
+    // The browser has forgotten the token, so the user is signed out even if the issuer is unreachable.
+    if (refresh !== undefined) await this.#client.revoke(refresh).catch(() => undefined);
+    const address = await this.#client.logoutUrl(this.#redirectUri.href).catch(() => undefined);
+    if (address) this.#browser.navigate(address);
   }
 
-  /** What the issuer knows as the page's address. */
-  get #back(): URL {
-    return this.#at("");
+  /** The address of the page that is registered at the issuer. */
+  get #redirectUri(): URL {
+    return this.#addressWith("");
   }
 
-  #at(hash: string): URL {
-    const address = this.#street.address();
+  #addressWith(hash: string): URL {
+    const address = this.#browser.address();
     address.search = "";
     address.hash = hash;
     return address;
   }
 }
 
-function isTrip(value: unknown): value is KeptTrip {
+function isSavedSignIn(value: unknown): value is SavedSignIn {
   if (typeof value !== "object" || value === null) return false;
-  const said = value as Partial<Record<string, unknown>>;
-  return ["state", "nonce", "verifier", "hash"].every((name) => typeof said[name] === "string");
+  const fields = value as Partial<Record<string, unknown>>;
+  return ["state", "nonce", "verifier", "hash"].every((name) => typeof fields[name] === "string");
 }

@@ -1,25 +1,30 @@
-/** Name and password, and what Cognito may want to know besides. */
+/** The form for name and password, and for the further questions of Cognito. */
 
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../ui/controls.tsx";
 import { useServices } from "../context.ts";
-import { lastAccount, signedIn } from "./account.ts";
-import type { Challenge, Cognito, SignedIn } from "./cognito-client.ts";
-import { Porch } from "./layout.tsx";
-import { wordsFor } from "./errors.ts";
+import { lastAccount, saveAccount } from "./account.ts";
+import type { Challenge, CognitoClient, SignedIn } from "./cognito-client.ts";
+import { SignInLayout } from "./layout.tsx";
+import { signInMessage } from "./errors.ts";
 
-export function SignInForm({ cognito }: { readonly cognito: Cognito }): VNode {
-  const { submit, challenge, isBusy, problem } = useSignIn(cognito);
+export function PasswordForm({ client }: { readonly client: CognitoClient }): VNode {
+  const { submit, challenge, isBusy, problem } = useSignIn(client);
   return (
-    <Porch problem={problem}>
+    <SignInLayout problem={problem}>
       {challenge ? (
-        <Answer key={challenge.kind} kind={challenge.kind} isBusy={isBusy} onSubmit={submit} />
+        <ChallengeForm
+          key={challenge.kind}
+          kind={challenge.kind}
+          isBusy={isBusy}
+          onSubmit={submit}
+        />
       ) : (
         <Credentials isBusy={isBusy} onSubmit={submit} />
       )}
-    </Porch>
+    </SignInLayout>
   );
 }
 
@@ -30,7 +35,7 @@ interface SigningIn {
   readonly problem: string | undefined;
 }
 
-function useSignIn(cognito: Cognito): SigningIn {
+function useSignIn(client: CognitoClient): SigningIn {
   const { store } = useServices();
   const [challenge, setChallenge] = useState<Challenge>();
   const [isBusy, setBusy] = useState(false);
@@ -41,12 +46,12 @@ function useSignIn(cognito: Cognito): SigningIn {
     setProblem(undefined);
     try {
       const outcome = await (challenge
-        ? cognito.answer(challenge, first)
-        : cognito.signIn(first, second));
+        ? client.answer(challenge, first)
+        : client.signIn(first, second));
       if (isChallenge(outcome)) setChallenge(outcome);
-      else signedIn(store, outcome.account, outcome.tokens);
+      else saveAccount(store, outcome.account, outcome.tokens);
     } catch (error) {
-      setProblem(wordsFor(error));
+      setProblem(signInMessage(error));
     }
     setBusy(false);
   };
@@ -112,17 +117,17 @@ interface Question {
 const QUESTIONS: Readonly<Record<Challenge["kind"], Question>> = {
   NEW_PASSWORD_REQUIRED: {
     label: "New password",
-    hint: "The one you were given was for the first time only. Choose your own.",
+    hint: "Your first password was valid only once. Choose a new one.",
     type: "password",
   },
   SOFTWARE_TOKEN_MFA: {
     label: "Code",
-    hint: "The six digits that your authenticator app shows.",
+    hint: "Enter the six digits from your authenticator app.",
     type: "text",
   },
 };
 
-function Answer({ kind, isBusy, onSubmit }: FormProps & Pick<Challenge, "kind">): VNode {
+function ChallengeForm({ kind, isBusy, onSubmit }: FormProps & Pick<Challenge, "kind">): VNode {
   const [text, setText] = useState("");
   const { label, hint, type } = QUESTIONS[kind];
   const form = useFocus("answer");
@@ -144,7 +149,7 @@ function Answer({ kind, isBusy, onSubmit }: FormProps & Pick<Challenge, "kind">)
         hint={hint}
         input={{ autocomplete, required: true, ...(type === "password" && { type }) }}
       />
-      <Submit isBusy={isBusy}>Go on</Submit>
+      <Submit isBusy={isBusy}>Continue</Submit>
     </form>
   );
 }
@@ -158,12 +163,12 @@ function Submit({
 }): VNode {
   return (
     <button type="submit" class="button primary wide" aria-disabled={isBusy}>
-      {isBusy ? "One moment…" : children}
+      {isBusy ? "Signing in…" : children}
     </button>
   );
 }
 
-/** A form whose field of that id has the focus first. */
+/** Return a form, and focus its field with the id *id*. */
 function useFocus(id: string): { current: HTMLFormElement | null } {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {

@@ -1,33 +1,34 @@
-/** The way to the issuer's pages, and what went wrong there. */
+/** The button that leads to the issuer's pages, and the error of the last attempt. */
 
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { Waiting } from "../ui/controls.tsx";
-import { Porch } from "./layout.tsx";
+import { SignInLayout } from "./layout.tsx";
 
-interface Props {
-  /** Settles when it is clear whether one comes back from there just now. */
-  readonly arrival: Promise<string | undefined>;
-  readonly leave: () => Promise<string | undefined>;
+interface RedirectButtonProps {
+  /** Resolves when a return from the issuer is handled: to an error message, or to undefined. */
+  readonly returned: Promise<string | undefined>;
+  /** Goes to the issuer. Resolves to an error message, or to undefined. */
+  readonly onSignIn: () => Promise<string | undefined>;
 }
 
-export function SignInButton({ arrival, leave }: Props): VNode {
+export function RedirectButton({ returned, onSignIn }: RedirectButtonProps): VNode {
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(true);
-  const settle = (words: string | undefined): void => {
-    setProblem(words);
+  const finish = (message: string | undefined): void => {
+    setProblem(message);
     setBusy(false);
   };
   useEffect(() => {
-    void arrival.then(settle);
-  }, [arrival]);
-  const go = async (): Promise<void> => {
+    void returned.then(finish);
+  }, [returned]);
+  const signIn = async (): Promise<void> => {
     setBusy(true);
-    settle(await leave());
+    finish(await onSignIn());
   };
   return (
-    <Porch problem={problem}>
+    <SignInLayout problem={problem}>
       {isBusy ? (
         <Waiting label="Signing you in" />
       ) : (
@@ -35,12 +36,12 @@ export function SignInButton({ arrival, leave }: Props): VNode {
           type="button"
           class="button primary wide"
           onClick={() => {
-            void go();
+            void signIn();
           }}
         >
           Sign in
         </button>
       )}
-    </Porch>
+    </SignInLayout>
   );
 }

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-/** The page where people sign in: who is let in, who is remembered, and what is forgotten. */
+/** The sign-in page: signing in, expired sessions, and signing out. */
 
 import { expect, test, vi } from "vitest";
 
-import { accountOf, signedIn, tokensOf } from "./account.ts";
+import { accountOf, saveAccount, tokensOf } from "./account.ts";
 import { rememberRoom, rememberedRooms } from "../rooms/room-memory.ts";
 import type { Config } from "../lib/config.ts";
 import { eachTest, type Page } from "../testing/page.tsx";
@@ -21,21 +21,21 @@ eachTest((opened) => {
   page = opened;
 });
 
-function answers(status: number, body: object): void {
-  page.street.answer = () => Promise.resolve(new Response(JSON.stringify(body), { status }));
+function replyWith(status: number, body: object): void {
+  page.browser.respond = () => Promise.resolve(new Response(JSON.stringify(body), { status }));
 }
 
-function lets(name: string): void {
+function acceptSignIn(name: string): void {
   const AccessToken = tokenOf({ sub: `u-${name}`, username: name });
-  answers(200, { AuthenticationResult: { AccessToken, ExpiresIn: 3_600, RefreshToken: "r1" } });
+  replyWith(200, { AuthenticationResult: { AccessToken, ExpiresIn: 3_600, RefreshToken: "r1" } });
 }
 
-function alreadyIn(): void {
-  const expiresAt = page.street.now() + 3_600_000;
-  signedIn(page.store, ALICE, { token: "t1", refresh: "r1", expiresAt });
+function storeAlice(): void {
+  const expiresAt = page.browser.now() + 3_600_000;
+  saveAccount(page.store, ALICE, { token: "t1", refresh: "r1", expiresAt });
 }
 
-/** The page, once it knows how people sign in. */
+/** Open the page and wait for the sign-in chunk. */
 async function open(): Promise<void> {
   await page.open({ config });
   await page.settled();
@@ -48,85 +48,85 @@ async function fillIn(name: string, password: string): Promise<void> {
   await page.settled();
 }
 
-test("asks a stranger to sign in, and lets them in with a token", async () => {
+test("a new user signs in and gets a token", async () => {
   await open();
-  lets("alice");
+  acceptSignIn("alice");
 
   await fillIn(" alice ", "secret");
 
   expect(accountOf(page.store)).toEqual(ALICE);
-  expect(page.chat.asked).toContain("start");
+  expect(page.chat.calls).toContain("start");
   expect(page.options).not.toHaveProperty("key");
   expect(await page.options?.token?.({ fresh: false })).toBe(tokensOf(page.store)?.token);
 });
 
-test("says what is wrong, keeps the name, and takes the next try", async () => {
+test("a failed sign-in shows the error, keeps the name, and can be repeated", async () => {
   await open();
-  answers(400, { __type: "NotAuthorizedException" });
+  replyWith(400, { __type: "NotAuthorizedException" });
   await fillIn("alice", "wrong");
-  expect(page.texts("[role=alert]")).toEqual(["Name or password is wrong."]);
+  expect(page.texts("[role=alert]")).toEqual(["The name or the password is wrong."]);
   expect(page.field("Name").value).toBe("alice");
 
-  lets("alice");
+  acceptSignIn("alice");
   await fillIn("alice", "right");
 
   expect(accountOf(page.store)).toEqual(ALICE);
 });
 
-test("a password that is given for the first time is replaced by one's own", async () => {
+test("a temporary password is replaced by a new one", async () => {
   await open();
-  answers(200, { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s" });
+  replyWith(200, { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s" });
   await fillIn("alice", "given");
 
   await page.type("New password", "mine");
-  lets("alice");
+  acceptSignIn("alice");
   await page.submit();
   await page.settled();
 
   expect(accountOf(page.store)).toEqual(ALICE);
 });
 
-test("who is signed in is in at once, and shown before the page knows how", async () => {
-  alreadyIn();
+test("a signed-in user is shown while the configuration is loading", async () => {
+  storeAlice();
   await page.open({ config: new Promise(() => undefined) });
 
   expect(page.text).toContain("alice");
   expect(page.text).toContain("Connecting…");
 });
 
-test("a guest of another time is nobody here", async () => {
-  page.signedIn();
+test("a stored guest is ignored in a chat whose users sign in", async () => {
+  page.asGuest();
   await open();
 
-  expect(page.chat.asked).toEqual([]);
+  expect(page.chat.calls).toEqual([]);
   expect(page.field("Password").value).toBe("");
 });
 
-test("a sign-in that ends is asked for again, with rooms and drafts as they were", async () => {
-  alreadyIn();
+test("after an expired session, the user signs in again and finds the rooms", async () => {
+  storeAlice();
   rememberRoom(page.store, { roomId: "tea", name: "Tea" });
   await open();
-  answers(400, { __type: "NotAuthorizedException" });
+  replyWith(400, { __type: "NotAuthorizedException" });
 
-  expect(page.chat.asked).toEqual(["resume tea", "start"]);
+  expect(page.chat.calls).toEqual(["resume tea", "start"]);
 
   expect(await page.options?.token?.({ fresh: true })).toBeUndefined();
   await page.settled();
-  expect(page.text).toContain("Your sign-in has ended");
+  expect(page.text).toContain("Your session has expired");
   await page.settled();
-  expect(page.chat.asked.at(-1)).toBe("stop");
+  expect(page.chat.calls.at(-1)).toBe("stop");
 
-  lets("alice");
+  acceptSignIn("alice");
   await fillIn("alice", "secret");
   expect(rememberedRooms(page.store)).toHaveLength(1);
 });
 
-test("what somebody else left here is not for the next", async () => {
-  alreadyIn();
+test("the data of one user is not shown to the next", async () => {
+  storeAlice();
   rememberRoom(page.store, { roomId: "tea", name: "Tea" });
   page.store.remove("tokens");
   await open();
-  lets("bob");
+  acceptSignIn("bob");
 
   await fillIn("bob", "secret");
 
@@ -134,32 +134,32 @@ test("what somebody else left here is not for the next", async () => {
   expect(rememberedRooms(page.store)).toEqual([]);
 });
 
-test("signing out forgets everything, what is not sent as well, and says so before", async () => {
-  alreadyIn();
+test("signing out asks first, and forgets everything, also unsent messages", async () => {
+  storeAlice();
   page.store.write("unsent.tea.1", { clientMessageId: "1", text: "x", at: 1, state: "pending" });
   await open();
-  const asked: string[] = [];
-  page.street.answer = async (request) => {
-    asked.push(await request.text());
+  const requests: string[] = [];
+  page.browser.respond = async (request) => {
+    requests.push(await request.text());
     return new Response("{}");
   };
 
   await page.click("Sign out");
-  expect(page.text).toContain("not sent yet");
+  expect(page.text).toContain("unsent messages");
   expect(page.text).not.toContain("guest");
   document.querySelector<HTMLButtonElement>("dialog .danger")?.click();
   await page.settled();
 
-  expect(page.chat.asked).toContain("sign out");
+  expect(page.chat.calls).toContain("sign out");
   expect(page.store.names("")).toEqual([]);
-  expect(page.text).toContain("Sign in, and start talking.");
-  expect(asked).toEqual([JSON.stringify({ ClientId: "page", Token: "r1" })]);
+  expect(page.text).toContain("Sign in to start chatting.");
+  expect(requests).toEqual([JSON.stringify({ ClientId: "page", Token: "r1" })]);
 });
 
-test("signing out does not wait for a chat that says nothing", async () => {
-  alreadyIn();
+test("signing out waits at most 3 seconds for the chat", async () => {
+  storeAlice();
   await open();
-  page.chat.hears = false;
+  page.chat.repliesToSignOut = false;
   await page.click("Sign out");
 
   vi.useFakeTimers();
@@ -168,11 +168,11 @@ test("signing out does not wait for a chat that says nothing", async () => {
   vi.useRealTimers();
   await page.settled();
 
-  expect(page.text).toContain("Sign in, and start talking.");
+  expect(page.text).toContain("Sign in to start chatting.");
 });
 
-test("signing out asks nothing of a chat that is away", async () => {
-  alreadyIn();
+test("signing out without a connection sends nothing to the chat", async () => {
+  storeAlice();
   page.chat.connection = { state: "connecting" };
   await open();
 
@@ -180,29 +180,29 @@ test("signing out asks nothing of a chat that is away", async () => {
   document.querySelector<HTMLButtonElement>("dialog .danger")?.click();
   await page.settled();
 
-  expect(page.chat.asked).not.toContain("sign out");
-  expect(page.text).toContain("Sign in, and start talking.");
+  expect(page.chat.calls).not.toContain("sign out");
+  expect(page.text).toContain("Sign in to start chatting.");
 });
 
-test("who is not let in is told so, and may sign in again or retry", async () => {
-  alreadyIn();
+test("a rejected user reads so, and may sign in again or retry", async () => {
+  storeAlice();
   page.chat.connection = { state: "signedOut", reason: "rejected", retryAt: Date.now() + 42_000 };
   await open();
   await new Promise((resolve) => setTimeout(resolve, 1_300));
   await page.settled();
-  expect(page.text).toMatch(/The chat does not let you in: .+ Trying again in 4\d s\./);
+  expect(page.text).toMatch(/Can't connect: .+ Trying again in 4\d s\./);
   await page.click("Retry now");
-  expect(page.chat.asked).toContain("reconnectNow");
+  expect(page.chat.calls).toContain("reconnectNow");
 
   await page.click("Sign in again");
 
-  expect(page.text).toContain("Your sign-in has ended");
+  expect(page.text).toContain("Your session has expired");
 });
 
-test("a part of the page that cannot be loaded is said to be missing", async () => {
-  const loadIdentity = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch"));
+test("a chunk that cannot be loaded is reported", async () => {
+  const loadSignIn = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch"));
 
-  await page.open({ config, loadIdentity });
+  await page.open({ config, loadSignIn });
 
   expect(page.text).toContain("could not be loaded");
 });

@@ -1,4 +1,4 @@
-/** The tokens of somebody who is signed in: kept, renewed once for all tabs, ended. */
+/** The tokens of a user: stored, refreshed once for all tabs, expired. */
 
 import { expect, test } from "vitest";
 
@@ -6,183 +6,187 @@ import {
   accountOf,
   forgetAccount,
   lastAccount,
-  signedIn,
+  saveAccount,
   tokensOf,
   type Tokens,
 } from "./account.ts";
-import { FakeStreet } from "../testing/browser.ts";
-import { keeper, type Renew } from "./token-refresh.ts";
-import { Over } from "./errors.ts";
+import { FakeBrowser } from "../testing/browser.ts";
+import { tokenRefresher, type Refresh } from "./token-refresh.ts";
+import { SessionExpired } from "./errors.ts";
 
 const HOUR = 3_600_000;
 
 interface Tab {
-  readonly street: FakeStreet;
-  readonly token: ReturnType<typeof keeper>;
+  readonly browser: FakeBrowser;
+  readonly token: ReturnType<typeof tokenRefresher>;
   /** The refresh tokens that were used. */
   readonly used: string[];
 }
 
-function tab(kept: Partial<Tokens> = {}, renew?: Renew): Tab {
-  const street = new FakeStreet();
+function tab(kept: Partial<Tokens> = {}, refresh?: Refresh): Tab {
+  const browser = new FakeBrowser();
   const used: string[] = [];
-  const tokens = { token: "first", refresh: "r1", expiresAt: street.now() + HOUR, ...kept };
-  signedIn(street.store, { userId: "u", name: "Alice" }, tokens);
-  const give: Renew = async (refresh) => {
-    used.push(refresh);
+  const tokens = { token: "first", refresh: "r1", expiresAt: browser.now() + HOUR, ...kept };
+  saveAccount(browser.store, { userId: "u", name: "Alice" }, tokens);
+  const defaultRefresh: Refresh = async (refreshToken) => {
+    used.push(refreshToken);
     await Promise.resolve();
-    return { token: `after ${refresh}`, expiresAt: street.now() + HOUR };
+    return { token: `after ${refreshToken}`, expiresAt: browser.now() + HOUR };
   };
-  return { street, used, token: keeper(street, renew ?? give) };
+  return { browser, used, token: tokenRefresher(browser, refresh ?? defaultRefresh) };
 }
 
-test("a token that is good is given as it is", async () => {
+test("a valid token is returned as it is", async () => {
   const { token, used } = tab();
 
   expect(await token({ fresh: false })).toBe("first");
   expect(used).toEqual([]);
 });
 
-test("one that is about to end is replaced, and so is one that was refused", async () => {
+test("a token that is about to expire or was rejected is replaced", async () => {
   const ending = tab();
-  ending.street.time += HOUR - 60_000;
+  ending.browser.time += HOUR - 60_000;
   expect(await ending.token({ fresh: false })).toBe("after r1");
 
-  const refused = tab();
-  expect(await refused.token({ fresh: true })).toBe("after r1");
-  expect(await refused.token({ fresh: false })).toBe("after r1");
-  expect(refused.used).toEqual(["r1"]);
+  const rejected = tab();
+  expect(await rejected.token({ fresh: true })).toBe("after r1");
+  expect(await rejected.token({ fresh: false })).toBe("after r1");
+  expect(rejected.used).toEqual(["r1"]);
 });
 
-test("a refresh token stays until there is another", async () => {
-  const { token, street } = tab();
+test("a refresh token is kept until there is a new one", async () => {
+  const { token, browser } = tab();
 
   await token({ fresh: true });
 
-  expect(tokensOf(street.store)).toMatchObject({ refresh: "r1", token: "after r1" });
+  expect(tokensOf(browser.store)).toMatchObject({ refresh: "r1", token: "after r1" });
 });
 
-test("who asks at the same time gets the same, though they ask in two tabs", async () => {
-  const { token, street, used } = tab();
-  const other = keeper(street, () => Promise.reject(new Error("a refresh token is good once")));
+test("simultaneous requests, also in two tabs, get the same token", async () => {
+  const { token, browser, used } = tab();
+  const other = tokenRefresher(browser, () =>
+    Promise.reject(new Error("a refresh token is good once")),
+  );
 
-  const given = await Promise.all([
+  const returned = await Promise.all([
     token({ fresh: true }),
     token({ fresh: true }),
     other({ fresh: true }),
   ]);
 
-  expect(given).toEqual(["after r1", "after r1", "after r1"]);
+  expect(returned).toEqual(["after r1", "after r1", "after r1"]);
   expect(used).toEqual(["r1"]);
 });
 
-test("what the issuer takes back ends the sign-in, and nothing else", async () => {
-  const { token, street } = tab({}, () => Promise.reject(new Over()));
-  street.store.write("draft.tea", "half a thou");
+test("a revoked refresh token ends the session and keeps the drafts", async () => {
+  const { token, browser } = tab({}, () => Promise.reject(new SessionExpired()));
+  browser.store.write("draft.tea", "half a thou");
 
   expect(await token({ fresh: true })).toBeUndefined();
 
-  expect(accountOf(street.store)).toBeUndefined();
-  expect(lastAccount(street.store)?.name).toBe("Alice");
-  expect(street.store.names("draft.")).toEqual(["draft.tea"]);
+  expect(accountOf(browser.store)).toBeUndefined();
+  expect(lastAccount(browser.store)?.name).toBe("Alice");
+  expect(browser.store.names("draft.")).toEqual(["draft.tea"]);
 });
 
-test("an issuer that is out of reach ends nothing", async () => {
-  const { token, street } = tab({}, () => Promise.reject(new TypeError("Failed to fetch")));
+test("an unreachable issuer does not end the session", async () => {
+  const { token, browser } = tab({}, () => Promise.reject(new TypeError("Failed to fetch")));
 
   await expect(token({ fresh: true })).rejects.toThrow("Failed to fetch");
 
-  expect(accountOf(street.store)?.name).toBe("Alice");
+  expect(accountOf(browser.store)?.name).toBe("Alice");
 });
 
-/** A renewal that the issuer has been asked for, and has not answered. */
-async function underWay(): Promise<
-  Tab & { given: Promise<unknown>; end: (fresh?: Tokens) => void }
+/** Start a refresh that the issuer has not replied to. */
+async function startRefresh(): Promise<
+  Tab & { returned: Promise<unknown>; end: (fresh?: Tokens) => void }
 > {
-  let begin = (): void => undefined;
+  let start = (): void => undefined;
   let end: (fresh?: Tokens) => void = () => undefined;
-  const begun = new Promise<void>((resolve) => (begin = resolve));
-  const one = tab({}, () => {
-    begin();
+  const started = new Promise<void>((resolve) => (start = resolve));
+  const opened = tab({}, () => {
+    start();
     return new Promise((resolve, reject) => {
       end = (fresh) => {
         if (fresh) resolve(fresh);
-        else reject(new Over());
+        else reject(new SessionExpired());
       };
     });
   });
-  const given = one.token({ fresh: true });
-  await begun;
-  return { ...one, given, end };
+  const returned = opened.token({ fresh: true });
+  await started;
+  return { ...opened, returned, end };
 }
 
 const FRESH: Tokens = { token: "fresh", refresh: "r2", expiresAt: Date.UTC(2030, 0) };
 const BOBS: Tokens = { token: "bob's", refresh: "b1", expiresAt: Date.UTC(2030, 0) };
 
-/** How a renewal may end. */
+/** The possible ends of a refresh. */
 const ENDS: readonly (readonly [string, Tokens | undefined])[] = [
-  ["brings tokens", FRESH],
-  ["says that it is over", undefined],
+  ["returns tokens", FRESH],
+  ["ends the session", undefined],
 ];
 
-test("a renewal that ends after signing out signs nobody in", async () => {
-  const { street, given, end } = await underWay();
+test("a refresh that ends after a sign-out signs nobody in", async () => {
+  const { browser, returned, end } = await startRefresh();
 
-  forgetAccount(street.store);
+  forgetAccount(browser.store);
   end(FRESH);
 
-  expect(await given).toBeUndefined();
-  expect(tokensOf(street.store)).toBeUndefined();
+  expect(await returned).toBeUndefined();
+  expect(tokensOf(browser.store)).toBeUndefined();
 });
 
-test.each(ENDS)("one that %s touches nobody else's sign-in", async (_, fresh) => {
-  const { street, given, end } = await underWay();
+test.each(ENDS)("a refresh that %s does not affect another user", async (_, fresh) => {
+  const { browser, returned, end } = await startRefresh();
 
-  forgetAccount(street.store);
-  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  forgetAccount(browser.store);
+  saveAccount(browser.store, { userId: "b", name: "Bob" }, BOBS);
   end(fresh);
 
-  expect(await given).toBeUndefined();
-  expect(accountOf(street.store)?.name).toBe("Bob");
-  expect(tokensOf(street.store)).toEqual(BOBS);
+  expect(await returned).toBeUndefined();
+  expect(accountOf(browser.store)?.name).toBe("Bob");
+  expect(tokensOf(browser.store)).toEqual(BOBS);
 });
 
-test.each(ENDS)("one that %s leaves what the same person has got since", async (_, fresh) => {
-  const { street, given, end } = await underWay();
+test.each(ENDS)("a refresh that %s keeps newer tokens of the same user", async (_, fresh) => {
+  const { browser, returned, end } = await startRefresh();
   const newer = { ...FRESH, token: "newer" };
 
-  signedIn(street.store, { userId: "u", name: "Alice" }, newer);
+  saveAccount(browser.store, { userId: "u", name: "Alice" }, newer);
   end(fresh);
 
-  expect(await given).toBe("newer");
-  expect(tokensOf(street.store)).toEqual(newer);
+  expect(await returned).toBe("newer");
+  expect(tokensOf(browser.store)).toEqual(newer);
 });
 
-test("who waits for a renewal is not given somebody else's token", async () => {
-  const { street, token, given, end } = await underWay();
+test("a waiting request does not get the token of another user", async () => {
+  const { browser, token, returned, end } = await startRefresh();
   const second = token({ fresh: true });
 
-  signedIn(street.store, { userId: "b", name: "Bob" }, BOBS);
+  saveAccount(browser.store, { userId: "b", name: "Bob" }, BOBS);
   end(FRESH);
 
-  expect([await given, await second]).toEqual([undefined, undefined]);
-  expect(tokensOf(street.store)).toEqual(BOBS);
+  expect([await returned, await second]).toEqual([undefined, undefined]);
+  expect(tokensOf(browser.store)).toEqual(BOBS);
 });
 
-test("without a refresh token the sign-in ends with the token", async () => {
-  const { token, street } = tab({ refresh: undefined });
+test("without a refresh token, the session ends with the token", async () => {
+  const { token, browser } = tab({ refresh: undefined });
   expect(await token({ fresh: true })).toBe("first");
 
-  street.time += HOUR;
+  browser.time += HOUR;
 
   expect(await token({ fresh: false })).toBeUndefined();
-  expect(accountOf(street.store)).toBeUndefined();
+  expect(accountOf(browser.store)).toBeUndefined();
 });
 
-test("nobody is nobody", async () => {
-  const street = new FakeStreet();
+test("there is no token before a user has signed in", async () => {
+  const browser = new FakeBrowser();
 
   expect(
-    await keeper(street, () => Promise.reject(new Error("asked")))({ fresh: true }),
+    await tokenRefresher(browser, () => Promise.reject(new Error("unexpected request")))({
+      fresh: true,
+    }),
   ).toBeUndefined();
 });

@@ -1,55 +1,55 @@
-/** Keeps the tokens fresh, one tab at a time. */
+/** Refreshes the tokens, in one tab at a time. */
 
 import type { TokenSource } from "../../sdk/index.ts";
-import { lastAccount, renewed, signInEnded, tokensOf, type Tokens } from "./account.ts";
-import type { Street } from "./provider.ts";
-import { Over } from "./errors.ts";
+import type { BrowserPort } from "../lib/auth-provider.ts";
+import { forgetTokens, lastAccount, saveTokens, tokensOf, type Tokens } from "./account.ts";
+import { SessionExpired } from "./errors.ts";
 
-/** Milliseconds that a token has to be good for. */
+/** The minimum remaining lifetime of a token, in milliseconds. */
 const MARGIN = 2 * 60_000;
 
-/** Gets tokens for a refresh token; rejects with `Over` when that is no good any more. */
-export type Renew = (refresh: string) => Promise<Tokens>;
+/** Returns new tokens for a refresh token. Rejects with SessionExpired if it is no longer valid. */
+export type Refresh = (refreshToken: string) => Promise<Tokens>;
 
-/** The chat's tokens: the one that is kept while it is good, and a fresh one when it is not. */
-export function keeper(street: Street, renew: Renew): TokenSource {
-  const { store } = street;
+/** Return a token source that returns the stored token, and a new token if that one expires. */
+export function tokenRefresher(browser: BrowserPort, refresh: Refresh): TokenSource {
+  const { store } = browser;
 
-  /** What is kept now, if it is that user's: somebody else may have signed in meanwhile. */
-  const keptOf = (userId: string | undefined): Tokens | undefined =>
+  /** Return the stored tokens of a user. Another user may have signed in meanwhile. */
+  const storedFor = (userId: string | undefined): Tokens | undefined =>
     lastAccount(store)?.userId === userId ? tokensOf(store) : undefined;
 
-  const renewKept = async (
+  const refreshStored = async (
     before: Tokens,
     userId: string | undefined,
   ): Promise<string | undefined> => {
-    const kept = keptOf(userId);
-    // Another tab was first: a refresh token may work once only.
-    if (kept?.token !== before.token) return kept?.token;
-    if (kept.refresh === undefined) return lastOf(kept);
-    const fresh = await renew(kept.refresh).catch(ended);
-    // Who has signed out since is not signed in again by it, and a new sign-in is not ended by it.
-    const now = keptOf(userId);
-    if (now?.token !== kept.token) return now?.token;
-    if (fresh) renewed(store, { refresh: kept.refresh, ...fresh });
-    else signInEnded(store);
+    const stored = storedFor(userId);
+    // Another tab was first. A refresh token may be valid only once.
+    if (stored?.token !== before.token) return stored?.token;
+    if (stored.refresh === undefined) return unexpired(stored);
+    const fresh = await refresh(stored.refresh).catch(undefinedIfExpired);
+    // If the user has signed out or signed in again meanwhile, this result must not change that.
+    const now = storedFor(userId);
+    if (now?.token !== stored.token) return now?.token;
+    if (fresh) saveTokens(store, { refresh: stored.refresh, ...fresh });
+    else forgetTokens(store);
     return fresh?.token;
   };
-  const lastOf = (kept: Tokens): string | undefined => {
-    if (kept.expiresAt > street.now()) return kept.token;
-    signInEnded(store);
+  const unexpired = (stored: Tokens): string | undefined => {
+    if (stored.expiresAt > browser.now()) return stored.token;
+    forgetTokens(store);
     return undefined;
   };
   return async ({ fresh }) => {
-    const kept = tokensOf(store);
-    if (!kept) return undefined;
-    if (!fresh && kept.expiresAt > street.now() + MARGIN) return kept.token;
+    const stored = tokensOf(store);
+    if (!stored) return undefined;
+    if (!fresh && stored.expiresAt > browser.now() + MARGIN) return stored.token;
     const userId = lastAccount(store)?.userId;
-    return street.alone("tokens", () => renewKept(kept, userId));
+    return browser.withLock("tokens", () => refreshStored(stored, userId));
   };
 }
 
-/** That a sign-in is over is an answer; whatever else goes wrong is not. */
-function ended(error: unknown): undefined {
-  if (!(error instanceof Over)) throw error;
+/** Return undefined for an expired session, and throw every other error again. */
+function undefinedIfExpired(error: unknown): undefined {
+  if (!(error instanceof SessionExpired)) throw error;
 }

@@ -1,24 +1,24 @@
-/** A browser for tests of signing in: it goes nowhere, and asks whom a test says. */
+/** A browser for tests of the sign-in: it records navigation and sends requests to the test. */
 
-import type { Street } from "../sign-in/provider.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
+import type { BrowserPort } from "../lib/auth-provider.ts";
+import { MemoryStorage, Store } from "../lib/store.ts";
 
-export class FakeStreet implements Street {
+export class FakeBrowser implements BrowserPort {
   readonly store: Store;
-  readonly visit = new Store(new MemoryShelf());
+  readonly tabStore = new Store(new MemoryStorage());
   at = new URL("https://page.example/");
   time = Date.UTC(2026, 10, 23, 9, 30);
-  /** Where the page went. */
-  readonly gone: URL[] = [];
-  /** Answers what is asked. */
-  answer: (request: Request) => Promise<Response> = () => Promise.reject(new TypeError("offline"));
+  /** The pages that were navigated to. */
+  readonly visited: URL[] = [];
+  /** Replies to requests. */
+  respond: (request: Request) => Promise<Response> = () => Promise.reject(new TypeError("offline"));
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(store = new Store(new MemoryShelf())) {
+  constructor(store = new Store(new MemoryStorage())) {
     this.store = store;
   }
 
-  fetch: typeof fetch = (input, init) => this.answer(new Request(input, init));
+  fetch: typeof fetch = (input, init) => this.respond(new Request(input, init));
 
   now = (): number => this.time;
 
@@ -28,18 +28,18 @@ export class FakeStreet implements Street {
     this.at = address;
   };
 
-  go = (address: URL): void => {
-    this.gone.push(address);
+  navigate = (address: URL): void => {
+    this.visited.push(address);
   };
 
-  alone = async <Value>(_: string, what: () => Promise<Value>): Promise<Value> => {
-    const mine = this.#last.then(what, what);
+  withLock = async <Value>(_: string, task: () => Promise<Value>): Promise<Value> => {
+    const mine = this.#last.then(task, task);
     this.#last = mine.catch(() => undefined);
     return mine;
   };
 }
 
-/** A token that says so much, unsigned: the page does not look at signatures. */
+/** Return a token with these claims and no valid signature. The page does not verify signatures. */
 export function tokenOf(claims: object): string {
   const part = (value: object): string =>
     btoa(JSON.stringify(value)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");

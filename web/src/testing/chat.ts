@@ -1,4 +1,4 @@
-/** A chat without a server, for tests of components: it does what it is told, and tells of it. */
+/** A chat without a server, for tests of components. It records the calls. */
 
 import {
   ChatError,
@@ -33,39 +33,39 @@ export class FakeChat implements Chat {
   me: Member | undefined = ALICE;
   limits: Limits | undefined = LIMITS;
   readonly rooms = new Map<string, FakeRoom>();
-  /** What has been asked of it. */
-  readonly asked: string[] = [];
-  /** Rooms that can be joined; all others are not there. */
+  /** The calls, in order. */
+  readonly calls: string[] = [];
+  /** The ids of the rooms that exist. */
   readonly existing = new Set<string>();
-  /** Whether the server ever answers to a sign-out. */
-  hears = true;
-  /** Whether the server takes its time to let one in. */
+  /** Whether the server replies to a sign-out. */
+  repliesToSignOut = true;
+  /** Whether joins stay pending. */
   isSlow = false;
   readonly #listeners = new Set<() => void>();
 
   invitations: readonly Invitation[] = [];
-  /** What `listRooms` lists, in pages of two. */
+  /** The rooms that `listRooms` returns, in pages of two. */
   listed: Readonly<Record<"mine" | "public", readonly ListedRoom[]>> = { mine: [], public: [] };
-  /** Why no room can be opened. */
-  refusal: ChatError | undefined;
-  /** Why one cannot leave for good. */
-  keeps: ChatError | undefined;
+  /** The error of `createRoom`. */
+  createError: ChatError | undefined;
+  /** The error of `leaveRoom` with `forGood`. */
+  leaveError: ChatError | undefined;
 
   start(): void {
-    this.asked.push("start");
+    this.calls.push("start");
   }
 
   stop(): void {
-    this.asked.push("stop");
+    this.calls.push("stop");
   }
 
   signOut(): Promise<void> {
-    this.asked.push("sign out");
-    return this.hears ? Promise.resolve() : new Promise(() => undefined);
+    this.calls.push("sign out");
+    return this.repliesToSignOut ? Promise.resolve() : new Promise(() => undefined);
   }
 
   reconnectNow(): void {
-    this.asked.push("reconnectNow");
+    this.calls.push("reconnectNow");
   }
 
   subscribe(listener: () => void): () => void {
@@ -74,10 +74,10 @@ export class FakeChat implements Chat {
   }
 
   resume(rooms: readonly { readonly roomId: string; readonly invite?: string }[]): void {
-    if (this.asked.length > 1_000) throw new Error("asked without end");
+    if (this.calls.length > 1_000) throw new Error("the page calls resume without end");
     for (const { roomId, invite } of rooms) {
-      this.asked.push(`resume ${roomId}${invite === undefined ? "" : ` by ${invite}`}`);
-      const room = this.#enter(roomId);
+      this.calls.push(`resume ${roomId}${invite === undefined ? "" : ` by ${invite}`}`);
+      const room = this.#open(roomId);
       const isThere = this.existing.has(roomId);
       room.status = this.isSlow ? "joining" : isThere ? "joined" : "failed";
       room.error =
@@ -87,7 +87,7 @@ export class FakeChat implements Chat {
   }
 
   dismissInvitation(roomId: string): void {
-    this.invitations = this.invitations.filter((one) => one.roomId !== roomId);
+    this.invitations = this.invitations.filter((other) => other.roomId !== roomId);
     this.change();
   }
 
@@ -98,14 +98,14 @@ export class FakeChat implements Chat {
   }
 
   createRoom({ roomId = "made-up", name, visibility = "public" }: NewRoom): Promise<Room> {
-    this.asked.push(visibility === "private" ? `create ${visibility}` : `create ${roomId}`);
+    this.calls.push(visibility === "private" ? `create ${visibility}` : `create ${roomId}`);
     if (this.existing.has(roomId)) return Promise.reject(new ChatError("room_exists", "taken"));
-    const room = this.#enter(roomId);
-    room.status = this.refusal ? "failed" : "joined";
-    room.error = this.refusal;
-    if (this.refusal) {
+    const room = this.#open(roomId);
+    room.status = this.createError ? "failed" : "joined";
+    room.error = this.createError;
+    if (this.createError) {
       this.change();
-      return Promise.reject(this.refusal);
+      return Promise.reject(this.createError);
     }
     this.existing.add(roomId);
     room.name = name ?? roomId;
@@ -116,25 +116,25 @@ export class FakeChat implements Chat {
 
   joinRoom(roomId: string): Promise<Room> {
     this.resume([{ roomId }]);
-    return Promise.resolve(this.#enter(roomId));
+    return Promise.resolve(this.#open(roomId));
   }
 
-  /** As over a network, one is still in the room until the answer comes. */
+  /** Leaves later, as over a network: until the reply, the user is in the room. */
   async leaveRoom(roomId: string, { forGood = false } = {}): Promise<void> {
-    this.asked.push(`leave ${roomId}${forGood ? " for good" : ""}`);
-    if (forGood && this.keeps) throw this.keeps;
+    this.calls.push(`leave ${roomId}${forGood ? " for good" : ""}`);
+    if (forGood && this.leaveError) throw this.leaveError;
     this.change();
     await Promise.resolve();
     this.rooms.delete(roomId);
     this.change();
   }
 
-  /** Tell everyone who listens. */
+  /** Calls all listeners. */
   change(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #enter(roomId: string): FakeRoom {
+  #open(roomId: string): FakeRoom {
     const room =
       this.rooms.get(roomId) ??
       new FakeRoom(roomId, () => {

@@ -6,34 +6,37 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 import type { ChatOptions } from "../../sdk/index.ts";
 import { App } from "../app.tsx";
-import * as desk from "../lazy.ts";
-import * as identity from "../sign-in/index.ts";
+import * as lazyParts from "../lazy.ts";
+import * as signIn from "../sign-in/index.ts";
 import { ServicesContext, type Services } from "../context.ts";
 import type { Guest } from "../sign-in/guest.ts";
-import { MemoryShelf, Store } from "../lib/store.ts";
+import { MemoryStorage, Store } from "../lib/store.ts";
 import { FakeChat } from "./chat.ts";
-import { FakeStreet } from "./browser.ts";
+import { LazyContext, type LazyParts } from "../ui/lazy-part.tsx";
+import { FakeBrowser } from "./browser.ts";
 
+const loadLazyParts = (): Promise<LazyParts> => Promise.resolve(lazyParts);
 const GUEST: Guest = { name: "Alice", key: "k".repeat(43) };
 
-/** What a test may bring of its own. */
-type World = Partial<Services> & { readonly hash?: string };
+/** The parts of the page that a test replaces. */
+type Replaced = Partial<Services> & { readonly hash?: string };
 
 export class Page {
   readonly chat = new FakeChat();
-  readonly store = new Store(new MemoryShelf());
-  readonly street = new FakeStreet(this.store);
-  /** What the chat was made of. */
+  readonly store = new Store(new MemoryStorage());
+  readonly browser = new FakeBrowser(this.store);
+  /** The options of the chat that the page created. */
   options: ChatOptions | undefined;
 
-  signedIn(): this {
+  /** Signs a guest in. */
+  asGuest(): this {
     this.store.write("guest", GUEST);
     return this;
   }
 
-  async open({ hash = "#/", ...services }: World = {}): Promise<void> {
+  async open({ hash = "#/", ...services }: Replaced = {}): Promise<void> {
     location.hash = hash;
-    const world: Services = {
+    const replaced: Services = {
       store: this.store,
       notifier: undefined,
       config: Promise.resolve({ webSocketUrl: "wss://chat.example", signIn: { type: "guest" } }),
@@ -41,15 +44,16 @@ export class Page {
         this.options = options;
         return this.chat;
       },
-      street: this.street,
-      loadIdentity: () => Promise.resolve(identity),
-      loadDesk: () => Promise.resolve(desk),
+      browser: this.browser,
+      loadSignIn: () => Promise.resolve(signIn),
       ...services,
     };
     await act(async () => {
       render(
-        <ServicesContext.Provider value={world}>
-          <App />
+        <ServicesContext.Provider value={replaced}>
+          <LazyContext.Provider value={loadLazyParts}>
+            <App />
+          </LazyContext.Provider>
         </ServicesContext.Provider>,
         document.body,
       );
@@ -58,7 +62,7 @@ export class Page {
     await this.settled();
   }
 
-  /** Let happen what has been asked for, and what is asked for once that is drawn. */
+  /** Waits until pending promises are settled and rendered. */
   async settled(): Promise<void> {
     for (let round = 0; round < 3; round++) {
       await act(async () => {
@@ -84,7 +88,7 @@ export class Page {
     await this.settled();
   }
 
-  /** Choose one of a few: the radio button, or the option of a select. */
+  /** Chooses a radio button, or an option of a select. */
   async choose(label: string, option?: string): Promise<void> {
     const field = this.field(label);
     if (option === undefined) field.click();
@@ -93,21 +97,21 @@ export class Page {
     await this.settled();
   }
 
-  /** Press a key in a field; what the browser does on its own does not happen. */
+  /** Presses a key in a field. The browser's default action does not happen. */
   async press(label: string, key: string, more: KeyboardEventInit = {}): Promise<void> {
     const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
     this.field(label).dispatchEvent(event);
     await this.settled();
   }
 
-  /** The form of the dialog that is open, or else the only one. */
+  /** Submits the form of the open dialog, or the only form. */
   async submit(): Promise<void> {
     const form = document.querySelector("dialog form") ?? document.querySelector("form");
     form?.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     await this.settled();
   }
 
-  /** The button or link of that name. */
+  /** Returns the button or link with this name. */
   find(name: string): HTMLElement {
     const all = [...document.querySelectorAll<HTMLElement>("button, a")];
     const found = all.find((element) => nameOf(element) === name);
@@ -131,7 +135,7 @@ export class Page {
   }
 }
 
-/** Of a label around its field, only what stands before that. */
+/** Return the label of a field. If it surrounds the field, only the text before the field. */
 function labelOf(element: HTMLInputElement): string | null | undefined {
   const label = element.labels?.[0];
   const text = label?.contains(element) ? label.firstChild?.textContent : label?.textContent;
@@ -142,7 +146,7 @@ function nameOf(element: HTMLElement): string {
   return element.getAttribute("aria-label") ?? element.textContent.trim();
 }
 
-/** A new page for each test; sizes that a document without a screen lacks. */
+/** Create a page before each test, with element sizes that a document without a screen lacks. */
 export function eachTest(prepare: (page: Page) => void): void {
   beforeEach(() => {
     vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(40);

@@ -1,4 +1,4 @@
-/** A room without a server, for tests of components: it does what it is told, and tells of it. */
+/** A room without a server, for tests of components. It records the calls. */
 
 import {
   ChatError,
@@ -23,10 +23,10 @@ export class FakeRoom implements Room {
   role: Member["role"];
   mutedUntil: number | undefined;
   banned: readonly Member[] = [];
-  /** Members who are not here. */
+  /** Users with a role who are not in the room. */
   away: readonly Member[] = [];
-  /** What is answered to what one has no right to. */
-  refusal: ChatError | undefined;
+  /** The error of every call that changes the room. */
+  rejection: ChatError | undefined;
   members: readonly Member[] = [ALICE];
   memberCount = 1;
   status: RoomStatus = "joined";
@@ -36,8 +36,8 @@ export class FakeRoom implements Room {
   hasOlder = false;
   loadingOlder = false;
   hasDiscontinuity = false;
-  /** What has been asked of it. */
-  readonly asked: string[] = [];
+  /** The calls, in order. */
+  readonly calls: string[] = [];
   readonly #changed: () => void;
 
   constructor(id: string, changed: () => void) {
@@ -47,38 +47,38 @@ export class FakeRoom implements Room {
   }
 
   invite(userId: string): Promise<void> {
-    return this.#do(`invite ${userId}`);
+    return this.#call(`invite ${userId}`);
   }
 
   async createInvite({ expiresInSeconds = 0, uses = 1 } = {}): Promise<Invite> {
-    await this.#do(`createInvite ${expiresInSeconds} ${uses}`);
+    await this.#call(`createInvite ${expiresInSeconds} ${uses}`);
     return { invite: "s3cret", expiresAt: Date.now() + expiresInSeconds * 1_000, uses };
   }
 
   async setRole(userId: string, role: Role): Promise<void> {
-    await this.#do(`setRole ${userId} ${role}`);
+    await this.#call(`setRole ${userId} ${role}`);
     const shown = role === "member" ? {} : { role };
-    this.#amend(userId, ({ userId: id, name }) => ({ userId: id, name, ...shown }));
+    this.#updateMember(userId, ({ userId: id, name }) => ({ userId: id, name, ...shown }));
   }
 
   kick(userId: string): Promise<void> {
-    return this.#do(`kick ${userId}`);
+    return this.#call(`kick ${userId}`);
   }
 
   ban(userId: string): Promise<void> {
-    return this.#do(`ban ${userId}`);
+    return this.#call(`ban ${userId}`);
   }
 
   async unban(userId: string): Promise<void> {
-    await this.#do(`unban ${userId}`);
+    await this.#call(`unban ${userId}`);
     this.banned = this.banned.filter((member) => member.userId !== userId);
   }
 
   async mute(userId: string, seconds: number): Promise<void> {
-    await this.#do(`mute ${userId} ${seconds}`);
+    await this.#call(`mute ${userId} ${seconds}`);
     const mutedUntil = new Date(Date.now() + seconds * 1_000).toISOString();
     const shown = seconds > 0 ? { mutedUntil } : {};
-    this.#amend(userId, ({ userId: id, name, role }) => ({
+    this.#updateMember(userId, ({ userId: id, name, role }) => ({
       userId: id,
       name,
       ...(role && { role }),
@@ -94,20 +94,22 @@ export class FakeRoom implements Room {
   }
 
   async deleteMessage(seq: number): Promise<void> {
-    await this.#do(`deleteMessage ${seq}`);
-    this.messages = this.messages.map((one) => (one.seq === seq ? { ...one, text: "" } : one));
+    await this.#call(`deleteMessage ${seq}`);
+    this.messages = this.messages.map((other) =>
+      other.seq === seq ? { ...other, text: "" } : other,
+    );
     this.#changed();
   }
 
   async update(change: { name?: string; visibility?: "public" }): Promise<void> {
-    await this.#do(`update ${Object.values(change).join(" ")}`);
+    await this.#call(`update ${Object.values(change).join(" ")}`);
     this.name = change.name ?? this.name;
     this.visibility = change.visibility ?? this.visibility;
     this.#changed();
   }
 
   delete(): Promise<void> {
-    return this.#do("delete");
+    return this.#call("delete");
   }
 
   dismissDiscontinuity(): void {
@@ -116,47 +118,47 @@ export class FakeRoom implements Room {
   }
 
   send(text: string): Outgoing {
-    const clientMessageId = `id-${this.asked.length}`;
+    const clientMessageId = `id-${this.calls.length}`;
     const entry: Outgoing = { clientMessageId, text, state: "pending", at: Date.now() };
-    this.asked.push(`send ${text}`);
+    this.calls.push(`send ${text}`);
     this.outgoing = [...this.outgoing, entry];
     this.#changed();
     return entry;
   }
 
   retry(clientMessageId: string): void {
-    this.asked.push(`retry ${clientMessageId}`);
+    this.calls.push(`retry ${clientMessageId}`);
   }
 
   discard(clientMessageId: string): void {
-    this.asked.push(`discard ${clientMessageId}`);
+    this.calls.push(`discard ${clientMessageId}`);
     this.outgoing = this.outgoing.filter((entry) => entry.clientMessageId !== clientMessageId);
     this.#changed();
   }
 
   async loadOlder(): Promise<void> {
-    this.asked.push("loadOlder");
+    this.calls.push("loadOlder");
     this.loadingOlder = true;
     await Promise.resolve();
     this.loadingOlder = false;
     throw new ChatError("timeout", "no older messages in this fake");
   }
 
-  /** Somebody says something, under the next seq. */
-  hear(sender: string, text: string): void {
+  /** Adds a message with the next seq. */
+  receive(sender: string, text: string): void {
     const seq = (this.messages.at(-1)?.seq ?? 0) + 1;
     this.messages = [...this.messages, { ...message(seq, sender), text }];
     this.#changed();
   }
 
-  async #do(what: string): Promise<void> {
-    this.asked.push(what);
+  async #call(call: string): Promise<void> {
+    this.calls.push(call);
     await Promise.resolve();
-    if (this.refusal) throw this.refusal;
+    if (this.rejection) throw this.rejection;
   }
 
-  #amend(userId: string, change: (member: Member) => Member): void {
-    this.members = this.members.map((one) => (one.userId === userId ? change(one) : one));
+  #updateMember(userId: string, change: (member: Member) => Member): void {
+    this.members = this.members.map((other) => (other.userId === userId ? change(other) : other));
     this.#changed();
   }
 }

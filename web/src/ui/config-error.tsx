@@ -1,15 +1,15 @@
-/** What one sees when the page does not know where its chat is. */
+/** The page of a chat whose configuration could not be read. */
 
 import type { VNode } from "preact";
 
-import { Blank } from "./controls.tsx";
+import { EmptyState } from "./controls.tsx";
 
-export function Trouble({ error }: { readonly error: Error }): VNode {
+export function ConfigErrorPage({ error }: { readonly error: Error }): VNode {
   return (
-    <main class="alone">
-      <h1 class="unseen">Live Chat</h1>
-      <Blank icon="warning" title="This chat is not set up yet" isAlert>
-        <p>The page could not find out where its chat is. If you run it, this may help:</p>
+    <main class="standalone">
+      <h1 class="visually-hidden">Live Chat</h1>
+      <EmptyState icon="warning" title="This chat is not set up yet" isAlert>
+        <p>The page could not find its chat. If you run this chat, this may help:</p>
         <p class="detail">{error.message}</p>
         <button
           type="button"
@@ -20,7 +20,7 @@ export function Trouble({ error }: { readonly error: Error }): VNode {
         >
           Try again
         </button>
-      </Blank>
+      </EmptyState>
     </main>
   );
 }

@@ -1,4 +1,4 @@
-/** A question before something that one may regret. */
+/** Asks before an action that cannot be undone. */
 
 import type { ComponentChildren, VNode } from "preact";
 
@@ -12,11 +12,11 @@ interface ConfirmProps {
   readonly no?: string;
   readonly onYes: () => Promise<void> | void;
   readonly onClose: () => void;
-  /** What else there is to do when it could not be done. */
+  /** An alternative, shown if the action failed. */
   readonly instead?: VNode;
 }
 
-/** Stays open, and says why, when it cannot be done. */
+/** A dialog that closes after the action. If the action fails, it stays open and shows the reason. */
 export function Confirm(props: ConfirmProps): VNode {
   const { title, children, yes, no = "Cancel", onYes, onClose, instead } = props;
   const { run, isBusy, problem } = useAction();
@@ -46,7 +46,7 @@ export function Confirm(props: ConfirmProps): VNode {
   );
 }
 
-/** What could not be done, and why. */
+/** The reason why an action failed. */
 export function Problem({ text }: { readonly text: string | undefined }): VNode {
   return (
     <p class="problem" role="alert">

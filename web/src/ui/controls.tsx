@@ -1,4 +1,4 @@
-/** Small parts that every view uses. */
+/** Small components that several features use. */
 
 import type { ComponentChildren, JSX, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -9,7 +9,7 @@ import { Icon, type IconName } from "./icons.tsx";
 
 type ButtonProps = JSX.IntrinsicElements["button"];
 
-/** A button that is an icon; its label is read out, and shown when one points at it. */
+/** A button with an icon. Its label is the accessible name and the tooltip. */
 export function IconButton({
   icon,
   label,
@@ -22,7 +22,7 @@ export function IconButton({
   );
 }
 
-/** Initials on the person's colour. */
+/** The initials of a user on the user's colour. */
 export function Avatar({ member }: { readonly member: Member }): VNode {
   return (
     <span class="avatar" data-colour={colourOf(member.userId)} aria-hidden="true">
@@ -31,7 +31,7 @@ export function Avatar({ member }: { readonly member: Member }): VNode {
   );
 }
 
-/** A name as it was given: it turns nothing around it. */
+/** A name that users chose, isolated so that its direction does not affect the text around it. */
 export function Name({ children }: { readonly children: string }): VNode {
   return (
     <bdi class="name" dir="auto">
@@ -40,7 +40,7 @@ export function Name({ children }: { readonly children: string }): VNode {
   );
 }
 
-/** Three dots that say that something is under way. */
+/** Three moving dots with a label, shown while something is loading. */
 export function Waiting({ label }: { readonly label: string }): VNode {
   return (
     <p class="waiting" role="status">
@@ -54,18 +54,18 @@ export function Waiting({ label }: { readonly label: string }): VNode {
   );
 }
 
-interface BlankProps {
+interface EmptyStateProps {
   readonly icon: IconName;
   readonly title: string;
   readonly children?: ComponentChildren;
   readonly isAlert?: boolean;
 }
 
-/** What a view shows that has nothing else to show. */
-export function Blank({ icon, title, children, isAlert = false }: BlankProps): VNode {
+/** A view without content: an icon, a title and an explanation. */
+export function EmptyState({ icon, title, children, isAlert = false }: EmptyStateProps): VNode {
   return (
-    <div class="blank" {...(isAlert && { role: "alert" })}>
-      <span class="blank-icon">
+    <div class="empty-state" {...(isAlert && { role: "alert" })}>
+      <span class="empty-state-icon">
         <Icon name={icon} />
       </span>
       <h2>{title}</h2>
@@ -74,16 +74,17 @@ export function Blank({ icon, title, children, isAlert = false }: BlankProps): V
   );
 }
 
-const SHOWN_FOR = 2_000;
+/** Milliseconds for which the result of a copy is shown. */
+const RESULT_DURATION = 2_000;
 
-/** Copies a text, and says whether that worked. */
+/** A button that copies a text and shows whether that worked. */
 export function CopyButton({ text, label }: { text: string; label: string }): VNode {
   const [result, setResult] = useState<"copied" | "failed">();
   useEffect(() => {
     if (result === undefined) return undefined;
     const timer = setTimeout(() => {
       setResult(undefined);
-    }, SHOWN_FOR);
+    }, RESULT_DURATION);
     return () => {
       clearTimeout(timer);
     };
@@ -107,7 +108,7 @@ export function CopyButton({ text, label }: { text: string; label: string }): VN
       />
       <span class="copy-result" role="status">
         {result === "copied" && "Link copied"}
-        {result === "failed" && "Copy it by hand, please"}
+        {result === "failed" && "Couldn't copy. Please copy it manually."}
       </span>
     </span>
   );
@@ -123,7 +124,7 @@ interface FieldProps {
   readonly input?: JSX.IntrinsicElements["input"];
 }
 
-/** A labelled line to type in, with what there is to say about it. */
+/** A text field with a label, and a hint or an error below it. */
 export function Field({ id, label, value, onValue, hint, error, input }: FieldProps): VNode {
   return (
     <div class="field">

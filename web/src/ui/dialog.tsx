@@ -1,4 +1,4 @@
-/** A dialog over the page: the browser keeps the focus in it, and gives it back. */
+/** A modal dialog. The browser keeps the focus inside and restores it afterwards. */
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -26,7 +26,7 @@ export function Dialog({ title, kind = "card", onClose, children }: DialogProps)
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
-        // The backdrop is the dialog itself; what is inside it is the dialog's body.
+        // A click on the backdrop has the dialog as its target. A click inside has the body.
         if (event.target === event.currentTarget) dialog.current?.close();
       }}
     >

@@ -1,4 +1,4 @@
-/** Icons, drawn here: lines of one weight in a square of 24. */
+/** Icons: lines of equal width in a square of 24 units. */
 
 import type { VNode } from "preact";
 
@@ -11,10 +11,10 @@ const PATHS = {
   check: "M5 12.5l4.5 4.5L19 7.5",
   clock: "M12 7.5V12l3 2M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z",
   close: "M6.5 6.5l11 11M17.5 6.5l-11 11",
-  door: "M14 4H6.5A1.5 1.5 0 0 0 5 5.5v13A1.5 1.5 0 0 0 6.5 20H14M10.5 12H20M16.5 8.5L20 12l-3.5 3.5",
   down: "M12 5v14M6 13l6 6 6-6",
   enter:
     "M10 4h7.5A1.5 1.5 0 0 1 19 5.5v13a1.5 1.5 0 0 1-1.5 1.5H10M4 12h10M10.5 8.5L14 12l-3.5 3.5",
+  exit: "M14 4H6.5A1.5 1.5 0 0 0 5 5.5v13A1.5 1.5 0 0 0 6.5 20H14M10.5 12H20M16.5 8.5L20 12l-3.5 3.5",
   invite:
     "M13.5 8.5a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0ZM3.5 19.5a6.5 6.5 0 0 1 13 0M18.5 7v6M15.5 10h6",
   link: "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-.8.8M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l.8-.8",
@@ -34,7 +34,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** An icon; what it means is said in words beside it, or by its button's label. */
+/** An icon without an accessible name. A text beside it or the label of its button has the meaning. */
 export function Icon({ name }: { readonly name: IconName }): VNode {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
@@ -43,7 +43,7 @@ export function Icon({ name }: { readonly name: IconName }): VNode {
   );
 }
 
-/** The chat's own sign: a bubble that speaks. */
+/** The logo of the chat: a speech bubble. */
 export function Logo(): VNode {
   return (
     <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -1,50 +1,57 @@
-/** Shows what comes in a chunk of its own, once it is there. */
+/** Shows components of the chunk `lazy.ts`, which is loaded after the page. */
 
-import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { createContext, type VNode } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
 
-import { useServices, type Desk, type Services } from "../context.ts";
+import type * as lazyParts from "../lazy.ts";
 
-/** What was loaded once is shown without a wait. */
-const loaded = new WeakMap<Services["loadDesk"], Desk>();
+export type LazyParts = typeof lazyParts;
+type Load = () => Promise<LazyParts>;
 
-interface LaterProps {
-  readonly children: (desk: Desk) => VNode;
+/** Loads the chunk. Tests replace it. */
+export const LazyContext = createContext<Load>(() => import("../lazy.ts"));
+
+/** The chunk, after the first load: later uses render without a wait. */
+const loaded = new WeakMap<Load, LazyParts>();
+
+interface LazyProps {
+  readonly children: (parts: LazyParts) => VNode;
 }
 
-export function Later({ children }: LaterProps): VNode | null {
-  const { loadDesk } = useServices();
-  const [desk, setDesk] = useState<Desk | "failed" | undefined>(() => loaded.get(loadDesk));
+/** Renders its children when the chunk is loaded. */
+export function Lazy({ children }: LazyProps): VNode | null {
+  const load = useContext(LazyContext);
+  const [parts, setParts] = useState<LazyParts | "failed" | undefined>(() => loaded.get(load));
   useEffect(() => {
-    const take = (there: Desk): void => {
-      loaded.set(loadDesk, there);
-      setDesk(there);
+    const keep = (there: LazyParts): void => {
+      loaded.set(load, there);
+      setParts(there);
     };
-    loadDesk().then(take, () => {
-      setDesk("failed");
+    load().then(keep, () => {
+      setParts("failed");
     });
-  }, [loadDesk]);
-  if (desk === "failed") {
+  }, [load]);
+  if (parts === "failed") {
     return (
-      <p class="note floating" role="alert">
-        A part of the page could not be loaded. Reload the page, please.
+      <p class="notice floating" role="alert">
+        A part of the page could not be loaded. Please reload the page.
       </p>
     );
   }
-  return desk ? children(desk) : null;
+  return parts ? children(parts) : null;
 }
 
-/** Milliseconds after which it is loaded unasked, so that the first dialog does not wait for it. */
-const LOADS_AFTER = 1_500;
+/** Milliseconds until the chunk is loaded without a request, so that the first dialog opens fast. */
+const PRELOAD_DELAY = 1_500;
 
-export function useDeskSoon(): void {
-  const { loadDesk } = useServices();
+export function usePreloadLazyParts(): void {
+  const load = useContext(LazyContext);
   useEffect(() => {
     const timer = setTimeout(() => {
-      loadDesk().catch(() => undefined);
-    }, LOADS_AFTER);
+      load().catch(() => undefined);
+    }, PRELOAD_DELAY);
     return () => {
       clearTimeout(timer);
     };
-  }, [loadDesk]);
+  }, [load]);
 }

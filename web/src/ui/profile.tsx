@@ -1,64 +1,67 @@
-/** Oneself: name, connection, and what one can choose. */
+/** The user's own name, connection state, notifications, theme and sign-out. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import { useStored } from "./use-store.ts";
-import { Later } from "./lazy-part.tsx";
-import { useChat, useServices } from "../context.ts";
-import type { Person } from "../lib/avatar.ts";
-import { notifying, toggle, type Notifying } from "../conversation/notifications.ts";
+import { useChat, useServices, type User } from "../context.ts";
+import {
+  notificationState,
+  toggleNotifications,
+  type NotificationState,
+} from "../lib/notifications.ts";
 import { chooseTheme, nextTheme, themeOf, type Theme } from "../lib/theme.ts";
-import { stateOf } from "../lib/connection-messages.ts";
+import { connectionLabel } from "../lib/connection-messages.ts";
 import { Avatar, IconButton, Name } from "./controls.tsx";
+import { Lazy } from "./lazy-part.tsx";
+import { useStored } from "./use-store.ts";
 import type { IconName } from "./icons.tsx";
 
 const THEMES: Readonly<Record<Theme, { readonly icon: IconName; readonly label: string }>> = {
-  system: { icon: "system", label: "Colours: as the system" },
-  light: { icon: "sun", label: "Colours: light" },
-  dark: { icon: "moon", label: "Colours: dark" },
+  system: { icon: "system", label: "Theme: system" },
+  light: { icon: "sun", label: "Theme: light" },
+  dark: { icon: "moon", label: "Theme: dark" },
 };
 
-const NOTIFYING: Readonly<Record<Notifying, string>> = {
+const NOTIFICATION_LABELS: Readonly<Record<NotificationState, string>> = {
   on: "Notifications are on",
   off: "Turn on notifications",
-  denied: "Notifications are blocked in the browser's settings",
-  unsupported: "This browser has no notifications",
+  denied: "Notifications are blocked in your browser's settings",
+  unsupported: "This browser doesn't support notifications",
 };
 
-export function Profile({ guest }: { readonly guest: Person }): VNode {
+export function Profile({ user }: { readonly user: User }): VNode {
   const chat = useChat();
-  const [isLeaving, setLeaving] = useState(false);
-  const { name } = chat.me ?? guest;
+  const [isSigningOut, setSigningOut] = useState(false);
+  const { name } = chat.me ?? user;
   const { state } = chat.connection;
   return (
     <footer class="profile">
       <Avatar member={chat.me ?? { userId: "", name }} />
-      <div class="profile-who">
+      <div class="profile-name">
         <Name>{name}</Name>
         <span class="status" data-state={state}>
-          {stateOf(chat.connection)}
+          {connectionLabel(chat.connection)}
         </span>
       </div>
       <Bell />
       <ThemeButton />
       <IconButton
-        icon="door"
+        icon="exit"
         label="Sign out"
         onClick={() => {
-          setLeaving(true);
+          setSigningOut(true);
         }}
       />
-      {isLeaving && (
-        <Later>
-          {(desk) => (
-            <desk.SignOut
+      {isSigningOut && (
+        <Lazy>
+          {(parts) => (
+            <parts.SignOutDialog
               onClose={() => {
-                setLeaving(false);
+                setSigningOut(false);
               }}
             />
           )}
-        </Later>
+        </Lazy>
       )}
     </footer>
   );
@@ -79,16 +82,16 @@ function ThemeButton(): VNode {
 
 function Bell(): VNode | null {
   const { store, notifier } = useServices();
-  const state = useStored((kept) => notifying(kept, notifier));
+  const state = useStored((stored) => notificationState(stored, notifier));
   if (!notifier) return null;
   return (
     <IconButton
       icon={state === "on" ? "bell" : "bellOff"}
-      label={NOTIFYING[state]}
+      label={NOTIFICATION_LABELS[state]}
       aria-pressed={state === "on"}
       aria-disabled={state === "denied"}
       onClick={() => {
-        void toggle(store, notifier);
+        void toggleNotifications(store, notifier);
       }}
     />
   );

@@ -1,4 +1,4 @@
-/** A labelled choice among a few. */
+/** A drop-down list with a label. */
 
 import type { VNode } from "preact";
 

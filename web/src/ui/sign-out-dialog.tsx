@@ -1,18 +1,18 @@
-/** The question before one is forgotten. */
+/** Asks before the user signs out. */
 
 import type { VNode } from "preact";
 
 import type { Chat } from "../../sdk/index.ts";
+import { useAuth, useChat } from "../context.ts";
+import { hashOf } from "../lib/route.ts";
 import { Confirm } from "./confirm.tsx";
-import { useChat, useSelf } from "../context.ts";
-import { hashOf } from "../rooms/route.ts";
 
-/** Milliseconds for the chat to hear of it; who cannot reach it signs out all the same. */
-const HEARD_WITHIN = 3_000;
+/** Milliseconds to wait for the server. If it does not reply, the browser signs out without it. */
+const SIGN_OUT_TIMEOUT = 3_000;
 
-export function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
+export function SignOutDialog({ onClose }: { readonly onClose: () => void }): VNode {
   const chat = useChat();
-  const { isGuest, signOut } = useSelf();
+  const { isGuest, signOut } = useAuth();
   return (
     <Confirm
       title="Sign out?"
@@ -20,25 +20,25 @@ export function SignOut({ onClose }: { readonly onClose: () => void }): VNode {
       no="Stay"
       onClose={onClose}
       onYes={async () => {
-        if (!isGuest) await told(chat);
+        if (!isGuest) await revokeToken(chat);
         location.hash = hashOf({ view: "rooms" });
         signOut();
       }}
     >
       <p>
-        This browser forgets who you are, your rooms and your drafts, and what you wrote that is not
-        sent yet. What you said stays
+        This browser will forget who you are, your rooms, your drafts and your unsent messages. The
+        messages that you sent stay
         {isGuest ? ", but you cannot come back as the same guest." : "."}
       </p>
     </Confirm>
   );
 }
 
-/** Let a copy of the token be good for nothing, as far as the chat can be told now. */
-async function told(chat: Chat): Promise<void> {
+/** Ask the server to revoke the token, if there is a connection. A stolen copy is useless then. */
+async function revokeToken(chat: Chat): Promise<void> {
   if (chat.connection.state !== "open") return;
-  const late = new Promise<void>((resolve) => {
-    setTimeout(resolve, HEARD_WITHIN);
+  const timeout = new Promise<void>((resolve) => {
+    setTimeout(resolve, SIGN_OUT_TIMEOUT);
   });
-  await Promise.race([chat.signOut().catch(() => undefined), late]);
+  await Promise.race([chat.signOut().catch(() => undefined), timeout]);
 }

@@ -1,32 +1,49 @@
-/** Something that one asks for and waits for, and what to say when it cannot be done. */
+/** Runs an asynchronous action, one at a time, and keeps the message of its error. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { explain } from "../lib/error-messages.ts";
+import { errorMessage } from "../lib/error-messages.ts";
 
 export interface Action {
   readonly isBusy: boolean;
   readonly problem: string | undefined;
-  /** Resolves to whether it was done; while one is under way, nothing else is begun. */
+  /**
+   * Runs *act*, unless another run has not ended.
+   *
+   * Resolves to true if *act* succeeded and the component is still shown.
+   */
   readonly run: (act: () => Promise<void> | void) => Promise<boolean>;
 }
 
 export function useAction(): Action {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const isShown = useIsShown();
   const run = async (act: () => Promise<void> | void): Promise<boolean> => {
     if (isBusy) return false;
     setBusy(true);
     setProblem(undefined);
     try {
       await act();
-      return true;
+      return isShown.current;
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(errorMessage(error));
       return false;
     } finally {
       setBusy(false);
     }
   };
   return { isBusy, problem, run };
+}
+
+/** Return whether the component is still shown, for use after an asynchronous call. */
+export function useIsShown(): { readonly current: boolean } {
+  const isShown = useRef(true);
+  useEffect(
+    () => () => {
+      isShown.current = false;
+    },
+    [],
+  );
+  return isShown;
 }

@@ -1,54 +1,62 @@
-/** A list that comes page by page. */
+/** A list that is loaded page by page. */
 
-import { useEffect, useState, type Inputs } from "preact/hooks";
+import { useEffect, useRef, useState, type Inputs } from "preact/hooks";
 
 import type { Page } from "../../sdk/index.ts";
-import { explain } from "../lib/error-messages.ts";
+import { errorMessage } from "../lib/error-messages.ts";
 
 interface Pages<Entry> {
   readonly entries: readonly Entry[];
   readonly isLoading: boolean;
   readonly problem: string | undefined;
-  /** Loads the next page; undefined when there is none. */
+  /** Loads the next page. Undefined on the last page. */
   readonly more: (() => void) | undefined;
+  /** Removes an entry from the list. */
   readonly drop: (entry: Entry) => void;
 }
 
 type Cursor = { readonly cursor: string } | undefined;
 type Load<Entry> = (cursor: Cursor) => Promise<Page<Entry>>;
 
-/** Begins anew whenever *inputs* change; without a way to load, it waits for one. */
+/**
+ * Return the list, and load its first page again when *inputs* change.
+ *
+ * Without *load*, the list stays as it is. If the inputs change after a request, the page is dropped.
+ * Its entries and its cursor belong to the earlier list.
+ */
 export function usePages<Entry>(load: Load<Entry> | undefined, inputs: Inputs): Pages<Entry> {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string>();
   const [isLoading, setLoading] = useState(true);
   const [problem, setProblem] = useState<string>();
+  const version = useRef(0);
 
-  const read = (before: readonly Entry[], cursor: Cursor, isWanted: () => boolean): void => {
+  const read = (cursor: Cursor): void => {
+    const requested = version.current;
+    const isCurrent = (): boolean => version.current === requested;
     setLoading(true);
     setProblem(undefined);
     load?.(cursor)
       .then((page) => {
-        if (!isWanted()) return;
-        setEntries([...before, ...page.entries]);
+        if (!isCurrent()) return;
+        setEntries((before) => [...(cursor ? before : []), ...page.entries]);
         setNext(page.cursor);
       })
       .catch((error: unknown) => {
-        if (isWanted()) setProblem(explain(error));
+        if (isCurrent()) setProblem(errorMessage(error));
       })
       .finally(() => {
-        if (isWanted()) setLoading(false);
+        if (isCurrent()) setLoading(false);
       });
   };
   useEffect(() => {
-    let isWanted = true;
-    read([], undefined, () => isWanted);
+    read(undefined);
     return () => {
-      isWanted = false;
+      version.current += 1;
     };
   }, inputs);
   const more = (): void => {
-    if (next !== undefined && !isLoading) read(entries, { cursor: next }, () => true);
+    if (next !== undefined && !isLoading) read({ cursor: next });
   };
   return {
     entries,
@@ -56,7 +64,7 @@ export function usePages<Entry>(load: Load<Entry> | undefined, inputs: Inputs): 
     problem,
     more: next === undefined ? undefined : more,
     drop: (entry) => {
-      setEntries(entries.filter((one) => one !== entry));
+      setEntries((before) => before.filter((kept) => kept !== entry));
     },
   };
 }

@@ -1,15 +1,15 @@
-/** Hooks that render again when something outside of the components changes. */
+/** Hooks that render again when the store, the address, the time or the window changes. */
 
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 
 import { useServices } from "../context.ts";
-import { parse, type Route } from "../rooms/route.ts";
+import { parse, type Route } from "../lib/route.ts";
 import type { Store } from "../lib/store.ts";
 
 type Subscribe = (listener: () => void) => () => void;
 
-/** Render again after every change of what *subscribe* tells of. */
-export function useChanges(source: { readonly subscribe: Subscribe }): void {
+/** Render again after each change that *source* reports. */
+export function useSubscription(source: { readonly subscribe: Subscribe }): void {
   const [, render] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     render(undefined);
@@ -19,10 +19,10 @@ export function useChanges(source: { readonly subscribe: Subscribe }): void {
   }, [source]);
 }
 
-/** What the store holds now, here or by the doing of another tab. */
+/** Return a value from the store. It changes when this tab or another tab writes to the store. */
 export function useStored<Value>(select: (store: Store) => Value): Value {
   const { store } = useServices();
-  useChanges(store);
+  useSubscription(store);
   return select(store);
 }
 
@@ -34,7 +34,7 @@ export function useRoute(): Route {
   return parse(hash);
 }
 
-/** Whether a media query holds. */
+/** Return whether a media query matches. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {
@@ -51,16 +51,16 @@ export function useMedia(query: string): boolean {
   return holds;
 }
 
-/** The time, told again every *interval* milliseconds; not at all while it is undefined. */
+/** Return the time, updated every *interval* milliseconds. If it is undefined, never updated. */
 export function useNow(interval: number | undefined): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     if (interval === undefined) return undefined;
-    const tell = (): void => {
+    const update = (): void => {
       setNow(Date.now());
     };
-    tell();
-    const timer = setInterval(tell, interval);
+    update();
+    const timer = setInterval(update, interval);
     return () => {
       clearInterval(timer);
     };
@@ -68,7 +68,7 @@ export function useNow(interval: number | undefined): number {
   return now;
 }
 
-/** Whether the person can be looking: the page is in front and has the focus. */
+/** Return whether the user may be looking at the page: it is visible and has the focus. */
 export function useAttention(): boolean {
   const [isAttentive, setAttentive] = useState(hasAttention);
   const update = (): void => {
@@ -84,17 +84,22 @@ export function hasAttention(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-/** The listener stays the same one: what is added while an event is told of hears nothing of it. */
+/**
+ * Call *listener* on each event.
+ *
+ * The target keeps the same function across renders. A new one, added while an event is dispatched,
+ * would miss that event.
+ */
 export function useListener(target: EventTarget, type: string, listener: () => void): void {
   const latest = useRef(listener);
   latest.current = listener;
   useEffect(() => {
-    const tell = (): void => {
+    const notify = (): void => {
       latest.current();
     };
-    target.addEventListener(type, tell);
+    target.addEventListener(type, notify);
     return () => {
-      target.removeEventListener(type, tell);
+      target.removeEventListener(type, notify);
     };
   }, [target, type]);
 }

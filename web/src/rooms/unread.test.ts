@@ -11,18 +11,18 @@ test.each([
   [3, 2],
   [1, 2],
   [0, 3],
-])("read up to %i, %i are unread: one's own are not counted", (lastRead, count) => {
+])("after seq %i, %i messages of other users are unread", (lastRead, count) => {
   expect(unreadIn({ messages, hasOlder: false }, lastRead, "alice").count).toBe(count);
 });
 
-test("a room that was never seen has nothing unread", () => {
+test("a room that the user has never seen has no unread messages", () => {
   expect(unreadIn({ messages, hasOlder: true }, undefined, "alice")).toEqual({
     count: 0,
     isMore: false,
   });
 });
 
-test("older ones may be unread too when all that are loaded are", () => {
+test("if all loaded messages are unread, older ones may be unread, too", () => {
   expect(badge(unreadIn({ messages, hasOlder: true }, 0, "alice"))).toBe("3+");
   expect(badge(unreadIn({ messages, hasOlder: true }, 1, "alice"))).toBe("2");
   expect(badge({ count: 100, isMore: false })).toBe("99+");

@@ -1,21 +1,26 @@
-/** Where in the page one is: the part of the address after `#`. */
+/** The view of the page, in the part of the address after `#`. */
 
 export interface RoomRoute {
   readonly view: "room";
   readonly roomId: string;
-  /** Opens a private room to a new member; out of the address as soon as it is read. */
+  /** Makes the user a member of a private room. The page removes it from the address at once. */
   readonly invite?: string;
 }
 
 export type Route = { readonly view: "rooms" } | RoomRoute;
 
-const ROOM = /^#\/room\/([A-Za-z0-9_-]{1,64})\/?(?:\?invite=([A-Za-z0-9_-]{1,128}))?$/;
+const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const ROOM = /^#\/room\/([^/?]+)\/?(?:\?invite=([A-Za-z0-9_-]{1,128}))?$/;
 
-/** What an address shows; one that means nothing shows the rooms. */
+/** Return the view of an address. An unknown address shows the rooms. */
 export function parse(hash: string): Route {
   const [, roomId, invite] = ROOM.exec(hash) ?? [];
-  if (roomId === undefined) return { view: "rooms" };
+  if (roomId === undefined || !isRoomId(roomId)) return { view: "rooms" };
   return { view: "room", roomId, ...(invite !== undefined && { invite }) };
+}
+
+export function isRoomId(text: string): boolean {
+  return ROOM_ID.test(text);
 }
 
 export function hashOf(route: Route): string {
@@ -24,7 +29,7 @@ export function hashOf(route: Route): string {
   return `#/room/${route.roomId}${query}`;
 }
 
-/** The link that brings somebody else to a room; into a private one, with an invite. */
+/** Return the link to a room. A link to a private room needs an invite. */
 export function linkTo(roomId: string, page: string, invite?: string): string {
   const link = new URL(page);
   link.hash = hashOf({ view: "room", roomId, ...(invite !== undefined && { invite }) });

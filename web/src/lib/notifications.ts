@@ -1,12 +1,12 @@
-/** Desktop notifications of what is said while one looks elsewhere. */
+/** Desktop notifications of messages that arrive while the user looks elsewhere. */
 
 import type { Message, Room } from "../../sdk/index.ts";
-import type { Store } from "../lib/store.ts";
+import type { Store } from "./store.ts";
 
-/** What the button shows: notifications are on, off, forbidden by the browser, or unknown to it. */
-export type Notifying = "on" | "off" | "denied" | "unsupported";
+/** The state of the button. `denied` means that the browser blocks notifications. */
+export type NotificationState = "on" | "off" | "denied" | "unsupported";
 
-/** As much of the browser as is used here. */
+/** The part of the browser that notifications need. */
 export interface Notifier {
   readonly permission: NotificationPermission;
   requestPermission(): Promise<NotificationPermission>;
@@ -14,17 +14,17 @@ export interface Notifier {
 }
 
 const NAME = "notify";
-const LONGEST = 140;
+const MAX_BODY = 140;
 
-export function notifying(store: Store, notifier: Notifier | undefined): Notifying {
+export function notificationState(store: Store, notifier: Notifier | undefined): NotificationState {
   if (!notifier) return "unsupported";
   if (notifier.permission === "denied") return "denied";
   return notifier.permission === "granted" && store.read(NAME, isTrue) ? "on" : "off";
 }
 
-/** Turn them on, which asks the person, or off. */
-export async function toggle(store: Store, notifier: Notifier): Promise<void> {
-  if (notifying(store, notifier) === "on") {
+/** Turn notifications off, or turn them on after the browser has asked the user. */
+export async function toggleNotifications(store: Store, notifier: Notifier): Promise<void> {
+  if (notificationState(store, notifier) === "on") {
     store.remove(NAME);
     return;
   }
@@ -33,14 +33,14 @@ export async function toggle(store: Store, notifier: Notifier): Promise<void> {
   else store.remove(NAME);
 }
 
-/** Tell of a message; the tag makes it one notification however many tabs tell of it. */
+/** Show a notification of a message. The tag makes the browser show it once for all tabs. */
 export function notify(notifier: Notifier, room: Room, message: Message, open: () => void): void {
   const { sender, text, seq } = message;
-  const body = text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
+  const body = text.length > MAX_BODY ? `${text.slice(0, MAX_BODY).toWellFormed()}…` : text;
   notifier.show(`${sender.name} in ${room.name}`, { body, tag: `${room.id}:${seq}` }, open);
 }
 
-/** The browser's notifications, where it has them. */
+/** Return the notifications of the browser, or undefined if it does not support them. */
 export function browserNotifier(view: Window & typeof globalThis): Notifier | undefined {
   if (!("Notification" in view)) return undefined;
   const { Notification } = view;
@@ -58,7 +58,7 @@ export function browserNotifier(view: Window & typeof globalThis): Notifier | un
           opened();
         };
       } catch {
-        // Some phones have notifications for service workers only.
+        // Some phones allow notifications only in service workers.
       }
     },
   };

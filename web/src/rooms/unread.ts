@@ -1,23 +1,27 @@
-/** What one has not read yet. */
+/** Counts the messages that the user has not read. */
 
 import type { Message, Room } from "../../sdk/index.ts";
 
 export interface Unread {
   readonly count: number;
-  /** Whether older messages, which are not loaded, may be unread too. */
+  /** True if older messages, which are not loaded, may be unread, too. */
   readonly isMore: boolean;
 }
 
 type Seen = Pick<Room, "messages" | "hasOlder">;
 
-/** The others' messages beyond *lastRead*, without those that were taken back; none in a room that was never seen. */
+/**
+ * Count the messages of other users after *lastRead*, without deleted messages.
+ *
+ * If *lastRead* is undefined, the user has never seen the room and the count is 0.
+ */
 export function unreadIn(
   { messages, hasOlder }: Seen,
   lastRead: number | undefined,
   userId: string | undefined,
 ): Unread {
   if (lastRead === undefined) return { count: 0, isMore: false };
-  const first = firstBeyond(messages, lastRead);
+  const first = firstAfter(messages, lastRead);
   let count = 0;
   for (let index = first; index < messages.length; index++) {
     const message = messages[index];
@@ -26,14 +30,14 @@ export function unreadIn(
   return { count, isMore: hasOlder && first === 0 && count > 0 };
 }
 
-/** The index of the first message beyond a seq. */
-function firstBeyond(messages: readonly Message[], seq: number): number {
+/** Return the index of the first message after a seq. */
+function firstAfter(messages: readonly Message[], seq: number): number {
   let index = messages.length;
   while (index > 0 && (messages[index - 1]?.seq ?? 0) > seq) index--;
   return index;
 }
 
-/** How a count is shown where there is little space. */
+/** Return a count for a badge, such as "7", "7+" or "99+". */
 export function badge({ count, isMore }: Unread): string {
   if (count > 99) return "99+";
   return isMore ? `${count}+` : String(count);

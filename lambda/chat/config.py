@@ -1,0 +1,265 @@
+"""Configuration: every environment variable that the functions read, typed, read once at start.
+
+`chat_stack/settings/environment.py` writes the variables of the settings.
+The `grant_*` methods of the constructs write the names and URLs of resources.
+A test compares what both write with what this module reads.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, NoReturn
+
+from chat.domain.identity import Expected, Origins
+from chat.domain.rate_limit import Rate, Rates, by_kind
+from chat.protocol import ID_LENGTH, Limits
+
+
+class ConfigError(Exception):
+    """An environment variable is missing or malformed; the text names it."""
+
+
+class Environment:
+    """Environment variables by name; each method raises `ConfigError`."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._variables
+
+    def text(self, name: str) -> str:
+        """Return the value of a variable; it may be empty."""
+        try:
+            return self._variables[name]
+        except KeyError:
+            raise ConfigError(f"{name}: the environment variable is missing") from None
+
+    def name(self, name: str) -> str:
+        """Return a value that must not be empty: a name, a URL, an ARN."""
+        return self.text(name) or _malformed(name, "", "a value")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return the values of a list, which spaces separate."""
+        return tuple(self.text(name).split())
+
+    def integer(self, name: str) -> int:
+        """Return a whole number."""
+        try:
+            return int(self.text(name))
+        except ValueError:
+            return _malformed(name, self.text(name), "a whole number")
+
+    def number(self, name: str) -> float:
+        """Return a number."""
+        try:
+            return float(self.text(name))
+        except ValueError:
+            return _malformed(name, self.text(name), "a number")
+
+    def flag(self, name: str) -> bool:
+        """Return whether a variable is `true`; every other value but `false` is malformed."""
+        match self.text(name):
+            case "true":
+                return True
+            case "false":
+                return False
+            case value:
+                return _malformed(name, value, "true or false")
+
+
+def _malformed(name: str, value: str, expected: str) -> NoReturn:
+    raise ConfigError(f"{name}: expected {expected}, got {value!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionConfig:
+    """What every function needs: where its metrics go, and how much it logs."""
+
+    metrics_namespace: str
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenConfig:
+    """What a token must say, and where the public keys of its issuer are."""
+
+    policy: Expected
+    keys_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizerConfig:
+    """Configuration of the authorizer of `$connect`."""
+
+    function: FunctionConfig
+    tokens: TokenConfig
+    token_in_query: bool
+
+    @classmethod
+    def from_env(cls, variables: Mapping[str, str] = os.environ) -> "AuthorizerConfig":
+        """Read the configuration; raises `ConfigError`."""
+        env = Environment(variables)
+        return cls(
+            function=read_function(env),
+            tokens=read_tokens(env),
+            token_in_query=env.flag("TOKEN_IN_QUERY"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryConfig:
+    """Configuration of functions that push and close: the fan-out consumer, the closer.
+
+    The chat's function has it too, as part of its own.
+    """
+
+    function: FunctionConfig
+    region: str
+    connections_table: str
+    callback_url: str
+    """URL of `@connections`, to which frames are posted."""
+    queue_url: str
+    """URL of the queue of large rooms."""
+    inline_limit: int
+    """Recipients up to which a function posts itself; above it, the queue is used."""
+    presence: int
+    """Members of a room up to which joins and leaves are announced."""
+
+    @classmethod
+    def from_env(cls, variables: Mapping[str, str] = os.environ) -> "DeliveryConfig":
+        """Read the configuration; raises `ConfigError`."""
+        env = Environment(variables)
+        return cls(
+            function=read_function(env),
+            region=env.name("AWS_REGION"),
+            connections_table=env.name("CONNECTIONS_TABLE"),
+            callback_url=env.name("CALLBACK_URL"),
+            queue_url=env.name("QUEUE_URL"),
+            inline_limit=env.integer("INLINE_LIMIT"),
+            presence=env.integer("PRESENCE"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewConfig:
+    """The function that reviews messages, its time, and what happens when it fails."""
+
+    function_arn: str
+    timeout: timedelta
+    failure: Literal["open", "closed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Configuration of the function that answers the routes of the WebSocket API."""
+
+    delivery: DeliveryConfig
+    rooms_table: str
+    limits: Limits
+    rates: Rates
+    connections_per_user: int
+    retention: timedelta | None
+    """How long messages are kept; None keeps them without end."""
+    origins: Origins
+    tokens: TokenConfig | None
+    """None if users are guests, who have no tokens."""
+    review: ReviewConfig | None
+    """None if messages are stored without review."""
+
+    @property
+    def function(self) -> FunctionConfig:
+        """The part that every function has."""
+        return self.delivery.function
+
+    @classmethod
+    def from_env(cls, variables: Mapping[str, str] = os.environ) -> "Config":
+        """Read the configuration; raises `ConfigError`."""
+        env = Environment(variables)
+        rates = read_rates(env)
+        return cls(
+            delivery=DeliveryConfig.from_env(variables),
+            rooms_table=env.name("ROOMS_TABLE"),
+            limits=read_limits(env, rates),
+            rates=rates,
+            connections_per_user=env.integer("CONNECTIONS_PER_USER"),
+            retention=timedelta(days=env.integer("RETENTION_DAYS")) or None,
+            origins=Origins(frozenset(env.texts("ORIGINS")), required=env.flag("ORIGIN_REQUIRED")),
+            tokens=None if env.name("IDENTITY") == "guest" else read_tokens(env),
+            review=read_review(env) if "REVIEW_FUNCTION" in env else None,
+        )
+
+
+def read_function(env: Environment) -> FunctionConfig:
+    """Read what every function needs."""
+    return FunctionConfig(
+        metrics_namespace=env.name("METRICS_NAMESPACE"), log_level=env.name("LOG_LEVEL")
+    )
+
+
+def read_tokens(env: Environment) -> TokenConfig:
+    """Read which tokens count; an empty TOKEN_USE accepts tokens for any use."""
+    policy = Expected(
+        issuer=env.name("ISSUER"),
+        audience=env.texts("AUDIENCE"),
+        algorithms=env.texts("ALGORITHMS"),
+        token_use=env.text("TOKEN_USE") or None,
+        user_claim=env.name("USER_CLAIM"),
+        name_claim=env.name("NAME_CLAIM"),
+    )
+    return TokenConfig(policy=policy, keys_url=env.name("KEYS_URL"))
+
+
+def read_limits(env: Environment, rates: Rates) -> Limits:
+    """Read the limits that a client is sent in `welcome`."""
+    return Limits(
+        text_length=env.integer("TEXT_LENGTH"),
+        name_length=env.integer("NAME_LENGTH"),
+        room_id_length=ID_LENGTH,
+        history_page=env.integer("HISTORY_PAGE"),
+        history_bytes=env.integer("HISTORY_BYTES"),
+        rooms_per_connection=env.integer("ROOMS_PER_CONNECTION"),
+        rooms_per_user=env.integer("ROOMS_PER_USER"),
+        presence=env.integer("PRESENCE"),
+        messages_per_second=rates.per_second("messages"),
+        message_burst=rates.burst("messages"),
+        joins_per_minute=rates.burst("joins"),
+    )
+
+
+def read_rates(env: Environment) -> Rates:
+    """Read the rate limits; a rate of 0 is no limit."""
+    return Rates(
+        connection=by_kind(
+            messages=Rate.per_second(
+                env.number("CONNECTION_MESSAGE_RATE"), burst=env.integer("CONNECTION_MESSAGE_BURST")
+            ),
+            joins=Rate.per_minute(env.integer("CONNECTION_JOINS_PER_MINUTE")),
+        ),
+        user=by_kind(
+            messages=Rate.per_second(
+                env.number("USER_MESSAGE_RATE"), burst=env.integer("USER_MESSAGE_BURST")
+            ),
+            joins=Rate.per_minute(env.integer("USER_JOINS_PER_MINUTE")),
+        ),
+        requests=Rate.per_second(
+            env.number("CONNECTION_REQUEST_RATE"), burst=env.integer("CONNECTION_REQUEST_BURST")
+        ),
+        refusals=Rate.per_second(
+            env.number("USER_REFUSAL_RATE"), burst=env.integer("USER_REFUSAL_BURST")
+        ),
+        rest=timedelta(seconds=env.integer("USER_REST_SECONDS")),
+    )
+
+
+def read_review(env: Environment) -> ReviewConfig:
+    """Read which function reviews messages; REVIEW_FAILURE is `open` or `closed`."""
+    failure = env.text("REVIEW_FAILURE")
+    if failure not in ("open", "closed"):
+        _malformed("REVIEW_FAILURE", failure, "open or closed")
+    return ReviewConfig(
+        function_arn=env.name("REVIEW_FUNCTION"),
+        timeout=timedelta(milliseconds=env.integer("REVIEW_TIMEOUT_MS")),
+        failure="open" if failure == "open" else "closed",
+    )

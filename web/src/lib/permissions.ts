@@ -1,0 +1,39 @@
+/** The actions that a role allows. The server checks them again. */
+
+import type { Member } from "../../sdk/index.ts";
+
+export type MemberAction =
+  "makeOwner" | "makeModerator" | "makeMember" | "mute" | "unmute" | "kick" | "ban";
+
+type Role = Member["role"];
+
+/** Return whether a user with this role may moderate: invite, delete messages, change settings. */
+export function canModerate(role: Role): boolean {
+  return role !== undefined;
+}
+
+/**
+ * Return the actions that a user with the role *own* may take on another member.
+ *
+ * Owners may only change the role of another owner.
+ */
+export function actionsOn(own: Role, target: Member, now: number): readonly MemberAction[] {
+  if (!canModerate(own) || (own === "moderator" && canModerate(target.role))) return [];
+  const moderation: MemberAction[] =
+    target.role === "owner" ? [] : [muteAction(target, now), "kick", "ban"];
+  return own === "owner" ? [...roleActions(target.role), ...moderation] : moderation;
+}
+
+/** Return whether a member may not send messages at the time *now*. */
+export function isMuted({ mutedUntil }: Member, now: number): boolean {
+  return mutedUntil !== undefined && Date.parse(mutedUntil) > now;
+}
+
+function roleActions(role: Role): readonly MemberAction[] {
+  if (role === "owner") return ["makeModerator", "makeMember"];
+  return role === "moderator" ? ["makeOwner", "makeMember"] : ["makeModerator", "makeOwner"];
+}
+
+function muteAction(target: Member, now: number): MemberAction {
+  return isMuted(target, now) ? "unmute" : "mute";
+}
