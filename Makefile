@@ -8,6 +8,9 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 # A variable of the make command. The shell's variables do not count, because it has its own USER.
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
+# `make unit PYTHON=...` has a virtual environment of its own for each interpreter.
+UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
+
 .DEFAULT_GOAL := help
 # A target with a description is a command, not a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
@@ -51,6 +54,10 @@ format: setup ## Format the code
 test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests without emulator and browser (PYTHON=python3.14)
+	@TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest --numprocesses 2 --dist loadscope \
+	  -m "not emulator and not browser and not slow" --cov --cov-report term $(ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
@@ -111,18 +118,25 @@ types: setup ## Write web/sdk/protocol/types.ts and constraints.ts from the prot
 clean: ## Remove the installation and this machine's rooms and messages
 	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 
-.venv/.ready: requirements.txt requirements-dev.txt constraints.txt
+define make_venv
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@echo "Making the virtual environment ..."
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || \
-	  $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || { \
+	@$(@D)/bin/python -m pip --version >/dev/null 2>&1 || \
+	  $(PYTHON) -m venv --clear $(@D) >/dev/null 2>&1 || { \
 	  echo "This Python lacks venv or ensurepip; on Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing Python packages (about a minute) ..."
-	@$(BIN)/python -m pip install $(PIP_QUIET) -c constraints.txt \
+	@$(@D)/bin/python -m pip install $(PIP_QUIET) -c constraints.txt \
 	  -r requirements.txt -r requirements-dev.txt || { \
 	  echo "Not all could be installed; is the package index within reach? The next run goes on." >&2; exit 1; }
 	@touch $@
+endef
+
+.venv/.ready: requirements.txt requirements-dev.txt constraints.txt
+	$(make_venv)
+
+.cache/python/%/.ready: requirements.txt requirements-dev.txt constraints.txt
+	$(make_venv)
 
 .venv/.bundled: .venv/.ready lambda/requirements.txt canary/requirements.txt
 	@echo "Fetching what goes into the Lambda packages ..."

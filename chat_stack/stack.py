@@ -72,8 +72,8 @@ class ChatStack(Stack):
     ) -> None:
         """Raise `ConfigError` if *settings* do not fit together.
 
-        *review* is a function that reviews each message, instead of that of the settings.
-        *environment* is what errors call the settings; by default, the name of the stage.
+        If *review* is given, this function reviews messages instead of that of the settings.
+        Errors call the settings by *environment*, or else by the name of the stage.
         """
         validate(environment or settings.stage_name, settings)
         super().__init__(
@@ -251,7 +251,7 @@ class ChatStack(Stack):
     def _page(
         self, endpoint: WebSocketEndpoint, sign_in: SignIn, built_page: Path
     ) -> tuple[str, ...]:
-        """Host the page if the settings ask for it, and return its origin."""
+        """Add the page if the settings ask for it, and return its origin."""
         if not self._settings.web_hosting:
             return ()
         web = WebHosting(

@@ -1,7 +1,4 @@
-"""Fixtures for every layer; the emulator's live in a plugin of their own.
-
-`make test` runs two halves side by side, of about the same length, each with emulators of its own.
-"""
+"""Fixtures for every layer, and the markers of each test."""
 
 from pathlib import Path
 
@@ -12,15 +9,39 @@ from tests.support.harness import Chat
 pytest_plugins = ["tests.support.emulator"]
 
 HERE = Path(__file__).parent
+
+SLOW = ()
+
+BROWSER = ("browser",)
+EMULATOR = ("browser", "integration", "reliability/faults")
+"""Folders whose tests start an emulator, or the project's commands."""
+
+EMULATOR_NAMES = frozenset({"aws", "pool", "emulator", "stack", "signed_in_stack"})
+"""Fixtures that start an emulator, and parameters that name such a fixture."""
+
 ONE_HALF = ("browser", "reliability/faults", "integration/ops")
+"""Folders that `make test` runs on one worker; the others run on the other, about as long."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say of each test in which half it runs."""
+    """Mark each test by its folder and its fixtures, and assign it to a worker of `make test`."""
     for item in items:
-        half = "one" if str(item.path.relative_to(HERE)).startswith(ONE_HALF) else "other"
+        path = item.path.relative_to(HERE).as_posix()
+        if path.startswith(BROWSER):
+            item.add_marker(pytest.mark.browser)
+        if path.startswith(EMULATOR) or _names(item) & EMULATOR_NAMES:
+            item.add_marker(pytest.mark.emulator)
+        if path.startswith(SLOW) or item.nodeid.partition("tests/")[2].startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+        half = "one" if path.startswith(ONE_HALF) else "other"
         item.add_marker(pytest.mark.xdist_group(half))
+
+
+def _names(item: pytest.Item) -> set[str]:
+    """Return the fixtures of a test, and those of its parameters that are text."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {*getattr(item, "fixturenames", ()), *(it for it in parameters if isinstance(it, str))}
 
 
 @pytest.fixture

@@ -42,5 +42,7 @@ export default defineConfig({
     environment: "node",
     reporters: ["dot"],
     restoreMocks: true,
+    // Milliseconds. A busy machine is slow, and no test decides by wall time.
+    testTimeout: 60_000,
   },
 });

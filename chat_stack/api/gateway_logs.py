@@ -32,7 +32,8 @@ FIELDS = {
 }
 """Keys of an access log line, and the context variables of their values.
 
-No value has user content: the URL may have a guest's key or a token, so it is not logged.
+No value has user content. The URL may hold a guest's key or a token, so it is not logged.
+Source:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
 """
 

@@ -21,8 +21,9 @@ AFTER_CONNECT = "Only $connect can have an authorizer; it authorizes the whole c
 class WebSocketEndpoint(Construct):
     """A WebSocket API with one stage, and grants to push to its connections.
 
-    *gateway_url* is where an emulator serves its WebSocket APIs; None means AWS.
-    *domain* is where clients connect; *execute_api* keeps the AWS address open beside it.
+    If *gateway_url* is given, an emulator serves the API there.
+    If *domain* is given, clients connect there.
+    With *execute_api*, the AWS address stays open beside the domain.
     """
 
     def __init__(

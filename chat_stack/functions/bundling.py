@@ -22,7 +22,7 @@ Target = Literal["lambda", "lambda-x86_64", "host"]
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "lambda"
 CANARY = PROJECT / "canary"
-"""What the canary is made of: a package of its own, for it needs other wheels."""
+"""Source of the canary: a package of its own, because it needs other wheels."""
 CACHE = PROJECT / ".cache"
 JUNK = ("__pycache__", "*.pyc", ".*", "requirements.txt")
 
@@ -32,12 +32,12 @@ MACHINES: Mapping[Target, str] = {"lambda": "aarch64", "lambda-x86_64": "x86_64"
 
 
 def target(package_for: Literal["lambda", "host"], architecture: Architecture) -> Target:
-    """What a package is made for; the host is what it is."""
+    """Return the target of a package; for the host, the architecture does not matter."""
     return "lambda-x86_64" if (package_for, architecture) == ("lambda", "x86_64") else package_for
 
 
 def assemble(target: Target, destination: Path, *, source: Path = SOURCE) -> Path:
-    """Make *destination* the package of *source* for *target*, in place of what was there."""
+    """Write the package of *source* for *target* to *destination*, replacing its content."""
     wheels = dependencies(target, requirements=source / "requirements.txt")
     shutil.rmtree(destination, ignore_errors=True)
     shutil.copytree(wheels, destination)
@@ -48,9 +48,9 @@ def assemble(target: Target, destination: Path, *, source: Path = SOURCE) -> Pat
 def dependencies(
     target: Target, *, requirements: Path = SOURCE / "requirements.txt", cache: Path = CACHE
 ) -> Path:
-    """The folder in *cache* that holds *requirements*, installed for *target* on first use.
+    """Return the folder in *cache* with *requirements*, which are installed on first use.
 
-    Packages that the requirements do not name are not installed: they name every one, pinned.
+    The requirements name every package with its version; pip installs no others.
     """
     options = _options(target)
     ready = cache / f"{target}-{_key(requirements, *options)}"
@@ -66,7 +66,7 @@ def dependencies(
 
 
 def _options(target: Target) -> tuple[str, ...]:
-    """What pip needs to know of a machine that is not this one."""
+    """Return the options with which pip installs for another machine."""
     if target not in MACHINES:
         return ()
     platforms = (f"--platform={tag}_{MACHINES[target]}" for tag in GLIBC)
@@ -74,7 +74,7 @@ def _options(target: Target) -> tuple[str, ...]:
 
 
 def _key(requirements: Path, *options: str) -> str:
-    """Differs where pip would install something else."""
+    """Return a key that differs if pip would install other packages."""
     python = () if options else (sys.implementation.cache_tag, sysconfig.get_platform())
     text = "\n".join([requirements.read_text(), *options, *python])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -97,14 +97,14 @@ def _install(requirements: Path, folder: Path, *options: str) -> None:
     if result.returncode != 0:
         errors = [line for line in result.stderr.splitlines() if line.startswith("ERROR: ")]
         raise ConfigError(
-            "The Lambda package's dependencies are not here yet, and pip could not fetch them. "
+            "The dependencies of the Lambda package are not cached, and pip could not fetch them. "
             "Run `python -m chat_stack.functions.bundling` once while online. pip says: "
             f"{errors[-1] if errors else result.stderr.strip()}"
         )
 
 
 def _strip(folder: Path) -> None:
-    """Keep code, and of the metadata the name and the licences; the rest differs by machine."""
+    """Remove files that differ by machine; keep the code, the names and the licences."""
     shutil.rmtree(folder / "bin", ignore_errors=True)
     for path in [path for pattern in ("__pycache__", "tests") for path in folder.rglob(pattern)]:
         shutil.rmtree(path)
@@ -115,7 +115,7 @@ def _strip(folder: Path) -> None:
 
 
 def _publish(draft: Path, ready: Path) -> None:
-    """Move *draft* to *ready* in one step, unless someone else was faster."""
+    """Move *draft* to *ready* in one step, unless another process was faster."""
     try:
         draft.rename(ready)
     except OSError:
@@ -124,7 +124,7 @@ def _publish(draft: Path, ready: Path) -> None:
 
 
 def main() -> int:
-    """Fetch the dependencies for every target; the exit status."""
+    """Fetch the dependencies for every target, and return the exit status."""
     try:
         for source in (SOURCE, CANARY):
             for target in get_args(Target):

@@ -19,7 +19,7 @@ ACKNOWLEDGED = {
     "SMG4": "An operator creates its users with this password; they have no special permissions.",
 }
 NO_ORIGIN = "https://canary.invalid"
-"""Origin that the canary sends if origins are required and none is set."""
+"""Origin that the canary sends if origins are required and the settings list no origin."""
 
 
 class Canary(Construct):

@@ -39,12 +39,12 @@ RETENTION: Mapping[LogRetentionDays, logs.RetentionDays] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionDefaults:
-    """What the functions of a stack have in common.
+    """Properties that the functions of a stack have in common.
 
-    *architecture* is that of the wheels in the package.
-    *versions* publishes a version with every change.
-    *tracing* sends a sample of the invocations to X-Ray.
-    *removal_policy* is that of the logs, and *key* encrypts them.
+    The wheels in the package are for *architecture*.
+    With *versions*, every change publishes a version.
+    With *tracing*, X-Ray receives a sample of the invocations.
+    The logs have *removal_policy*, and *key* encrypts them.
     """
 
     architecture: lambda_.Architecture = lambda_.Architecture.ARM_64

@@ -38,8 +38,8 @@ class Authorizer(Construct):
             defaults=replace(defaults, tracing=False),
         )
         self.function, self.alias = parts.function, parts.alias
-        # Without an identity source: the token is in one of three places, and API Gateway would
-        # refuse every client that does not send all of those that are named.
+        # No identity source: the token may be in one of three places. API Gateway would reject
+        # each client that does not send all sources that are named.
         self.authorizer = WebSocketLambdaAuthorizer(
             "Authorizer", parts.invoked, identity_source=[], authorizer_name=self.node.path
         )

@@ -21,7 +21,7 @@ def cognito_provider(
     """Return a user pool as the issuer of access tokens.
 
     The pool and its clients may be resources of this stack, so *choice* does not name them.
-    *keys_at* is where an emulator serves the keys of its pools; AWS serves them at the issuer.
+    An emulator serves the keys of its pools at *keys_at*. AWS serves them at the issuer.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
     """

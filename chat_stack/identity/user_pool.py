@@ -80,8 +80,8 @@ class ChatUsers(Construct):
     def send_back_to(self, page_url: str) -> None:
         """Let the page at *page_url* sign users in by redirect.
 
-        It changes the resource itself: the construct of the page needs this client first, and the
-        CDK accepts redirects only when a client is created.
+        It changes the resource itself, because the construct of the page needs this client first.
+        The CDK accepts redirects only when a client is created.
         """
         client = self.client.node.default_child
         assert isinstance(client, cognito.CfnUserPoolClient)

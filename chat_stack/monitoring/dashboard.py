@@ -56,7 +56,7 @@ class ChatDashboard(Construct):
         own = self._chat.own
         return [
             figure("Messages a minute", own("Messages", label="messages", period=MINUTE)),
-            figure("People coming a minute", own("Connects", label="opened")),
+            figure("Connections opened a minute", own("Connects", label="opened")),
             figure("Delivered", self._delivered()),
             figure("Pushed within, p95", own("FanoutTime", label="ms", statistic="p95")),
             figure("Internal errors", own("Errors", label="errors", code="internal")),
@@ -84,7 +84,9 @@ class ChatDashboard(Construct):
                 [own("Connects", label="opened"), own("Disconnects", label="closed")],
                 right=[change],
             ),
-            graph("Delivered, % of posts to the living", [self._delivered()], axis=Axis(max=100)),
+            graph(
+                "Delivered, % of posts to open connections", [self._delivered()], axis=Axis(max=100)
+            ),
         ]
 
     def _latency(self) -> list[cloudwatch.IWidget]:
@@ -101,7 +103,7 @@ class ChatDashboard(Construct):
                 chat.percentiles("FanoutTime"),
                 axis=unit,
             ),
-            graph("Answers: a request and its fan-out", answers, axis=unit),
+            graph("Replies: a request and its fan-out", answers, axis=unit),
             graph("Store: DynamoDB, of a request", chat.percentiles("StoreTime"), axis=unit),
         ]
 
@@ -119,20 +121,20 @@ class ChatDashboard(Construct):
             for code in CODES
         ]
         gateway: Metrics = [
-            chat.gateway("ClientError", label="turned away", period=FIVE_MINUTES),
-            chat.gateway("IntegrationError", label="refused by the chat", period=FIVE_MINUTES),
-            chat.gateway("ExecutionError", label="functions not reached", period=FIVE_MINUTES),
+            chat.gateway("ClientError", label="rejected", period=FIVE_MINUTES),
+            chat.gateway("IntegrationError", label="rejected by the chat", period=FIVE_MINUTES),
+            chat.gateway("ExecutionError", label="function not invoked", period=FIVE_MINUTES),
         ]
         crashes: Metrics = [
             function.metric_errors(label=name, period=FIVE_MINUTES)
             for name, function in chat.functions
             if name != "authorizer"
         ]
-        if chat.authorizer:  # Lambda counts its refusals as errors
+        if chat.authorizer:  # Lambda counts its rejections as errors
             faults = chat.own("AuthorizerFaults", label="authorizer", period=FIVE_MINUTES)
             crashes.append(faults)
         return [
-            graph("Errors that clients were told, by code", codes, stacked=True),
+            graph("Errors sent to clients, by code", codes, stacked=True),
             graph("Errors of the gateway", gateway),
             graph("Functions that failed", crashes),
         ]
@@ -146,7 +148,10 @@ class ChatDashboard(Construct):
         ]
         running: Metrics = [
             function.metric(
-                "ConcurrentExecutions", label=f"{name} at once", statistic="Maximum", period=MINUTE
+                "ConcurrentExecutions",
+                label=f"{name} running",
+                statistic="Maximum",
+                period=MINUTE,
             )
             for name, function in chat.functions
         ]
@@ -160,10 +165,10 @@ class ChatDashboard(Construct):
         posts: Metrics = [
             chat.own("Gone", label="gone"),
             chat.own("Failed", label="failed"),
-            chat.own("Requeued", label="to be tried again"),
+            chat.own("Requeued", label="to be retried"),
         ]
         return [
-            graph("Functions: at once, and throttled", running, right=throttles),
+            graph("Functions: concurrent, and throttled", running, right=throttles),
             graph("Queue of large rooms", [waiting, self._dead_letters()], right=[age]),
             graph("Posts that did not arrive", posts),
         ]
@@ -191,7 +196,7 @@ class ChatDashboard(Construct):
                 "DynamoDB: throttled, failed",
                 [chat.store_throttles(MINUTE), chat.store_errors(MINUTE)],
             ),
-            graph("DynamoDB: transactions that met", conflicts),
+            graph("DynamoDB: transaction conflicts", conflicts),
         ]
 
     def _cost(self, memory_mb: int) -> list[cloudwatch.IWidget]:
@@ -254,8 +259,8 @@ def _states(
 ) -> list[cloudwatch.IWidget]:
     """Return the states of all alarms."""
     return [
-        states("Alarms that tell people", notifying, width=9),
-        states("What they are made of", others, width=COLUMNS - 9),
+        states("Alarms that notify", notifying, width=9),
+        states("Alarms that these combine", others, width=COLUMNS - 9),
     ]
 
 

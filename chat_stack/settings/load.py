@@ -19,8 +19,8 @@ def read_environments(
 ) -> dict[str, Settings]:
     """Return the settings of every environment by its name; raise `ConfigError`.
 
-    The others override settings of the environment `local`: *identity* is the type alone,
-    *settings* is the JSON of an object like those of cdk.json.
+    The other arguments override settings of the environment `local`.
+    Of the identity, *identity* is only the type. The JSON object *settings* is like cdk.json.
     """
     if not isinstance(environments, Mapping) or not environments:
         raise ConfigError("cdk.json: environments: expected an object with a key per environment")

@@ -26,7 +26,7 @@ from chat_stack.settings.types import (
 
 
 class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
-    """What may differ between environments; a key of cdk.json is the camelCase of a name here.
+    """Settings that may differ between environments, in cdk.json by their camelCase names.
 
     `make settings` writes docs/settings.md from it.
     """
@@ -38,7 +38,7 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = 0
     removal_policy: Annotated[
         RemovalChoice,
-        doc("What happens to rooms, users and logs if the stack is deleted."),
+        doc("Whether rooms, users and logs are retained or deleted with the stack."),
     ] = "retain"
     deletion_protection: Annotated[
         bool, doc("Refuses to delete the rooms, the user pool and the stack until it is off.")

@@ -20,27 +20,28 @@ from chat_stack.web import page
 
 NOT_SERVED = (page.CONFIG, page.FINGERPRINT)
 NAME_IN_ACCOUNT = f"{Aws.STACK_NAME}-page-{Aws.REGION}"
-"""CloudFront wants names, and has no regions; the CDK's own would collide between regions."""
-PUBLIC = "The page is the same for everybody and holds nothing of anybody"
+"""Name of CloudFront resources, which need one and are global: the CDK's names would collide."""
+PUBLIC = "The page is the same for all users and has no user data"
 ACKNOWLEDGED_OF_BUCKET = {"S1": f"{PUBLIC}; only the distribution reads the bucket."}
 ACKNOWLEDGED_OF_DISTRIBUTION = {
-    "CFR1": "The chat is for people wherever they are.",
-    "CFR2": f"{PUBLIC}: behind it are files only, and no program that a firewall would guard.",
-    "CFR3": f"{PUBLIC}; its access log would say who has visited, by address.",
+    "CFR1": "The chat has users in all countries.",
+    "CFR2": f"{PUBLIC}: it serves only files, so there is no program for a firewall to protect.",
+    "CFR3": f"{PUBLIC}; an access log would record the IP addresses of users.",
 }
 OWN_CERTIFICATE = {
-    "CFR4": "CloudFront's own certificate fixes the protocol; browsers agree on TLS 1.2 or 1.3.",
+    "CFR4": "CloudFront's own certificate fixes the minimum protocol; browsers use TLS 1.2 or 1.3.",
 }
 LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
-UPLOAD = "The CDK's own function that uploads the page, worded by the CDK"
+UPLOAD = "The CDK's own function that uploads the page, with the CDK's policy"
 
 
 class WebHosting(Construct):
-    """The built page for the world to read, told where its chat is.
+    """The built page on CloudFront, with the address of its chat.
 
-    *built* is Vite's output; None uploads nothing but the page's config.json. The page may connect
-    to *chat_origin* and to those whom *sign_in* asks. *domain* is where it is, instead of at
-    CloudFront's own name. The bucket goes with the stack: everything in it can be made anew.
+    If *built*, the output of Vite, is None, only config.json is uploaded.
+    The page may connect to *chat_origin* and to the origins of *sign_in*.
+    If *domain* is given, the page is there instead of at CloudFront's own name.
+    The bucket is deleted with the stack, because everything in it can be built again.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class WebHosting(Construct):
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         key: kms.IKey | None = None,
     ) -> None:
-        """*key* encrypts the logs; the page itself is for everybody."""
+        """*key* encrypts the logs; the page itself is public."""
         super().__init__(scope, id_)
         self._built = built
         self._sign_in = sign_in
@@ -82,17 +83,17 @@ class WebHosting(Construct):
 
     @property
     def origin(self) -> str:
-        """What browsers send as the Origin of the page: `https://` and a host."""
+        """Origin of the page, as browsers send it: `https://` and a host."""
         name = self._domain.name if self._domain else self.distribution.distribution_domain_name
         return f"https://{name}"
 
     @property
     def url(self) -> str:
-        """Where people go."""
+        """URL of the page."""
         return f"{self.origin}/"
 
     def _distribution(self, chat_origin: str) -> cloudfront.Distribution:
-        """Files that are named by their content are kept at the edge; the others never are."""
+        """Create the distribution, which caches only files that are named by their content."""
         access = cloudfront.S3OriginAccessControl(
             self, "Access", origin_access_control_name=NAME_IN_ACCOUNT
         )
@@ -125,7 +126,7 @@ class WebHosting(Construct):
         )
 
     def _headers(self, chat_origin: str) -> cloudfront.ResponseHeadersPolicy:
-        """What the browser is held to."""
+        """Create the response headers that restrict the page in browsers."""
         others = [
             cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
             for name, value in page.HEADERS.items()
@@ -142,9 +143,9 @@ class WebHosting(Construct):
         )
 
     def _upload(self, web_socket_url: str, log_retention: logs.RetentionDays) -> None:
-        """Put what index.html refers to before index.html.
+        """Upload the files that index.html refers to, then index.html.
 
-        Nothing is pruned: a page that is open may still ask for files of the last deployment.
+        Nothing is pruned: an open page may still load files of the last deployment.
         """
         log_group = logs.LogGroup(
             self,
@@ -167,7 +168,7 @@ class WebHosting(Construct):
         self._acknowledge_upload(entry.handler_role)
 
     def _acknowledge_upload(self, role: iam.IRole) -> None:
-        """What is so in the CDK's function: its rights are on this bucket and that of assets."""
+        """Acknowledge findings on the CDK's function, which uses this bucket and that of assets."""
         stack = Stack.of(self)
         qualifier = stack.synthesizer.bootstrap_qualifier
         assets = f"cdk-{qualifier}-assets-{stack.account}-{stack.region}"
@@ -189,7 +190,7 @@ class WebHosting(Construct):
         )
 
     def _entry(self, web_socket_url: str) -> list[deployment.ISource]:
-        """index.html and what else lies beside it, and config.json."""
+        """Return index.html, the files beside it, and config.json."""
         config = page.config(web_socket_url, self._sign_in)
         made = deployment.Source.json_data(page.CONFIG, config)
         if not self._built:
@@ -221,7 +222,7 @@ class WebHosting(Construct):
 
 
 def _security_headers(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:
-    """Those of the page's headers that CloudFront does not take as custom ones; and HSTS."""
+    """Return HSTS and the headers of the page that CloudFront does not accept as custom headers."""
     return cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
             content_security_policy=policy, override=True

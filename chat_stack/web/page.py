@@ -1,4 +1,4 @@
-"""How the page is built and served, on AWS and on the laptop alike; knows nothing of either."""
+"""Build and headers of the page, the same on AWS and in the emulator."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ SOURCES = (
     *("index.html", "package.json", "package-lock.json", "public", "sdk", "src"),
     *("tsconfig.json", "vite.config.ts"),
 )
-FINGERPRINT = "fingerprint"  # in the built page: of what it was built from
-CONFIG = "config.json"  # beside the page: where its chat is, and how people sign in
-ASSETS = "assets"  # the folder of files that are named by their content
+FINGERPRINT = "fingerprint"  # in the built page: digest of its sources
+CONFIG = "config.json"  # beside the page: URL of the chat, and sign-in
+ASSETS = "assets"  # folder of files that are named by their content
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"  # kept, but never used without asking
+ASK_AGAIN = "no-cache"  # cached, but revalidated before each use
 
 HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -32,15 +32,15 @@ HEADERS: Mapping[str, str] = {
 
 
 def config(web_socket_url: str, sign_in: PageSignIn = GUESTS) -> dict[str, Any]:
-    """What the page reads first."""
+    """Return config.json, which the page reads first."""
     return {"webSocketUrl": web_socket_url, "signIn": sign_in.config}
 
 
 def content_security_policy(chat: str, sign_in: PageSignIn = GUESTS) -> str:
-    """Its own files, *chat*, an origin such as `wss://host`, and who is asked for tokens.
+    """Return the policy: own files, the origin *chat* (`wss://host`), and sign-in.
 
-    The page also asks the chat by HTTP, to tell a refused handshake from a chat that is out of
-    reach. Nothing is inline, nothing comes from anywhere else.
+    The page also requests the chat by HTTP: a rejected handshake then differs from a chat that
+    cannot be reached. Nothing is inline, and nothing is loaded from other origins.
     """
     by_http = f"http{chat.removeprefix('ws')}"
     connects = " ".join(dict.fromkeys(["'self'", chat, by_http, *sign_in.origins]))
@@ -61,12 +61,12 @@ def content_security_policy(chat: str, sign_in: PageSignIn = GUESTS) -> str:
 
 
 def cache_control(path: str) -> str:
-    """How long a browser may keep the file at *path*, which is relative to the page."""
+    """Return how long a browser may cache the file at *path*, relative to the page."""
     return FOR_A_YEAR if path.startswith(f"{ASSETS}/") else ASK_AGAIN
 
 
 def fingerprint(web: Path = WEB) -> str:
-    """A digest of everything that the page is built from."""
+    """Return a digest of all sources of the page."""
     digest = hashlib.sha256()
     for path in _sources(web):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -75,18 +75,18 @@ def fingerprint(web: Path = WEB) -> str:
 
 
 def is_current(built: Path = BUILT, web: Path = WEB) -> bool:
-    """Whether the page in *built* is there, whole, and made of the sources as they are."""
+    """Return whether *built* has a complete page of the current sources."""
     mark = built / FINGERPRINT
     return mark.is_file() and mark.read_text() == fingerprint(web)
 
 
 def mark_current(fingerprint_: str, built: Path = BUILT) -> None:
-    """Say that the page in *built* is whole, and of what it was built."""
+    """Write the digest of the sources into *built*, which marks the page as complete."""
     (built / FINGERPRINT).write_text(fingerprint_)
 
 
 def require(built: Path = BUILT, web: Path = WEB) -> Path:
-    """*built*, or the ConfigError that its page is missing or stale."""
+    """Return *built*; raise `ConfigError` if its page is missing or stale."""
     if not is_current(built, web):
         raise ConfigError(
             "The page in web/dist is missing, or older than its source. Run: make page"

@@ -75,7 +75,7 @@ def _malformed(name: str, value: str, expected: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionConfig:
-    """What every function needs: where its metrics go, and how much it logs."""
+    """Configuration that every function has: the namespace of metrics, and the log level."""
 
     metrics_namespace: str
     log_level: str
@@ -83,7 +83,7 @@ class FunctionConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenConfig:
-    """What a token must say, and where the public keys of its issuer are."""
+    """Required claims of a token, and the URL of its issuer's public keys."""
 
     policy: Expected
     keys_url: str

@@ -17,7 +17,7 @@ from chat.handlers.connect import Bearer, Guest
 from chat.logic.flood_control import disconnect_flooder
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
-from chat.protocol import AnyReply, Error, MessageSent, RoomCreated
+from chat.protocol import Error, MessageSent, Reply, RoomCreated
 from chat.protocol.codec import decode, encode, envelope_of
 from chat.routes import ROUTES
 
@@ -91,7 +91,7 @@ def _answer(
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services, tally: InvocationRecord) -> AnyReply:
+def _reply(text: str, connection_id: str, services: Services, tally: InvocationRecord) -> Reply:
     body = decode(text)
     tag = body.__struct_config__.tag
     route_key = tag if isinstance(tag, str) else "$default"

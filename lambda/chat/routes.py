@@ -31,9 +31,9 @@ from chat.handlers import (
     update_room,
 )
 from chat.ports import Request, Services
-from chat.protocol import AnyReply
+from chat.protocol import Reply
 
-Handler = Callable[[Request[Any], Services], AnyReply | None]
+Handler = Callable[[Request[Any], Services], Reply | None]
 
 ROUTES: Mapping[str, Handler] = {
     "$connect": connect.handle,

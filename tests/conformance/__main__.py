@@ -1,4 +1,4 @@
-"""`make conformance`: which rules of docs/protocol.md the chat at URL keeps."""
+"""`make conformance` checks which rules of docs/protocol.md the chat at URL keeps."""
 
 import os
 import sys
@@ -18,10 +18,10 @@ QUIET = ("-o", "addopts=--import-mode=importlib", "-p", "no:terminal", "-p", "no
 
 
 def main(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int:
-    """Try each rule and say what came of it; 0 if none is broken. *arguments* are pytest's."""
+    """Check each rule and print the result; return 0 if all are kept. *arguments* are pytest's."""
     try:
         endpoint = read_endpoint(given)
-        knock(endpoint)
+        check_connection(endpoint)
     except (UserError, BotoCoreError, ClientError) as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - a command
         return 2
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int
     return 0 if status == pytest.ExitCode.OK else int(status)
 
 
-def knock(endpoint: Endpoint) -> None:
-    """Raise UserError where alice does not even get in: then there is nothing to try."""
+def check_connection(endpoint: Endpoint) -> None:
+    """Raise UserError if alice cannot connect, because no rule can be checked then."""
     try:
         with endpoint.client(PEOPLE[0]):
             pass
@@ -44,13 +44,11 @@ def knock(endpoint: Endpoint) -> None:
 
 
 def read_endpoint(given: Mapping[str, str]) -> Endpoint:
-    """What URL or ENV, TOKEN and TOKEN2, ORIGIN and PATIENCE say; raises UserError."""
+    """Return the chat that the variables of the command name; raises UserError."""
     target = read_target(given)
     if len(target.tokens) == 1:
         raise UserError("TOKEN2 is missing: where people sign in, the rules need two of them")
-    return Endpoint(
-        target.url, tokens=target.tokens, origin=target.origin, patience=target.patience
-    )
+    return Endpoint(target.url, tokens=target.tokens, origin=target.origin, timeout=target.patience)
 
 
 if __name__ == "__main__":

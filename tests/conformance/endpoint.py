@@ -1,4 +1,4 @@
-"""The chat that is tried: where it is, and how its visitors get in."""
+"""The tested chat: its URL, and how its users connect."""
 
 import uuid
 from collections.abc import Iterator
@@ -17,29 +17,29 @@ PEOPLE = ("alice", "bob")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A chat of guests, or of two people with a token each."""
+    """A chat of guests, or of two users with a token each."""
 
     url: str
     tokens: tuple[str, ...] = ()
     origin: str | None = None
-    patience: float = 10.0
-    """Seconds that a frame may take."""
+    timeout: float = 10.0
+    """Longest wait for a frame, in seconds."""
     _salt: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @contextmanager
     def client(self, name: str) -> Iterator[ValidatingClient]:
-        """One more connection of alice or bob, who are the same users each time."""
+        """Open one more connection of alice or bob, who are the same users each time."""
         if self.tokens:
             opened = self.connect(token=self.tokens[PEOPLE.index(name)])
         else:
             opened = self.connect(name=name, key=f"{name}-{self._salt}")
         with opened:
-            yield ValidatingClient(opened, timeout=self.patience)
+            yield ValidatingClient(opened, timeout=self.timeout)
 
     def connect(
         self, *, token: str | None = None, subprotocols: Any = None, **query: str
     ) -> ClientConnection:
-        """Open a connection by whatever is given."""
+        """Open a connection with a token, subprotocols or query parameters."""
         parts = urlsplit(self.url)
         separator = "&" if parts.query else "?"
         return connect(
@@ -47,7 +47,7 @@ class Endpoint:
             additional_headers={"Authorization": f"Bearer {token}"} if token else None,
             subprotocols=subprotocols,
             origin=self.origin,  # type: ignore[arg-type]  # its NewType of str
-            open_timeout=self.patience,
+            open_timeout=self.timeout,
             close_timeout=1,
             max_size=None,
             proxy=None if parts.hostname in LOOPBACK else True,

@@ -1,4 +1,4 @@
-"""Which rules of the protocol a chat keeps: what `make conformance` prints."""
+"""The report that `make conformance` prints: which rules of the protocol a chat keeps."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +12,7 @@ State = Literal["kept", "broken", "not asked"]
 
 
 class Report:
-    """A plugin that tells the suite which chat to try, and each rule as it has been tried."""
+    """A plugin that gives the suite its chat, and prints each rule with its result."""
 
     def __init__(self, endpoint: Endpoint, *, say: Callable[[str], None]) -> None:
         self.endpoint = endpoint
@@ -21,7 +21,7 @@ class Report:
         self._rules: dict[str, str] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """A rule is what the docstring of its test claims, and the case where there are several."""
+        """Take the docstring of each test as its rule, with the case if there are several."""
         for item in items:
             assert isinstance(item, pytest.Function)
             rule = " ".join((item.obj.__doc__ or "").split())
@@ -29,7 +29,7 @@ class Report:
             self._rules[item.nodeid] = f"{rule} ({case})" if case else rule
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Say what a test came to, and why; what went wrong before or after it counts as well."""
+        """Print the result of a test and its reason. Errors in setup and teardown count too."""
         if report.skipped:
             self._tell("not asked", report, report.longrepr[2])  # type: ignore[index]  # file, line, reason
         elif report.failed:
@@ -39,7 +39,7 @@ class Report:
             self._tell("kept", report)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A suite that cannot be read has asked nothing."""
+        """Print why a file of the suite could not be loaded."""
         if report.failed:
             self._say(f"{report.nodeid}: {report.longrepr}")
 

@@ -1,4 +1,4 @@
-"""Frames: what is answered, how errors name the field, and what does not end the connection."""
+"""Frames: replies, errors that name the field, and frames that must not close the connection."""
 
 import json
 
@@ -10,12 +10,12 @@ from tests.support.bad_frames import BAD
 
 OF_THE_LIMITS = {"long text", "huge text", "long room name"}
 UNSENDABLE = {"raw surrogate"}
-"""No client gets this on the wire."""
+"""Bad frames that no client can send."""
 PLAIN = {name: row for name, row in BAD.items() if name not in OF_THE_LIMITS | UNSENDABLE}
 
 
 def test_hello(speaker: ValidatingClient) -> None:
-    """`hello` tells user, name, time, the end of the connection and the limits."""
+    """`hello` returns user, name, time, the end of the connection and the limits."""
     welcome = speaker.get("hello", "welcome")
 
     assert welcome["serverTime"] < welcome["expiresAt"]
@@ -27,7 +27,7 @@ def test_ping(speaker: ValidatingClient) -> None:
 
 
 def test_a_reply_has_the_requests_id(speaker: ValidatingClient) -> None:
-    """A reply, and an error too, echoes the `requestId` and nothing where there was none."""
+    """A reply or error echoes the `requestId`, and has none if the request had none."""
     replies = [
         speaker.exchange('{"action":"ping","requestId":"mine"}'),
         speaker.exchange('{"action":"dance","requestId":"mine"}'),
@@ -40,7 +40,7 @@ def test_a_reply_has_the_requests_id(speaker: ValidatingClient) -> None:
 
 
 def test_an_unknown_action(speaker: ValidatingClient) -> None:
-    """`unknown_action` lists the actions that there are."""
+    """`unknown_action` lists the known actions."""
     error = speaker.exchange('{"action":"dance"}')
 
     assert error["code"] == "unknown_action"
@@ -48,8 +48,8 @@ def test_an_unknown_action(speaker: ValidatingClient) -> None:
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_bad_frame_is_told_its_field(speaker: ValidatingClient, name: str) -> None:
-    """A bad frame is told the path of its field, and the connection goes on."""
+def test_the_error_of_a_bad_frame_names_its_field(speaker: ValidatingClient, name: str) -> None:
+    """The error of a bad frame names the path of the field, and the connection stays open."""
     frame, code, message = PLAIN[name]
 
     error = speaker.exchange(frame)
@@ -60,7 +60,7 @@ def test_a_bad_frame_is_told_its_field(speaker: ValidatingClient, name: str) -> 
 
 
 def test_the_length_of_a_text(alice: ValidatingClient, room: str) -> None:
-    """A text of `limits.textLength` characters is taken, one more is `too_large`."""
+    """A text of `limits.textLength` characters is accepted, and a longer one is `too_large`."""
     limit = alice.get("hello", "welcome")["limits"]["textLength"]
 
     assert alice.say(room, "x" * limit)["text"]
@@ -88,10 +88,10 @@ def test_binary(connect: Connect) -> None:
 
 
 def test_a_flood(alice: ValidatingClient, room: str) -> None:
-    """More than `messageBurst` at once is `rate_limited`, and taken after `retryAfterMs`."""
+    """More than `messageBurst` at once is `rate_limited`, and accepted after `retryAfterMs`."""
     limits = alice.get("hello", "welcome")["limits"]
     if "messageBurst" not in limits:
-        pytest.skip("any number of messages is taken there")
+        pytest.skip("the chat has no limit of messages")
     many = range(limits["messageBurst"] * 3)
     for n in many:
         frame = {"action": "sendMessage", "roomId": room, "text": "hi", "requestId": f"r{n}"}

@@ -1,4 +1,4 @@
-"""Who gets in, and as whom."""
+"""Handshakes: which are accepted, and for which user."""
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -11,7 +11,7 @@ KEY = "0123456789abcdef"
 
 @pytest.fixture
 def guests(endpoint: Endpoint) -> Endpoint:
-    """The chat, if people are guests there."""
+    """Return the chat if its users are guests; skip the test otherwise."""
     if endpoint.tokens:
         pytest.skip("people sign in there")
     return endpoint
@@ -19,14 +19,14 @@ def guests(endpoint: Endpoint) -> Endpoint:
 
 @pytest.fixture
 def signed_in(endpoint: Endpoint) -> Endpoint:
-    """The chat, if people sign in there."""
+    """Return the chat if its users sign in; skip the test otherwise."""
     if not endpoint.tokens:
         pytest.skip("people are guests there")
     return endpoint
 
 
 def test_a_user_is_the_same_on_every_connection(connect: Connect) -> None:
-    """The same key or token is the same user, another is another."""
+    """The same key or token is the same user, and another one is another user."""
     first, second, other = connect("alice"), connect("alice"), connect("bob")
 
     assert first.user_id() == second.user_id() != other.user_id()
@@ -61,15 +61,15 @@ def test_a_bad_name_or_key_is_refused(guests: Endpoint, what: str, query: dict[s
     assert caught.value.response.status_code in {400, 403}, what
 
 
-def test_nobody_comes_without_a_token(signed_in: Endpoint) -> None:
-    """Where people sign in, a handshake without a token is refused with 401."""
+def test_a_missing_token_is_refused(signed_in: Endpoint) -> None:
+    """If users sign in, a handshake without a token is refused with 401."""
     with pytest.raises(InvalidStatus) as caught, signed_in.connect(name="alice", key=KEY):
         pass
 
     assert caught.value.response.status_code == 401
 
 
-def test_nobody_comes_with_a_forged_token(signed_in: Endpoint) -> None:
+def test_a_forged_token_is_refused(signed_in: Endpoint) -> None:
     """A token with another signature is refused with 401."""
     head, _, signature = signed_in.tokens[0].rpartition(".")
     forged = f"{head}.{signature[:10][::-1]}{signature[10:]}"
@@ -81,7 +81,7 @@ def test_nobody_comes_with_a_forged_token(signed_in: Endpoint) -> None:
 
 
 def test_a_browser_brings_its_token_as_a_subprotocol(signed_in: Endpoint) -> None:
-    """A token may come as a subprotocol beside `chat.v1`, which is the one that is chosen."""
+    """A browser offers its token as a subprotocol beside `chat.v1`, and `chat.v1` is chosen."""
     with signed_in.connect(subprotocols=["chat.v1", signed_in.tokens[0]]) as opened:
         assert opened.subprotocol == "chat.v1"
 
@@ -99,7 +99,7 @@ def test_a_guest_has_nothing_to_sign_out_of(guests: Endpoint, connect: Connect) 
 
 
 def test_a_token_is_renewed(signed_in: Endpoint, connect: Connect) -> None:
-    """`renew` takes the same user's token; a bad one is `unauthorized`, another's `forbidden`."""
+    """`renew` accepts the user's token; a bad one is `unauthorized`, another user's `forbidden`."""
     alice = connect("alice")
 
     assert alice.get("renew", "renewed", token=signed_in.tokens[0])["expiresAt"]

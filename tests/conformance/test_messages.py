@@ -1,4 +1,4 @@
-"""Messages: order, repetition, resuming, and who hears them."""
+"""Messages: their order, repetition and recipients, and how a client resumes."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.clients.websocket import Frame
 
 @pytest.fixture
 def epoch(bob: ValidatingClient, room: str) -> str:
-    """Bob is in the room; the room's epoch."""
+    """Let bob join the room; return its epoch."""
     return str(bob.get("joinRoom", "roomJoined", roomId=room)["room"]["epoch"])
 
 
@@ -16,10 +16,10 @@ def history(who: ValidatingClient, room: str, **fields: int) -> Frame:
     return who.get("getHistory", "history", roomId=room, **fields)
 
 
-def test_a_message_is_heard(
+def test_a_message_reaches_the_room(
     alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
 ) -> None:
-    """Others hear a message as it was stored; its sender is who the connection is."""
+    """Other users receive a message as it was stored; its sender is the connection's user."""
     assert epoch
     sent = alice.say(room, "hi 🫖\n\tthere")
 
@@ -35,8 +35,10 @@ def test_a_sender_cannot_be_forged(alice: ValidatingClient, room: str) -> None:
     assert alice.refused("sendMessage", **forged) == "bad_request"
 
 
-def test_own_connections_hear_too(alice: ValidatingClient, connect: Connect, room: str) -> None:
-    """The sender's connection gets the reply and no event; the sender's others get the event."""
+def test_the_senders_other_connections_get_the_event(
+    alice: ValidatingClient, connect: Connect, room: str
+) -> None:
+    """The sending connection gets the reply and no event; the user's others get the event."""
     tab = connect("alice")
     tab.get("joinRoom", "roomJoined", roomId=room)
 
@@ -46,10 +48,10 @@ def test_own_connections_hear_too(alice: ValidatingClient, connect: Connect, roo
     assert "message" not in alice.event_types()
 
 
-def test_nobody_else_hears(
+def test_messages_reach_only_the_room(
     alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str
 ) -> None:
-    """Who is not in the room, or has left it, hears nothing of it."""
+    """A connection that is not in the room, or has left it, receives no event of it."""
     inside = connect("bob")
     for client in (inside, bob):
         client.get("joinRoom", "roomJoined", roomId=room)
@@ -62,7 +64,7 @@ def test_nobody_else_hears(
 
 
 def test_seqs_rise(alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str) -> None:
-    """Seqs are unique and rise in the order of the replies; the history has that order."""
+    """Each `seq` is unique and higher than the one before; the history has that order."""
     assert epoch
     said = [who.say(room, "hi") for who in (alice, bob, alice, bob)]
 
@@ -89,7 +91,7 @@ def test_a_repetition_is_one_message(
 
 
 def test_pages(alice: ValidatingClient, room: str) -> None:
-    """Pages before and after a seq are in seq order, and `hasMore` is of the direction."""
+    """Pages before and after a `seq` are in its order; `hasMore` is about their direction."""
     said = [alice.say(room, str(n)) for n in range(4)]
     seqs = [message["seq"] for message in said]
 
@@ -105,7 +107,7 @@ def test_pages(alice: ValidatingClient, room: str) -> None:
 
 
 def test_resuming(alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str) -> None:
-    """Who joins with `after` and `epoch` gets exactly what was missed."""
+    """A client that joins with `after` and `epoch` gets exactly the messages that it missed."""
     seen = alice.say(room, "seen")["seq"]
     bob.get("leaveRoom", "roomLeft", roomId=room)
     missed = [alice.say(room, text) for text in ("one", "two")]
@@ -118,7 +120,7 @@ def test_resuming(alice: ValidatingClient, bob: ValidatingClient, room: str, epo
 def test_not_resuming(
     alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
 ) -> None:
-    """With another room's epoch, or half a claim, `resumed` is false: the latest page comes."""
+    """With another room's epoch, or only one of both, `resumed` is false with the latest page."""
     said = [alice.say(room, text) for text in ("one", "two")]
 
     other = bob.get("joinRoom", "roomJoined", roomId=room, after=said[0]["seq"], epoch="another")
@@ -131,7 +133,7 @@ def test_not_resuming(
 def test_a_message_is_deleted(
     alice: ValidatingClient, bob: ValidatingClient, room: str, epoch: str
 ) -> None:
-    """A deleted message keeps its place without its text; who resumes is told its seq."""
+    """A deleted message keeps its place without its text; resuming clients get its `seq`."""
     seen = alice.say(room, "oops")["seq"]
 
     left = alice.get("deleteMessage", "messageDeleted", roomId=room, seq=seen)["message"]

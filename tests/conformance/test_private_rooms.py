@@ -1,4 +1,4 @@
-"""Private rooms: to who is no member they do not exist."""
+"""Private rooms do not exist for users who are not members."""
 
 from tests.conformance.client import Connect, ValidatingClient, own_rooms
 from tests.support.clients.websocket import Frame
@@ -30,14 +30,14 @@ def bare(error: Frame) -> Frame:
 
 
 def test_ids_are_made_up(private: str, speaker: ValidatingClient) -> None:
-    """A private room's id is the server's and begins with `private-`, which no other may."""
+    """The server chooses a private room's id; it begins with `private-`, and no other id may."""
     assert private.startswith("private-")
     for fields in ({"roomId": "private-tea"}, {"roomId": "tea", "visibility": "private"}):
         assert speaker.refused("createRoom", **fields) == "bad_request"
 
 
-def test_a_private_room_is_unseen(bob: ValidatingClient, private: str) -> None:
-    """Whatever others ask of a private room is answered as for a room that never was."""
+def test_a_private_room_is_not_found_by_others(bob: ValidatingClient, private: str) -> None:
+    """A request of others about a private room is answered as if there were no such room."""
     for action, fields in ASKED.items():
         there = bob.get(action, "error", roomId=private, **fields)
         never = bob.get(action, "error", roomId=NEVER_WAS, **fields)
@@ -55,10 +55,10 @@ def test_a_private_room_is_in_no_list_of_others(
     assert private not in own_rooms(alice, which="public")
 
 
-def test_an_invite_opens_it_once(
+def test_an_invite_counts_as_often_as_it_says(
     alice: ValidatingClient, bob: ValidatingClient, private: str
 ) -> None:
-    """An invite lets in as many as it says; wrong or used up it is `room_not_found`."""
+    """An invite counts for as many users as it says; a wrong or used one is `room_not_found`."""
     made = alice.get("createInvite", "inviteCreated", roomId=private)
     secret = made["invite"]
 
@@ -71,10 +71,10 @@ def test_an_invite_opens_it_once(
     assert bob.refused("joinRoom", roomId=private, invite=secret) == "room_not_found"
 
 
-def test_who_is_invited_is_a_member(
+def test_an_invited_user_is_a_member(
     alice: ValidatingClient, bob: ValidatingClient, connect: Connect, private: str
 ) -> None:
-    """`inviteMember` is told to the user, who is a member from then on, on every device."""
+    """`inviteMember` reaches all connections of the user, who is a member from then on."""
     alice.get("inviteMember", "memberInvited", roomId=private, userId=bob.user_id())
 
     invited = bob.next_event("invited")
@@ -87,7 +87,7 @@ def test_who_is_invited_is_a_member(
 def test_a_private_room_becomes_public(
     alice: ValidatingClient, bob: ValidatingClient, private: str
 ) -> None:
-    """`updateRoom` opens a private room to everybody, and closes none."""
+    """`updateRoom` makes a private room public, and never a public one private."""
     alice.get("updateRoom", "roomUpdated", roomId=private, visibility="public")
 
     assert bob.get("joinRoom", "roomJoined", roomId=private)

@@ -1,4 +1,4 @@
-"""Roles: who may do what to whom."""
+"""Roles: which user may do what to which other."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ AT_USERS = {"setRole", "kickMember", "banMember", "unbanMember", "muteMember", "
 
 @pytest.fixture
 def at_bob(bob: ValidatingClient, room: str) -> dict[str, str]:
-    """Bob is in the room; the fields of a request that is about him."""
+    """Let bob join the room; return the fields of a request about him."""
     bob.get("joinRoom", "roomJoined", roomId=room)
     return {"roomId": room, "userId": bob.user_id()}
 
@@ -35,10 +35,10 @@ def code_of(who: ValidatingClient, action: str, room: str, user_id: str, **field
     return who.refused(action, roomId=room, **about, **fields)
 
 
-def test_members_rule_nobody(
+def test_members_cannot_moderate(
     alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]
 ) -> None:
-    """What is for owners and moderators is `forbidden` to members, deleting others' words too."""
+    """Members get `forbidden` for all that owners and moderators may do."""
     room, alices = at_bob["roomId"], alice.user_id()
     seq = alice.say(room, "hi")["seq"]
 
@@ -47,10 +47,10 @@ def test_members_rule_nobody(
     assert bob.refused("deleteMessage", roomId=room, seq=seq) == "forbidden"
 
 
-def test_moderators_keep_order(
+def test_moderators_moderate_lower_ranks(
     alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]
 ) -> None:
-    """A moderator may delete others' words and see bans, and does not stand above an owner."""
+    """A moderator may delete messages of others and list bans, but not act on an owner."""
     room, alices = at_bob["roomId"], alice.user_id()
     seq = alice.say(room, "hi")["seq"]
 
@@ -67,7 +67,7 @@ def test_moderators_keep_order(
 
 
 def test_roles_are_listed(alice: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """`listRoles` has who has a role, present or not."""
+    """`listRoles` returns all users with a role, whether they are connected or not."""
     alice.get("setRole", "roleSet", **at_bob, role="moderator")
 
     members = alice.get("listRoles", "roles", roomId=at_bob["roomId"])["members"]
@@ -79,7 +79,7 @@ def test_roles_are_listed(alice: ValidatingClient, at_bob: dict[str, str]) -> No
 
 
 def test_a_room_keeps_an_owner(alice: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """The last owner cannot step down, and nobody acts on themselves."""
+    """The last owner cannot step down, and no user can act on themselves."""
     mine = {"roomId": at_bob["roomId"], "userId": alice.user_id()}
 
     assert alice.refused("setRole", **mine, role="member") in {"forbidden", "bad_request"}
@@ -90,7 +90,7 @@ def test_a_room_keeps_an_owner(alice: ValidatingClient, at_bob: dict[str, str]) 
 
 
 def test_a_kick(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """Who is kicked is told, is out, and may come back into a public room."""
+    """A kicked user gets an event, is no longer in the room, and may rejoin a public room."""
     room = at_bob["roomId"]
     alice.next_event("memberJoined")
 
@@ -102,7 +102,7 @@ def test_a_kick(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str
 
 
 def test_a_ban(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """Who is banned is out, listed as such and `forbidden` to join, until it is lifted."""
+    """A banned user is removed and listed, and `forbidden` to join until the ban is lifted."""
     room = at_bob["roomId"]
 
     alice.get("banMember", "memberBanned", **at_bob)
@@ -117,7 +117,7 @@ def test_a_ban(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str,
 
 
 def test_a_mute(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """Who is muted reads and is `forbidden` to speak, with `retryAfterMs`; 0 seconds lift it."""
+    """A muted user can only read, until a mute of 0 seconds; the error has `retryAfterMs`."""
     room = at_bob["roomId"]
 
     muted = alice.get("muteMember", "memberMuted", **at_bob, seconds=600)
@@ -132,8 +132,8 @@ def test_a_mute(alice: ValidatingClient, bob: ValidatingClient, at_bob: dict[str
     assert bob.say(room, "hi")["seq"]
 
 
-def test_ones_own_words(bob: ValidatingClient, at_bob: dict[str, str]) -> None:
-    """Everybody may delete what they said themselves."""
+def test_own_messages_can_be_deleted(bob: ValidatingClient, at_bob: dict[str, str]) -> None:
+    """Every user may delete their own messages."""
     seq = bob.say(at_bob["roomId"], "oops")["seq"]
 
     bob.get("deleteMessage", "messageDeleted", roomId=at_bob["roomId"], seq=seq)

@@ -1,4 +1,4 @@
-"""Rooms: who is in them, who hears of it, and how they begin and end."""
+"""Rooms: their members, their events, and how they are created and deleted."""
 
 from tests.conformance.client import Connect, ValidatingClient, own_rooms
 from tests.support.clients.websocket import Frame
@@ -9,7 +9,7 @@ def users(frame: Frame) -> set[str]:
 
 
 def test_a_room_is_made(alice: ValidatingClient) -> None:
-    """The creator of a room is in it and owns it; it is public, and called by its id."""
+    """The creator of a room is in it and owns it; it is public, and its name is its id."""
     made = alice.get("createRoom", "roomCreated")
     room_id = made["room"]["roomId"]
 
@@ -22,19 +22,21 @@ def test_a_room_is_made(alice: ValidatingClient) -> None:
     assert made["members"][0]["role"] == "owner"
 
 
-def test_an_id_is_taken_once(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
-    """The id of a room that there is is `room_exists` to whoever would create it."""
+def test_an_id_can_be_used_once(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
+    """Creating a room with the id of an existing one is `room_exists`."""
     assert alice.refused("createRoom", roomId=room) == "room_exists"
     assert bob.refused("createRoom", roomId=room) == "room_exists"
 
 
-def test_no_room_is_made_by_joining(speaker: ValidatingClient) -> None:
+def test_joining_creates_no_room(speaker: ValidatingClient) -> None:
     """Joining a room that does not exist is `room_not_found`."""
     assert speaker.refused("joinRoom", roomId="conformance-never-was") == "room_not_found"
 
 
-def test_coming_and_going(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
-    """Who joins and leaves is told to the others and counted in the member list."""
+def test_joins_and_leaves_are_events(
+    alice: ValidatingClient, bob: ValidatingClient, room: str
+) -> None:
+    """The others get an event for each join and leave, and the member list counts them."""
     joined = bob.get("joinRoom", "roomJoined", roomId=room)
     came = alice.next_event("memberJoined")
     both = alice.get("listMembers", "members", roomId=room)
@@ -49,7 +51,7 @@ def test_coming_and_going(alice: ValidatingClient, bob: ValidatingClient, room: 
 
 
 def test_joining_twice(bob: ValidatingClient, room: str) -> None:
-    """Joining twice is no error, and counts once."""
+    """Joining twice is no error, and the member counts once."""
     counts = [bob.get("joinRoom", "roomJoined", roomId=room)["memberCount"] for _ in range(2)]
 
     assert counts == [2, 2]
@@ -71,7 +73,7 @@ def test_presence_is_by_user(
 
 
 def test_members_only(bob: ValidatingClient, room: str) -> None:
-    """Speaking, reading, listing and leaving are `not_a_member` for who has not joined."""
+    """Before joining, sending, reading, listing and leaving are `not_a_member`."""
     for action, fields in {
         "sendMessage": {"text": "hi"},
         "getHistory": {},
@@ -82,7 +84,7 @@ def test_members_only(bob: ValidatingClient, room: str) -> None:
 
 
 def test_lists_of_rooms(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
-    """`listRooms` has one's own rooms with the role there, and the public ones."""
+    """`listRooms` returns the user's own rooms with the role in each, and the public rooms."""
     mine, bobs = own_rooms(alice), own_rooms(bob)
 
     assert mine[room]["role"] == "owner"
@@ -93,7 +95,7 @@ def test_lists_of_rooms(alice: ValidatingClient, bob: ValidatingClient, room: st
 def test_leaving_for_good(
     alice: ValidatingClient, bob: ValidatingClient, connect: Connect, room: str
 ) -> None:
-    """`forGood` takes out all of the user's connections, and the room from their list."""
+    """`forGood` removes all of the user's connections, and the room from the user's list."""
     tab = connect("bob")
     for device in (bob, tab):
         device.get("joinRoom", "roomJoined", roomId=room)
@@ -108,7 +110,7 @@ def test_leaving_for_good(
 
 
 def test_a_room_is_renamed(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
-    """`updateRoom` is told to the others, and stays."""
+    """`updateRoom` reaches the others as an event, and the new name stays."""
     bob.get("joinRoom", "roomJoined", roomId=room)
 
     updated = alice.get("updateRoom", "roomUpdated", roomId=room, name="Coffee")
@@ -118,8 +120,8 @@ def test_a_room_is_renamed(alice: ValidatingClient, bob: ValidatingClient, room:
     assert bob.get("joinRoom", "roomJoined", roomId=room)["room"]["name"] == "Coffee"
 
 
-def test_the_end_of_a_room(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
-    """A deleted room is `removed` to the others and not found, and its id is not free again."""
+def test_a_room_is_deleted(alice: ValidatingClient, bob: ValidatingClient, room: str) -> None:
+    """The others get `removed` for a deleted room; it is not found, and its id stays in use."""
     bob.get("joinRoom", "roomJoined", roomId=room)
 
     while not alice.get("deleteRoom", "roomDeleted", roomId=room)["complete"]:

@@ -41,13 +41,25 @@ class MeasuredChat(CountedChat):
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock, rates=RATES)
         self._client = client
+        self.operations = set[tuple[str, str]]()
+        """Each operation that was called, after the name of its table."""
         client.meta.events.register("before-parameter-build.dynamodb", self._measure)
 
     def _measure(self, model: Any, params: Mapping[str, Any], **_: Any) -> None:
+        self.operations.update((name, model.name) for name in self._tables_of(params))
         if "TransactItems" in params:
             self.calls[TRANSACTED] += len(params["TransactItems"])
         if model.name in {"GetItem", "Query"} and "IndexName" not in params:
             assert params["ConsistentRead"] is True
+
+    def _tables_of(self, params: Mapping[str, Any]) -> set[str]:
+        """Return the tables of a request: Connections, Rooms or both."""
+        writes = [next(iter(write.values())) for write in params.get("TransactItems", ())]
+        named = {it["TableName"] for it in (params, *writes) if "TableName" in it}
+        named |= set(params.get("RequestItems", ()))
+        names = dict(zip(self.tables, ("Connections", "Rooms"), strict=True))
+        # The client is shared with the chats of other tests, which have their own tables.
+        return {names[table] for table in named if table in names}
 
     def taken_by(self, act: Callable[[], object]) -> Price:
         """What it takes to do something."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat.routes import ROUTES
+from chat_stack.storage.operations import CONNECTIONS_OPERATIONS, ROOMS_OPERATIONS
 from tests.contract.measured_chat import TRANSACTED, MeasuredChat, Price
 from tests.contract.request_costs import OF_CONNECTIONS, OF_FLOODS, OF_TALK
 from tests.contract.request_costs_rooms import OF_ROOMS
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 HEAD = "| what | requests |\n| --- | --- |\n"
+OPERATIONS = {
+    *(("Connections", name) for name in CONNECTIONS_OPERATIONS),
+    *(("Rooms", name) for name in ROOMS_OPERATIONS),
+}
 ROWS = {**OF_CONNECTIONS, **OF_TALK, **OF_ROOMS, **OF_FLOODS}
 
 
@@ -55,6 +60,15 @@ def test_the_document_says_what_it_takes(tea: MeasuredChat, what: str) -> None:
     measured = words(ROWS[what](tea))
 
     assert documented().get(what) == measured, f"| {what} | {measured} |"
+    assert tea.operations <= OPERATIONS
+
+
+def test_each_declared_operation_is_called(tea: MeasuredChat) -> None:
+    """The operations that the alarm StoreErrors counts are those that the functions call."""
+    for what in ("`sendMessage`", "`listRooms`", "`signOut`", "`deleteRoom`"):
+        ROWS[what](tea)
+
+    assert tea.operations == OPERATIONS
 
 
 def test_the_document_says_nothing_else() -> None:

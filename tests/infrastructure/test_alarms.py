@@ -11,6 +11,7 @@ import pytest
 from chat.errors import Code
 from chat.observability.metrics import UNITS
 from chat_stack.monitoring.metrics import CODES
+from chat_stack.storage.operations import CONNECTIONS_OPERATIONS, ROOMS_OPERATIONS
 from tests.infrastructure.synthesis import CONTEXT, PROJECT, Synthesized, synthesize
 
 METRIC, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -192,6 +193,27 @@ def test_functions_queue_and_tables_are_watched(signed_in: Synthesized) -> None:
     (dead,) = [id_ for id_ in signed_in.resources("AWS::SQS::Queue") if "DeadLetters" in id_]
     assert ("AWS/SQS", "ApproximateNumberOfMessagesVisible", dead) in seen
     assert (f"{OWN}Chat-prod", "AuthorizerFaults") in seen
+
+
+def test_store_errors_are_those_of_the_operations_that_are_called(signed_in: Synthesized) -> None:
+    """StoreErrors counts every operation on either table, except batches."""
+    counted = {
+        (it["Dimensions"][1]["Value"]["Ref"], it["Dimensions"][0]["Value"])
+        for alarm in properties(signed_in, METRIC).values()
+        for it in metrics(alarm)
+        if it["MetricName"] == "SystemErrors"
+    }
+
+    outputs = signed_in.template.to_json()["Outputs"]
+    operations = {
+        "ConnectionsTable": CONNECTIONS_OPERATIONS,
+        "RoomsTable": [it for it in ROOMS_OPERATIONS if not it.startswith("Batch")],
+    }
+    assert counted == {
+        (outputs[table]["Value"]["Ref"], name)
+        for table, names in operations.items()
+        for name in names
+    }
 
 
 def _refs(metric: Mapping[str, Any]) -> list[str]:

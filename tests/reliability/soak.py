@@ -23,7 +23,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 from moto import mock_aws
 
-os.environ["GUARANTEES_PROFILE"] = "soak"
+os.environ["TEST_PROFILE"] = "soak"
 sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
 
 from local.deploy import UNBOUNDED, deploy
@@ -33,13 +33,13 @@ from tests.reliability.faults.proxy import Proxy
 from tests.reliability.model.chaos import turmoil
 from tests.reliability.model.chat_machine import ChatMachine
 from tests.reliability.model.function_log import own_errors
-from tests.reliability.model.hypothesis_profiles import generated
 from tests.reliability.model.races import anything
 from tests.reliability.model.signed_in_machine import SignedInMachine
 from tests.reliability.model.simulation import MotoWorld
 from tests.reliability.model.statistics import TOTALS
 from tests.support.dynamodb import dynamodb
 from tests.support.emulator import Pool, Stack
+from tests.support.hypothesis_profiles import generated
 
 CROWDS = 8
 """On the deployed stack, for each turn of the others."""
@@ -125,12 +125,12 @@ def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:
     # Hypothesis reads the seed from the class that it runs.
     machine = type(machine.__name__, (machine,), {})
     seeded(seed)(machine)
-    run_state_machine_as_test(machine, settings=generated(ci=0, soak=examples))
+    run_state_machine_as_test(machine, settings=generated(full=1, soak=examples))
 
 
 def _interleavings(seed: int) -> None:
     with mock_aws():
-        seeded(seed)(anything(dynamodb(), generated(ci=0, soak=100)))()
+        seeded(seed)(anything(dynamodb(), generated(full=1, soak=100)))()
 
 
 if __name__ == "__main__":

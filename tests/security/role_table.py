@@ -2,7 +2,7 @@
 
 import re
 
-from tools.generate.asyncapi import ROOT
+from tools.common import ROOT
 
 ROWS = re.findall(
     r"^\| (.*`.*) \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$",

@@ -68,7 +68,17 @@ class Pool:
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+def wanted_emulator(request: pytest.FixtureRequest) -> None:
+    """Fail where emulators are deselected: a test that uses one lacks its marker."""
+    if "not emulator" in request.config.option.markexpr:
+        pytest.fail("this test starts an emulator; see tests/conftest.py")
+
+
+@pytest.fixture(scope="session")
+def aws(
+    tmp_path_factory: pytest.TempPathFactory,
+    wanted_emulator: None,  # noqa: ARG001 - a check
+) -> Iterator[Emulator]:
     """A running emulator, with nothing in it at first."""
     folder = tmp_path_factory.mktemp("aws")
     with emulator(folder=folder, port=free_port(), persist=False) as running:
@@ -89,7 +99,10 @@ def stack(aws: Emulator) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+def pool(
+    tmp_path_factory: pytest.TempPathFactory,
+    wanted_emulator: None,  # noqa: ARG001 - a check
+) -> Iterator[Pool]:
     """A chat where nobody is a guest, on an emulator of its own, and its user pool."""
     folder = tmp_path_factory.mktemp("signed-in")
     with emulator(folder=folder, port=free_port(), persist=False) as running:

@@ -25,7 +25,7 @@ def imported_modules(file: Path) -> Iterator[str]:
 
 
 def test_no_file_imports_a_test_file() -> None:
-    """What two test files share is in a module of its own, never in one of the two."""
+    """A module that is no test holds what two test files share."""
     files = sorted(TESTS.rglob("*.py"))
     found = [(file, module) for file in files for module in imported_modules(file)]
     of_tests = [(file, module) for file, module in found if module.startswith("tests.")]

@@ -3,54 +3,23 @@
 Run `make asyncapi` after a change of the protocol; a test fails while the file is stale.
 """
 
-import sys
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import yaml
 
-ROOT = Path(__file__).parents[2]
-TARGET = ROOT / "docs" / "asyncapi.yaml"
-sys.path.insert(0, str(ROOT / "lambda"))
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES, Error
+from tools.common import ROOT
 
-from chat import protocol  # noqa: E402 - the Lambda's source root is no package of ours
+TARGET = ROOT / "docs" / "asyncapi.yaml"
 
 Json = dict[str, Any]
 Struct = type[msgspec.Struct]
 
-REPLIES: dict[Struct, Struct] = {
-    protocol.Hello: protocol.Welcome,
-    protocol.CreateRoom: protocol.RoomCreated,
-    protocol.JoinRoom: protocol.RoomJoined,
-    protocol.LeaveRoom: protocol.RoomLeft,
-    protocol.SendMessage: protocol.MessageSent,
-    protocol.GetHistory: protocol.History,
-    protocol.ListMembers: protocol.Members,
-    protocol.Ping: protocol.Pong,
-    protocol.Renew: protocol.Renewed,
-    protocol.SignOut: protocol.SignedOut,
-    protocol.ListRooms: protocol.RoomList,
-    protocol.UpdateRoom: protocol.RoomUpdated,
-    protocol.DeleteRoom: protocol.RoomDeleted,
-    protocol.ListRoles: protocol.Roles,
-    protocol.SetRole: protocol.RoleSet,
-    protocol.InviteMember: protocol.MemberInvited,
-    protocol.CreateInvite: protocol.InviteCreated,
-    protocol.KickMember: protocol.MemberKicked,
-    protocol.BanMember: protocol.MemberBanned,
-    protocol.UnbanMember: protocol.MemberUnbanned,
-    protocol.MuteMember: protocol.MemberMuted,
-    protocol.DeleteMessage: protocol.MessageDeleted,
-}
-REQUESTS = get_args(protocol.AnyRequest)
-ANSWERS = get_args(protocol.AnyReply)
-EVENTS = get_args(protocol.AnyEvent)
-
 
 def document() -> Json:
-    """The AsyncAPI document as plain data."""
-    structs = (*REQUESTS, *ANSWERS, *EVENTS)
+    """Return the AsyncAPI document as plain data."""
+    structs = (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
     _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     return {
         "asyncapi": "3.0.0",
@@ -58,8 +27,8 @@ def document() -> Json:
             "title": "Live Chat WebSockets",
             "version": "1.0.0",
             "description": (
-                "JSON text frames. Every request gets exactly one reply, which echoes its "
-                "requestId; what happens to others arrives as an event."
+                "JSON text frames. Every request gets exactly one reply, which repeats its "
+                "requestId. Changes that other connections cause arrive as events."
             ),
         },
         "defaultContentType": "application/json",
@@ -86,7 +55,7 @@ def document() -> Json:
 
 
 def render() -> str:
-    """The document as YAML."""
+    """Return the document as YAML."""
     text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
     return f"# Generated from lambda/chat/protocol by `make asyncapi`.\n{text}"
 
@@ -111,7 +80,7 @@ def _channel(structs: tuple[Struct, ...]) -> Json:
             "key": {
                 "type": "string",
                 "pattern": "^[A-Za-z0-9._~-]{16,128}$",
-                "description": "A guest's secret: who has it is the same user again.",
+                "description": "A guest's secret. The same key is the same user.",
             },
         },
     }
@@ -133,7 +102,7 @@ def _operations() -> Json:
             "messages": [_in_channel(request)],
             "reply": {
                 "channel": {"$ref": "#/channels/chat"},
-                "messages": [_in_channel(reply), _in_channel(protocol.Error)],
+                "messages": [_in_channel(reply), _in_channel(Error)],
             },
         }
         for request, reply in REPLIES.items()
@@ -144,7 +113,7 @@ def _operations() -> Json:
             "channel": {"$ref": "#/channels/chat"},
             "messages": [_in_channel(event)],
         }
-        for event in EVENTS
+        for event in EVENT_TYPES
     }
     return {**requests, **events}
 

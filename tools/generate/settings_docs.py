@@ -47,7 +47,7 @@ DOMAINS = """## Domains
 """
 IDENTITY = """## Identity
 
-`identity` is an object. Its `type` is one of these: `{"type": "guest"}`.
+`identity` is an object such as `{"type": "guest"}`, with one of these types:
 
 """
 ENVIRONMENTS = """## The environments of cdk.json
@@ -172,10 +172,10 @@ def _schema(field: msgspec.structs.FieldInfo) -> Mapping[str, Any] | None:
 def _given() -> str:
     given = json.loads((PROJECT / "cdk.json").read_text())["context"]["environments"]
     keys = [field.encode_name for field in msgspec.structs.fields(Settings)]
-    told = [key for key in keys if any(key in settings for settings in given.values())]
+    changed = [key for key in keys if any(key in settings for settings in given.values())]
     rows = [
         (f"`{key}`", *(f"`{json.dumps(s[key])}`" if key in s else "" for s in given.values()))
-        for key in told
+        for key in changed
     ]
     return _table(("setting", *(f"`{name}`" for name in given)), rows)
 

@@ -22,38 +22,40 @@ from msgspec.inspect import (
     type_info,
 )
 
-from tools.generate.asyncapi import ANSWERS, EVENTS, REPLIES, REQUESTS, ROOT, Struct
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES
+from tools.common import ROOT
+from tools.generate.asyncapi import Struct
 
 TARGET = ROOT / "web" / "sdk" / "protocol" / "types.ts"
 
 NAMES = {"Error": "ErrorReply", "MessageEvent": "MessagePushed", "Room": "RoomInfo"}
-"""What would hide JavaScript's own, or is what the SDK calls something of its own."""
+"""Names in place of those that JavaScript or the SDK uses for something else."""
 
 
 def render() -> str:
-    """The file's text."""
-    structs = (*REQUESTS, *ANSWERS, *EVENTS)
+    """Return the file's text."""
+    structs = (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
     parts = [
         "// Generated from lambda/chat/protocol by `make types`.",
-        f"{_doc('Why a request was refused.')}export type ErrorCode ={_either(_codes())};",
+        f"{_doc('The kind of an error.')}export type ErrorCode ={_either(_codes())};",
         *(_interface(part) for part in _parts(structs)),
         *(_interface(type_info(struct)) for struct in structs),
-        _union("AnyRequest", REQUESTS, "What a client says; `action` tells which."),
-        _union("AnyReply", ANSWERS, "What answers a request; `type` tells which."),
-        _union("AnyEvent", EVENTS, "What happened to others; `type` tells which."),
+        _union("AnyRequest", REQUEST_TYPES, "A request; `action` says which."),
+        _union("AnyReply", REPLY_TYPES, "A reply; `type` says which."),
+        _union("AnyEvent", EVENT_TYPES, "An event; `type` says which."),
         _replies(),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _codes() -> list[str]:
-    fields = [field for struct in ANSWERS for field in _struct(type_info(struct)).fields]
+    fields = [field for struct in REPLY_TYPES for field in _struct(type_info(struct)).fields]
     literals = [field.type for field in fields if isinstance(field.type, LiteralType)]
     return [f'"{code}"' for code in literals[0].values]
 
 
 def _parts(structs: tuple[Struct, ...]) -> list[StructType]:
-    """The structs inside of frames, each after those that it is made of."""
+    """Return the structs inside of frames, each after the structs that it contains."""
     found: dict[type, StructType] = {}
     for struct in structs:
         for field in _struct(type_info(struct)).fields:
@@ -137,7 +139,7 @@ def _replies() -> str:
         f"  readonly {request.__struct_config__.tag}: {_name(reply)};"
         for request, reply in REPLIES.items()
     )
-    doc = _doc("What answers each action, unless an `error` does.")
+    doc = _doc("The reply to each action; an `error` can answer all.")
     return f"{doc}export interface Replies {{\n{lines}\n}}"
 
 

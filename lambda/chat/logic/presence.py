@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chat.domain.connection import Connection, Subscriber, members
 from chat.domain.delivery import Delivery
 from chat.ports import Services
-from chat.protocol import AnyEvent, Member, MemberJoined, MemberLeft
+from chat.protocol import Event, Member, MemberJoined, MemberLeft
 from chat.protocol.codec import encode
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def announce_join(
 
 def announce(
     room_id: str,
-    event: AnyEvent,
+    event: Event,
     services: Services,
     *,
     besides: str,
@@ -150,7 +150,7 @@ def _say_left(room_id: str, user_ids: Iterable[str], services: Services) -> Sequ
 
 def _push(
     room_id: str,
-    event: AnyEvent,
+    event: Event,
     audience: Sequence[Subscriber],
     services: Services,
     *,
@@ -163,9 +163,7 @@ def _push(
     forget([(room_id, connection_id) for connection_id in gone], services)
 
 
-def post(
-    room_id: str, connection_ids: Sequence[str], event: AnyEvent, services: Services
-) -> Delivery:
+def post(room_id: str, connection_ids: Sequence[str], event: Event, services: Services) -> Delivery:
     """Push to few, and let others push to many; what became of the posts made here.
 
     What could not be handed over is pushed here after all: late is better than not at all.

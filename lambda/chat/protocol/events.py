@@ -1,4 +1,4 @@
-"""What happened to others, pushed."""
+"""Events: frames about changes that other connections caused."""
 
 from typing import Literal
 
@@ -10,17 +10,17 @@ from chat.protocol.parts import Identifier, Member, Message, Room
 class Event(
     Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, tag_field="type"
 ):
-    """What happened to others, pushed."""
+    """A change that another connection caused."""
 
 
 class MessageEvent(Event, frozen=True, tag="message"):
-    """Somebody said something; at least once and unordered: sort by seq."""
+    """A user has sent a message. It arrives at least once and in any order: sort by seq."""
 
     message: Message
 
 
 class MemberJoined(Event, frozen=True, tag="memberJoined"):
-    """Somebody came in with their first connection."""
+    """A user has joined a room with the first of their connections."""
 
     room_id: Identifier
     member: Member
@@ -28,7 +28,7 @@ class MemberJoined(Event, frozen=True, tag="memberJoined"):
 
 
 class MemberLeft(Event, frozen=True, tag="memberLeft"):
-    """Somebody's last connection left."""
+    """The last connection of a user has left a room."""
 
     room_id: Identifier
     user_id: str
@@ -36,33 +36,33 @@ class MemberLeft(Event, frozen=True, tag="memberLeft"):
 
 
 class MemberChanged(Event, frozen=True, tag="memberChanged"):
-    """Somebody's role changed, or whether they may speak."""
+    """The role of a user has changed, or whether they may send messages."""
 
     room_id: Identifier
     member: Member
 
 
 class MessageChanged(Event, frozen=True, tag="messageChanged"):
-    """A message was deleted: this is what is left of it."""
+    """A message was deleted. Its text is empty."""
 
     message: Message
 
 
 class RoomChanged(Event, frozen=True, tag="roomChanged"):
-    """The room has another name, or is public now."""
+    """A room has a new name, or has become public."""
 
     room: Room
 
 
 class Removed(Event, frozen=True, tag="removed"):
-    """You are not in the room any more."""
+    """The receiving user is not in the room any more."""
 
     room_id: Identifier
     reason: Literal["kicked", "banned", "left", "deleted"]
 
 
 class Invited(Event, frozen=True, tag="invited"):
-    """You have become a member of a room: join it when you like."""
+    """The receiving user has become a member of a room, and may join it."""
 
     room: Room
     by: Member

@@ -1,4 +1,4 @@
-"""What frames are made of: rooms, members, messages, and the kinds of their fields."""
+"""Parts of frames: rooms, members and messages, and the types of their fields."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 ID_LENGTH = 64
 MAX_SEQ = 10**16 - 1
 
-# `(?![\s\S])` is "and nothing follows": `$` would let a trailing newline through.
+# `(?![\s\S])` means that nothing follows: `$` would accept a trailing newline.
 Identifier = Annotated[
     str,
     Meta(
@@ -17,56 +17,69 @@ Identifier = Annotated[
     ),
 ]
 RequestId = Annotated[
-    str, Meta(max_length=ID_LENGTH, description="Chosen by the client; its reply echoes it.")
+    str,
+    Meta(
+        max_length=ID_LENGTH, description="A string that the client chooses. The reply repeats it."
+    ),
 ]
 Epoch = Annotated[
-    str, Meta(max_length=ID_LENGTH, description="Names one life of a room: a new one, a new log.")
+    str,
+    Meta(
+        max_length=ID_LENGTH,
+        description="A random id of the room's log. Another epoch is another log.",
+    ),
 ]
 Seq = Annotated[
-    int, Meta(ge=0, le=MAX_SEQ, description="Place in the room's log: rising, not dense.")
+    int,
+    Meta(ge=0, le=MAX_SEQ, description="The number of a message in its room: rising, not dense."),
 ]
 Time = Annotated[
-    str, Meta(description="RFC 3339, UTC, milliseconds.", examples=["2026-11-23T09:30:00.000Z"])
+    str,
+    Meta(description="RFC 3339 in UTC with milliseconds.", examples=["2026-11-23T09:30:00.000Z"]),
 ]
 
 Role = Annotated[
     Literal["owner", "moderator", "member"],
-    Meta(description="What a user may do in a room; an owner may all, a moderator keeps order."),
+    Meta(description="The rank of a user in a room, which decides what the user may do there."),
 ]
 Visibility = Annotated[
     Literal["public", "private"],
-    Meta(description="Public: listed, and open to everybody. Private: known to its members alone."),
+    Meta(description="Public: listed and open to every user. Private: known only to its members."),
 ]
-UserId = Annotated[str, Meta(min_length=1, max_length=256, description="At most 256 bytes.")]
+UserId = Annotated[
+    str, Meta(min_length=1, max_length=256, description="At most 256 bytes of UTF-8.")
+]
 InviteSecret = Annotated[
-    str, Meta(max_length=128, description="Opens a private room to a new member.")
+    str, Meta(max_length=128, description="A secret with which a new member joins a private room.")
 ]
-
-
-Token = Annotated[str, Meta(min_length=1, max_length=8_192, description="As at the handshake.")]
+Token = Annotated[
+    str, Meta(min_length=1, max_length=8_192, description="A token as in the handshake.")
+]
 
 
 class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A piece of a frame."""
+    """A part of a frame."""
 
 
 class Member(Part, frozen=True):
-    """A person in a room, however many connections they have there."""
+    """A user as a room shows them. All devices of a user are one member."""
 
     user_id: str
     name: str
     role: Annotated[
-        Literal["owner", "moderator"] | None, Meta(description="Absent: none in particular.")
+        Literal["owner", "moderator"] | None, Meta(description="Absent for members and visitors.")
     ] = None
-    muted_until: Annotated[Time | None, Meta(description="May not speak until then.")] = None
+    muted_until: Annotated[
+        Time | None, Meta(description="The user cannot send messages until then.")
+    ] = None
 
 
 class Room(Part, frozen=True):
-    """A room, as everyone in it sees it."""
+    """A room."""
 
     room_id: Identifier
     name: str
-    created_by: Annotated[str, Meta(description="userId of who created it.")]
+    created_by: Annotated[str, Meta(description="The userId of the user who created it.")]
     created_at: Time
     last_seq: Seq
     epoch: Epoch
@@ -74,16 +87,16 @@ class Room(Part, frozen=True):
 
 
 class ListedRoom(Part, frozen=True):
-    """A room of a list, and what its reader is there."""
+    """A room in a list, with the role of the user who asks."""
 
     room: Room
-    role: Annotated[Role | None, Meta(description="Absent: none, or none that lasts.")] = None
+    role: Annotated[Role | None, Meta(description="Absent for a visitor.")] = None
 
 
 class Message(Part, frozen=True):
-    """A line of a room's log; the server sets the sender, the seq and the time.
+    """A message of a room. The server sets its sender, seq and time.
 
-    What is left of a deleted one says when and by whom, and its text is empty.
+    If it is deleted, its text is empty, and it has the time and the user of the deletion.
     """
 
     room_id: Identifier
@@ -93,30 +106,32 @@ class Message(Part, frozen=True):
     sent_at: Time
     client_message_id: Identifier | None = None
     deleted_at: Time | None = None
-    deleted_by: Annotated[str | None, Meta(description="userId.")] = None
+    deleted_by: Annotated[
+        str | None, Meta(description="The userId of the user who deleted it.")
+    ] = None
 
 
 class Limits(Part, frozen=True):
-    """What this endpoint accepts; lengths in characters (Unicode code points)."""
+    """The limits of an environment. Lengths are in characters (Unicode code points)."""
 
     text_length: int
     name_length: int
     room_id_length: int
-    history_page: Annotated[int, Meta(description="Messages in one reply, at most.")]
-    history_bytes: Annotated[int, Meta(description="Bytes of lists in one reply, at most.")]
+    history_page: Annotated[int, Meta(description="Maximum messages in a reply.")]
+    history_bytes: Annotated[int, Meta(description="Maximum bytes of lists in a reply.")]
     rooms_per_connection: int
-    rooms_per_user: Annotated[int, Meta(description="Rooms that a user has created, at most.")]
+    rooms_per_user: Annotated[int, Meta(description="Maximum rooms that a user has created.")]
     presence: Annotated[
         int,
-        Meta(description="Joins and leaves are announced in rooms up to this many connections."),
+        Meta(description="Maximum connections of a room in which joins and leaves are announced."),
     ]
     messages_per_second: Annotated[
-        float | None, Meta(description="Of one connection, for long. Absent: any number.")
+        float | None, Meta(description="Messages a second of one connection. Absent: no limit.")
     ] = None
     message_burst: Annotated[
-        int | None, Meta(description="Messages of one connection at once. Absent: any number.")
+        int | None, Meta(description="Messages of one connection at once. Absent: no limit.")
     ] = None
     joins_per_minute: Annotated[
         int | None,
-        Meta(description="Joins, creations, invitations of one connection. Absent: any."),
+        Meta(description="Joins, new rooms and invitations of one connection. Absent: no limit."),
     ] = None

@@ -1,4 +1,4 @@
-"""What the server answers: one reply to each request."""
+"""Replies: the server sends one for each request."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from chat.protocol.parts import (
 class Reply(
     Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, tag_field="type"
 ):
-    """The server's answer to one request."""
+    """The reply to one request."""
 
     request_id: RequestId | None = None
 
@@ -46,7 +46,7 @@ class RoomCreated(Reply, frozen=True, tag="roomCreated"):
 
 
 class RoomJoined(Reply, frozen=True, tag="roomJoined"):
-    """Answers `joinRoom`; `resumed` says that `messages` continue from `after` without a loss."""
+    """Answers `joinRoom`. If `resumed`, `messages` continue from `after` without a gap."""
 
     room: Room
     members: tuple[Member, ...]
@@ -56,7 +56,7 @@ class RoomJoined(Reply, frozen=True, tag="roomJoined"):
     resumed: bool
     deleted: Annotated[
         tuple[Seq, ...],
-        Meta(description="When resumed: seqs up to `after` of the last 100 deletions."),
+        Meta(description="If resumed: the seqs up to `after` of the room's last 100 deletions."),
     ] = ()
 
 
@@ -67,13 +67,13 @@ class RoomLeft(Reply, frozen=True, tag="roomLeft"):
 
 
 class MessageSent(Reply, frozen=True, tag="messageSent"):
-    """Answers `sendMessage`: the message is in the log."""
+    """Answers `sendMessage`: the message is stored."""
 
     message: Message
 
 
 class History(Reply, frozen=True, tag="history"):
-    """Answers `getHistory`: messages in seq order; `hasMore` in the direction asked for."""
+    """Answers `getHistory`. `hasMore` is about the direction that was asked for."""
 
     room_id: Identifier
     messages: tuple[Message, ...]
@@ -81,7 +81,7 @@ class History(Reply, frozen=True, tag="history"):
 
 
 class Members(Reply, frozen=True, tag="members"):
-    """Answers `listMembers`; a list that outgrows one reply is cut, the count is not."""
+    """Answers `listMembers`. A list that is too long is cut, and the count is not."""
 
     room_id: Identifier
     members: tuple[Member, ...]
@@ -89,18 +89,18 @@ class Members(Reply, frozen=True, tag="members"):
 
 
 class Roles(Reply, frozen=True, tag="roles"):
-    """Answers `listRoles`; while there is a cursor, there may be more."""
+    """Answers `listRoles`. While there is a cursor, there may be more."""
 
     room_id: Identifier
     members: tuple[Member, ...]
-    cursor: Annotated[UserId | None, Meta(description="Where the list goes on.")] = None
+    cursor: Annotated[UserId | None, Meta(description="Where the next page begins.")] = None
 
 
 class RoomList(Reply, frozen=True, tag="rooms"):
-    """Answers `listRooms`; while there is a cursor, there may be more."""
+    """Answers `listRooms`. While there is a cursor, there may be more."""
 
     rooms: tuple[ListedRoom, ...]
-    cursor: Annotated[Identifier | None, Meta(description="Where the list goes on.")] = None
+    cursor: Annotated[Identifier | None, Meta(description="Where the next page begins.")] = None
 
 
 class RoomUpdated(Reply, frozen=True, tag="roomUpdated"):
@@ -110,11 +110,11 @@ class RoomUpdated(Reply, frozen=True, tag="roomUpdated"):
 
 
 class RoomDeleted(Reply, frozen=True, tag="roomDeleted"):
-    """Answers `deleteRoom`: nobody is in it any more, and its id is not used again."""
+    """Answers `deleteRoom`. The room is empty, and its id is never used again."""
 
     room_id: Identifier
     complete: Annotated[
-        bool, Meta(description="False: a part of a long log is still to be deleted; ask again.")
+        bool, Meta(description="If false, a part of the room remains: repeat the request.")
     ]
 
 
@@ -126,7 +126,7 @@ class MemberInvited(Reply, frozen=True, tag="memberInvited"):
 
 
 class InviteCreated(Reply, frozen=True, tag="inviteCreated"):
-    """Answers `createInvite`; the server does not keep the invite, only a hash of it."""
+    """Answers `createInvite`. The server stores a hash of the invite, and not the invite."""
 
     room_id: Identifier
     invite: InviteSecret
@@ -170,7 +170,7 @@ class MemberMuted(Reply, frozen=True, tag="memberMuted"):
 
 
 class MessageDeleted(Reply, frozen=True, tag="messageDeleted"):
-    """Answers `deleteMessage`: what is left of it keeps its place in the log."""
+    """Answers `deleteMessage`. The message keeps its place in the log."""
 
     message: Message
 
@@ -182,7 +182,7 @@ class Renewed(Reply, frozen=True, tag="renewed"):
 
 
 class SignedOut(Reply, frozen=True, tag="signedOut"):
-    """Answers `signOut`; the connection neither speaks nor hears after it."""
+    """Answers `signOut`. After it, the connection sends and receives nothing."""
 
 
 class Pong(Reply, frozen=True, tag="pong"):
@@ -192,12 +192,12 @@ class Pong(Reply, frozen=True, tag="pong"):
 
 
 class Error(Reply, frozen=True, tag="error"):
-    """Answers any request that failed; the connection goes on."""
+    """Answers a request that failed. The connection stays open."""
 
     code: Code
     message: str
     action: str | None = None
     retry_after_ms: int | None = None
     reason: Annotated[
-        str | None, Meta(description="Why a review refused a message, in a line for people.")
+        str | None, Meta(description="Why a review rejected the message, in one line for people.")
     ] = None

@@ -1,4 +1,4 @@
-"""What clients ask."""
+"""Requests: frames from clients."""
 
 from typing import Annotated, Literal
 
@@ -26,19 +26,19 @@ class Request(
     forbid_unknown_fields=True,
     tag_field="action",
 ):
-    """A client's frame; every one gets exactly one reply."""
+    """A frame from a client. It gets exactly one reply."""
 
     request_id: RequestId | None = None
 
 
 class Hello(Request, frozen=True, tag="hello"):
-    """Who am I here, and what are the limits?"""
+    """Ask for the user's identity, the server's time and the limits."""
 
 
 class CreateRoom(Request, frozen=True, tag="createRoom"):
-    """Open a room, own it, and be in it; without a roomId the server makes one up.
+    """Create a room, become its owner and join it. The server makes up a missing roomId.
 
-    A private room's id is always the server's: one that can be guessed would give it away.
+    The id of a private room is always the server's, because a chosen id could be guessed.
     """
 
     room_id: Identifier | None = None
@@ -47,7 +47,7 @@ class CreateRoom(Request, frozen=True, tag="createRoom"):
 
 
 class JoinRoom(Request, frozen=True, tag="joinRoom"):
-    """Enter a room; `after` and `epoch` ask for what was missed since that seq."""
+    """Join a room. With `after` and `epoch`, get the messages that were missed since then."""
 
     room_id: Identifier
     after: Seq | None = None
@@ -56,14 +56,14 @@ class JoinRoom(Request, frozen=True, tag="joinRoom"):
 
 
 class LeaveRoom(Request, frozen=True, tag="leaveRoom"):
-    """Leave a room with this connection, or for good: as a member, with every connection."""
+    """Leave a room with this connection. With `forGood`, leave with all, and give up the role."""
 
     room_id: Identifier
     for_good: bool = False
 
 
 class SendMessage(Request, frozen=True, tag="sendMessage"):
-    """Say something in a room; a repeated clientMessageId is the same message."""
+    """Send a message to a room. A repeated clientMessageId is the same message."""
 
     room_id: Identifier
     text: Annotated[str, Meta(min_length=1)]
@@ -71,7 +71,7 @@ class SendMessage(Request, frozen=True, tag="sendMessage"):
 
 
 class GetHistory(Request, frozen=True, tag="getHistory"):
-    """Read the log before or after a seq; with neither, its latest page."""
+    """Read messages before or after a seq. With neither, read the latest page."""
 
     room_id: Identifier
     before: Seq | None = None
@@ -80,35 +80,37 @@ class GetHistory(Request, frozen=True, tag="getHistory"):
 
 
 class ListMembers(Request, frozen=True, tag="listMembers"):
-    """Who is in a room at present?"""
+    """List the users who are in a room now."""
 
     room_id: Identifier
 
 
 class ListRoles(Request, frozen=True, tag="listRoles"):
-    """Who has a role in a room, present or not? Or, for owners and moderators: who is banned?"""
+    """List users with a role in a room, present or not. With `banned`, list banned users."""
 
     room_id: Identifier
     banned: bool = False
-    cursor: Annotated[UserId | None, Meta(description="Of the page before.")] = None
+    cursor: Annotated[UserId | None, Meta(description="The cursor of the previous page.")] = None
 
 
 class ListRooms(Request, frozen=True, tag="listRooms"):
-    """The user's own rooms, or the public ones, a page at a time."""
+    """List the user's own rooms, or the public rooms, in pages."""
 
     which: Annotated[
         Literal["mine", "public"],
         Meta(
-            description="`mine`: with a role, or joined within 90 days and neither left for good"
-            " nor put out of."
+            description="`mine`: rooms with a role, and rooms joined within 90 days, neither left"
+            " with `forGood` nor removed from."
         ),
     ] = "mine"
-    cursor: Annotated[Identifier | None, Meta(description="Of the page before.")] = None
+    cursor: Annotated[Identifier | None, Meta(description="The cursor of the previous page.")] = (
+        None
+    )
     limit: Annotated[int, Meta(ge=1, le=100)] = 100
 
 
 class UpdateRoom(Request, frozen=True, tag="updateRoom"):
-    """Rename a room, or make a private one public; for owners."""
+    """Rename a room, or make a private room public. For owners."""
 
     room_id: Identifier
     name: str | None = None
@@ -116,31 +118,32 @@ class UpdateRoom(Request, frozen=True, tag="updateRoom"):
 
 
 class DeleteRoom(Request, frozen=True, tag="deleteRoom"):
-    """End a room and delete what was said in it; for owners."""
+    """Delete a room and its messages. For owners."""
 
     room_id: Identifier
 
 
 class InviteMember(Request, frozen=True, tag="inviteMember"):
-    """Make a user a member of a private room; for owners and moderators."""
+    """Make a user a member of a room. For owners and moderators."""
 
     room_id: Identifier
     user_id: UserId
     name: Annotated[
-        str | None, Meta(description="To list the user by until they come; default: the userId.")
+        str | None,
+        Meta(description="The name in lists until the user joins. By default, the userId."),
     ] = None
 
 
 class CreateInvite(Request, frozen=True, tag="createInvite"):
-    """Make a secret that opens a private room to who has it; for owners and moderators."""
+    """Make a secret with which new members join a private room. For owners and moderators."""
 
     room_id: Identifier
     expires_in_seconds: Annotated[int, Meta(ge=60, le=2_592_000)] = 604_800
-    uses: Annotated[int, Meta(ge=1, le=1_000, description="New members, at most.")] = 1
+    uses: Annotated[int, Meta(ge=1, le=1_000, description="Maximum new members.")] = 1
 
 
 class SetRole(Request, frozen=True, tag="setRole"):
-    """Make a user owner, moderator, or neither; for owners. A room keeps one owner at least."""
+    """Give a user a role. For owners. A room always keeps one owner."""
 
     room_id: Identifier
     user_id: UserId
@@ -148,52 +151,52 @@ class SetRole(Request, frozen=True, tag="setRole"):
 
 
 class KickMember(Request, frozen=True, tag="kickMember"):
-    """Put a user out, who may come back where the room is public; for owners and moderators."""
+    """Remove a user's role and connections from a room. For owners and moderators."""
 
     room_id: Identifier
     user_id: UserId
 
 
 class BanMember(Request, frozen=True, tag="banMember"):
-    """Put a user out for good; for owners and moderators."""
+    """Kick a user, and reject their joins until `unbanMember`. For owners and moderators."""
 
     room_id: Identifier
     user_id: UserId
 
 
 class UnbanMember(Request, frozen=True, tag="unbanMember"):
-    """Let a banned user come again, as nobody in particular; for owners and moderators."""
+    """Let a banned user join again, without a role. For owners and moderators."""
 
     room_id: Identifier
     user_id: UserId
 
 
 class MuteMember(Request, frozen=True, tag="muteMember"):
-    """Let a user read and not speak for a while; for owners and moderators."""
+    """Reject a user's messages for a number of seconds. For owners and moderators."""
 
     room_id: Identifier
     user_id: UserId
     seconds: Annotated[
-        int, Meta(ge=0, le=31_536_000, description="From now; 0 lets them speak again.")
+        int, Meta(ge=0, le=31_536_000, description="Seconds from now. 0 ends the mute.")
     ]
 
 
 class DeleteMessage(Request, frozen=True, tag="deleteMessage"):
-    """Take a message back: one's own, or, for owners and moderators, anyone's."""
+    """Delete a message. Owners and moderators may delete messages of other users."""
 
     room_id: Identifier
     seq: Seq
 
 
 class Renew(Request, frozen=True, tag="renew"):
-    """Let this connection last as long as a fresh token of the same user."""
+    """Extend this connection with a fresh token of the same user."""
 
     token: Token
 
 
 class SignOut(Request, frozen=True, tag="signOut"):
-    """Let this connection's tokens open and renew nothing more, and end what they have opened."""
+    """Revoke the tokens of this connection, and end all connections that they opened."""
 
 
 class Ping(Request, frozen=True, tag="ping"):
-    """Keep the connection from its 10 idle minutes, and tell the time."""
+    """Keep the connection open, and ask for the server's time."""

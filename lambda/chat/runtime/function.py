@@ -1,4 +1,4 @@
-"""What surrounds each invocation of a function: its deadline, its metrics and its log lines."""
+"""The deadline, the metrics and the log lines of a function's invocations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ class FunctionRuntime:
 
     @contextmanager
     def invocation(self, context: Context) -> Iterator[InvocationRecord]:
-        """Bound one invocation by the function's time-out, and log its record at the end."""
+        """Start the deadline of one invocation, and log its record at the end."""
         self.deadline.start(context.get_remaining_time_in_millis())
         with self._metrics.invocation(context.aws_request_id) as record:
             yield record

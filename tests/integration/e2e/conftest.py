@@ -7,5 +7,5 @@ from tests.support.emulator import Stack
 
 @pytest.fixture(scope="session")
 def web_socket_url(stack: Stack) -> str:
-    """Where clients connect."""
+    """Return the WebSocket URL of the deployed chat."""
     return stack.web_socket_url

@@ -1,4 +1,4 @@
-"""The deployed chat with a user pool, and who can sign in there."""
+"""The deployed chat with a user pool, and its users."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from tests.support.emulator import Pool
 
 
 class SignedIn:
-    """The deployed chat, and people who can sign in."""
+    """The deployed chat, and the tokens of its users."""
 
     def __init__(self, pool: Pool) -> None:
         self.url = pool.emulator.url
@@ -26,13 +26,13 @@ class SignedIn:
         return socket
 
     def written(self) -> set[str]:
-        """Keys in the Connections table; those of earlier connections may be on their way out."""
+        """Return the keys in the Connections table; earlier connections may still be closing."""
         table = self.endpoints.connections_table
         items = client("dynamodb", self.url).scan(TableName=table)["Items"]
         return {item["pk"]["S"] for item in items}
 
 
 def subject(token: str) -> str:
-    """The user id in a token."""
+    """Return the user id in a token."""
     claims = token.split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])

@@ -14,7 +14,7 @@ Enter = Callable[..., WebSocketClient]
 
 @pytest.fixture
 def enter(web_socket_url: str) -> Iterator[Enter]:
-    """Connects people, and hangs up for them in the end."""
+    """Return a function that connects users; close the connections in the end."""
     with ExitStack() as people:
         yield lambda name, **query: people.enter_context(
             connected(web_socket_url, name=name, **query)
@@ -23,7 +23,7 @@ def enter(web_socket_url: str) -> Iterator[Enter]:
 
 @pytest.fixture
 def room() -> str:
-    """A room id that no other test uses."""
+    """Return a room id that no other test uses."""
     return uuid.uuid4().hex
 
 
@@ -57,8 +57,8 @@ def test_every_action_is_answered(enter: Enter, room: str) -> None:
     assert alice.events == []
 
 
-def test_people_hear_each_other(enter: Enter, room: str) -> None:
-    """Two in a room see each other's messages in seq order; a third in another sees none."""
+def test_messages_reach_their_room_only(enter: Enter, room: str) -> None:
+    """Two users in a room receive each other's messages in order; others receive none."""
     alice, bob, eve = enter("alice"), enter("bob"), enter("eve")
     alice.ask("createRoom", roomId=room)
     bob.ask("joinRoom", roomId=room)
@@ -75,7 +75,7 @@ def test_people_hear_each_other(enter: Enter, room: str) -> None:
 
 
 def test_sender_cannot_be_forged(enter: Enter, room: str) -> None:
-    """A frame that names its sender is refused; the sender is the connection's."""
+    """A frame that names its sender is refused; the sender is the connection's user."""
     alice = enter("alice")
     alice.ask("createRoom", roomId=room)
 
@@ -86,8 +86,8 @@ def test_sender_cannot_be_forged(enter: Enter, room: str) -> None:
     assert alice.say(room, "hi")["sender"]["name"] == "alice"
 
 
-def test_member_list_follows_people(enter: Enter, room: str) -> None:
-    """Joins, a second tab, leaves, closes and a killed client all show in the member list."""
+def test_member_list_follows_connections(enter: Enter, room: str) -> None:
+    """The member list follows joins, a second tab, leaves, closes and a killed client."""
     alice = enter("alice")
     alice.ask("createRoom", roomId=room)
     bob, bobs_tab = (enter("bob", key="0123456789abcdef") for _ in range(2))
@@ -115,7 +115,7 @@ def test_member_list_follows_people(enter: Enter, room: str) -> None:
 
 
 def test_catches_up_after_an_absence(enter: Enter, room: str) -> None:
-    """Who was away gets exactly what was missed."""
+    """A client that was away gets exactly the messages that it missed."""
     alice, bob = enter("alice"), enter("bob")
     alice.ask("createRoom", roomId=room)
     epoch = bob.ask("joinRoom", roomId=room)["room"]["epoch"]
@@ -140,24 +140,24 @@ def test_repeats_are_one_message(enter: Enter, room: str) -> None:
     assert alice.ask("getHistory", roomId=room)["messages"] == [first]
 
 
-def test_bad_input_gets_errors_on_a_living_connection(enter: Enter) -> None:
-    """Every kind of wrong frame, one after another on one connection, is told its field."""
+def test_bad_input_gets_errors_on_an_open_connection(enter: Enter) -> None:
+    """The error of each bad frame names its field, and the connection stays open."""
     alice = enter("alice")
     alice.ask("createRoom", roomId="tea")
     sendable = {name: row for name, row in BAD.items() if name != "raw surrogate"}
 
-    told = {name: alice.exchange(frame) for name, (frame, _, _) in sendable.items()}
+    answered = {name: alice.exchange(frame) for name, (frame, _, _) in sendable.items()}
 
     for name, (_, code, message) in sendable.items():
-        assert (name, told[name]["code"]) == (name, code)
-        assert told[name]["message"].startswith(message), (name, told[name])
+        assert (name, answered[name]["code"]) == (name, code)
+        assert answered[name]["message"].startswith(message), (name, answered[name])
     assert alice.ask("ping")["type"] == "pong"
     assert len(alice.ask("getHistory", roomId="tea")["messages"]) == 0
 
 
 @pytest.mark.parametrize("frame", [b"\x00\xff\xfe", b"hello", b"\xed\xa0\x80"])
 def test_binary_frames_get_errors(enter: Enter, frame: bytes) -> None:
-    """Bytes are answered, and the connection goes on working."""
+    """Binary frames are answered, and the connection stays open."""
     alice = enter("alice")
 
     assert alice.exchange(frame)["code"] == "bad_request"
@@ -166,7 +166,7 @@ def test_binary_frames_get_errors(enter: Enter, frame: bytes) -> None:
 
 
 def test_limits_reach_the_client(enter: Enter) -> None:
-    """The limits of the environment are what `welcome` says and what the server keeps."""
+    """`welcome` has the limits of the environment, and the server applies them."""
     alice = enter("alice")
     limit = alice.ask("hello")["limits"]["textLength"]
     room_id = alice.ask("createRoom")["room"]["roomId"]

@@ -1,4 +1,4 @@
-"""A key for a chat that is in use: nothing is replaced, and nothing is lost."""
+"""A KMS key for a chat in use: no table is replaced, and no message is lost."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -11,18 +11,18 @@ from local.emulator_process import Emulator, emulator, free_port
 from tests.support.clients.websocket import connected
 
 KEY: Mapping[str, object] = {"encryptionKey": "own", "inlineLimit": 1}
-"""A key, and the queue for every message, which the key encrypts too."""
+"""Settings: a key, and the queue for every message, which the key encrypts too."""
 
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """An emulator of its own."""
+    """Start an emulator of its own."""
     with emulator(folder=tmp_path_factory.mktemp("aws"), port=free_port(), persist=False) as aws:
         yield aws
 
 
 def test_a_key_may_be_given_and_taken_back(aws: Emulator, tmp_path: Path) -> None:
-    """What was said before is there, in the same tables, with the key and without it again."""
+    """Earlier messages are in the same tables, with the key and after its removal."""
     room_id, said, places = uuid.uuid4().hex, list[str](), set[Endpoints]()
 
     for settings in (NOTHING, KEY, NOTHING):
@@ -36,7 +36,7 @@ def test_a_key_may_be_given_and_taken_back(aws: Emulator, tmp_path: Path) -> Non
 
 
 def _texts(endpoints: Endpoints, room_id: str, text: str, *, is_new: bool) -> list[str]:
-    """Alice says *text*: what Bob, who has just joined, has read and then hears."""
+    """Let Alice send *text*; return the texts that Bob read on joining and then received."""
     url = endpoints.web_socket_url
     with connected(url, name="alice", key="alice" * 5) as alice, connected(url, name="bob") as bob:
         alice.ask("createRoom" if is_new else "joinRoom", roomId=room_id)

@@ -1,4 +1,4 @@
-"""The deployed chat with its limits as they are set, and with a review hook, a real function."""
+"""The deployed chat with the limits of the settings, and with a function as review hook."""
 
 import io
 import json
@@ -40,7 +40,7 @@ def handler(message, context):
 TRUST = {"Version": "2012-10-17", "Statement": []}
 TIMEOUT_MS = 1_500
 REST_SECONDS = 3
-CUT_OFF = {
+DISCONNECTED = {
     "type": "error",
     "code": "rate_limited",
     "message": f"too much for too long: this connection is closed, again in {REST_SECONDS} s",
@@ -61,7 +61,7 @@ class Guarded:
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    """The chat as it is set, with a hook."""
+    """Deploy the chat with its default limits, and with a hook."""
     folder = tmp_path_factory.mktemp("guarded")
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
         hook = _hook(aws)
@@ -78,7 +78,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 def _hook(aws: Emulator) -> str:
-    """A function that somebody else has deployed; its ARN."""
+    """Create the hook's function outside of the stack; return its ARN."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as code:
         code.writestr("hook.py", HOOK)
@@ -98,13 +98,13 @@ def _hook(aws: Emulator) -> str:
 
 @pytest.fixture
 def room_id() -> str:
-    """A room that no other test has."""
+    """Return a room id that no other test uses."""
     return uuid.uuid4().hex
 
 
 @pytest.fixture
 def alice(guarded: Guarded, room_id: str) -> Iterator[WebSocketClient]:
-    """She has opened the room."""
+    """Connect alice, the room's owner."""
     with connected(guarded.url, name="alice", key=uuid.uuid4().hex) as alice:
         alice.ask("createRoom", roomId=room_id)
         yield alice
@@ -112,7 +112,7 @@ def alice(guarded: Guarded, room_id: str) -> Iterator[WebSocketClient]:
 
 @pytest.fixture
 def bob(guarded: Guarded, alice: WebSocketClient, room_id: str) -> Iterator[WebSocketClient]:  # noqa: ARG001 - first
-    """He is in the room."""
+    """Connect bob and let him join the room."""
     with connected(guarded.url, name="bob", key=uuid.uuid4().hex) as bob:
         bob.ask("joinRoom", roomId=room_id)
         yield bob
@@ -123,7 +123,7 @@ def say(who: WebSocketClient, room_id: str, text: str, **fields: Any) -> Frame:
 
 
 def insist(who: WebSocketClient, room_id: str, text: str, **fields: Any) -> Frame:
-    """Say it again for as long as the hook is starting, or busy with what hangs."""
+    """Send a message again until the hook has started and answers."""
     for _ in range(20):
         reply = say(who, room_id, text, **fields)
         if reply.get("code") not in ("not_reviewed", "rate_limited"):
@@ -132,12 +132,12 @@ def insist(who: WebSocketClient, room_id: str, text: str, **fields: Any) -> Fram
 
 
 def log_of(who: WebSocketClient, room_id: str) -> list[str]:
-    """What the room's log holds."""
+    """Return the texts of the room's log."""
     return [m["text"] for m in who.ask("getHistory", roomId=room_id)["messages"]]
 
 
 def test_a_real_hook_reviews(alice: WebSocketClient, bob: WebSocketClient, room_id: str) -> None:
-    """It allows, rewrites and refuses; what it refuses is in no log, and nobody hears it."""
+    """The hook allows, rewrites and rejects; a rejected message is not stored and not sent."""
     allowed = insist(alice, room_id, "hi")
     rewritten = say(alice, room_id, "what the hell")
     refused = say(alice, room_id, "buy this", clientMessageId="m1")
@@ -155,10 +155,10 @@ def test_a_real_hook_reviews(alice: WebSocketClient, bob: WebSocketClient, room_
 
 
 @pytest.mark.parametrize("text", UNREVIEWED)
-def test_what_cannot_be_reviewed_is_not_stored(
+def test_a_message_without_a_review_is_not_stored(
     alice: WebSocketClient, room_id: str, text: str
 ) -> None:
-    """A hook that hangs or fails costs its time and the message, which may be sent again."""
+    """If the hook times out or fails, the message is not stored; it may be sent again."""
     refused = say(alice, room_id, text, clientMessageId="m1")
     again = insist(alice, room_id, "hi", clientMessageId="m1")
 
@@ -168,10 +168,10 @@ def test_what_cannot_be_reviewed_is_not_stored(
 
 
 @pytest.mark.parametrize("text", UNREVIEWED)
-def test_open_stores_what_cannot_be_reviewed(
+def test_failure_open_stores_a_message_without_a_review(
     guarded: Guarded, alice: WebSocketClient, room_id: str, text: str
 ) -> None:
-    """Where the setting says so, a message goes through as it came; a refusal still holds."""
+    """With `reviewFailure: open` the message is stored; a rejection still counts."""
     with opened(guarded):
         insist(alice, room_id, "hi")
         stored = say(alice, room_id, text)
@@ -184,7 +184,7 @@ def test_open_stores_what_cannot_be_reviewed(
 
 @contextmanager
 def opened(guarded: Guarded) -> Iterator[None]:
-    """The function as it would be deployed with `reviewFailure: open`."""
+    """Set the function's environment as `reviewFailure: open` does."""
     functions = client("lambda", guarded.aws.url)
     (name, was) = next(
         (it["FunctionName"], it["Environment"])
@@ -199,10 +199,10 @@ def opened(guarded: Guarded) -> Iterator[None]:
         functions.update_function_configuration(FunctionName=name, Environment=was)
 
 
-def test_messages_are_kept_for_their_days(
+def test_messages_expire_after_the_retention(
     guarded: Guarded, alice: WebSocketClient, room_id: str
 ) -> None:
-    """As the setting says; the table deletes what is over, and the chat does not serve it."""
+    """Messages have the expiry of the setting, and the chat serves none that has expired."""
     tables = client("dynamodb", guarded.aws.url)
     message = insist(alice, room_id, "hi")["message"]
     key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": f"MESSAGE#{message['seq']:016}"}}
@@ -225,7 +225,7 @@ def test_messages_are_kept_for_their_days(
 
 
 def test_a_repetition_is_not_reviewed(alice: WebSocketClient, room_id: str) -> None:
-    """What is stored under an id is what its repetition gets, were it ever so refusable."""
+    """A repetition gets the stored message, even if the hook would reject its text."""
     first = insist(alice, room_id, "hi", clientMessageId="m1")
 
     again = say(alice, room_id, "buy this", clientMessageId="m1")
@@ -233,8 +233,8 @@ def test_a_repetition_is_not_reviewed(alice: WebSocketClient, room_id: str) -> N
     assert again["message"] == first["message"]
 
 
-def test_a_flood_is_refused(alice: WebSocketClient, bob: WebSocketClient, room_id: str) -> None:
-    """The burst goes through, the rest is told how long to wait, and the room hears the burst."""
+def test_a_burst_is_limited(alice: WebSocketClient, bob: WebSocketClient, room_id: str) -> None:
+    """The burst is accepted and reaches the room; the other errors say how long to wait."""
     insist(alice, room_id, "hi")
     for n in range(60):
         alice.send(_frame(room_id, n))
@@ -251,11 +251,11 @@ def test_a_flood_is_refused(alice: WebSocketClient, bob: WebSocketClient, room_i
     assert heard == ["hi", *stored]
 
 
-def test_who_goes_on_is_cut_off(guarded: Guarded, bob: WebSocketClient, room_id: str) -> None:
-    """A thousand frames, and no answer read: both sockets are closed, and told why.
+def test_a_flooder_is_disconnected(guarded: Guarded, bob: WebSocketClient, room_id: str) -> None:
+    """A thousand frames without reading close both sockets, with the reason.
 
-    The room hears what was let through, once and in order, and who has left. Whoever did it has to
-    rest; then all is forgiven.
+    The room receives the accepted messages once and in order, and the leave event. The user cannot
+    connect during the cooldown, and can afterwards.
     """
     key = uuid.uuid4().hex
     with (
@@ -268,8 +268,8 @@ def test_who_goes_on_is_cut_off(guarded: Guarded, bob: WebSocketClient, room_id:
                 eve.send(_frame(room_id, n))
         heard = closing_words(eve)
 
-        assert closing_words(phone)[-1] == CUT_OFF
-        assert CUT_OFF in heard
+        assert closing_words(phone)[-1] == DISCONNECTED
+        assert DISCONNECTED in heard
         with pytest.raises(InvalidStatus), connected(guarded.url, name="eve", key=key):
             pass
     acknowledged = [frame["message"]["text"] for frame in heard if frame["type"] == "messageSent"]
@@ -280,7 +280,7 @@ def test_who_goes_on_is_cut_off(guarded: Guarded, bob: WebSocketClient, room_id:
 
 
 def closing_words(who: WebSocketClient) -> list[Frame]:
-    """What somebody hears until the server closes their connection."""
+    """Return the frames that a connection receives until the server closes it."""
     frames: list[Frame] = []
     with suppress(ConnectionClosed):
         while True:
@@ -289,7 +289,7 @@ def closing_words(who: WebSocketClient) -> list[Frame]:
 
 
 def may_come(url: str, key: str) -> bool:
-    """Whether a handshake is let in, and the room that it leads to works."""
+    """Return whether a handshake is accepted, and a request works after it."""
     try:
         with connected(url, name="eve", key=key) as eve:
             return bool(eve.ask("hello")["type"] == "welcome")
@@ -302,8 +302,10 @@ def _frame(room_id: str, n: int) -> str:
     return json.dumps(frame)
 
 
-def test_buckets_are_in_the_table(guarded: Guarded, alice: WebSocketClient, room_id: str) -> None:
-    """All environments of the function count together: what they count is in DynamoDB."""
+def test_rate_limits_are_in_the_table(
+    guarded: Guarded, alice: WebSocketClient, room_id: str
+) -> None:
+    """All environments of the function count together, in DynamoDB."""
     user_id = alice.ask("hello")["userId"]
     insist(alice, room_id, "hi")
 
@@ -315,18 +317,18 @@ def test_buckets_are_in_the_table(guarded: Guarded, alice: WebSocketClient, room
     assert {"messagesFullAt", "joinsFullAt", "expiresAt"} <= set(found)
 
 
-def test_limits_are_told(alice: WebSocketClient) -> None:
-    """Clients need not find out by trying."""
+def test_welcome_has_the_limits(alice: WebSocketClient) -> None:
+    """`welcome` has the rate limits of the chat."""
     limits = alice.ask("hello")["limits"]
 
     assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
     assert limits["joinsPerMinute"] == 120
 
 
-def test_asks_by_the_one_right_for_it(
+def test_the_hook_needs_its_permission(
     guarded: Guarded, alice: WebSocketClient, room_id: str
 ) -> None:
-    """Without the grant no message is reviewed; `least_privilege` tests a chat without a hook."""
+    """Without the permission no message is reviewed; `least_privilege` has no hook."""
     insist(alice, room_id, "with it")
     (grant,) = (
         grant
@@ -344,8 +346,8 @@ def test_asks_by_the_one_right_for_it(
     assert log_of(alice, room_id) == ["with it", "with it again"]
 
 
-def test_keeps_the_rule_of_floods(guarded: Guarded) -> None:
-    """The rule of `make conformance` that a chat without limits cannot be asked about."""
+def test_conforms_to_the_rule_of_rate_limits(guarded: Guarded) -> None:
+    """`make conformance` can check this rule on a chat with limits only."""
     status, printed, complaints = conform("-k", "test_a_flood", URL=guarded.url)
 
     assert (status, complaints) == (0, "")

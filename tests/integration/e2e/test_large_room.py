@@ -1,4 +1,4 @@
-"""A room of a thousand, all of them real WebSockets on the deployed stack."""
+"""A room of a thousand WebSockets on the deployed stack."""
 
 import asyncio
 import json
@@ -17,11 +17,11 @@ from tests.support.emulator import Stack
 PEOPLE = 1_000
 MESSAGES = 20
 AT_ONCE = 16
-"""Handshakes and joins under way."""
+"""Number of handshakes and joins at the same time."""
 
-PATIENCE = 280.0
+REPLY_SECONDS = 280.0
 HEALED_AFTER = 10.0
-"""Seconds until a push that has not come is taken for lost: twice the engine's own patience."""
+"""Seconds after which a push counts as lost: twice the pusher's own time-out."""
 
 ARENA = {"roomId": "arena"}
 OPTIONS: dict[str, Any] = {
@@ -34,7 +34,7 @@ OPTIONS: dict[str, Any] = {
 
 @pytest.fixture
 def files() -> Iterator[None]:
-    """As many open files as the machine allows; 1,024, which is usual, are too few."""
+    """Allow as many open files as the machine has; the usual 1,024 are too few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     yield
@@ -42,9 +42,9 @@ def files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("files")
-@pytest.mark.timeout(PATIENCE + 20)
-def test_a_thousand_hear_every_message(stack: Stack) -> None:
-    """Twenty messages, each for everyone by way of the queue, and everyone has it; then all go."""
+@pytest.mark.timeout(REPLY_SECONDS + 20)
+def test_a_thousand_receive_every_message(stack: Stack) -> None:
+    """Twenty messages reach every connection through the queue; then all connections end."""
     heard = asyncio.run(_scenario(stack))
 
     assert heard == [(PEOPLE - 1)] * MESSAGES
@@ -54,9 +54,12 @@ def test_a_thousand_hear_every_message(stack: Stack) -> None:
 
 
 async def _scenario(stack: Stack) -> list[int]:
-    """How many have each message; the next one is sent when nobody waits for it any more."""
+    """Return how many have each message; send the next one when no client waits any more."""
     heard = []
-    async with asyncio.timeout(PATIENCE), _crowd(stack.web_socket_url) as (speaker, *others):
+    async with (
+        asyncio.timeout(REPLY_SECONDS),
+        _connect_all(stack.web_socket_url) as (speaker, *others),
+    ):
         for n in range(MESSAGES):
             said = {"action": "sendMessage", **ARENA, "text": f"{n}", "clientMessageId": f"m{n}"}
             sent = await _ask(speaker, said, "messageSent")
@@ -67,7 +70,7 @@ async def _scenario(stack: Stack) -> list[int]:
 
 
 async def _all_leave(others: list[ClientConnection], last: ClientConnection, log: Path) -> None:
-    """A mass exit, until all is done about it and the one who stays is alone."""
+    """Close all connections but one; wait until the queue is empty and the room has one member."""
     handled = _disconnects(log) + len(others)
     _abort(others)
     members = 0
@@ -80,13 +83,13 @@ def _disconnects(log: Path) -> int:
 
 
 def _abort(sockets: list[ClientConnection]) -> None:
-    """End connections without a goodbye, over which the emulator takes half a second."""
+    """End connections without a close frame, which takes the emulator half a second."""
     for socket in sockets:
         socket.transport.abort()
 
 
 async def _has(socket: ClientConnection, seq: int) -> bool:
-    """Whether a message comes, or else is in the history, which clients ask when one is missing."""
+    """Return whether a message arrives, or is in the history that a client asks for instead."""
     try:
         async with asyncio.timeout(HEALED_AFTER):
             while (await _hear(socket, "message"))["message"]["seq"] != seq:
@@ -99,8 +102,8 @@ async def _has(socket: ClientConnection, seq: int) -> bool:
 
 
 @asynccontextmanager
-async def _crowd(url: str) -> AsyncIterator[list[ClientConnection]]:
-    """Everyone is connected and in the room; the first has opened it."""
+async def _connect_all(url: str) -> AsyncIterator[list[ClientConnection]]:
+    """Connect all clients and let them join the room that the first one has created."""
     gate = asyncio.Semaphore(AT_ONCE)
     sockets: list[ClientConnection] = []
 
@@ -119,7 +122,7 @@ async def _crowd(url: str) -> AsyncIterator[list[ClientConnection]]:
 
 
 async def _ask(socket: ClientConnection, frame: dict[str, Any], reply: str) -> dict[str, Any]:
-    """Ask, and again where a busy machine made it `internal`; the reply."""
+    """Send a request, again if it was `internal` on a busy machine; return the reply."""
     while True:
         await socket.send(json.dumps(frame))
         answer = await _hear(socket, reply, "error")
@@ -129,7 +132,7 @@ async def _ask(socket: ClientConnection, frame: dict[str, Any], reply: str) -> d
 
 
 async def _hear(socket: ClientConnection, *types: str) -> dict[str, Any]:
-    """The next frame of these types; others tell of people who come, or come twice."""
+    """Return the next frame of these types; skip others, such as join events."""
     while True:
         frame: dict[str, Any] = json.loads(await socket.recv())
         if frame["type"] in types:
@@ -138,7 +141,7 @@ async def _hear(socket: ClientConnection, *types: str) -> dict[str, Any]:
 
 
 def _posts_of_consumers(url: str) -> tuple[int, int]:
-    """How many of their posts arrived and failed, as the functions that the queue feeds log it."""
+    """Return how many posts of the consumers arrived and failed, from their log lines."""
     functions = client("lambda", url).list_functions()["Functions"]
     (group,) = (
         function["LoggingConfig"]["LogGroup"]

@@ -13,7 +13,7 @@ Enter = Callable[..., WebSocketClient]
 
 @pytest.fixture
 def enter(web_socket_url: str) -> Iterator[Enter]:
-    """Connects people who are the same user each time, and hangs up for them in the end."""
+    """Return a function that connects users by name; close the connections in the end."""
     salt = uuid.uuid4().hex
     with ExitStack() as people:
         yield lambda name: people.enter_context(
@@ -23,7 +23,7 @@ def enter(web_socket_url: str) -> Iterator[Enter]:
 
 @pytest.fixture
 def room() -> str:
-    """A room id that no other test uses."""
+    """Return a room id that no other test uses."""
     return uuid.uuid4().hex
 
 
@@ -32,7 +32,7 @@ def user_id(who: WebSocketClient) -> str:
 
 
 def test_every_action_on_roles_is_answered(enter: Enter, room: str) -> None:
-    """Each row of the protocol's table on rooms and roles has its reply, and no surprise."""
+    """Each request about rooms and roles has its reply."""
     alice, bob = enter("alice"), enter("bob")
     bobs = user_id(bob)
     alice.ask("createRoom", roomId=room)
@@ -83,7 +83,7 @@ def test_every_action_on_roles_is_answered(enter: Enter, room: str) -> None:
 
 
 def test_a_private_room_opens_by_invite_alone(enter: Enter) -> None:
-    """Strangers hear that there is none; who has the secret is in; nobody else after it is used."""
+    """The room is not found without the invite; with it one user may join, once."""
     alice, bob, eve = enter("alice"), enter("bob"), enter("eve")
     room = alice.ask("createRoom", visibility="private")["room"]["roomId"]
     secret = alice.ask("createInvite", roomId=room)["invite"]
@@ -101,16 +101,16 @@ def test_a_private_room_opens_by_invite_alone(enter: Enter) -> None:
 
 
 def test_a_ban_reaches_every_device(enter: Enter, room: str) -> None:
-    """Both of the user's sockets are out of the room at once, and cannot come back in."""
-    alice, phone, laptop = enter("alice"), enter("bob"), enter("bob")
+    """Both of the user's connections are removed from the room and cannot rejoin."""
+    alice, phone, tablet = enter("alice"), enter("bob"), enter("bob")
     alice.ask("createRoom", roomId=room)
-    for device in (phone, laptop):
+    for device in (phone, tablet):
         device.ask("joinRoom", roomId=room)
 
     alice.ask("banMember", roomId=room, userId=user_id(phone))
     alice.say(room, "now we are alone")
 
-    for device in (phone, laptop):
+    for device in (phone, tablet):
         assert device.next_event("removed")["reason"] == "banned"
         assert device.ask("sendMessage", roomId=room, text="hey")["code"] == "not_a_member"
         assert device.ask("joinRoom", roomId=room)["code"] == "forbidden"
@@ -119,7 +119,7 @@ def test_a_ban_reaches_every_device(enter: Enter, room: str) -> None:
 
 
 def test_a_long_room_is_deleted_in_parts(enter: Enter, room: str) -> None:
-    """All of it, by asking again; nothing of it can be read meanwhile by who comes later."""
+    """Repeated requests delete all of it; meanwhile a client that joins can read nothing."""
     alice, bob = enter("alice"), enter("bob")
     alice.ask("createRoom", roomId=room)
     for n in range(60):

@@ -14,25 +14,25 @@ from chat.domain.clock import unwire
 from local.deploy import client, deploy, forget_connections
 from local.emulator_process import Emulator, emulator, free_port
 from local.processes import Stop, wait_until
-from tests.integration.e2e.rights import Table, sweep
-from tests.integration.e2e.sdk_person import SdkPerson, Shown, sdk_person
+from tests.integration.e2e.connections_table import Table, run_closer
+from tests.integration.e2e.sdk_client import SdkClient, Shown, sdk_client
 from tests.support.clients.websocket import connected
 from tests.support.emulator import Pool
 
 TIMEOUT_SECONDS = 30.0
-"""Seconds to wait for anything of the server."""
+"""Longest wait for anything from the server."""
 
 
-def say(speakers: list[SdkPerson], numbers: range) -> list[str]:
-    """Let people speak in turn; what they said."""
+def say(speakers: list[SdkClient], numbers: range) -> list[str]:
+    """Let users send in turn; return their messages."""
     texts = [f"message {number}" for number in numbers]
     for number, text in zip(numbers, texts, strict=True):
         speakers[number % len(speakers)].say(text)
     return texts
 
 
-def all_shown(people: list[SdkPerson], texts: list[str]) -> list[Shown]:
-    """Wait until everybody shows each of these, in whatever order, and has nothing left to send."""
+def all_shown(people: list[SdkClient], texts: list[str]) -> list[Shown]:
+    """Wait until all clients show each of these texts and have nothing left to send."""
     expected = sorted(texts)
     return [
         one.until(lambda shown: sorted(shown.texts) == expected and shown.outgoing == 0)
@@ -40,13 +40,13 @@ def all_shown(people: list[SdkPerson], texts: list[str]) -> list[Shown]:
     ]
 
 
-def test_people_chat_with_the_sdk(web_socket_url: str) -> None:
+def test_users_chat_with_the_sdk(web_socket_url: str) -> None:
     """They see each other, and the same messages in the same order."""
     room = f"sdk-{uuid.uuid4().hex}"
     with ExitStack() as stack:
-        alice = stack.enter_context(sdk_person(web_socket_url, "alice", room))
+        alice = stack.enter_context(sdk_client(web_socket_url, "alice", room))
         alice.until(lambda shown: shown.status == "joined")
-        bob = stack.enter_context(sdk_person(web_socket_url, "bob", room))
+        bob = stack.enter_context(sdk_client(web_socket_url, "bob", room))
 
         for one in (alice, bob):
             one.until(lambda shown: shown.members == ["alice", "bob"])
@@ -58,16 +58,16 @@ def test_people_chat_with_the_sdk(web_socket_url: str) -> None:
 
 
 def test_a_conversation_survives_a_killed_server(tmp_path: Path) -> None:
-    """Killed amid messages and started again, the server lets everybody show all, once."""
+    """After the server is killed and started again, all clients show each message once."""
     port = free_port()
     with served(tmp_path, port) as (_, url):
         pass  # deployed, as on an earlier day
 
     with ExitStack() as stack:
         with served(tmp_path, port) as (aws, _):
-            alice = stack.enter_context(sdk_person(url, "alice", "tea"))
+            alice = stack.enter_context(sdk_client(url, "alice", "tea"))
             alice.until(lambda shown: shown.status == "joined")
-            bob = stack.enter_context(sdk_person(url, "bob", "tea"))
+            bob = stack.enter_context(sdk_client(url, "bob", "tea"))
             bob.until(lambda shown: shown.status == "joined")
             texts = say([alice, bob], range(40))
             bob.until(lambda shown: len(shown.texts) >= 10)
@@ -87,7 +87,7 @@ def test_a_conversation_survives_a_killed_server(tmp_path: Path) -> None:
 
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[tuple[Emulator, str]]:
-    """The chat as `make run` serves it, and its URL: what was said before is there again."""
+    """Serve the chat as `make run` does, with its earlier messages; yield it and its URL."""
     with emulator(folder=folder, port=port, persist=True) as aws:
         endpoints = deploy(aws, folder=folder, say=print)
         forget_connections(aws, endpoints.connections_table)
@@ -95,20 +95,20 @@ def served(folder: Path, port: int) -> Iterator[tuple[Emulator, str]]:
 
 
 def history(url: str, room_id: str) -> list[str]:
-    """What the log holds, as a newcomer reads it."""
+    """Return the history, as a new client reads it."""
     with connected(url, name="carol") as carol:
         return [message["text"] for message in carol.ask("joinRoom", roomId=room_id)["messages"]]
 
 
-def test_people_sign_in_with_the_sdk(pool: Pool) -> None:
-    """With a token each, they are who it says; whose is no good hears that they are not let in."""
+def test_users_sign_in_with_the_sdk(pool: Pool) -> None:
+    """Users are those of their tokens; a client with a bad token reports that it is refused."""
     url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
     good = {name: str(pool.tokens(name)["AccessToken"]) for name in ("alice", "bob")}
     with ExitStack() as stack:
-        alice = stack.enter_context(sdk_person(url, "x", room, tokens=[good["alice"]]))
+        alice = stack.enter_context(sdk_client(url, "x", room, tokens=[good["alice"]]))
         alice.until(lambda shown: shown.status == "joined")
-        bob = stack.enter_context(sdk_person(url, "y", room, tokens=[good["bob"]]))
-        eve = stack.enter_context(sdk_person(url, "alice", room, tokens=[f"{good['alice']}x"]))
+        bob = stack.enter_context(sdk_client(url, "y", room, tokens=[good["bob"]]))
+        eve = stack.enter_context(sdk_client(url, "alice", room, tokens=[f"{good['alice']}x"]))
 
         for one in (alice, bob):
             one.until(lambda shown: shown.members == ["alice", "bob"])
@@ -118,11 +118,11 @@ def test_people_sign_in_with_the_sdk(pool: Pool) -> None:
 
 
 def test_a_connection_outlives_its_token(pool: Pool) -> None:
-    """Before the first token ends, the SDK renews with the next, on the socket that it has."""
+    """Before the first token expires, the SDK renews with the next, on the same socket."""
     url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
     first = token_of(pool, later_than=0)
     second = token_of(pool, later_than=claims(first)["exp"])
-    with sdk_person(url, "alice", room, tokens=[first, second]) as alice:
+    with sdk_client(url, "alice", room, tokens=[first, second]) as alice:
         alice.until(lambda shown: shown.status == "joined")
         assert token_expires_at(pool, room) == claims(first)["exp"]
 
@@ -139,10 +139,10 @@ def test_a_connection_outlives_its_token(pool: Pool) -> None:
 
 
 def test_without_another_token_it_lasts_as_long_as_the_first(pool: Pool) -> None:
-    """Who has no other token talks on until the server ends the connection, and is signed out."""
+    """Without a second token the connection works until it expires; then the user is signed out."""
     url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
     first = token_of(pool, later_than=0)
-    with sdk_person(url, "alice", room, tokens=[first, None]) as alice:
+    with sdk_client(url, "alice", room, tokens=[first, None]) as alice:
         alice.until(lambda shown: shown.status == "joined")
         alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
         alice.until(lambda shown: shown.asked == 2)
@@ -151,17 +151,17 @@ def test_without_another_token_it_lasts_as_long_as_the_first(pool: Pool) -> None
 
         table = Table(pool.emulator.url, pool.endpoints.connections_table)
         table.end(claims(first)["sub"], datetime.now(UTC) - timedelta(hours=1))
-        sweep(pool.emulator.url)
+        run_closer(pool.emulator.url)
         shown = alice.until(lambda shown: shown.state == "signedOut")
 
     assert (shown.reason, shown.sockets) == ("noToken", 1)
 
 
-def test_a_token_that_is_no_good_renews_nothing(pool: Pool) -> None:
-    """It is refused on the socket, and at handshakes for most of a minute; then it is said."""
+def test_a_bad_token_does_not_renew(pool: Pool) -> None:
+    """It is refused on the socket and at handshakes; after most of a minute the SDK reports it."""
     url, room = pool.endpoints.web_socket_url, f"sdk-{uuid.uuid4().hex}"
     first = token_of(pool, later_than=0)
-    with sdk_person(url, "alice", room, tokens=[first, f"{first}x"]) as alice:
+    with sdk_client(url, "alice", room, tokens=[first, f"{first}x"]) as alice:
         alice.until(lambda shown: shown.status == "joined")
         alice.later(int((claims(first)["exp"] - time.time() - 5) * 1_000))
         alice.until(lambda shown: shown.reason == "rejected")
@@ -172,7 +172,7 @@ def test_a_token_that_is_no_good_renews_nothing(pool: Pool) -> None:
 
 
 def token_of(pool: Pool, *, later_than: int) -> str:
-    """A token of alice's that ends later; they end on a whole second."""
+    """Return a token of alice's that expires later; expiries are whole seconds."""
     tokens: list[str] = []
 
     def is_later() -> bool:
@@ -184,13 +184,13 @@ def token_of(pool: Pool, *, later_than: int) -> str:
 
 
 def claims(token: str) -> dict[str, Any]:
-    """What a token says, of which the server has to be persuaded, and not we."""
+    """Return the claims of a token without verifying it."""
     found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return found
 
 
 def token_expires_at(pool: Pool, room_id: str) -> float:
-    """When the one connection in a room has to end, in seconds, by the table."""
+    """Return the expiry of the one connection in a room, in seconds, from the table."""
     table = client("dynamodb", pool.emulator.url).scan(TableName=pool.endpoints.connections_table)
     (end,) = (
         item["rightsEnd"]["S"]

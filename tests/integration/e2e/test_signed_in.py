@@ -1,4 +1,4 @@
-"""The chat with a user pool, deployed on an emulator of its own: who gets in, and as whom."""
+"""The chat with a user pool: which handshakes are accepted, and for which user."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ Tokens = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def chat(pool: Pool) -> SignedIn:
-    """A chat where nobody is a guest."""
+    """Return a chat whose users sign in."""
     return SignedIn(pool)
 
 
-def test_two_people_chat(chat: SignedIn) -> None:
-    """Each is who their token says, to the other as well."""
+def test_two_users_chat(chat: SignedIn) -> None:
+    """Each user is the one of the token, for the other as well."""
     alices, bobs = chat.tokens("alice")["AccessToken"], chat.tokens("bob")["AccessToken"]
     with chat.connect(alices) as first, chat.connect(bobs) as second:
         alice, bob = WebSocketClient(first), WebSocketClient(second)
@@ -34,7 +34,7 @@ def test_two_people_chat(chat: SignedIn) -> None:
 
 
 def test_a_browsers_handshake(chat: SignedIn) -> None:
-    """The token is a subprotocol, and the one that is chosen is the other."""
+    """A browser offers the token as a subprotocol, and `chat.v1` is chosen."""
     token = chat.tokens("alice")["AccessToken"]
 
     with chat.connect(subprotocols=["chat.v1", token]) as socket:
@@ -43,7 +43,7 @@ def test_a_browsers_handshake(chat: SignedIn) -> None:
 
 
 def test_the_connection_ends_with_the_token(chat: SignedIn) -> None:
-    """The welcome tells when the token's hour is over."""
+    """`welcome` has the expiry of the token."""
     with chat.connect(chat.tokens("alice")["AccessToken"]) as socket:
         welcome = WebSocketClient(socket).ask("hello")
 
@@ -51,7 +51,7 @@ def test_the_connection_ends_with_the_token(chat: SignedIn) -> None:
 
 
 def refused(chat: SignedIn, token: str | None = None, **options: Any) -> None:
-    """A handshake that fails, without a trace in the table."""
+    """Assert that a handshake is refused and writes nothing."""
     before = chat.written()
 
     with pytest.raises(InvalidStatus) as caught:
@@ -61,19 +61,19 @@ def refused(chat: SignedIn, token: str | None = None, **options: Any) -> None:
     assert chat.written() <= before
 
 
-def test_refuses_who_has_no_token(chat: SignedIn) -> None:
-    """A name in the URL is no identity here."""
+def test_refuses_a_missing_token(chat: SignedIn) -> None:
+    """A name in the URL does not identify a user here."""
     refused(chat)
 
 
 def test_refuses_an_id_token(chat: SignedIn) -> None:
-    """What says who somebody is to a page is no key to an API."""
+    """An id token is for the page, not for an API."""
     refused(chat, chat.tokens("alice")["IdToken"])
 
 
 @pytest.mark.parametrize("part", range(3))
 def test_refuses_a_broken_token(chat: SignedIn, part: int) -> None:
-    """One other character anywhere is another token."""
+    """A token with one changed character is refused."""
     parts = chat.tokens("alice")["AccessToken"].split(".")
     middle = len(parts[part]) // 2
     other = "A" if parts[part][middle] != "A" else "B"
@@ -82,8 +82,8 @@ def test_refuses_a_broken_token(chat: SignedIn, part: int) -> None:
     refused(chat, ".".join(parts))
 
 
-def test_refuses_a_strangers_token(chat: SignedIn) -> None:
-    """Whoever signs with a key of their own is nobody, whatever the token claims."""
+def test_refuses_a_token_with_another_key(chat: SignedIn) -> None:
+    """A token that is signed with another key is refused, with any claims."""
     pool = chat.endpoints.user_pool_id
     region = str(pool).partition("_")[0]
     forged = Issuer().token(
@@ -96,7 +96,7 @@ def test_refuses_a_strangers_token(chat: SignedIn) -> None:
 
 
 def test_refuses_a_token_in_the_url(chat: SignedIn) -> None:
-    """URLs are logged where nobody looks after secrets."""
+    """A token in the URL is refused, because URLs are written to logs."""
     url = f"{chat.endpoints.web_socket_url}?token={chat.tokens('alice')['AccessToken']}"
 
     with pytest.raises(InvalidStatus):

@@ -1,4 +1,4 @@
-"""The chat whose rights are taken away one by one, and people in it."""
+"""The chat from which permissions are removed one by one, and its clients."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,14 +23,15 @@ LIMITS = {
     "USER_REFUSAL_BURST": "3",
     "USER_REST_SECONDS": "1",
 }
-"""With two recipients a push goes through the queue, and the room is small enough for leaves; and
-who asks for rooms again and again is refused, and cut off, soon.
+"""Settings under which every permission is used soon.
+
+A push to two recipients goes through the queue, and a few requests for rooms disconnect a flooder.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The deployed stack, signed in to by *tokens*; `functions` by what they begin at."""
+    """The deployed stack, the *tokens* of its users, and its functions by their handlers."""
 
     aws: Emulator
     endpoints: Endpoints
@@ -41,13 +42,13 @@ class Chat:
         found = client("lambda", self.aws.url).list_functions()["Functions"]
         self.functions.update({it["Handler"]: it["FunctionName"] for it in found})
 
-    def now(self, refusal: str | None = None) -> Watch:
-        """A watch that begins here."""
-        return Watch(self.aws.log, self.aws.log.stat().st_size, refusal)
+    def now(self, denial: str | None = None) -> Watch:
+        """Return a watch over the log from here on."""
+        return Watch(self.aws.log, self.aws.log.stat().st_size, denial)
 
     @contextmanager
     def connect(self, name: str, watch: Watch) -> Iterator["Watched"]:
-        """A signed-in person; raises `Broken` when the handshake is refused."""
+        """Connect a signed-in user; raises `Broken` if the handshake is refused."""
         headers = {"Authorization": f"Bearer {self.tokens[name]}"}
         url = self.endpoints.web_socket_url
         with ExitStack() as open_:
@@ -58,7 +59,7 @@ class Chat:
             yield Watched(socket, watch)
 
     def add_ghost(self, room_id: str) -> None:
-        """Put somebody in a room whose connection has long gone, unnoticed."""
+        """Add a subscriber to a room whose connection has ended unnoticed."""
         who = {"userId": {"S": "ghost"}, "name": {"S": "ghost"}}
         connection = {"connectedAt": {"S": "2026-01-01T00:00:00.000Z"}, "rooms": {"SS": [room_id]}}
         place = {"joinedAt": {"S": "2026-01-01T00:00:00.000Z"}}
@@ -72,7 +73,7 @@ class Chat:
             )
 
     def invocations(self, handler: str) -> int:
-        """How often a function has run, by its log."""
+        """Return how often a function has run, by its log."""
         functions = client("lambda", self.aws.url)
         name = self.functions[handler]
         group = functions.get_function(FunctionName=name)["Configuration"]["LoggingConfig"]
@@ -82,7 +83,7 @@ class Chat:
 
     @contextmanager
     def limited(self) -> Iterator[None]:
-        """Let few be a crowd, for as long as it is needed."""
+        """Give the functions the settings of `LIMITS` while the context is open."""
         functions = client("lambda", self.aws.url)
         deployed = {
             name: functions.get_function_configuration(FunctionName=name)["Environment"]
@@ -110,7 +111,7 @@ class Chat:
 
 
 class Visit:
-    """People who come one by one, and go together."""
+    """Clients that connect one by one, and are closed together."""
 
     def __init__(self, chat: Chat, watch: Watch) -> None:
         self.chat = chat
@@ -118,35 +119,32 @@ class Visit:
         self._people = ExitStack()
 
     def enter(self, name: str) -> "Watched":
-        """Connect one more."""
+        """Connect one more client."""
         return self._people.enter_context(self.chat.connect(name, self.watch))
 
     def end(self) -> None:
-        """Disconnect all, and leave nothing of them.
-
-        Who is forgotten first is not missed by anybody when the socket closes.
-        """
+        """Close all connections; delete their items first, so that no leave event is sent."""
         self.chat.forget()
         self._people.close()
         self.chat.drain()
 
 
 class Watched(WebSocketClient):
-    """A person who waits no longer than the watch says."""
+    """A client that waits no longer than the watch allows."""
 
     def __init__(self, socket: ClientConnection, watch: Watch) -> None:
         super().__init__(socket)
         self._watch = watch
 
     def ask(self, action: str, **fields: Any) -> Frame:
-        """The reply; an error is the end of the scenario."""
+        """Return the reply; raises `Broken` for an error."""
         reply = super().ask(action, **fields)
         if reply["type"] == "error":
             raise Broken(f"{action}: {reply}")
         return reply
 
     def is_closed_by(self, frame: Frame, *, tries: int) -> bool:
-        """Whether the server ends the connection when a frame is sent again and again."""
+        """Return whether the server closes the connection when a frame is sent *tries* times."""
         try:
             for _ in range(tries):
                 self.send(json.dumps(frame))

@@ -1,4 +1,4 @@
-"""The chat that rights are taken from: signed in to, so that it has every function."""
+"""The chat of signed-in users, which has every function."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.support.emulator import Pool
 
 @pytest.fixture(scope="module")
 def chat(pool: Pool) -> Iterator[Chat]:
-    """The deployed chat, where few are a crowd already."""
+    """Return the deployed chat with the settings of `LIMITS`."""
     names = ("alice", "bob", "carol", "dave")
     tokens = {name: str(pool.tokens(name)["AccessToken"]) for name in names}
     here = Chat(pool.emulator, pool.endpoints, tokens)

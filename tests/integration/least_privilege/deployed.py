@@ -1,4 +1,4 @@
-"""Every right that the deployed stack grants, and the stack without one of them."""
+"""The permissions of the deployed stack, and the stack without one of them."""
 
 import functools
 import json
@@ -17,24 +17,24 @@ Statement = Mapping[str, Any]
 
 
 class Grant(Protocol):
-    """A right that somebody has."""
+    """A permission of the stack."""
 
     @property
     def name(self) -> str:
-        """Who may do what to what, as the template calls them."""
+        """Return the principal, the action and the resource, as the template calls them."""
 
     @property
-    def refusal(self) -> str:
-        """How the emulator's log begins the line about its lack."""
+    def denial(self) -> str:
+        """Return how a line of the emulator's log begins if the permission is missing."""
 
     @abstractmethod
     def absent(self, url: str) -> Any:
-        """A context in which nobody has it, on the emulator at *url*."""
+        """Remove the permission on the emulator at *url* while the context is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoleGrant:
-    """One action on one resource, of those in one policy of a role."""
+    """One action on one resource in a policy of a role."""
 
     name: str
     role: str
@@ -43,13 +43,13 @@ class RoleGrant:
     n: int
 
     @property
-    def refusal(self) -> str:
-        """How the emulator's log begins the line about its lack."""
+    def denial(self) -> str:
+        """Return how a line of the emulator's log begins if the permission is missing."""
         return f"denied: {self.role} {self.statements[self.n]['Action']} "
 
     @contextmanager
     def absent(self, url: str) -> Iterator[None]:
-        """The policy without this one statement."""
+        """Remove this one statement from the policy while the context is open."""
         try:
             self._put(url, [*self.statements[: self.n], *self.statements[self.n + 1 :]])
             yield
@@ -58,7 +58,7 @@ class RoleGrant:
 
     @contextmanager
     def beside(self, url: str, statement: Statement) -> Iterator[None]:
-        """The policy with one more statement."""
+        """Add one statement to the policy while the context is open."""
         try:
             self._put(url, [*self.statements, statement])
             yield
@@ -74,20 +74,20 @@ class RoleGrant:
 
 @dataclass(frozen=True, slots=True)
 class CallGrant:
-    """A service may call a function."""
+    """The permission of a service to invoke a function."""
 
     name: str
     function: str
     statement: Statement
 
     @property
-    def refusal(self) -> str:
-        """How the emulator's log begins the line about its lack."""
+    def denial(self) -> str:
+        """Return how a line of the emulator's log begins if the permission is missing."""
         return f"denied: {self.statement['Principal']['Service']} {self.statement['Action']} "
 
     @contextmanager
     def absent(self, url: str) -> Iterator[None]:
-        """The function's policy without this statement."""
+        """Remove this statement from the function's policy while the context is open."""
         functions, sid = client("lambda", url), self.statement["Sid"]
         functions.remove_permission(FunctionName=self.function, StatementId=sid)
         try:
@@ -104,7 +104,7 @@ class CallGrant:
 
 
 def grants(url: str) -> list[Grant]:
-    """Every grant of the stack: of its roles' policies, and of its functions' own."""
+    """Return every permission of the stack: in its roles' policies and in its functions' own."""
     pages = client("cloudformation", url).get_paginator("list_stack_resources")
     found = pages.paginate(StackName=STACK).build_full_result()["StackResourceSummaries"]
     names = {it["PhysicalResourceId"].rpartition("/")[2]: it["LogicalResourceId"] for it in found}
@@ -131,7 +131,7 @@ def _of_role(url: str, role: str, names: Mapping[str, str]) -> Iterator[RoleGran
 
 
 def _single(document: Mapping[str, Any]) -> Iterator[Statement]:
-    """The same rights, an action and a resource at a time."""
+    """Return the same permissions, one action and one resource at a time."""
     for statement in document["Statement"]:
         for action in _list(statement["Action"]):
             for resource in _list(statement["Resource"]):
@@ -147,7 +147,7 @@ def _of_function(url: str, function: str, names: Mapping[str, str]) -> Iterator[
 
 
 def _called(arn: str, names: Mapping[str, str]) -> str:
-    """What the template calls the resource, without the digest at the end."""
+    """Return the template's name of the resource, without the digest at the end."""
     longest = max((name for name in names if name in arn), key=len, default=None)
     return _plain(names[longest]) if longest else arn
 
@@ -165,4 +165,4 @@ ELSEWHERE: dict[str, str] = {
         "its schedule asks no policy; tests/infrastructure/test_connection_closer.py"
     ),
 }
-"""Rights that the emulator has no use for, by their names: the reason, and what tests them."""
+"""Permissions that the emulator does not need, by their names: the reason, and their test."""

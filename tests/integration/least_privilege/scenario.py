@@ -1,21 +1,21 @@
-"""What people do, so that every right that the stack grants is needed once.
+"""The scenario that needs every permission of the stack once.
 
-A new right needs a step here that fails without it, by raising `Broken`.
+A new permission needs a step here that raises `Broken` without it.
 """
 
 import uuid
 
 from tests.integration.least_privilege.chat import Chat, Visit, Watched
-from tests.integration.least_privilege.endings import ends_there
+from tests.integration.least_privilege.expired import ends_there
 from tests.integration.least_privilege.watch import Broken
 
 CHAT, CONSUMER = "chat.app.handler", "chat.fanout_consumer.handler"
 SHARDS = 5
-"""What more than one hears: Carol's join, a message, two ghosts' leaves, Bob's leave."""
+"""Events to more than one: Carol's join, a message, two leaves of lost connections, Bob's leave."""
 
 
 def play(visit: Visit) -> None:
-    """Three people come and talk, and one leaves; raises `Broken` when something is amiss."""
+    """Let three users connect and talk, and one leave; raises `Broken` if a step fails."""
     chat, watch = visit.chat, visit.watch
     room_id = f"room-{uuid.uuid4().hex[:12]}"
     ran = {handler: chat.invocations(handler) for handler in chat.functions if handler != CHAT}
@@ -32,7 +32,7 @@ def play(visit: Visit) -> None:
     ends_there(chat, room_id, alice)
     alice.ask("listRooms")
     alice.ask("deleteRoom", roomId=room_id)
-    _one_floods(visit.enter("dave"), room_id)
+    _disconnect_a_flooder(visit.enter("dave"), room_id)
     for handler, before in ran.items():
         more = SHARDS if handler == CONSUMER else 1
         watch.until(
@@ -43,14 +43,14 @@ def play(visit: Visit) -> None:
     watch.until(lambda: alice.ask("ping") and "createRoom" in watch.written(), f"the log of {CHAT}")
 
 
-def _one_floods(dave: Watched, room_id: str) -> None:
-    """Whoever goes on asking in spite of every refusal is cut off, and has to rest."""
+def _disconnect_a_flooder(dave: Watched, room_id: str) -> None:
+    """Disconnect a user who keeps sending after errors, and wait for the end of the cooldown."""
     if not dave.is_closed_by({"action": "joinRoom", "roomId": room_id}, tries=60):
         raise Broken("nobody was cut off")
 
 
 def _two_talk(alice: Watched, bob: Watched, room_id: str) -> None:
-    """The sender's own request pushes to the other."""
+    """Send a message that the sender's own request pushes."""
     alice.ask("hello")
     alice.ask("createRoom", roomId=room_id)
     bob.ask("joinRoom", roomId=room_id)
@@ -62,7 +62,7 @@ def _two_talk(alice: Watched, bob: Watched, room_id: str) -> None:
 
 
 def _three_talk(chat: Chat, alice: Watched, bob: Watched, carol: Watched, room_id: str) -> None:
-    """Two are a crowd, to whom the consumer pushes; it finds that one more has gone."""
+    """Send a message that the consumer pushes; it finds one more lost connection."""
     carol.ask("joinRoom", roomId=room_id)
     alice.next_event("memberJoined")
     bob.next_event("memberJoined")

@@ -1,4 +1,4 @@
-"""Least privilege: nobody has a right that nothing needs."""
+"""Least privilege: no principal has a permission that nothing needs."""
 
 from contextlib import nullcontext
 
@@ -9,7 +9,7 @@ from tests.integration.least_privilege.deployed import ELSEWHERE, Grant, RoleGra
 from tests.integration.least_privilege.scenario import play
 from tests.integration.least_privilege.watch import Broken
 
-UNASKED = "nobody was refused it"
+UNASKED = "no call was refused for it"
 NEEDLESS = (
     "{}: nothing breaks without it. Add the step that needs it to "
     "tests/integration/least_privilege/scenario.py, or take it out of the stack."
@@ -18,7 +18,7 @@ NEEDLESS = (
 
 @pytest.mark.timeout(600)
 def test_every_grant_is_needed(chat: Chat, subtests: pytest.Subtests) -> None:
-    """With all of them everything works; without any one of them something does not."""
+    """The scenario works with all permissions, and fails without any one of them."""
     every = sorted(grants(chat.aws.url), key=lambda grant: grant.name)
     assert _broken(chat, None) is None
 
@@ -32,7 +32,7 @@ def test_every_grant_is_needed(chat: Chat, subtests: pytest.Subtests) -> None:
 
 
 def test_a_needless_grant_is_found(chat: Chat) -> None:
-    """Whatever is added to a role is among the grants, and nothing breaks without it."""
+    """A permission that is added to a role is found, and the scenario works without it."""
     known = {grant.name for grant in grants(chat.aws.url)}
     role = next(grant for grant in grants(chat.aws.url) if isinstance(grant, RoleGrant))
     every = {"Effect": "Allow", "Action": "sqs:*", "Resource": ["*"]}
@@ -46,9 +46,9 @@ def test_a_needless_grant_is_found(chat: Chat) -> None:
 
 
 def _broken(chat: Chat, grant: Grant | None) -> str | None:
-    """What does not work without *grant*, and whether it was asked for; None if all does."""
+    """Return what fails without *grant*, and whether it was used; None if all works."""
     with grant.absent(chat.aws.url) if grant else nullcontext():
-        visit = Visit(chat, chat.now(grant.refusal if grant else None))
+        visit = Visit(chat, chat.now(grant.denial if grant else None))
         try:
             play(visit)
         except Broken as broken:

@@ -1,4 +1,4 @@
-"""Waiting that ends early once the right in question has been refused."""
+"""Waiting that ends early if the missing permission has been refused."""
 
 import time
 from collections.abc import Callable
@@ -8,40 +8,40 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
-"""Seconds until what does not come is taken for lost."""
+LOST_AFTER_SECONDS = 20.0
+"""Longest wait for something."""
 
 GRACE = 2.0
-"""The same, when a right that the scenario is without has been asked for meanwhile."""
+"""Longest wait after the missing permission has been refused."""
 
 
 class Broken(Exception):
-    """Something that the scenario needs did not happen."""
+    """A step of the scenario did not happen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The emulator's log from *since* on, and what it says when the right is refused."""
+    """The emulator's log from *since* on, and its line about the missing permission."""
 
     log: Path
     since: int
-    refusal: str | None = None
+    denial: str | None = None
 
     def until(self, attempt: Callable[[], T | None], what: str) -> T:
-        """Repeat *attempt*, which blocks for a moment, until it is something; raises `Broken`."""
+        """Repeat *attempt*, which blocks briefly, until it returns a value; raises `Broken`."""
         began = time.monotonic()
         while not (found := attempt()):
             waited = time.monotonic() - began
-            if waited > PATIENCE or (waited > GRACE and self.refused()):
+            if waited > LOST_AFTER_SECONDS or (waited > GRACE and self.refused()):
                 raise Broken(f"{what} did not come")
         return found
 
     def refused(self) -> bool:
-        """Whether the right that is missing has been missed."""
-        return self.refusal is not None and self.refusal in self.written()
+        """Return whether a call was refused because of the missing permission."""
+        return self.denial is not None and self.denial in self.written()
 
     def written(self) -> str:
-        """What the log says since."""
+        """Return the lines of the log since."""
         with self.log.open("rb") as lines:
             lines.seek(self.since)
             return lines.read().decode(errors="replace")

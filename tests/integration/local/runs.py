@@ -40,15 +40,15 @@ class Run:
         )
 
     def is_over(self) -> bool:
-        """Whether it has ended by itself."""
+        """Return whether it has ended by itself."""
         return self._process.poll() is not None
 
     def is_ready(self) -> bool:
-        """Whether it has announced where the chat is."""
+        """Return whether it has announced its address."""
         return self.url() is not None
 
     def url(self, name: str = "webSocketUrl") -> str | None:
-        """Where the chat is, or its page, as announced."""
+        """Return the announced address of the chat, or of its page."""
         try:
             return str(json.loads(self._announcement.read_text())[name])
         except FileNotFoundError:
@@ -60,11 +60,11 @@ class Run:
         assert not self.is_over(), self.ends()
 
     def connect(self) -> ClientConnection:
-        """A connection to the chat."""
+        """Open a connection to the chat."""
         return connect(f"{self.url()}?name=alice")
 
     def ends(self, number: signal.Signals | None = None) -> tuple[int, str]:
-        """Its exit status and all it printed, after signal *number*."""
+        """Send signal *number*, if any; return the exit status and all that it printed."""
         if number:
             self._process.send_signal(number)
         output, _ = self._process.communicate(timeout=STOPPED_WITHIN)
@@ -75,7 +75,7 @@ class Run:
 def running(
     folder: Path, port: int | None = None, page_port: int | None = None, **variables: str
 ) -> Iterator[Run]:
-    """A run that is ended at the latest when the test is."""
+    """Start a run; end it at the latest with the context."""
     run = Run(folder, port or free_port(), page_port or free_port(), **variables)
     try:
         yield run
@@ -85,8 +85,8 @@ def running(
 
 
 def eventually(holds: Callable[[], bool], seconds: float) -> None:
-    """Poll until *holds*."""
+    """Poll until *holds* returns true; fail after so many *seconds*."""
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        assert time.monotonic() < deadline, f"not true after {seconds} s"
         time.sleep(0.05)

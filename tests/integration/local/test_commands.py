@@ -1,4 +1,4 @@
-"""The commands beside `make run`: what they say when there is no chat to work on."""
+"""The commands beside `make run`, and their errors if no chat is running."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_without_a_chat_it_is_one_line(tmp_path: Path, command: str) -> None:
-    """Where no chat ever ran, and where one was killed and its announcement stayed behind."""
+    """The line is the same if no chat ever ran, and if a killed one left its announcement."""
     expected = (1, "The chat is not running here. Start it: make run\n")
     assert says(command, tmp_path) == expected
 
@@ -38,7 +38,7 @@ def test_without_a_chat_it_is_one_line(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_before_the_chat_is_ready_it_is_one_line(tmp_path: Path, command: str) -> None:
-    """It runs, but has not said where."""
+    """A chat that is starting has not announced its address yet."""
     with alone(tmp_path):
         expected = (1, "The chat is not ready yet. Try again when it says so\n")
         assert says(command, tmp_path) == expected
@@ -46,7 +46,7 @@ def test_before_the_chat_is_ready_it_is_one_line(tmp_path: Path, command: str) -
 
 @pytest.mark.parametrize("content", ["", '{"webSocketUrl": "ws://1', "[]", "{}", '{"webUrl": 1}'])
 def test_a_damaged_announcement_is_one_line(tmp_path: Path, content: str) -> None:
-    """The line names the file, and what to do."""
+    """The line names the file and the remedy."""
     path = tmp_path / "endpoints.json"
     with alone(tmp_path):
         path.write_text(content)
@@ -56,7 +56,7 @@ def test_a_damaged_announcement_is_one_line(tmp_path: Path, content: str) -> Non
 
 
 def test_finds_the_running_chat(tmp_path: Path) -> None:
-    """What is announced is found for as long as it is, and asking does not let go of the folder."""
+    """A command finds the announced chat, and reading the announcement keeps the folder's lock."""
     with alone(tmp_path):
         with announced(tmp_path, {"webUrl": "http://here/"}):
             assert endpoint(tmp_path, "webUrl") == "http://here/"

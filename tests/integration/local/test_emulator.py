@@ -1,4 +1,4 @@
-"""What the emulator keeps, and how it ends."""
+"""The emulator: its persistence, and its end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +13,13 @@ KEY = {"pk": {"S": "ROOM#tea"}, "sk": {"S": "ROOM"}}
 
 @contextmanager
 def started(folder: Path) -> Iterator[tuple[Emulator, Any]]:
-    """An emulator that persists in *folder*, and a DynamoDB client of it."""
+    """Start an emulator that persists in *folder*; yield it and a DynamoDB client."""
     with emulator(folder=folder, port=free_port(), persist=True) as aws:
         yield aws, client("dynamodb", aws.url)
 
 
 def create_table(items: Any) -> None:
-    """A table as the chat's are."""
+    """Create a table with the keys of the chat's tables."""
     items.create_table(
         TableName="Rooms",
         BillingMode="PAY_PER_REQUEST",
@@ -32,7 +32,7 @@ def create_table(items: Any) -> None:
 
 
 def count(items: Any) -> dict[str, Any]:
-    """Add one to an item's number; the item as it is then."""
+    """Add one to an item's number; return the item."""
     answer = items.update_item(
         TableName="Rooms",
         Key=KEY,
@@ -44,7 +44,7 @@ def count(items: Any) -> dict[str, Any]:
 
 
 def test_acknowledged_writes_survive_a_crash(tmp_path: Path) -> None:
-    """SIGKILL loses nothing that was answered, and counts nothing twice."""
+    """SIGKILL loses no acknowledged write, and counts none twice."""
     with started(tmp_path) as (aws, items):
         create_table(items)
         for _ in range(3):
@@ -58,7 +58,7 @@ def test_acknowledged_writes_survive_a_crash(tmp_path: Path) -> None:
 
 
 def test_a_write_cut_short_by_a_crash_is_dropped(tmp_path: Path) -> None:
-    """Half a line at the journal's end harms neither what is before it nor what comes after."""
+    """Half a line at the end of the journal affects no write before it or after it."""
     with started(tmp_path) as (_, items):
         create_table(items)
         count(items)

@@ -1,4 +1,4 @@
-"""The page on this machine: built when its source has changed, served as on AWS."""
+"""The page on this machine: built if its source has changed, served as on AWS."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CHAT = "ws://127.0.0.1:4566/api/local"
 
 @pytest.fixture
 def web(tmp_path: Path) -> Path:
-    """The source of a small page."""
+    """Return the source of a small page."""
     source = tmp_path / "web"
     (source / "src").mkdir(parents=True)
     entry = '<!doctype html><script type="module" src="/src/main.ts"></script>'
@@ -29,7 +29,7 @@ def web(tmp_path: Path) -> Path:
 
 @contextmanager
 def served(built: Path, sign_in: PageSignIn = GUESTS) -> Iterator[HTTPConnection]:
-    """A connection to the server of the page in *built*."""
+    """Serve the page in *built*; yield a connection to the server."""
     with PageServer(0, built) as server, server.serving(CHAT, sign_in):
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
         try:
@@ -40,7 +40,7 @@ def served(built: Path, sign_in: PageSignIn = GUESTS) -> Iterator[HTTPConnection
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[HTTPConnection]:
-    """A connection to the server of a built page."""
+    """Return a connection to the server of a built page."""
     built = tmp_path / "built"
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_text("<!doctype html>")
@@ -52,14 +52,14 @@ def browser(tmp_path: Path) -> Iterator[HTTPConnection]:
 
 
 def get(browser: HTTPConnection, path: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
-    """The answer, and its body."""
+    """Return the answer and its body."""
     browser.request(method, path)
     answer = browser.getresponse()
     return answer, answer.read()
 
 
 def test_builds_what_has_changed_and_nothing_else(web: Path, tmp_path: Path) -> None:
-    """A second build does nothing; a change of the source is in the next; a test's is not."""
+    """A second build does nothing; a changed source is built again, a changed test is not."""
     said: list[str] = []
 
     def built() -> tuple[Path, ...]:
@@ -79,8 +79,8 @@ def test_builds_what_has_changed_and_nothing_else(web: Path, tmp_path: Path) -> 
     assert said == ["Building the page ..."] * 2
 
 
-def test_a_build_that_was_cut_short_is_made_again(web: Path, tmp_path: Path) -> None:
-    """Files without the mark of a whole build do not count."""
+def test_an_interrupted_build_is_repeated(web: Path, tmp_path: Path) -> None:
+    """Files without the mark of a complete build do not count."""
     said: list[str] = []
     (web / "dist").mkdir()
     (web / "dist" / "index.html").write_text("half")
@@ -91,8 +91,8 @@ def test_a_build_that_was_cut_short_is_made_again(web: Path, tmp_path: Path) -> 
     assert "half" not in (built / "index.html").read_text()
 
 
-def test_a_page_that_cannot_be_built_is_a_problem(web: Path, tmp_path: Path) -> None:
-    """The problem ends with what the builder says, and the next attempt builds again."""
+def test_a_failed_build_is_an_error(web: Path, tmp_path: Path) -> None:
+    """The error ends with the builder's output, and the next attempt builds again."""
     (web / "src" / "main.ts").write_text("const = 1;")
 
     for _ in range(2):
@@ -100,8 +100,8 @@ def test_a_page_that_cannot_be_built_is_a_problem(web: Path, tmp_path: Path) -> 
             build(folder=tmp_path, say=print, web=web)
 
 
-def test_tells_the_page_where_its_chat_is(browser: HTTPConnection) -> None:
-    """config.json is the running chat's, whatever file lies there."""
+def test_config_has_the_address_of_the_chat(browser: HTTPConnection) -> None:
+    """The served config.json is the running chat's, and not the file of the build."""
     for path in ("/config.json", "/config.json?1"):
         answer, body = get(browser, path)
 
@@ -110,8 +110,8 @@ def test_tells_the_page_where_its_chat_is(browser: HTTPConnection) -> None:
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_tells_the_page_how_people_sign_in(tmp_path: Path) -> None:
-    """config.json says it, and the policy lets the page ask there."""
+def test_config_has_the_sign_in(tmp_path: Path) -> None:
+    """The config.json has the issuer, and the policy allows requests to it."""
     pool = by_form(endpoint="http://127.0.0.1:4566", client_id="page")
     with served(tmp_path, pool) as browser:
         answer, body = get(browser, "/config.json")
@@ -123,8 +123,8 @@ def test_tells_the_page_how_people_sign_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/config.json", "/assets/index-abc.js", "/nothing"])
-def test_has_the_headers_that_it_has_on_aws(browser: HTTPConnection, path: str) -> None:
-    """Each answer has them, found or not; the policy names this chat's origin and no other."""
+def test_has_the_headers_of_cloudfront(browser: HTTPConnection, path: str) -> None:
+    """Each answer has them, a 404 too; the policy names this chat's origin and no other."""
     answer, _ = get(browser, path)
 
     assert page.HEADERS.items() <= dict(answer.headers).items()
@@ -146,10 +146,10 @@ def test_has_the_headers_that_it_has_on_aws(browser: HTTPConnection, path: str) 
         ("/assets/..%2f..%2f..%2fsecret.txt", 404, "text/plain; charset=utf-8", "no-cache"),
     ],
 )
-def test_keeps_what_is_named_by_its_content(
+def test_files_with_a_hash_in_their_name_are_cached(
     browser: HTTPConnection, path: str, status: int, type_: str, cache: str
 ) -> None:
-    """assets/ for a year; the entry, and what is not found, never; nothing outside the page."""
+    """Files in assets/ are cached for a year, all else never; no other file is served."""
     for method in ("GET", "HEAD"):
         answer, body = get(browser, path, method)
 
@@ -159,8 +159,8 @@ def test_keeps_what_is_named_by_its_content(
         assert b"world" not in body
 
 
-def test_answers_who_comes_too_early(tmp_path: Path) -> None:
-    """A browser that asks before the chat is ready waits, and is answered when it is."""
+def test_an_early_request_waits(tmp_path: Path) -> None:
+    """A request before the chat is ready waits, and is answered when it is."""
     (tmp_path / "index.html").write_text("<!doctype html>")
     with PageServer(0, tmp_path) as server:
         browser = HTTPConnection("127.0.0.1", server.server_port, timeout=10)

@@ -1,4 +1,4 @@
-"""`make run` from outside: what it says, what it announces, how it stops, what it keeps."""
+"""`make run` as a program: its output, its announcement, its end, and its persistence."""
 
 import json
 import signal
@@ -22,7 +22,7 @@ from tests.support.commands import run_command
 
 
 def ask(connection: ClientConnection, **frame: str) -> Any:
-    """Send *frame*; the reply."""
+    """Send *frame*; return the reply."""
     connection.send(json.dumps(frame))
     return json.loads(connection.recv(timeout=10))
 
@@ -57,10 +57,12 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
             assert ask(alice, action="sendMessage", roomId="tea", text="ho")["message"]["seq"] == 2
             crashing.ends(signal.SIGKILL)
         eventually(lambda: not is_taken(crashing.port), STOPPED_WITHIN)
-        assert crashing.is_ready()  # there was no one left to take it back
+        assert crashing.is_ready()  # the killed run could not remove it
         stale = "ws://stale"
         (tmp_path / "endpoints.json").write_text(json.dumps({"webSocketUrl": stale}))
-        (tmp_path / "state" / "deployed.json").write_text('{"fingerprint": "')  # cut short
+        (tmp_path / "state" / "deployed.json").write_text(
+            '{"fingerprint": "'
+        )  # an interrupted write
 
     with running(tmp_path, port) as last:
         last.until(lambda: last.url() not in (None, stale), READY_AGAIN_WITHIN)
@@ -73,7 +75,7 @@ def test_rooms_and_messages_outlive_a_stop_and_a_crash(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("phase", ["emulator.log", "cdk.out", "cdk.out/manifest.json"])
 def test_stops_at_any_time(tmp_path: Path, phase: str) -> None:
-    """Whatever it is doing, SIGTERM ends it and all it started within 5 seconds."""
+    """SIGTERM ends it and all its children within 5 seconds, at any point of its start."""
     with running(tmp_path) as run:
         run.until((tmp_path / phase).exists)
 
@@ -89,7 +91,7 @@ def test_stops_at_any_time(tmp_path: Path, phase: str) -> None:
 def test_a_taken_port_is_one_line(
     tmp_path: Path, variable: str, another: str, given: dict[str, str]
 ) -> None:
-    """It names the port, and the command with another one: all else is as given."""
+    """The line has the port, and the command with another port and the same variables."""
     ports = {"PORT": str(free_port()), "EMULATOR_PORT": str(free_port())}
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -104,7 +106,7 @@ def test_a_taken_port_is_one_line(
 
 
 def test_a_taken_port_of_a_plain_run(tmp_path: Path) -> None:
-    """Where nothing was given, nothing but the port is said."""
+    """If no variable was given, the command has only the port."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
 
@@ -116,19 +118,19 @@ def test_a_taken_port_of_a_plain_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("variable", ["EMULATOR_PORT", "PORT"])
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1"])
 def test_a_wrong_port_is_one_line(tmp_path: Path, variable: str, text: str) -> None:
-    """What is no port number is said to be none."""
+    """The line says that the value is no port number."""
     expected = f"{variable}={text} is not a port; choose one from 1024 to 65535\n"
     assert refused(tmp_path, **{variable: text}) == (1, expected)
 
 
 def test_page_and_emulator_need_a_port_each(tmp_path: Path) -> None:
-    """One number for both is said to be one too few."""
+    """The line says that the two ports have to differ."""
     expected = "PORT and EMULATOR_PORT are both 9000; they have to differ\n"
     assert refused(tmp_path, PORT="9000", EMULATOR_PORT="9000") == (1, expected)
 
 
 def refused(folder: Path, **variables: str) -> tuple[int, str]:
-    """The exit status of a run that does not start, and all it printed."""
+    """Return the exit status of a run that does not start, and all that it printed."""
     ports = {"EMULATOR_PORT": str(free_port()), "PORT": str(free_port())}
     variables = {"LOCAL_FOLDER": str(folder), **ports, **variables}
     return run_command("local", "run", **variables).printed

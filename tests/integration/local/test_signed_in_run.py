@@ -1,4 +1,4 @@
-"""`make run IDENTITY=cognito` from outside: who can sign in, now and the next time."""
+"""`make run IDENTITY=cognito` as a program: its users, in this run and the next."""
 
 import json
 import re
@@ -22,7 +22,7 @@ SAYS = re.compile(r"(alice|bob), password (\S+)")
 
 
 def config_of(run: Run) -> Any:
-    """What the page is told."""
+    """Return the config.json of the page."""
     browser = HTTPConnection("127.0.0.1", run.page_port, timeout=5)
     browser.request("GET", "/config.json")
     config = json.load(browser.getresponse())
@@ -31,7 +31,7 @@ def config_of(run: Run) -> Any:
 
 
 def is_let_in(run: Run, name: str, password: str) -> bool:
-    """Whether somebody who signs in as the page does gets into the chat."""
+    """Return whether a user who signs in as the page does can connect."""
     signs_in = config_of(run)["signIn"]
     endpoints = Endpoints("", "", "", None, signs_in["clientId"])
     tokens = sign_in(signs_in["endpoint"].rstrip("/"), endpoints, name, password)
@@ -42,7 +42,7 @@ def is_let_in(run: Run, name: str, password: str) -> bool:
 
 
 def ask(run: Run, folder: Path, name: str, **frame: str) -> Any:
-    """The reply to what somebody asks who has signed in."""
+    """Return the reply to a request of a signed-in user."""
     token = bearer(folder, f"http://127.0.0.1:{run.port}", name)
     headers = {"Authorization": f"Bearer {token}"}
     with connect(str(run.url()), additional_headers=headers) as socket:
@@ -61,10 +61,10 @@ def smoke(folder: Path) -> str:
     return run_command("ops.smoke", LOCAL_FOLDER=str(folder)).printed[1]
 
 
-def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
-    """The announcement names them; the next run has the same people with the same passwords.
+def test_two_users_exist_and_persist(tmp_path: Path) -> None:
+    """The announcement names them; the next run has the same users with the same passwords.
 
-    Also where there were guests in between, which takes the user pool away: rooms are still theirs.
+    That holds after a run with guests, which removes the user pool: the rooms are still theirs.
     """
     port = free_port()
     with running(tmp_path, port, IDENTITY="cognito") as first:
@@ -104,7 +104,7 @@ def test_two_people_are_made_ready_and_stay_so(tmp_path: Path) -> None:
 
 
 def test_an_unknown_identity_is_one_line(tmp_path: Path) -> None:
-    """The line names what there is; nothing was started."""
+    """The line names the known identities; nothing was started."""
     with running(tmp_path, IDENTITY="ldap") as run:
         expected = "IDENTITY=ldap is unknown; choose guest or cognito\n"
         assert run.ends() == (1, expected)

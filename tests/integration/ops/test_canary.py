@@ -97,7 +97,7 @@ def users(guarded: Guarded) -> None:
 
 def missed(guarded: Guarded, grant: RoleGrant) -> str:
     """What goes wrong in a run without a right; it has to be asked for."""
-    watch = Watch(guarded.aws.log, guarded.aws.log.stat().st_size, grant.refusal)
+    watch = Watch(guarded.aws.log, guarded.aws.log.stat().st_size, grant.denial)
     before = guarded.runs_in_log()
     with grant.absent(guarded.aws.url):
         error, _ = guarded.invoke()

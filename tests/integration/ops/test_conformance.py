@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 
 from chat.errors import Code
-from chat.protocol import AnyReply, AnyRequest
-from tests.integration.ops.broken import reply, serving
-from tests.integration.ops.relay import Change, Frame, relaying
+from chat.protocol import REPLY_TYPES, REQUEST_TYPES
+from tests.integration.ops.altering_relay import Change, Frame, relaying
+from tests.integration.ops.broken_servers import reply, serving
 from tests.support.conformance import conform, lines
 from tests.support.emulator import Stack
 from tools.common import ROOT
@@ -24,8 +24,8 @@ UNASKED = {"signedOut"}
 @pytest.mark.parametrize(
     "word",
     [
-        *(str(it.__struct_config__.tag) for it in get_args(AnyRequest)),
-        *(t for it in get_args(AnyReply) if (t := str(it.__struct_config__.tag)) not in UNASKED),
+        *(str(it.__struct_config__.tag) for it in REQUEST_TYPES),
+        *(t for it in REPLY_TYPES if (t := str(it.__struct_config__.tag)) not in UNASKED),
         *(code for code in get_args(Code) if code not in UNPROVOKED),
     ],
 )
@@ -105,10 +105,10 @@ def counts_in_words(frame: Frame) -> Frame:
     ("up", "down", "module", "broken"),
     [
         (forgets_ids, None, "messages", "a_repetition_is_one_message"),
-        (None, tells_of_private_rooms, "private_rooms", "a_private_room_is_unseen"),
+        (None, tells_of_private_rooms, "private_rooms", "a_private_room_is_not_found_by_others"),
         (None, reverses, "messages", "seqs_rise"),
-        (None, keeps_silent, "rooms", "coming_and_going"),
-        (None, names_no_field, "frames", "a_bad_frame_is_told_its_field[extra field]"),
+        (None, keeps_silent, "rooms", "joins_and_leaves_are_events"),
+        (None, names_no_field, "frames", "the_error_of_a_bad_frame_names_its_field[extra field]"),
         (None, counts_in_words, "rooms", "joining_twice"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from local.emulator_process import free_port
 from ops.load.message_ledger import Ledger
-from tests.integration.ops.relay import Frame, relaying
+from tests.integration.ops.altering_relay import Frame, relaying
 from tests.support.clients.websocket import WebSocketClient, connected
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack

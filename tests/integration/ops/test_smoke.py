@@ -18,7 +18,7 @@ from ops.test_users import tokens_for
 from smoke.scenario import Run
 from smoke.target import Target
 from smoke.websocket_client import Unwell
-from tests.integration.ops.broken import Answer, Hangs, reply, serving
+from tests.integration.ops.broken_servers import Answer, Hangs, reply, serving
 from tests.integration.ops.smoke_steps import STEPS
 from tests.support.clients.websocket import WebSocketClient
 from tests.support.commands import Ended, run_command

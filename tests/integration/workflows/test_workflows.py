@@ -1,4 +1,4 @@
-"""The workflows for forks: pinned, with least rights, and calling what there is."""
+"""The workflows for forks: pinned, with least permissions, and with existing commands."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def test_zizmor_finds_nothing() -> None:
-    """Not even with its most pedantic eyes."""
+    """zizmor finds nothing, even with its pedantic persona."""
     zizmor = Path(sys.executable).with_name("zizmor")
     command = [str(zizmor), "--offline", "--no-progress", "--persona=pedantic", str(GITHUB)]
 
@@ -33,7 +33,7 @@ def test_zizmor_finds_nothing() -> None:
 
 @each
 def test_actions_are_pinned_to_commits(path: Path) -> None:
-    """Each action is a commit, with the version that it was in a comment."""
+    """Each action is pinned to a commit, with its version in a comment."""
     uses = re.findall(r"uses: (.*)", path.read_text())
 
     assert uses
@@ -41,8 +41,8 @@ def test_actions_are_pinned_to_commits(path: Path) -> None:
 
 
 @each
-def test_rights_are_given_by_job(path: Path) -> None:
-    """A workflow has none; a job reads, and only the one that deploys may ask for a role."""
+def test_permissions_are_set_by_job(path: Path) -> None:
+    """A workflow has none, a job reads, and only the deploying job may assume a role."""
     workflow = read(path)
 
     assert workflow["permissions"] == {}
@@ -55,19 +55,21 @@ def test_rights_are_given_by_job(path: Path) -> None:
 
 
 @each
-def test_calls_what_there_is(path: Path) -> None:
-    """Every make target of a workflow exists."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+def test_called_targets_exist(path: Path) -> None:
+    """Every make target of a workflow exists, and each workflow calls one."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     steps = [s for job in read(path)["jobs"].values() for s in job["steps"]]
     runs = "\n".join(step.get("run", "") for step in steps)
 
-    for words in re.findall(r"^\s*make (?:-C \S+ )?(.*)$", runs, re.MULTILINE):
+    called = re.findall(r"^\s*make (?:-C \S+ )?(.*)$", runs, re.MULTILINE)
+    assert called
+    for words in called:
         asked = [word for word in words.split() if "=" not in word]
         assert set(asked) <= targets
 
 
 def test_deploys_every_environment() -> None:
-    """The choice has the environments of cdk.json that are on AWS."""
+    """The options are the environments of cdk.json on AWS."""
     inputs = read(GITHUB / "workflows" / "deploy.yml")[True]["workflow_dispatch"]["inputs"]  # type: ignore[index]  # YAML reads `on` as true
     context = yaml.safe_load((ROOT / "cdk.json").read_text())["context"]
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,17 +16,17 @@ from websockets.typing import Subprotocol
 
 from chat.dispatch import dispatch
 from chat.domain.identity import Identity
-from chat.protocol import AnyReply
+from chat.protocol import REPLY_TYPES
 from tests.reliability.model.frame_strategies import events, frames, sendable
-from tests.reliability.model.hypothesis_profiles import generated
 from tests.support.bad_frames import BAD
 from tests.support.clients.websocket import WebSocketClient, connected
 from tests.support.emulator import Stack
 from tests.support.harness import Chat, event
+from tests.support.hypothesis_profiles import generated
 
 LONGEST = 500
 """Characters of an error's message: that of an unknown action lists all actions."""
-TYPES = {reply.__struct_config__.tag for reply in get_args(AnyReply)}
+TYPES = {reply.__struct_config__.tag for reply in REPLY_TYPES}
 
 
 def new_chat(*, guests: bool = True) -> Chat:
@@ -53,7 +53,7 @@ def check(response: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-@generated(ci=600, soak=20_000)
+@generated(full=600, soak=20_000)
 @given(texts=st.lists(frames, min_size=1, max_size=5), guests=st.booleans())
 def test_frames(texts: list[str], guests: bool) -> None:
     """Mutated frames and plain noise get typed replies that can be sent."""
@@ -66,7 +66,7 @@ def test_frames(texts: list[str], guests: bool) -> None:
     assert chat.says("alice", {"action": "ping"})["type"] == "pong"
 
 
-@generated(ci=400, soak=10_000)
+@generated(full=400, soak=10_000)
 @given(happened=events(), guests=st.booleans())
 def test_events(happened: dict[str, Any], guests: bool) -> None:
     """Events that lack what a handler may count on are handled all the same."""
@@ -111,7 +111,7 @@ def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixtur
     before = either_stack.log.stat().st_size
     told = []
 
-    @generated(ci=40, soak=1000)
+    @generated(full=40, soak=1000)
     @given(text=sendable)
     def survive(text: str) -> None:
         told.append(alice.exchange(text))

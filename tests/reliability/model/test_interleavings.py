@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reliability.model.hypothesis_profiles import generated
 from tests.reliability.model.races import JOBS, RENEW, Job, anything, open_chat, run
+from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -54,7 +54,7 @@ def _halting_after(steps: int) -> Callable[[int], int]:
 def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
     """The races that the invariants are about, in many orders each."""
 
-    @generated(ci=6, soak=500)
+    @generated(full=6, soak=500)
     @given(data=st.data())
     def race(data: st.DataObject) -> None:
         guests = RENEW not in jobs and data.draw(st.booleans())
@@ -66,4 +66,4 @@ def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
 
 def test_anything_beside_anything(moto_dynamodb: "DynamoDBClient") -> None:
     """Any few frames at once, in any order of their requests."""
-    anything(moto_dynamodb, generated(ci=30, soak=2000))()
+    anything(moto_dynamodb, generated(full=30, soak=2000))()

@@ -8,8 +8,8 @@ from hypothesis.stateful import (
 )
 
 from tests.reliability.model.chat_machine import ChatMachine
-from tests.reliability.model.hypothesis_profiles import generated
 from tests.reliability.model.simulation import MotoWorld
+from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_holds_on_fakes() -> None:
     """Handlers keep every promise, over hundreds of lives of two rooms."""
-    run_state_machine_as_test(ChatMachine, settings=generated(ci=150, soak=1000))
+    run_state_machine_as_test(ChatMachine, settings=generated(full=150, soak=1000))
 
 
 @pytest.fixture
@@ -32,4 +32,4 @@ def moto_machine(moto_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
 
 def test_holds_on_the_real_adapter(moto_machine: type[ChatMachine]) -> None:
     """DynamoDB behind the same handlers keeps them too."""
-    run_state_machine_as_test(moto_machine, settings=generated(ci=5, soak=60))
+    run_state_machine_as_test(moto_machine, settings=generated(full=5, soak=60))

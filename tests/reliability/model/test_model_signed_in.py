@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.reliability.model.hypothesis_profiles import generated
 from tests.reliability.model.signed_in_machine import SignedInMachine
 from tests.reliability.model.simulation import MotoWorld
+from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_holds_on_fakes() -> None:
     """Handlers keep every promise, whatever ends in between."""
-    run_state_machine_as_test(SignedInMachine, settings=generated(ci=150, soak=1000))
+    run_state_machine_as_test(SignedInMachine, settings=generated(full=150, soak=1000))
 
 
 def test_holds_on_the_real_adapter(moto_dynamodb: "DynamoDBClient") -> None:
@@ -23,4 +23,4 @@ def test_holds_on_the_real_adapter(moto_dynamodb: "DynamoDBClient") -> None:
     class MotoMachine(SignedInMachine):
         make_world = staticmethod(lambda: MotoWorld(moto_dynamodb, guests=False))
 
-    run_state_machine_as_test(MotoMachine, settings=generated(ci=5, soak=60))
+    run_state_machine_as_test(MotoMachine, settings=generated(full=5, soak=60))

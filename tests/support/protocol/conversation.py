@@ -47,7 +47,7 @@ VOLATILE: Mapping[str, tuple[str, str]] = {
 }
 """Fields whose values are random: their format in the document, and in the chat on fakes.
 
-One value of the document stands for one value of the chat, wherever either appears again.
+Each value of the document takes the place of one value of the chat, wherever it appears again.
 """
 
 
@@ -98,7 +98,7 @@ class Conversation:
         return self.chat.says(connection_id, text)
 
     def bind(self, documented: str, real: str) -> None:
-        """Let a value of the document stand for a value of the chat."""
+        """Let a value of the document take the place of a value of the chat."""
         self._real[documented] = real
 
     def events(self, connection_id: str) -> Sequence[Frame]:

@@ -1,14 +1,15 @@
 """docs/protocol.md as data: its sections, its tables, and its examples.
 
-An example is a fenced block whose info string says what it is, which GitHub does not show:
-`json request alice`, `json reply alice`, `json event bob` or `http handshake 101`.
+An example is a fenced block with an info string, which GitHub does not show. It is one of
+`json request alice`, `json reply alice`, `json event bob`, `json gateway any` and
+`http handshake 101`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.generate.asyncapi import ROOT
+from tools.common import ROOT
 
 PAGE = ROOT / "docs" / "protocol.md"
 
@@ -69,7 +70,7 @@ def sections(page: str) -> Sequence[Section]:
 
 
 def _fenced(lines: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """Each line with the info string of the block that it is in, or None outside of blocks."""
+    """Yield each line with the info string of its block, or None outside of blocks."""
     info: str | None = None
     for line in lines:
         fence = _FENCE.match(line)

@@ -1,4 +1,4 @@
-"""What docs/protocol.md has to say of each field: its type, its limit and its default."""
+"""The cells of docs/protocol.md for each field: its type, its limit and its default."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -102,7 +102,7 @@ def default_of(field: Field, *, required: str) -> str:
 
 def _limit(type_: Type) -> str:
     match type_:
-        case Metadata(type=inner, extra_json_schema={"description": "At most 256 bytes."}):
+        case Metadata(type=inner, extra_json_schema={"description": "At most 256 bytes of UTF-8."}):
             return _limit(inner).replace("characters", "bytes")
         case Metadata(type=inner):
             return _limit(inner)

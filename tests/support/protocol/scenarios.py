@@ -1,4 +1,4 @@
-"""What has happened before the examples of each section of docs/protocol.md."""
+"""Scenarios: the events before the examples of each section of docs/protocol.md."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -34,28 +34,29 @@ class _Broken:
 
 
 def _nothing(_: Conversation) -> None:
-    """Nothing has happened."""
+    """Leave the chat empty."""
 
 
 def _bob_is_connected(talk: Conversation) -> None:
+    """Connect Alice and Bob."""
     talk.connect("alice", "bob")
 
 
 def _tea(talk: Conversation) -> None:
-    """Alice owns `tea`."""
+    """Let Alice create `tea`."""
     talk.connect("alice", "bob")
     reply = talk.sends("alice", action="createRoom", roomId="tea", name="Tea room")
     talk.bind(EPOCH, reply["room"]["epoch"])
 
 
 def _both(talk: Conversation) -> None:
-    """Bob is in it, as a visitor."""
+    """Let Bob join it, as a visitor."""
     _tea(talk)
     talk.sends("bob", action="joinRoom", roomId="tea")
 
 
 def _moderated(talk: Conversation) -> None:
-    """Bob is a moderator."""
+    """Make Bob a moderator."""
     _both(talk)
     talk.sends("alice", action="setRole", roomId="tea", userId="bob", role="moderator")
 
@@ -71,20 +72,20 @@ def _banned(talk: Conversation) -> None:
 
 
 def _said(talk: Conversation) -> None:
-    """Alice has sent a message while Bob was there."""
+    """Let Alice send a message to Bob."""
     _both(talk)
     talk.sends("alice", action="sendMessage", roomId="tea", text="Hello!")
 
 
 def _log(talk: Conversation) -> None:
-    """There are three messages."""
+    """Let Alice and Bob send three messages."""
     _both(talk)
     for user, text in (("alice", "Hello!"), ("bob", "Hi, Alice."), ("alice", "Tea?")):
         talk.sends(user, action="sendMessage", roomId="tea", text=text)
 
 
 def _missed(talk: Conversation) -> None:
-    """Bob has lost his connection after the first of three messages, and has a new one."""
+    """Replace Bob's connection, which he lost after the first of three messages."""
     _said(talk)
     talk.chat.hangs_up("bob")
     for text in ("Is anybody here?", "Tea is ready."):
@@ -94,7 +95,7 @@ def _missed(talk: Conversation) -> None:
 
 
 def _two_messages(talk: Conversation) -> None:
-    """Bob has sent a message, and then Alice."""
+    """Let Bob send a message, and then Alice."""
     _both(talk)
     talk.sends("bob", action="sendMessage", roomId="tea", text="Oops")
     talk.sends("alice", action="sendMessage", roomId="tea", text="Hello!")
@@ -106,20 +107,20 @@ def _own_rooms(talk: Conversation) -> None:
 
 
 def _private(talk: Conversation) -> None:
-    """Alice has a private room, in which Bob and Carol are not."""
+    """Let Alice create a private room, without Bob and Carol."""
     talk.connect("alice", "bob", "carol")
     reply = talk.sends("alice", action="createRoom", name="Team", visibility="private")
     talk.bind(PRIVATE_ROOM, reply["room"]["roomId"])
 
 
 def _tea_and_carol(talk: Conversation) -> None:
-    """Carol is connected, and not in the room."""
+    """Connect Carol, outside of the room."""
     _both(talk)
     talk.connect("carol")
 
 
 def _token(talk: Conversation) -> None:
-    """Alice has a token that lasts an hour longer."""
+    """Give Alice a token that lasts an hour longer."""
     talk.connect("alice", "bob")
     later = START + TOKEN_LIFE + timedelta(hours=1)
     identity = Identity("alice", "Alice", expires_at=later, token_id="new")
@@ -127,27 +128,27 @@ def _token(talk: Conversation) -> None:
 
 
 def _burst(talk: Conversation) -> None:
-    """Alice has sent as much at once as a connection may."""
+    """Let Alice send as much at once as a connection may."""
     _tea(talk)
     for n in range(20):
         talk.sends("alice", action="sendMessage", roomId="tea", text=f"Message {n + 1}")
 
 
 def _flood(talk: Conversation) -> None:
-    """Alice has ignored as many `rate_limited` replies as a user may."""
+    """Let Alice ignore as many `rate_limited` replies as a user may."""
     _burst(talk)
     for _ in range(MOST_STRIKES + 1):  # the first of them ignores none
         talk.sends("alice", action="sendMessage", roomId="tea", text="And another")
 
 
 def _reviewed(talk: Conversation) -> None:
-    """A review rejects advertising, and answers nothing else."""
+    """Set a review that rejects advertising, and answers nothing else."""
     talk.chat.review = HookReview(_review, failure="closed", text_length=4_000)
     _tea(talk)
 
 
 def _broken(talk: Conversation) -> None:
-    """The database fails."""
+    """Let the database fail."""
     talk.connect("alice")
     talk.chat.stores = replace(talk.chat.stores, rooms=_Broken())  # type: ignore[arg-type]  # it has no other method
 

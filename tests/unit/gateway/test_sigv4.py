@@ -6,10 +6,11 @@ from urllib.parse import quote
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.gateway.sigv4 import SERVICE, Credentials, FrameSigner, request_path
+from tests.support.hypothesis_profiles import generated
 
 BASE64 = st.text("ABCXYZabcxyz0189+/=", min_size=1, max_size=40)
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
@@ -36,7 +37,7 @@ class Botocore(SigV4Auth):
         return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={signed}, Signature={signature}"
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True)
+@generated(full=2000, soak=2000)
 @given(
     method=st.sampled_from(["POST", "DELETE"]),
     connection_id=BASE64,

@@ -69,7 +69,7 @@ def test_a_name_that_nobody_may_have(chat: Chat, name: str) -> None:
     assert chat.says("a", {"action": "hello"})["name"] == "u-alice"
 
 
-def test_rights_end_with_the_token(chat: Chat) -> None:
+def test_token_expiry_with_the_token(chat: Chat) -> None:
     """After its token's time a connection neither speaks nor hears, whatever the socket does."""
     chat.is_let_in("alice", **bearer(chat, minutes=30))
     chat.is_let_in("bob", **bearer(chat, userId="u-bob", minutes=90))

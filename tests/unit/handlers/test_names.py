@@ -1,11 +1,12 @@
 """Names: what people are called is seen, in one line, and leaves the line as it was."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.errors import BadRequest
 from chat.protocol.text import check_name, name_of
+from tests.support.hypothesis_profiles import generated
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_refuses(name: str) -> None:
         check_name(name, limit=64)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@generated(full=300, soak=300)
 @given(user_id=st.text(max_size=80) | st.text(alphabet="\u202e\u200b\u200d\u3164 \na", max_size=5))
 def test_a_name_of_any_user_id(user_id: str) -> None:
     """Whatever an issuer's user ids are, what their users are called is a name."""

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from tests.support.harness import Chat, Frame
+from tools.common import ROOT
 from tools.generate import asyncapi
 
-SPECS = asyncapi.ROOT / "node_modules" / "@asyncapi" / "specs" / "schemas"
+SPECS = ROOT / "node_modules" / "@asyncapi" / "specs" / "schemas"
 TEA = {"roomId": "tea"}
 
 

@@ -5,17 +5,15 @@ from typing import get_args
 import pytest
 
 from chat.errors import Code
-from chat.protocol import AnyEvent, AnyRequest
+from chat.protocol import EVENT_TYPES, REPLIES, REQUEST_TYPES, Request
 from tests.support.protocol.conversation import Conversation
 from tests.support.protocol.document import Section, load
 from tests.support.protocol.examples import Player
-from tools.generate.asyncapi import REPLIES, Struct
+from tools.generate.asyncapi import Struct
 
 SECTIONS = load()
 BY_TITLE = {section.title: section for section in SECTIONS}
 WITH_EXAMPLES = [section for section in SECTIONS if section.examples]
-REQUESTS = get_args(AnyRequest)
-EVENTS = get_args(AnyEvent)
 ALWAYS = {"bad_request", "unauthorized", "rate_limited", "internal"}
 """Codes that every request may get, which the sections do not repeat."""
 
@@ -31,19 +29,19 @@ def test_examples_are_true(section: Section) -> None:
     Player(Conversation()).play(section)
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=title)
-def test_every_request_has_its_examples(request_: Struct) -> None:
+@pytest.mark.parametrize("request_", REQUEST_TYPES, ids=title)
+def test_every_request_has_its_examples(request_: type[Request]) -> None:
     """A request's section says who may send it, and shows it with its reply."""
     section = BY_TITLE[title(request_)]
     reply = REPLIES[request_].__struct_config__.tag
 
-    for part in ("**Who:**", "**Events:**", "**Errors:**"):
+    for part in ("**Allowed for:**", "**Events:**", "**Errors:**"):
         assert part in section.text
     assert f'"action": "{section.title}"' in texts(section, "json request")
     assert f'"type": "{reply}"' in texts(section, "json reply")
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=title)
+@pytest.mark.parametrize("event", EVENT_TYPES, ids=title)
 def test_every_event_has_its_example(event: Struct) -> None:
     """An event's section says who receives it, and shows it."""
     section = BY_TITLE[title(event)]
@@ -52,7 +50,7 @@ def test_every_event_has_its_example(event: Struct) -> None:
     assert f'"type": "{section.title}"' in texts(section, "json event")
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=title)
+@pytest.mark.parametrize("request_", REQUEST_TYPES, ids=title)
 def test_events_and_errors_are_named(request_: Struct) -> None:
     """Events and errors that a section's examples cause are among those that it names."""
     section = BY_TITLE[title(request_)]

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from typing import get_args
 
 import pytest
 
 from chat import protocol
-from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
+from chat.protocol import EVENT_TYPES, REPLIES, REPLY_TYPES, REQUEST_TYPES, Limits
 from tests.support.protocol.document import PAGE, load
 from tests.support.protocol.fields import default_settings, fields_of, rows
-from tools.generate.asyncapi import REPLIES, Struct
+from tools.generate.asyncapi import Struct
 
 SECTIONS = load()
-FRAMES = [struct for union in (AnyRequest, AnyReply, AnyEvent) for struct in get_args(union)]
+FRAMES = [*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES]
 PARTS = [protocol.Room, protocol.Member, protocol.Message, protocol.ListedRoom]
 
 
@@ -49,7 +48,7 @@ def test_has_every_field(struct: Struct) -> None:
     [("request", protocol.Request, "action"), ("reply", protocol.Reply, "type")],
 )
 def test_has_the_fields_of_every_frame(kind: str, struct: Struct, tag: str) -> None:
-    """What all requests or all replies have in common stands once."""
+    """The fields of all requests, and of all replies, have one table each."""
     tagged, *found = table(f"{kind} field")
 
     assert tagged[0] == f"`{tag}`"
@@ -89,7 +88,7 @@ def test_links_lead_to_headings() -> None:
 
 
 def listed(struct: Struct) -> str:
-    """Return the names of a frame's own fields; a question mark stands for an optional one."""
+    """Return the names of a frame's own fields; a question mark means an optional one."""
     return ", ".join(
         f"{field.encode_name}{'' if field.required else '?'}"
         for field in fields_of(struct)

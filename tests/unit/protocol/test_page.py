@@ -6,14 +6,12 @@ import msgspec
 import pytest
 
 from chat.errors import Code
-from chat.protocol import AnyEvent, AnyReply, AnyRequest, Limits
-from tools.generate.asyncapi import ROOT
+from chat.protocol import EVENT_TYPES, REPLY_TYPES, REQUEST_TYPES, Limits
+from tools.common import ROOT
 
 PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 TAGS = sorted(
-    str(struct.__struct_config__.tag)
-    for union in (AnyRequest, AnyReply, AnyEvent)
-    for struct in get_args(union)
+    str(struct.__struct_config__.tag) for struct in (*REQUEST_TYPES, *REPLY_TYPES, *EVENT_TYPES)
 )
 LIMITS = [field.encode_name for field in msgspec.structs.fields(Limits)]
 

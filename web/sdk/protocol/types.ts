@@ -1,6 +1,6 @@
 // Generated from lambda/chat/protocol by `make types`.
 
-/** Why a request was refused. */
+/** The kind of an error. */
 export type ErrorCode =
   | "bad_request"
   | "forbidden"
@@ -14,125 +14,125 @@ export type ErrorCode =
   | "unauthorized"
   | "unknown_action";
 
-/** What this endpoint accepts; lengths in characters (Unicode code points). */
+/** The limits of an environment. Lengths are in characters (Unicode code points). */
 export interface Limits {
   readonly textLength: number;
   readonly nameLength: number;
   readonly roomIdLength: number;
-  /** Messages in one reply, at most. */
+  /** Maximum messages in a reply. */
   readonly historyPage: number;
-  /** Bytes of lists in one reply, at most. */
+  /** Maximum bytes of lists in a reply. */
   readonly historyBytes: number;
   readonly roomsPerConnection: number;
-  /** Rooms that a user has created, at most. */
+  /** Maximum rooms that a user has created. */
   readonly roomsPerUser: number;
-  /** Joins and leaves are announced in rooms up to this many connections. */
+  /** Maximum connections of a room in which joins and leaves are announced. */
   readonly presence: number;
-  /** Of one connection, for long. Absent: any number. */
+  /** Messages a second of one connection. Absent: no limit. */
   readonly messagesPerSecond?: number;
-  /** Messages of one connection at once. Absent: any number. */
+  /** Messages of one connection at once. Absent: no limit. */
   readonly messageBurst?: number;
-  /** Joins, creations, invitations of one connection. Absent: any. */
+  /** Joins, new rooms and invitations of one connection. Absent: no limit. */
   readonly joinsPerMinute?: number;
 }
 
-/** A room, as everyone in it sees it. */
+/** A room. */
 export interface RoomInfo {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly name: string;
-  /** userId of who created it. */
+  /** The userId of the user who created it. */
   readonly createdBy: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly createdAt: string;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly lastSeq: number;
-  /** Names one life of a room: a new one, a new log. */
+  /** A random id of the room's log. Another epoch is another log. */
   readonly epoch: string;
-  /** Public: listed, and open to everybody. Private: known to its members alone. */
+  /** Public: listed and open to every user. Private: known only to its members. */
   readonly visibility?: "private" | "public";
 }
 
-/** A person in a room, however many connections they have there. */
+/** A user as a room shows them. All devices of a user are one member. */
 export interface Member {
   readonly userId: string;
   readonly name: string;
-  /** Absent: none in particular. */
+  /** Absent for members and visitors. */
   readonly role?: "moderator" | "owner";
-  /** May not speak until then. */
+  /** The user cannot send messages until then. */
   readonly mutedUntil?: string;
 }
 
-/** A line of a room's log; the server sets the sender, the seq and the time. What is left of a deleted one says when and by whom, and its text is empty. */
+/** A message of a room. The server sets its sender, seq and time. If it is deleted, its text is empty, and it has the time and the user of the deletion. */
 export interface Message {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly seq: number;
   readonly sender: Member;
   readonly text: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly sentAt: string;
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly clientMessageId?: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly deletedAt?: string;
-  /** userId. */
+  /** The userId of the user who deleted it. */
   readonly deletedBy?: string;
 }
 
-/** A room of a list, and what its reader is there. */
+/** A room in a list, with the role of the user who asks. */
 export interface ListedRoom {
   readonly room: RoomInfo;
-  /** Absent: none, or none that lasts. */
+  /** Absent for a visitor. */
   readonly role?: "member" | "moderator" | "owner";
 }
 
-/** Who am I here, and what are the limits? */
+/** Ask for the user's identity, the server's time and the limits. */
 export interface Hello {
   readonly action: "hello";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Open a room, own it, and be in it; without a roomId the server makes one up. A private room's id is always the server's: one that can be guessed would give it away. */
+/** Create a room, become its owner and join it. The server makes up a missing roomId. The id of a private room is always the server's, because a chosen id could be guessed. */
 export interface CreateRoom {
   readonly action: "createRoom";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId?: string;
   readonly name?: string;
-  /** Public: listed, and open to everybody. Private: known to its members alone. */
+  /** Public: listed and open to every user. Private: known only to its members. */
   readonly visibility?: "private" | "public";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Enter a room; `after` and `epoch` ask for what was missed since that seq. */
+/** Join a room. With `after` and `epoch`, get the messages that were missed since then. */
 export interface JoinRoom {
   readonly action: "joinRoom";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly after?: number;
-  /** Names one life of a room: a new one, a new log. */
+  /** A random id of the room's log. Another epoch is another log. */
   readonly epoch?: string;
-  /** Opens a private room to a new member. */
+  /** A secret with which a new member joins a private room. */
   readonly invite?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Leave a room with this connection, or for good: as a member, with every connection. */
+/** Leave a room with this connection. With `forGood`, leave with all, and give up the role. */
 export interface LeaveRoom {
   readonly action: "leaveRoom";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly forGood?: boolean;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Say something in a room; a repeated clientMessageId is the same message. */
+/** Send a message to a room. A repeated clientMessageId is the same message. */
 export interface SendMessage {
   readonly action: "sendMessage";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -140,192 +140,192 @@ export interface SendMessage {
   readonly text: string;
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly clientMessageId?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Read the log before or after a seq; with neither, its latest page. */
+/** Read messages before or after a seq. With neither, read the latest page. */
 export interface GetHistory {
   readonly action: "getHistory";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly before?: number;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly after?: number;
   readonly limit?: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Who is in a room at present? */
+/** List the users who are in a room now. */
 export interface ListMembers {
   readonly action: "listMembers";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Keep the connection from its 10 idle minutes, and tell the time. */
+/** Keep the connection open, and ask for the server's time. */
 export interface Ping {
   readonly action: "ping";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Let this connection last as long as a fresh token of the same user. */
+/** Extend this connection with a fresh token of the same user. */
 export interface Renew {
   readonly action: "renew";
-  /** As at the handshake. */
+  /** A token as in the handshake. */
   readonly token: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Let this connection's tokens open and renew nothing more, and end what they have opened. */
+/** Revoke the tokens of this connection, and end all connections that they opened. */
 export interface SignOut {
   readonly action: "signOut";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** The user's own rooms, or the public ones, a page at a time. */
+/** List the user's own rooms, or the public rooms, in pages. */
 export interface ListRooms {
   readonly action: "listRooms";
-  /** `mine`: with a role, or joined within 90 days and neither left for good nor put out of. */
+  /** `mine`: rooms with a role, and rooms joined within 90 days, neither left with `forGood` nor removed from. */
   readonly which?: "mine" | "public";
-  /** Of the page before. */
+  /** The cursor of the previous page. */
   readonly cursor?: string;
   readonly limit?: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Who has a role in a room, present or not? Or, for owners and moderators: who is banned? */
+/** List users with a role in a room, present or not. With `banned`, list banned users. */
 export interface ListRoles {
   readonly action: "listRoles";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly banned?: boolean;
-  /** Of the page before. */
+  /** The cursor of the previous page. */
   readonly cursor?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Rename a room, or make a private one public; for owners. */
+/** Rename a room, or make a private room public. For owners. */
 export interface UpdateRoom {
   readonly action: "updateRoom";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly name?: string;
   readonly visibility?: "public";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** End a room and delete what was said in it; for owners. */
+/** Delete a room and its messages. For owners. */
 export interface DeleteRoom {
   readonly action: "deleteRoom";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Make a user a member of a private room; for owners and moderators. */
+/** Make a user a member of a room. For owners and moderators. */
 export interface InviteMember {
   readonly action: "inviteMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** To list the user by until they come; default: the userId. */
+  /** The name in lists until the user joins. By default, the userId. */
   readonly name?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Make a secret that opens a private room to who has it; for owners and moderators. */
+/** Make a secret with which new members join a private room. For owners and moderators. */
 export interface CreateInvite {
   readonly action: "createInvite";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly expiresInSeconds?: number;
-  /** New members, at most. */
+  /** Maximum new members. */
   readonly uses?: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Make a user owner, moderator, or neither; for owners. A room keeps one owner at least. */
+/** Give a user a role. For owners. A room always keeps one owner. */
 export interface SetRole {
   readonly action: "setRole";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** What a user may do in a room; an owner may all, a moderator keeps order. */
+  /** The rank of a user in a room, which decides what the user may do there. */
   readonly role: "member" | "moderator" | "owner";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Put a user out, who may come back where the room is public; for owners and moderators. */
+/** Remove a user's role and connections from a room. For owners and moderators. */
 export interface KickMember {
   readonly action: "kickMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Put a user out for good; for owners and moderators. */
+/** Kick a user, and reject their joins until `unbanMember`. For owners and moderators. */
 export interface BanMember {
   readonly action: "banMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Let a banned user come again, as nobody in particular; for owners and moderators. */
+/** Let a banned user join again, without a role. For owners and moderators. */
 export interface UnbanMember {
   readonly action: "unbanMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Let a user read and not speak for a while; for owners and moderators. */
+/** Reject a user's messages for a number of seconds. For owners and moderators. */
 export interface MuteMember {
   readonly action: "muteMember";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** At most 256 bytes. */
+  /** At most 256 bytes of UTF-8. */
   readonly userId: string;
-  /** From now; 0 lets them speak again. */
+  /** Seconds from now. 0 ends the mute. */
   readonly seconds: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Take a message back: one's own, or, for owners and moderators, anyone's. */
+/** Delete a message. Owners and moderators may delete messages of other users. */
 export interface DeleteMessage {
   readonly action: "deleteMessage";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Place in the room's log: rising, not dense. */
+  /** The number of a message in its room: rising, not dense. */
   readonly seq: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -334,12 +334,12 @@ export interface Welcome {
   readonly type: "welcome";
   readonly userId: string;
   readonly name: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly serverTime: string;
   /** When this connection ends, at the latest. */
   readonly expiresAt: string;
   readonly limits: Limits;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -348,11 +348,11 @@ export interface RoomCreated {
   readonly type: "roomCreated";
   readonly room: RoomInfo;
   readonly members: readonly Member[];
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `joinRoom`; `resumed` says that `messages` continue from `after` without a loss. */
+/** Answers `joinRoom`. If `resumed`, `messages` continue from `after` without a gap. */
 export interface RoomJoined {
   readonly type: "roomJoined";
   readonly room: RoomInfo;
@@ -361,9 +361,9 @@ export interface RoomJoined {
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
   readonly resumed: boolean;
-  /** When resumed: seqs up to `after` of the last 100 deletions. */
+  /** If resumed: the seqs up to `after` of the room's last 100 deletions. */
   readonly deleted?: readonly number[];
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -372,46 +372,46 @@ export interface RoomLeft {
   readonly type: "roomLeft";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `sendMessage`: the message is in the log. */
+/** Answers `sendMessage`: the message is stored. */
 export interface MessageSent {
   readonly type: "messageSent";
   readonly message: Message;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `getHistory`: messages in seq order; `hasMore` in the direction asked for. */
+/** Answers `getHistory`. `hasMore` is about the direction that was asked for. */
 export interface History {
   readonly type: "history";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `listMembers`; a list that outgrows one reply is cut, the count is not. */
+/** Answers `listMembers`. A list that is too long is cut, and the count is not. */
 export interface Members {
   readonly type: "members";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly members: readonly Member[];
   readonly memberCount: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
 /** Answers `ping`. */
 export interface Pong {
   readonly type: "pong";
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly serverTime: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -420,36 +420,36 @@ export interface Renewed {
   readonly type: "renewed";
   /** When this connection ends, at the latest. */
   readonly expiresAt: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `signOut`; the connection neither speaks nor hears after it. */
+/** Answers `signOut`. After it, the connection sends and receives nothing. */
 export interface SignedOut {
   readonly type: "signedOut";
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `listRooms`; while there is a cursor, there may be more. */
+/** Answers `listRooms`. While there is a cursor, there may be more. */
 export interface RoomList {
   readonly type: "rooms";
   readonly rooms: readonly ListedRoom[];
-  /** Where the list goes on. */
+  /** Where the next page begins. */
   readonly cursor?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `listRoles`; while there is a cursor, there may be more. */
+/** Answers `listRoles`. While there is a cursor, there may be more. */
 export interface Roles {
   readonly type: "roles";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly members: readonly Member[];
-  /** Where the list goes on. */
+  /** Where the next page begins. */
   readonly cursor?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -457,18 +457,18 @@ export interface Roles {
 export interface RoomUpdated {
   readonly type: "roomUpdated";
   readonly room: RoomInfo;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `deleteRoom`: nobody is in it any more, and its id is not used again. */
+/** Answers `deleteRoom`. The room is empty, and its id is never used again. */
 export interface RoomDeleted {
   readonly type: "roomDeleted";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** False: a part of a long log is still to be deleted; ask again. */
+  /** If false, a part of the room remains: repeat the request. */
   readonly complete: boolean;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -478,21 +478,21 @@ export interface MemberInvited {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `createInvite`; the server does not keep the invite, only a hash of it. */
+/** Answers `createInvite`. The server stores a hash of the invite, and not the invite. */
 export interface InviteCreated {
   readonly type: "inviteCreated";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
-  /** Opens a private room to a new member. */
+  /** A secret with which a new member joins a private room. */
   readonly invite: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339 in UTC with milliseconds. */
   readonly expiresAt: string;
   readonly uses: number;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -502,7 +502,7 @@ export interface RoleSet {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly member: Member;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -512,7 +512,7 @@ export interface MemberKicked {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -522,7 +522,7 @@ export interface MemberBanned {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -532,7 +532,7 @@ export interface MemberUnbanned {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly userId: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
@@ -542,38 +542,38 @@ export interface MemberMuted {
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
   readonly member: Member;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers `deleteMessage`: what is left of it keeps its place in the log. */
+/** Answers `deleteMessage`. The message keeps its place in the log. */
 export interface MessageDeleted {
   readonly type: "messageDeleted";
   readonly message: Message;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Answers any request that failed; the connection goes on. */
+/** Answers a request that failed. The connection stays open. */
 export interface ErrorReply {
   readonly type: "error";
   readonly code: ErrorCode;
   readonly message: string;
   readonly action?: string;
   readonly retryAfterMs?: number;
-  /** Why a review refused a message, in a line for people. */
+  /** Why a review rejected the message, in one line for people. */
   readonly reason?: string;
-  /** Chosen by the client; its reply echoes it. */
+  /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
 
-/** Somebody said something; at least once and unordered: sort by seq. */
+/** A user has sent a message. It arrives at least once and in any order: sort by seq. */
 export interface MessagePushed {
   readonly type: "message";
   readonly message: Message;
 }
 
-/** Somebody came in with their first connection. */
+/** A user has joined a room with the first of their connections. */
 export interface MemberJoined {
   readonly type: "memberJoined";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -582,7 +582,7 @@ export interface MemberJoined {
   readonly memberCount: number;
 }
 
-/** Somebody's last connection left. */
+/** The last connection of a user has left a room. */
 export interface MemberLeft {
   readonly type: "memberLeft";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -591,7 +591,7 @@ export interface MemberLeft {
   readonly memberCount: number;
 }
 
-/** Somebody's role changed, or whether they may speak. */
+/** The role of a user has changed, or whether they may send messages. */
 export interface MemberChanged {
   readonly type: "memberChanged";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -599,19 +599,19 @@ export interface MemberChanged {
   readonly member: Member;
 }
 
-/** A message was deleted: this is what is left of it. */
+/** A message was deleted. Its text is empty. */
 export interface MessageChanged {
   readonly type: "messageChanged";
   readonly message: Message;
 }
 
-/** The room has another name, or is public now. */
+/** A room has a new name, or has become public. */
 export interface RoomChanged {
   readonly type: "roomChanged";
   readonly room: RoomInfo;
 }
 
-/** You are not in the room any more. */
+/** The receiving user is not in the room any more. */
 export interface Removed {
   readonly type: "removed";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -619,14 +619,14 @@ export interface Removed {
   readonly reason: "banned" | "deleted" | "kicked" | "left";
 }
 
-/** You have become a member of a room: join it when you like. */
+/** The receiving user has become a member of a room, and may join it. */
 export interface Invited {
   readonly type: "invited";
   readonly room: RoomInfo;
   readonly by: Member;
 }
 
-/** What a client says; `action` tells which. */
+/** A request; `action` says which. */
 export type AnyRequest =
   | Hello
   | CreateRoom
@@ -651,7 +651,7 @@ export type AnyRequest =
   | MuteMember
   | DeleteMessage;
 
-/** What answers a request; `type` tells which. */
+/** A reply; `type` says which. */
 export type AnyReply =
   | Welcome
   | RoomCreated
@@ -677,7 +677,7 @@ export type AnyReply =
   | MessageDeleted
   | ErrorReply;
 
-/** What happened to others; `type` tells which. */
+/** An event; `type` says which. */
 export type AnyEvent =
   | MessagePushed
   | MemberJoined
@@ -688,7 +688,7 @@ export type AnyEvent =
   | Removed
   | Invited;
 
-/** What answers each action, unless an `error` does. */
+/** The reply to each action; an `error` can answer all. */
 export interface Replies {
   readonly hello: Welcome;
   readonly createRoom: RoomCreated;
@@ -701,12 +701,12 @@ export interface Replies {
   readonly renew: Renewed;
   readonly signOut: SignedOut;
   readonly listRooms: RoomList;
+  readonly listRoles: Roles;
   readonly updateRoom: RoomUpdated;
   readonly deleteRoom: RoomDeleted;
-  readonly listRoles: Roles;
-  readonly setRole: RoleSet;
   readonly inviteMember: MemberInvited;
   readonly createInvite: InviteCreated;
+  readonly setRole: RoleSet;
   readonly kickMember: MemberKicked;
   readonly banMember: MemberBanned;
   readonly unbanMember: MemberUnbanned;

@@ -1,4 +1,4 @@
-"""Rights that end: somebody who has long gone, whose token is over by now, and the closer's run."""
+"""Expired tokens: the items of a lost connection, and the run of the connection closer."""
 
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.table import pack
@@ -12,9 +12,9 @@ LONG_AGO = "2026-01-01T00:00:00.000Z"
 
 
 def ends_there(chat: Chat, room_id: str, *others: Watched) -> None:
-    """Somebody's rights end in a room, and all the *others* there hear of it.
+    """Let a connection in a room expire; all *others* in the room get the leave event.
 
-    There is no socket, whose own `$disconnect` might do the closer's work.
+    It has no socket, because a `$disconnect` would do the work of the connection closer.
     """
     who = f"ended-{len(others)}"
     _add_ended(chat, room_id, who)
@@ -27,7 +27,7 @@ def ends_there(chat: Chat, room_id: str, *others: Watched) -> None:
 
 
 def _add_ended(chat: Chat, room_id: str, user_id: str) -> None:
-    """What is left of a connection that nobody said goodbye of."""
+    """Write the items that a lost connection leaves behind."""
     marks = {"endsIn": items.ending_part(GHOST), "endsAt": 1, "rightsEnd": LONG_AGO}
     who = {"userId": user_id, "name": user_id, "connectedAt": LONG_AGO, "joinedAt": LONG_AGO}
     connection = {**item_keys.connection_key(GHOST), **who, **marks, "rooms": {room_id}}

@@ -1,4 +1,4 @@
-"""Sockets do not outlive their rights: renewed, swept by schedule, banned by an operator."""
+"""The end of connections: renewed tokens, the closer's schedule, bans, and sign-outs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from chat.domain.clock import unwire
 from local.endpoints_file import alone, announced
 from local.processes import Stop, wait_until
-from tests.integration.e2e.rights import Table, sweep
+from tests.integration.e2e.connections_table import Table, run_closer
 from tests.integration.e2e.signed_in import SignedIn, subject
 from tests.support.clients.websocket import TIMEOUT_SECONDS, WebSocketClient
 from tests.support.commands import run_command
@@ -22,25 +22,25 @@ MOST_CONNECTIONS = 20
 
 @pytest.fixture(scope="module")
 def signed_in(pool: Pool) -> SignedIn:
-    """A chat where nobody is a guest."""
+    """Return a chat whose users sign in."""
     return SignedIn(pool)
 
 
 @pytest.fixture
 def table(signed_in: SignedIn) -> Table:
-    """What is known of connections."""
+    """Return the Connections table."""
     return Table(signed_in.url, signed_in.endpoints.connections_table)
 
 
 @contextmanager
 def connected(signed_in: SignedIn, name: str) -> Iterator[WebSocketClient]:
-    """Somebody who has signed in."""
+    """Connect a signed-in user."""
     with signed_in.connect(signed_in.tokens(name)["AccessToken"]) as socket:
         yield WebSocketClient(socket)
 
 
 def is_closed(someone: WebSocketClient) -> bool:
-    """Whether the server ends the connection; what it still says before that is read."""
+    """Return whether the server closes the connection, after reading its last frames."""
     try:
         while True:
             someone.socket.recv(timeout=TIMEOUT_SECONDS)
@@ -51,7 +51,7 @@ def is_closed(someone: WebSocketClient) -> bool:
 
 
 def test_a_fresh_token_keeps_it_open(signed_in: SignedIn, table: Table) -> None:
-    """A connection whose token is about to end goes on for the hour of another one."""
+    """A connection with an expiring token stays open for the hour of a fresh one."""
     token = signed_in.tokens("alice")["AccessToken"]
     with connected(signed_in, "alice") as alice:
         table.end(subject(token), datetime.now(UTC) + timedelta(minutes=1))
@@ -65,7 +65,7 @@ def test_a_fresh_token_keeps_it_open(signed_in: SignedIn, table: Table) -> None:
 
 
 def test_no_other_token_does(signed_in: SignedIn) -> None:
-    """Bob's is forbidden; an id token and a made-up one are unauthorized; Alice chats on."""
+    """Bob's token is forbidden, an id token and a forged one are unauthorized; Alice stays."""
     with connected(signed_in, "alice") as alice:
         bobs = signed_in.tokens("bob")["AccessToken"]
         assert alice.ask("renew", token=bobs)["code"] == "forbidden"
@@ -74,8 +74,8 @@ def test_no_other_token_does(signed_in: SignedIn) -> None:
         assert alice.ask("hello")["type"] == "welcome"
 
 
-def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> None:
-    """The socket is closed, its items are gone, and who stays hears that the user has left."""
+def test_the_closer_closes_expired_connections(signed_in: SignedIn, table: Table) -> None:
+    """The socket is closed, its items are deleted, and the others get the leave event."""
     with connected(signed_in, "alice") as alice, connected(signed_in, "bob") as bob:
         user_id = alice.ask("hello")["userId"]
         bob.ask("createRoom", roomId="swept")
@@ -83,7 +83,7 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
         table.end(user_id, datetime.now(UTC) - timedelta(hours=1))
         assert alice.ask("hello")["code"] == "unauthorized"
 
-        sweep(signed_in.url)
+        run_closer(signed_in.url)
 
         assert is_closed(alice)
         assert bob.next_event("memberLeft")["userId"] == user_id
@@ -93,7 +93,7 @@ def test_the_sweep_closes_what_has_ended(signed_in: SignedIn, table: Table) -> N
 
 
 def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
-    """Run an operator's command against the chat that is announced in *folder*; what it says."""
+    """Run an operators' command against the chat announced in *folder*; return its output."""
     with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
         done = run_command("ops", command, LOCAL_FOLDER=str(folder), USER=user_id)
     assert done.status == 0, done.errors
@@ -101,21 +101,21 @@ def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> st
 
 
 def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_path: Path) -> None:
-    """Both sockets are closed, and she is refused, with nothing written, until she is unbanned."""
+    """Both sockets are closed, and handshakes are refused without a write until the unban."""
     with ExitStack() as stack:
-        phone, desk, bob = (
+        phone, tablet, bob = (
             stack.enter_context(connected(signed_in, name)) for name in ("alice", "alice", "bob")
         )
         user_id = phone.ask("hello")["userId"]
         bob.ask("createRoom", roomId="banned")
-        for device in (phone, desk):
+        for device in (phone, tablet):
             device.ask("joinRoom", roomId="banned")
 
         said = operate(signed_in, tmp_path, "ban-user", user_id)
         try:
             assert said == f"{user_id} is banned from Chat-local; connections closed: 2"
             assert is_closed(phone)
-            assert is_closed(desk)
+            assert is_closed(tablet)
             assert bob.next_event("memberLeft")["userId"] == user_id
             assert not table.connections(user_id)
             with pytest.raises(InvalidStatus) as caught, connected(signed_in, "alice"):
@@ -128,8 +128,8 @@ def test_a_ban_closes_everything_at_once(signed_in: SignedIn, table: Table, tmp_
         assert alice.ask("hello")["userId"] == user_id
 
 
-def test_who_signs_out_is_out(signed_in: SignedIn) -> None:
-    """The reply comes; the other socket of the token is closed, and a copy of it opens nothing."""
+def test_signing_out_revokes_the_token(signed_in: SignedIn) -> None:
+    """The reply arrives, the token's other socket is closed, and the token opens no other."""
     token = signed_in.tokens("alice")["AccessToken"]
     with (
         signed_in.connect(token) as page,
@@ -143,16 +143,16 @@ def test_who_signs_out_is_out(signed_in: SignedIn) -> None:
         assert WebSocketClient(page).ask("hello")["code"] == "unauthorized"
         with pytest.raises(InvalidStatus) as caught:
             signed_in.connect(token)
-        assert caught.value.response.status_code == 403  # as the emulator tells any refusal
+        assert caught.value.response.status_code == 403  # the emulator's status for any of them
         assert phone.ask("renew", token=token)["code"] == "unauthorized"
         assert phone.ask("hello")["type"] == "welcome"
 
 
 def test_a_user_has_so_many_connections(signed_in: SignedIn, table: Table) -> None:
-    """One more is refused; with each that is closed, there is room for another."""
+    """One more connection is refused; each closed one makes room for another."""
     token = signed_in.tokens("bob")["AccessToken"]
     bob = subject(token)
-    # Those of tests before this one close first.
+    # Connections of earlier tests close first.
     assert wait_until(lambda: not table.connections(bob), stop=Stop(), seconds=TIMEOUT_SECONDS)
     with ExitStack() as stack:
         opened = [stack.enter_context(signed_in.connect(token)) for _ in range(MOST_CONNECTIONS)]

@@ -11,7 +11,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
 
-from tests.integration.ops.broken import running
+from tests.integration.ops.broken_servers import running
 
 Frame = dict[str, Any]
 Change = Callable[[Frame], Frame | None]

@@ -1,4 +1,4 @@
-"""The end of a connection's rights, brought about from behind: no test waits an hour for it."""
+"""The expiry of tokens, written into the table, so that no test waits for an hour."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -9,19 +9,19 @@ from local.deploy import client
 
 
 class Table:
-    """The Connections table, from behind."""
+    """The Connections table, read and written directly."""
 
     def __init__(self, url: str, name: str) -> None:
         self.client = client("dynamodb", url)
         self.name = name
 
     def items(self) -> list[dict[str, Any]]:
-        """All of it, which in a test is little."""
+        """Return all items."""
         found: list[dict[str, Any]] = self.client.scan(TableName=self.name)["Items"]
         return found
 
     def connections(self, user_id: str) -> list[dict[str, Any]]:
-        """The items of a user's connections."""
+        """Return the items of a user's connections."""
         return [
             item
             for item in self.items()
@@ -29,10 +29,10 @@ class Table:
         ]
 
     def end(self, user_id: str, moment: datetime) -> None:
-        """Let the tokens of a user's connections end at another moment."""
+        """Set another expiry for the tokens of a user's connections."""
         marks = {":end": {"S": wire(moment)}, ":at": {"N": str(int(moment.timestamp()))}}
         for item in self.connections(user_id):
-            # One that closes meanwhile is not to be written anew.
+            # A connection that closes meanwhile must not be written again.
             with suppress(self.client.exceptions.ConditionalCheckFailedException):
                 self.client.update_item(
                     TableName=self.name,
@@ -43,8 +43,8 @@ class Table:
                 )
 
 
-def sweep(url: str) -> None:
-    """Do what the schedule does each minute: call the target of its rule."""
+def run_closer(url: str) -> None:
+    """Invoke the target of the schedule's rule, as the schedule does each minute."""
     events = client("events", url)
     (rule,) = [r for r in events.list_rules()["Rules"] if r.get("ScheduleExpression")]
     (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]

@@ -1,4 +1,4 @@
-"""What the deployed functions write: one line a request, with what it came to."""
+"""The log of the deployed functions: one line a request, with its result."""
 
 import json
 import uuid
@@ -10,13 +10,13 @@ from tests.support.emulator import Stack
 
 
 def lines_of(stack: Stack, room: str) -> list[dict[str, Any]]:
-    """The lines about a room, oldest first; each is there before its request is answered."""
+    """Return the lines about a room, oldest first; each is written before its reply."""
     written = stack.log.read_text(errors="replace").splitlines()
     return [json.loads(line) for line in written if line.startswith("{") and room in line]
 
 
 def test_each_request_is_one_line(stack: Stack) -> None:
-    """Ids, route and code, and as embedded metrics the message, its posts and the store's time."""
+    """The line has ids, route and code; its metrics are the message, its posts and store time."""
     room = uuid.uuid4().hex
     with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)

@@ -1,4 +1,4 @@
-"""A person with the SDK: node runs it on its own WebSocket."""
+"""A user of the SDK, which runs in node."""
 
 import json
 import os
@@ -17,51 +17,53 @@ import msgspec
 from local.deploy import NODE
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
-PATIENCE = 60.0
-"""Seconds until something that should be shown is not."""
+LOST_AFTER_SECONDS = 60.0
+"""Longest wait for something to be shown."""
 
 
 class Shown(msgspec.Struct, frozen=True, rename="camel"):
-    """What a page would show."""
+    """The state that a page would show."""
 
     state: str
     reason: str | None
-    """Why it is in that state, where there are reasons."""
+    """The reason of the state, if there is one."""
     status: str | None
     texts: list[str]
     outgoing: int
     has_discontinuity: bool
     members: list[str]
     asked: int
-    """Tokens that its source was asked for."""
+    """Number of tokens that the SDK asked for."""
     sockets: int
-    """Connections that it has opened."""
+    """Number of connections that the SDK opened."""
 
 
 @dataclass
-class SdkPerson:
-    """A running chat of one person in one room."""
+class SdkClient:
+    """A running chat of one user in one room."""
 
     _process: subprocess.Popen[str]
     _lines: "queue.Queue[str]"
     shown: Shown | None = None
 
     def say(self, text: str) -> None:
-        """Send a message, now or when there is a connection."""
+        """Send a message, now or once there is a connection."""
         assert self._process.stdin
         self._process.stdin.write(f"{text}\n")
         self._process.stdin.flush()
 
     def later(self, milliseconds: int) -> None:
-        """Let its clock run ahead, until it asks for a token."""
+        """Advance its clock until it asks for a token."""
         self.say(f"/later {milliseconds}")
 
     def passes(self, milliseconds: int) -> None:
-        """Let so much time be over for it."""
+        """Advance its clock."""
         self.say(f"/pass {milliseconds}")
 
-    def until(self, holds: Callable[[Shown], bool], *, seconds: float = PATIENCE) -> Shown:
-        """Wait for something to be shown."""
+    def until(
+        self, holds: Callable[[Shown], bool], *, seconds: float = LOST_AFTER_SECONDS
+    ) -> Shown:
+        """Wait until something is shown."""
         deadline = time.monotonic() + seconds
         while self.shown is None or not holds(self.shown):
             try:
@@ -73,10 +75,10 @@ class SdkPerson:
 
 
 @contextmanager
-def sdk_person(
+def sdk_client(
     url: str, name: str, room_id: str, *, tokens: Sequence[str | None] = ()
-) -> Iterator[SdkPerson]:
-    """Start a person's chat, and end it; with *tokens*, in turn, *name* says nothing."""
+) -> Iterator[SdkClient]:
+    """Start a user's chat, and end it. *tokens* are used in turn, instead of *name*."""
     process = subprocess.Popen(
         [NODE / "node", SCRIPT, url, name, room_id],
         env=os.environ | {"CHAT_TOKENS": json.dumps(tokens)},
@@ -89,7 +91,7 @@ def sdk_person(
     reader = threading.Thread(target=_read, args=(process.stdout, lines))
     reader.start()
     try:
-        yield SdkPerson(process, lines)
+        yield SdkClient(process, lines)
     finally:
         process.kill()
         reader.join()
