@@ -98,7 +98,11 @@ def test_a_moderator_mutes_and_is_told_of(three: Mapping[str, Visitor], room: st
 @pytest.mark.parametrize(
     ("ways", "title", "line"),
     [
-        (("Remove from the room…", "Remove"), "You were removed from this room", "You were removed"),
+        (
+            ("Remove from the room…", "Remove"),
+            "You were removed from this room",
+            "You were removed",
+        ),
         (("Ban…", "Ban"), "You are banned from this room", "You are banned"),
     ],
     ids=["kicked", "banned"],
