@@ -1,1 +1,1 @@
-"""Operators' commands for a deployed chat, or for the one on this machine."""
+"""Operators' commands for a deployed chat, or for the chat on this machine."""

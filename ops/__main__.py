@@ -1,4 +1,4 @@
-"""What an operator does to a chat: `make ban-user`, `export-user`, `erase-user`, `restore`..."""
+"""`python -m ops COMMAND`: bans, user data, restore and the canary's users."""
 
 import json
 import os
@@ -16,10 +16,10 @@ from tools.common import UserError, find_command
 
 
 def main() -> int:
-    """Run the command that is named on the command line; the exit status."""
+    """Run the command that the command line names. Return the exit status."""
     commands = {
-        "ban-user": lambda: print(ban(_asked("USER"), _deployment())),
-        "unban-user": lambda: print(unban(_asked("USER"), _deployment())),
+        "ban-user": lambda: print(ban(_required("USER"), _deployment())),
+        "unban-user": lambda: print(unban(_required("USER"), _deployment())),
         "export-user": _export,
         "erase-user": _erase,
         "restore": _restore,
@@ -34,50 +34,47 @@ def main() -> int:
         print(f"AWS: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. What was done stays done; the same command goes on.", file=sys.stderr)
+        print(
+            "\nStopped. Finished steps stay done; repeat the command to continue.", file=sys.stderr
+        )
         return 130
     return 0
 
 
 def _export() -> None:
-    """All that the chat has about USER, as JSON."""
-    user_id = _asked("USER")
+    """Print everything that the chat stores about USER, as JSON."""
+    user_id = _required("USER")
     found = _records().export(user_id)
     print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def _erase() -> None:
-    """Forget USER, who has to be named twice: it cannot be undone."""
-    user_id = _asked("USER")
+    """Erase USER. CONFIRM has to repeat the id, because erasing cannot be undone."""
+    user_id = _required("USER")
     if os.environ.get("CONFIRM") != user_id:
         raise UserError(
-            f"This cannot be undone. To go on: make erase-user USER={user_id} CONFIRM={user_id}"
+            f"This cannot be undone. To continue: make erase-user USER={user_id} CONFIRM={user_id}"
         )
-    total = _records().erase(user_id, say=lambda line: print(line, flush=True))
-    print(f"The chat knows nothing of {user_id} any more; {total} items were changed.")
+    total = _records().erase(user_id, say=_print_now)
+    print(f"The chat stores nothing about {user_id} now; {total} items were changed.")
 
 
 def _restore() -> None:
-    """Bring back the rooms as they were at AT, in a table of their own."""
-    at = _moment(os.environ.get("AT", ""))
+    """Copy the rooms as they were at AT, and print the setting that uses the copy."""
+    at = _parse_time(os.environ.get("AT", ""))
     deployment = _deployment()
-    copy = restore(
-        deployment.client("dynamodb"),
-        deployment.rooms_table,
-        at=at,
-        say=lambda line: print(line, flush=True),
-    )
+    copy = restore(deployment.client("dynamodb"), deployment.rooms_table, at=at, say=_print_now)
     environment = deployment.stack.removeprefix("Chat-")
-    print(f'To work with it: "roomsTable": "{copy}" for {environment} in cdk.json, and cdk deploy.')
+    print(f'To use it: "roomsTable": "{copy}" for {environment} in cdk.json, and cdk deploy.')
 
 
 def _make_users() -> None:
-    """Let the canary sign in, with the password that its stack has made."""
+    """Create the canary's users, with the password of the stack."""
     print(make_users(_deployment()))
 
 
-def _moment(text: str) -> datetime | None:
-    """The moment of AT; None for the latest there is."""
+def _parse_time(text: str) -> datetime | None:
+    """Return the time of AT, or None if it is empty. Raises UserError."""
     try:
         at = datetime.fromisoformat(text) if text else None
     except ValueError:
@@ -98,11 +95,17 @@ def _deployment() -> Deployment:
     return find(os.environ.get("ENV"))
 
 
-def _asked(variable: str) -> str:
+def _required(variable: str) -> str:
+    """Return a variable's value. Raises UserError if it is not set."""
     value = os.environ.get(variable, "")
     if not value:
         raise UserError(f"{variable} is missing: make {sys.argv[1]} {variable}=...")
     return value
+
+
+def _print_now(line: str) -> None:
+    """Print a line of a command that takes long."""
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which chat a command is for: that of ENV on AWS, or the one that runs on this machine."""
+"""The chat that a command is for: that of ENV on AWS, or the one on this machine."""
 
 import json
 import os
@@ -17,47 +17,48 @@ from local.endpoints_file import endpoint
 from tools.common import ROOT, UserError
 
 FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
+"""Folder of the chat on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployed stack: its name, its outputs, and AWS where it is."""
+    """A deployed stack with its outputs."""
 
     stack: str
     outputs: Mapping[str, str]
     endpoint_url: str | None = None
-    """Of the emulator, where it is on this machine."""
+    """URL of the emulator, if the stack is on this machine."""
 
     @property
     def connections_table(self) -> str:
-        """The name of the table of connections."""
+        """Name of the table of connections."""
         return self.outputs["ConnectionsTable"]
 
     @property
     def rooms_table(self) -> str:
-        """The name of the table of rooms."""
+        """Name of the table of rooms."""
         return self.outputs["RoomsTable"]
 
     def client(self, service: str) -> Any:
-        """A boto3 client where the stack is."""
+        """Return a boto3 client of the account or the emulator that the stack is in."""
         return _client(service, self.endpoint_url)
 
 
 def find(environment: str | None) -> Deployment:
-    """The stack of *environment*, or of `make run` without one; raises UserError."""
+    """Return the stack of an environment, or of `make run` if there is none. Raises UserError."""
     if not environment or environment == "local":
         address = urlsplit(endpoint(FOLDER, "webSocketUrl"))
-        return described(STACK, f"http://127.0.0.1:{address.port or 80}")
+        return describe(STACK, f"http://127.0.0.1:{address.port or 80}")
     known = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
     if environment not in known:
         raise UserError(
-            f"ENV={environment}: cdk.json has no such environment; it has {_any(known)}"
+            f"ENV={environment}: cdk.json has no such environment; it has {', '.join(known)}"
         )
-    return described(f"Chat-{environment}", None)
+    return describe(f"Chat-{environment}", None)
 
 
-def described(stack: str, endpoint_url: str | None) -> Deployment:
-    """The stack of that name; raises UserError."""
+def describe(stack: str, endpoint_url: str | None) -> Deployment:
+    """Return the stack of that name. Raises UserError."""
     try:
         found = _client("cloudformation", endpoint_url).describe_stacks(StackName=stack)["Stacks"]
     except (BotoCoreError, ClientError) as error:
@@ -69,9 +70,5 @@ def described(stack: str, endpoint_url: str | None) -> Deployment:
 def _client(service: str, endpoint_url: str | None) -> Any:
     if endpoint_url:
         return client(service, endpoint_url)
-    patient = Config(retries={"mode": "adaptive", "max_attempts": 10})
-    return boto3.client(service, config=patient)  # type: ignore[call-overload]  # any
-
-
-def _any(names: Mapping[str, Any]) -> str:
-    return ", ".join(names)
+    config = Config(retries={"mode": "adaptive", "max_attempts": 10})
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # any service

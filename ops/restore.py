@@ -1,4 +1,4 @@
-"""A copy of the table of rooms as it was at a moment, ready to be worked with."""
+"""Restores the table of rooms to an earlier time, as a copy beside the original."""
 
 import secrets
 import time
@@ -10,15 +10,15 @@ from botocore.exceptions import ClientError
 
 from tools.common import UserError
 
-CHECKED_EVERY = 5.0
-"""Seconds between two looks at a table that is being made; a large one takes hours."""
+POLL_SECONDS = 5.0
+"""Pause between two checks of the copy's status. The copy of a large table takes hours."""
 
 
 def restore(client: Any, table: str, *, at: datetime | None, say: Callable[[str], None]) -> str:
-    """Restore *table* as it was *at*, or as late as can be, beside itself; the copy's name.
+    """Copy *table* as it was *at*, or at the latest restorable time. Return the copy's name.
 
-    A copy has no expiry, no recovery and no protection of its own, so these follow, as the original
-    has them: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+    DynamoDB copies neither expiry nor recovery nor deletion protection, so they are set here.
+    Raises UserError. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
     """
     copy = f"{table[:235]}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     moment = {"RestoreDateTime": at} if at else {"UseLatestRestorableTime": True}
@@ -28,18 +28,19 @@ def restore(client: Any, table: str, *, at: datetime | None, say: Callable[[str]
         raise UserError(f"{table}: {error.response['Error'].get('Message', error)}") from error
     say(f"Restoring into {copy} ...")
     while client.describe_table(TableName=copy)["Table"]["TableStatus"] != "ACTIVE":
-        time.sleep(CHECKED_EVERY)
-    _finish(client, table, copy)
+        time.sleep(POLL_SECONDS)
+    _configure(client, table, copy)
     return copy
 
 
-def _finish(client: Any, table: str, copy: str) -> None:
+def _configure(client: Any, table: str, copy: str) -> None:
+    """Give the copy new epochs, and the expiry, recovery and protection of the original."""
     expiry = {"AttributeName": "expiresAt", "Enabled": True}
     client.update_time_to_live(TableName=copy, TimeToLiveSpecification=expiry)
     client.update_continuous_backups(
         TableName=copy, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
-    _begin_new_lives(client, copy)
+    _renew_epochs(client, copy)
     original = client.describe_table(TableName=table)["Table"]
     client.update_table(
         TableName=copy,
@@ -47,10 +48,10 @@ def _finish(client: Any, table: str, copy: str) -> None:
     )
 
 
-def _begin_new_lives(client: Any, table: str) -> None:
-    """Give every room a new epoch: the seqs that were given out since will be given out again.
+def _renew_epochs(client: Any, table: str) -> None:
+    """Give every room a new epoch, because later seqs will be assigned again.
 
-    A client that had seen them would otherwise take new messages for those that it has.
+    Without a new epoch, a client would mistake new messages for those that it already has.
     """
     pages = client.get_paginator("scan").paginate(
         TableName=table,

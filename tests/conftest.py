@@ -10,7 +10,13 @@ pytest_plugins = ["tests.support.emulator"]
 
 HERE = Path(__file__).parent
 
-SLOW = ()
+SLOW = (
+    "security/",
+    "infrastructure/",
+    "contract/test_join_storms.py",
+    "contract/test_directory.py::test_tells_the_latest_deletions[moto]",
+    "contract/test_memberships.py::test_lists_roles_and_bans[moto]",
+)
 
 BROWSER = ("browser",)
 EMULATOR = ("browser", "integration", "reliability/faults")

@@ -1,1 +1,1 @@
-"""Two clients that chat with a deployment, and tell whether it is well."""
+"""Smoke test: two clients that use a deployed chat, and measure each step."""

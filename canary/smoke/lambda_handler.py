@@ -1,4 +1,4 @@
-"""The smoke test as a function: a failed run is a failed invocation, a good one is measured."""
+"""Lambda entry point of the canary: runs the smoke test and publishes its times as metrics."""
 
 import json
 import os
@@ -6,44 +6,58 @@ import sys
 import time
 from collections.abc import Mapping
 
-from smoke.scenario import Run
+from smoke.scenario import Scenario
 from smoke.target import Target
 from smoke.tokens import sign_in
 
+TIMEOUT_SECONDS = 5.0
+"""Longest wait for each answer. The function itself is stopped after 50 seconds."""
+
 
 def handler(event: object, context: object) -> dict[str, float]:  # noqa: ARG001 - Lambda's
-    """One run; the milliseconds of each step. Raises Unwell, which Lambda counts as an error."""
-    run = Run(target(os.environ))
+    """Run the smoke test once. Return the milliseconds of each step.
+
+    Raises SmokeError, which Lambda counts as an error of the function.
+    """
+    scenario = Scenario(read_target(os.environ))
     try:
-        run.run()
+        scenario.run()
     finally:
-        line = document(run.took, namespace=os.environ["METRICS_NAMESPACE"])
-        sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
-    return run.took
+        document = metrics_document(scenario.took, namespace=os.environ["METRICS_NAMESPACE"])
+        sys.stdout.write(json.dumps(document, separators=(",", ":")) + "\n")
+    return scenario.took
 
 
-def target(given: Mapping[str, str]) -> Target:
-    """Where the variables say that the chat is, and the tokens of its users if it has any."""
+def read_target(variables: Mapping[str, str]) -> Target:
+    """Return the chat of the function's variables, with tokens if its users sign in."""
     tokens: tuple[str, ...] = ()
-    if pool_id := given.get("USER_POOL_ID"):
+    if pool_id := variables.get("USER_POOL_ID"):
         tokens = sign_in(
-            pool_id=pool_id, client_id=given["CLIENT_ID"], secret_id=given["PASSWORD_SECRET"]
+            pool_id=pool_id,
+            client_id=variables["CLIENT_ID"],
+            secret_id=variables["PASSWORD_SECRET"],
         )
-    return Target(given["URL"], tokens=tokens, origin=given.get("ORIGIN"), patience=5)
+    return Target(
+        variables["URL"],
+        tokens=tokens,
+        origin=variables.get("ORIGIN"),
+        timeout=TIMEOUT_SECONDS,
+    )
 
 
-def document(took: Mapping[str, float], *, namespace: str) -> dict[str, object]:
-    """The steps as metrics in CloudWatch's embedded format; those not taken are not there.
+def metrics_document(took: Mapping[str, float], *, namespace: str) -> dict[str, object]:
+    """Return the milliseconds of the steps in CloudWatch's embedded metric format.
 
+    Steps that did not run are not in it.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-    values = {metric(step): round(milliseconds, 1) for step, milliseconds in took.items()}
+    values = {metric_name(step): round(milliseconds, 1) for step, milliseconds in took.items()}
     metrics = [{"Name": name, "Unit": "Milliseconds"} for name in values]
     directive = {"Namespace": namespace, "Dimensions": [[]], "Metrics": metrics}
     about = {"Timestamp": int(time.time() * 1_000), "CloudWatchMetrics": [directive]}
     return {"_aws": about, "function": "canary", **values}
 
 
-def metric(step: str) -> str:
-    """A step's name as a metric has it."""
+def metric_name(step: str) -> str:
+    """Return the name of a step's metric, such as `CanarySendToReceipt`."""
     return "Canary" + step.title().replace(" ", "")

@@ -1,4 +1,4 @@
-"""The smoke test: create, invite, join, send, resume, leave, and the lists in between."""
+"""The steps of the smoke test: create, invite, join, send, resume, list, leave and delete."""
 
 import re
 import secrets
@@ -10,151 +10,165 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from smoke.target import Target
-from smoke.websocket_client import Frame, Line, Unwell, line
+from smoke.websocket_client import Connection, Frame, SmokeError, open_connection
 
-NAME = re.compile(r"smoke [0-9a-f]{16}")
-"""Of a run's room."""
-ASTRAY = (LookupError, TypeError, AttributeError)
-"""What reading a reply raises that has another shape than it should."""
+ROOM_NAME = re.compile(r"smoke [0-9a-f]{16}")
+"""Pattern of the names of the rooms that smoke tests create."""
+MALFORMED_REPLY = (LookupError, TypeError, AttributeError)
+"""Errors from reading a reply that does not have the fields of the protocol."""
 
 
 @dataclass
-class Run:
-    """One run against a target, in a private room of its own; and how long each step took."""
+class Scenario:
+    """One smoke test in a private room that it creates, with the times of its steps."""
 
     target: Target
     took: dict[str, float] = field(default_factory=dict)
-    """Milliseconds by step, in the order they were taken."""
-    name: str = field(default_factory=lambda: f"smoke {secrets.token_hex(8)}")
-    """Of the room, whose id the server makes up."""
-    lost_after: timedelta = timedelta(hours=1)
-    """How old a room of another run has to be to be one that nobody will come back to."""
+    """Milliseconds by step, in the order of the steps."""
+    room_name: str = field(default_factory=lambda: f"smoke {secrets.token_hex(8)}")
+    """Name of the room. The server chooses its id."""
+    abandoned_after: timedelta = timedelta(hours=1)
+    """Age from which a room of an earlier test counts as abandoned."""
     _keys: list[str] = field(default_factory=lambda: [secrets.token_hex(16) for _ in range(2)])
 
     def run(self) -> None:
-        """All steps; raises Unwell at the first that goes wrong. The room is gone in any case."""
+        """Run all steps, and delete the room in every case. Raises SmokeError at a failed step."""
         with self._connect(0, "connect") as first:
             try:
-                self._steps(first)
+                self._run_steps(first)
             except BaseException as error:
-                with suppress(Unwell, *ASTRAY):
-                    self._clean_up()
-                if isinstance(error, ASTRAY):
-                    raise Unwell(f"after {list(self.took)[-1]}: {_lacking(error)}") from error
+                with suppress(SmokeError, *MALFORMED_REPLY):
+                    self._delete_rooms()
+                if isinstance(error, MALFORMED_REPLY):
+                    last = list(self.took)[-1]
+                    raise SmokeError(f"after {last}: {_describe(error)}") from error
                 raise
 
-    def _steps(self, first: Line) -> None:
-        me = self._timed("hello", first, "hello", "welcome")["userId"]
-        room_id = self._create(first)
-        self._chat(first, me, room_id)
-        self._timed("delete", first, "deleteRoom", "roomDeleted", roomId=room_id)
+    def _run_steps(self, first: Connection) -> None:
+        my_id = self._request("hello", first, "hello", "welcome")["userId"]
+        room_id = self._create_room(first)
+        self._chat(first, my_id, room_id)
+        self._request("delete", first, "deleteRoom", "roomDeleted", roomId=room_id)
 
-    def _create(self, first: Line) -> str:
-        private = {"name": self.name, "visibility": "private"}
-        reply = self._timed("create", first, "createRoom", "roomCreated", **private)
+    def _create_room(self, first: Connection) -> str:
+        private = {"name": self.room_name, "visibility": "private"}
+        reply = self._request("create", first, "createRoom", "roomCreated", **private)
         return str(reply["room"]["roomId"])
 
-    def _chat(self, first: Line, me: str, room_id: str) -> None:
-        made = self._timed("invite", first, "createInvite", "inviteCreated", roomId=room_id)
+    def _chat(self, first: Connection, my_id: str, room_id: str) -> None:
+        """Let a second client join, receive a message, disconnect, resume and leave."""
+        made = self._request("invite", first, "createInvite", "inviteCreated", roomId=room_id)
         with self._connect(1, "connect another") as second:
-            other = second.ask("hello", "welcome")["userId"]
+            other_id = second.request("hello", "welcome")["userId"]
             wanted = {"roomId": room_id, "invite": made["invite"]}
-            joined = self._timed("join", second, "joinRoom", "roomJoined", **wanted)
-            _expect("join: members", _users(joined), {me, other})
-            if me != other:
-                first.hear("memberJoined", roomId=room_id)
-            heard = self._send(first, second, room_id)
-        missed = first.ask("sendMessage", "messageSent", roomId=room_id, text="missed")["message"]
+            joined = self._request("join", second, "joinRoom", "roomJoined", **wanted)
+            _expect("join: members", _user_ids(joined), {my_id, other_id})
+            if my_id != other_id:
+                first.receive_event("memberJoined", roomId=room_id)
+            received = self._send(first, second, room_id)
+        reply = first.request("sendMessage", "messageSent", roomId=room_id, text="missed")
+        missed = reply["message"]
 
         with self._connect(1, "reconnect") as second:
-            place = {"after": heard["seq"], "epoch": joined["room"]["epoch"]}
-            back = self._timed("resume", second, "joinRoom", "roomJoined", roomId=room_id, **place)
+            since = {"after": received["seq"], "epoch": joined["room"]["epoch"]}
+            back = self._request(
+                "resume", second, "joinRoom", "roomJoined", roomId=room_id, **since
+            )
             _expect("resume: resumed", back["resumed"], True)
             _expect("resume: missed messages", back["messages"], [missed])
-            self._expect_members("list", first, room_id, {me, other})
-            self._timed("leave", second, "leaveRoom", "roomLeft", roomId=room_id)
-            if me != other:
-                first.hear("memberLeft", roomId=room_id, userId=other)
-            self._expect_members("list after leaving", first, room_id, {me})
+            self._expect_members("list", first, room_id, {my_id, other_id})
+            self._request("leave", second, "leaveRoom", "roomLeft", roomId=room_id)
+            if my_id != other_id:
+                first.receive_event("memberLeft", roomId=room_id, userId=other_id)
+            self._expect_members("list after leaving", first, room_id, {my_id})
 
-    def _send(self, first: Line, second: Line, room_id: str) -> Frame:
-        """A message, acknowledged to one and heard by the other."""
+    def _send(self, first: Connection, second: Connection, room_id: str) -> Frame:
+        """Send a message as the first client. Return it as the second client received it."""
         began = time.perf_counter()
-        words = {"roomId": room_id, "text": "smoke"}
-        sent = self._timed("send", first, "sendMessage", "messageSent", **words)
-        heard: Frame = second.hear("message")["message"]
-        self.took["send to receipt"] = _since(began)
-        _expect("receipt", heard, sent["message"])
-        return heard
+        message = {"roomId": room_id, "text": "smoke"}
+        sent = self._request("send", first, "sendMessage", "messageSent", **message)
+        received: Frame = second.receive_event("message")["message"]
+        self.took["send to receipt"] = _milliseconds_since(began)
+        _expect("receipt", received, sent["message"])
+        return received
 
-    def _expect_members(self, step: str, who: Line, room_id: str, expected: set[str]) -> None:
-        reply = self._timed(step, who, "listMembers", "members", roomId=room_id)
-        _expect(f"{step}: members", _users(reply), expected)
+    def _expect_members(
+        self, step: str, client: Connection, room_id: str, expected: set[str]
+    ) -> None:
+        reply = self._request(step, client, "listMembers", "members", roomId=room_id)
+        _expect(f"{step}: members", _user_ids(reply), expected)
 
-    def _clean_up(self) -> None:
-        """Delete the room by its name, over a connection that nothing has happened to yet.
+    def _delete_rooms(self) -> None:
+        """Delete this test's room and the abandoned rooms of the user's earlier tests.
 
-        And those of the user's earlier runs that were ended before they could: a user may have so
-        many rooms.
+        A user may have only so many rooms, so tests that were killed must not leave theirs. It uses
+        a new connection, because the failure may have left the other one unusable.
         """
-        with line(self.target, 0, name="smoke-1", key=self._keys[0]) as first:
-            for room_id in list(self._left(first)):
-                while not first.ask("deleteRoom", "roomDeleted", roomId=room_id)["complete"]:
+        with open_connection(self.target, 0, name="smoke-1", key=self._keys[0]) as first:
+            for room_id in list(self._rooms_to_delete(first)):
+                while not first.request("deleteRoom", "roomDeleted", roomId=room_id)["complete"]:
                     pass
 
-    def _left(self, first: Line) -> Iterator[str]:
+    def _rooms_to_delete(self, first: Connection) -> Iterator[str]:
+        """Yield the ids of the user's rooms that this test or a killed test created."""
         more: dict[str, str] = {}
-        lost_before = (datetime.now(UTC) - self.lost_after).isoformat()
+        abandoned_before = (datetime.now(UTC) - self.abandoned_after).isoformat()
         while True:
-            page = first.ask("listRooms", "rooms", **more)
+            page = first.request("listRooms", "rooms", **more)
             for room in (it["room"] for it in page["rooms"] if it.get("role") == "owner"):
-                is_lost = NAME.fullmatch(room["name"]) and room["createdAt"] < lost_before
-                if is_lost or room["name"] == self.name:
+                is_smoke = ROOM_NAME.fullmatch(room["name"])
+                is_abandoned = is_smoke and room["createdAt"] < abandoned_before
+                if is_abandoned or room["name"] == self.room_name:
                     yield room["roomId"]
             if not page.get("cursor"):
                 return
             more = {"cursor": page["cursor"]}
 
-    def _timed(self, step: str, who: Line, action: str, expected: str, **fields: Any) -> Frame:
+    def _request(
+        self, step: str, client: Connection, action: str, expected: str, **fields: Any
+    ) -> Frame:
+        """Send a request and record the time of its step. Return the reply. Raises SmokeError."""
         began = time.perf_counter()
         try:
-            reply = who.ask(action, expected, **fields)
-        except Unwell as error:
-            raise Unwell(f"{step}: {error}") from error
-        self.took[step] = _since(began)
+            reply = client.request(action, expected, **fields)
+        except SmokeError as error:
+            raise SmokeError(f"{step}: {error}") from error
+        self.took[step] = _milliseconds_since(began)
         return reply
 
     @contextmanager
-    def _connect(self, number: int, step: str) -> Iterator[Line]:
+    def _connect(self, number: int, step: str) -> Iterator[Connection]:
+        """Connect client *number* and record the time of the step. Raises SmokeError."""
+        guest = {"name": f"smoke-{number + 1}", "key": self._keys[number]}
         began = time.perf_counter()
         with ExitStack() as stack:
             try:
-                opened = stack.enter_context(
-                    line(self.target, number, name=f"smoke-{number + 1}", key=self._keys[number])
-                )
-            except Unwell as error:
-                raise Unwell(f"{step}: {error}") from error
-            self.took[step] = _since(began)
+                opened = stack.enter_context(open_connection(self.target, number, **guest))
+            except SmokeError as error:
+                raise SmokeError(f"{step}: {error}") from error
+            self.took[step] = _milliseconds_since(began)
             yield opened
 
 
-def _users(frame: Frame) -> set[str]:
+def _user_ids(frame: Frame) -> set[str]:
     return {member["userId"] for member in frame["members"]}
 
 
-def _lacking(error: BaseException) -> str:
-    what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-    return f"the reply is not as the protocol has it: {what}"
+def _describe(error: BaseException) -> str:
+    """Return what is wrong with a malformed reply."""
+    what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+    return f"the reply does not follow the protocol: {what}"
 
 
 def _expect(what: str, got: object, expected: object) -> None:
+    """Raise SmokeError if two values differ."""
     if got != expected:
-        raise Unwell(f"{what}: expected {_said(expected)}, got {_said(got)}")
+        raise SmokeError(f"{what}: expected {_format(expected)}, got {_format(got)}")
 
 
-def _said(value: object) -> str:
+def _format(value: object) -> str:
     return ", ".join(sorted(value)) if isinstance(value, set) else str(value)
 
 
-def _since(began: float) -> float:
+def _milliseconds_since(began: float) -> float:
     return (time.perf_counter() - began) * 1_000

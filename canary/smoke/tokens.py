@@ -1,4 +1,4 @@
-"""Tokens of the users that are there to try the chat, from the stack's own user pool."""
+"""Access tokens of the canary's users, from the stack's own user pool."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,13 +9,15 @@ USERS = ("canary-1", "canary-2")
 def sign_in(
     *, pool_id: str, client_id: str, secret_id: str, clients: Callable[[str], Any] | None = None
 ) -> tuple[str, ...]:
-    """Their access tokens; the caller needs the right to read the password and to sign them in.
+    """Sign in as each of the canary's users. Return their access tokens.
 
-    *clients* makes those of AWS; without it that is boto3, which the runtime has.
+    *clients* creates the client of an AWS service by its name. The default is `boto3.client`.
+    The caller needs the permissions GetSecretValue and AdminInitiateAuth.
     """
-    make = clients or _boto3()
-    password = make("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
-    pool = make("cognito-idp")
+    make_client = clients or _boto3_client()
+    secrets = make_client("secretsmanager")
+    password = secrets.get_secret_value(SecretId=secret_id)["SecretString"]
+    pool = make_client("cognito-idp")
     answers = [
         pool.admin_initiate_auth(
             UserPoolId=pool_id,
@@ -28,7 +30,8 @@ def sign_in(
     return tuple(str(answer["AuthenticationResult"]["AccessToken"]) for answer in answers)
 
 
-def _boto3() -> Callable[[str], Any]:
-    import boto3  # not in the package: it is the runtime's, and guests need none
+def _boto3_client() -> Callable[[str], Any]:
+    """Return `boto3.client`. The Lambda runtime contains boto3, and guests do not need it."""
+    import boto3
 
     return boto3.client  # type: ignore[return-value]  # it has a type for each name

@@ -1,4 +1,4 @@
-"""One client at a real WebSocket, with no patience for a wrong answer."""
+"""A WebSocket client that accepts only the answer that it expects."""
 
 import itertools
 import json
@@ -15,36 +15,43 @@ from smoke.target import Target
 
 Frame = dict[str, Any]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+CLOSE_SECONDS = 1.0
+"""Longest wait for the server's close frame."""
 
 
-class Unwell(Exception):
-    """Says in one line what was expected of the chat, and what came."""
+class SmokeError(Exception):
+    """A failure of the chat. Its text is one line: what was expected, and what arrived."""
 
 
-class Line:
-    """A connection: a reply is told from an event by its requestId."""
+class Connection:
+    """One connection. A frame with the requestId of a request is its reply; others are events."""
 
-    def __init__(self, socket: ClientConnection, *, patience: float) -> None:
-        """*patience* is in seconds."""
+    def __init__(self, socket: ClientConnection, *, timeout: float) -> None:
+        """*timeout* is in seconds, for each answer."""
         self._socket = socket
-        self._patience = patience
+        self._timeout = timeout
         self._request_ids = map(str, itertools.count(1))
         self._events: list[Frame] = []
 
-    def ask(self, action: str, expected: str, **fields: Any) -> Frame:
-        """Send a request; its reply, which is of the type that is *expected*."""
+    def request(self, action: str, expected: str, **fields: Any) -> Frame:
+        """Send a request. Return its reply, whose type is *expected*. Raises SmokeError."""
         request_id = next(self._request_ids)
         self._send({"action": action, "requestId": request_id, **fields})
-        reply = self._take(lambda frame: frame.get("requestId") == request_id, f"{action}'s reply")
+        reply = self._wait_for(
+            lambda frame: frame.get("requestId") == request_id, f"the reply to {action}"
+        )
         if reply.get("type") != expected:
             code, text = reply.get("code", reply.get("type")), reply.get("message", "")
-            raise Unwell(f"{action}: expected {expected}, got {code} {text}".rstrip())
+            raise SmokeError(f"{action}: expected {expected}, got {code} {text}".rstrip())
         return reply
 
-    def hear(self, type_: str, **fields: Any) -> Frame:
-        """The next event of a type and with *fields*, heard already or still to come."""
+    def receive_event(self, type_: str, **fields: Any) -> Frame:
+        """Return the next event of a type with these fields. Raises SmokeError.
+
+        It may have arrived before, while the client waited for another frame.
+        """
         wanted = {"type": type_, **fields}
-        return self._take(
+        return self._wait_for(
             lambda frame: "requestId" not in frame and wanted.items() <= frame.items(),
             f"the event {type_}",
         )
@@ -53,40 +60,47 @@ class Line:
         try:
             self._socket.send(json.dumps(frame))
         except ConnectionClosed as error:
-            raise Unwell(f"{frame['action']}: the connection is closed: {error}") from error
+            raise SmokeError(f"{frame['action']}: the connection is closed: {error}") from error
 
-    def _take(self, wanted: Callable[[Frame], bool], name: str) -> Frame:
-        deadline = time.monotonic() + self._patience
+    def _wait_for(self, is_wanted: Callable[[Frame], bool], name: str) -> Frame:
+        """Return the first wanted frame; keep the frames that arrive before it."""
+        deadline = time.monotonic() + self._timeout
         for event in self._events:
-            if wanted(event):
+            if is_wanted(event):
                 self._events.remove(event)
                 return event
         while True:
-            frame = self._next(deadline, name)
-            if wanted(frame):
+            frame = self._receive(deadline, name)
+            if is_wanted(frame):
                 return frame
             self._events.append(frame)
 
-    def _next(self, deadline: float, name: str) -> Frame:
+    def _receive(self, deadline: float, name: str) -> Frame:
+        """Return the next frame. Raises SmokeError after the deadline, or if it is no frame."""
         try:
             text = self._socket.recv(timeout=max(0.0, deadline - time.monotonic()))
             frame = json.loads(text)
         except TimeoutError:
-            raise Unwell(f"{name} did not come within {self._patience:g} s") from None
+            raise SmokeError(f"{name} did not arrive within {self._timeout:g} s") from None
         except ConnectionClosed as error:
-            raise Unwell(f"{name} did not come: the connection was closed: {error}") from error
+            raise SmokeError(
+                f"{name} did not arrive: the connection was closed: {error}"
+            ) from error
         except ValueError:
-            raise Unwell(f"{name}: expected JSON, got {text[:80]!r}") from None
+            raise SmokeError(f"{name}: expected JSON, got {text[:80]!r}") from None
         if not isinstance(frame, dict):
-            raise Unwell(f"{name}: expected an object, got {text[:80]!r}")
-        if "type" not in frame:  # API Gateway's own words, which stand for a reply
-            raise Unwell(f"{name}: expected a type, got {text[:200]!r}")
+            raise SmokeError(f"{name}: expected an object, got {text[:80]!r}")
+        if "type" not in frame:  # API Gateway's own error, in place of a reply
+            raise SmokeError(f"{name}: expected a type, got {text[:200]!r}")
         return frame
 
 
 @contextmanager
-def line(target: Target, number: int, **query: str) -> Iterator[Line]:
-    """Connect client *number*, by its token or as the guest of *query*; raises Unwell."""
+def open_connection(target: Target, number: int, **query: str) -> Iterator[Connection]:
+    """Connect client *number*, and close the connection at the end of the block.
+
+    It uses its token, or it is the guest whom *query* describes. Raises SmokeError.
+    """
     token = target.token(number)
     separator = "&" if urlsplit(target.url).query else "?"
     try:
@@ -94,20 +108,22 @@ def line(target: Target, number: int, **query: str) -> Iterator[Line]:
             target.url if token else f"{target.url}{separator}{urlencode(query)}",
             additional_headers={"Authorization": f"Bearer {token}"} if token else None,
             origin=target.origin,  # type: ignore[arg-type]  # its NewType of str
-            open_timeout=target.patience,
-            close_timeout=1,
+            open_timeout=target.timeout,
+            close_timeout=CLOSE_SECONDS,
             max_size=None,
             proxy=None if urlsplit(target.url).hostname in LOOPBACK else True,
         )
     except InvalidStatus as error:
-        raise Unwell(f"the handshake was refused with {error.response.status_code}") from error
+        status = error.response.status_code
+        raise SmokeError(f"the handshake was rejected with status {status}") from error
     except TimeoutError as error:
-        raise Unwell(f"no connection within {target.patience:g} s") from error
+        raise SmokeError(f"no connection within {target.timeout:g} s") from error
     except (InvalidHandshake, InvalidURI, OSError, ValueError) as error:
-        raise Unwell(f"no connection: {_first_line(error)}") from error
+        raise SmokeError(f"no connection: {_first_line(error)}") from error
     with socket:
-        yield Line(socket, patience=target.patience)
+        yield Connection(socket, timeout=target.timeout)
 
 
 def _first_line(error: Exception) -> str:
+    """Return the first line of an error's text, or its type if it has none."""
     return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,1 +1,1 @@
-"""What a chat costs, and which limits it comes near, before it is deployed."""
+"""`make estimate`: the monthly cost of a chat and its use of limits, before a deployment."""

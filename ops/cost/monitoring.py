@@ -1,27 +1,29 @@
-"""What CloudWatch is paid for each month however little is said: metrics, alarms, the dashboard."""
+"""CloudWatch's fixed monthly cost: metrics, alarms and the dashboard."""
 
+from typing import get_args
+
+from chat.errors import Code
 from chat.observability.metrics import UNITS
-from chat_stack.monitoring.metrics import CODES
 from chat_stack.settings.identity import Guest
 from chat_stack.settings.settings import Settings
 
-METRICS = len(UNITS) + len(CODES)
-"""The chat's own, if each kind of error happens in a month."""
+METRICS = len(UNITS) + len(get_args(Code))
+"""Number of the chat's own metrics, if each kind of error happens in a month."""
 
 CANARY_METRICS = 14
-"""One for each step."""
+"""Number of the canary's metrics, one for each step."""
 
-COMPOSITES = 4
-"""Alarms that tell people, each of several that do not."""
+COMPOSITE_ALARMS = 4
+"""Number of alarms that notify, each of which combines several others."""
 
 
 def metrics(settings: Settings) -> int:
-    """Custom metrics."""
+    """Return the number of custom metrics."""
     return METRICS + (CANARY_METRICS if settings.canary_minutes else 0)
 
 
 def alarm_metrics(settings: Settings) -> int:
-    """Metrics that alarms look at, which is what CloudWatch counts."""
+    """Return the number of metrics of all alarms, because CloudWatch bills alarms by it."""
     if not settings.alarms:
         return 0
     tokens = not isinstance(settings.identity, Guest)

@@ -1,6 +1,6 @@
-"""List prices and quotas of AWS in us-east-1, dated, with where each is written.
+"""List prices and quotas of AWS in us-east-1, with their date and sources.
 
-Free tiers are left out: they end, or are shared with the rest of the account.
+Free tiers are not included, because they end or are shared with the rest of the account.
 """
 
 from collections.abc import Mapping
@@ -22,21 +22,21 @@ _TB = 1_024
 
 
 class Step(NamedTuple):
-    """A price per unit up to a number of units a month; None is without end."""
+    """A price per unit, up to a number of units a month. None means without a limit."""
 
     up_to: float | None
     dollars: float
 
 
 class Price(NamedTuple):
-    """What a unit costs, in dollars, in steps of rising use."""
+    """Price of a unit in dollars, in steps of rising use."""
 
     unit: str
     steps: tuple[Step, ...]
     source: str
 
     def of(self, units: float) -> float:
-        """What *units* a month cost."""
+        """Return the cost of *units* in a month, in dollars."""
         total, below = 0.0, 0.0
         for up_to, dollars in self.steps:
             top = units if up_to is None else min(units, up_to)
@@ -79,19 +79,19 @@ PRICES: Mapping[str, Price] = {
     "writes": _flat("write request unit", 0.625 / _MILLION, _DYNAMODB),
     "storage": _flat("GB-month of messages", 0.25, _DYNAMODB),
     "recovery": _flat("GB-month of recovery", 0.20, _DYNAMODB),
-    "queue": _flat("request", 0.40 / _MILLION, _SQS),
-    "logs": _flat("GB of logs taken in", 0.50, _LOGS),
-    "kept logs": _flat("GB-month of logs", 0.03, _LOGS),
+    "queue": _flat("SQS request", 0.40 / _MILLION, _SQS),
+    "logs": _flat("GB of ingested logs", 0.50, _LOGS),
+    "kept logs": _flat("GB-month of stored logs", 0.03, _LOGS),
     "metric": Price(
         "metric of the chat",
         (Step(10_000, 0.30), Step(None, 0.10)),
         _LOGS,
     ),
-    "alarm": _flat("metric that an alarm looks at", 0.10, _LOGS),
-    "composite alarm": _flat("alarm of alarms", 0.50, _LOGS),
+    "alarm": _flat("alarm metric", 0.10, _LOGS),
+    "composite alarm": _flat("composite alarm", 0.50, _LOGS),
     "dashboard": _flat("dashboard", 3.00, _LOGS),
-    "key": _flat("key", 1.00, _KMS),
-    "key requests": _flat("request with a key", 3.00 / _MILLION, _KMS),
+    "key": _flat("KMS key", 1.00, _KMS),
+    "key requests": _flat("KMS request", 3.00 / _MILLION, _KMS),
     "transfer": Price(
         "GB to the internet",
         (
@@ -106,7 +106,7 @@ PRICES: Mapping[str, Price] = {
 
 
 class Quota(NamedTuple):
-    """A limit of an account in a region, as it is before anybody asks for more."""
+    """Default limit of an account in a region."""
 
     limit: float
     source: str
@@ -121,10 +121,10 @@ QUOTAS: Mapping[str, Quota] = {
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
         "apigateway-execution-service-websocket-limits-table.html",
     ),
-    "invocations at once": Quota(
+    "concurrent invocations": Quota(
         1_000, "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
     ),
-    "writes of a partition": Quota(
+    "writes per partition": Quota(
         1_000,
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html",
     ),

@@ -1,4 +1,4 @@
-"""Which quotas and settings a load comes near, or passes."""
+"""Use of quotas and of settings with a limit, and warnings about them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,68 +8,69 @@ from ops.cost.price_list import QUOTAS
 from ops.cost.requests import REQUESTS
 
 NEAR = 0.7
+"""Share of a limit from which there is a warning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """So much of a limit is used in the busy hours."""
+class LimitUse:
+    """Use of one limit in the busy hours."""
 
-    what: str
+    name: str
     used: float
     limit: float
-    cure: str
+    remedy: str
 
     @property
     def share(self) -> float:
-        """Of the limit; above 1 it is passed."""
+        """Share of the limit. Above 1, the limit is exceeded."""
         return self.used / self.limit
 
     @property
     def warning(self) -> str | None:
-        """One line, when it is near or passed."""
+        """One line if the use is near the limit or above it, else None."""
         if self.share < NEAR:
             return None
-        state = "passes" if self.share > 1 else "comes near"
-        return f"{self.what}: {self.used:,.0f} {state} {self.limit:,.0f}. {self.cure}"
+        state = "above the limit of" if self.share > 1 else "near the limit of"
+        return f"{self.name}: {self.used:,.0f} is {state} {self.limit:,.0f}. {self.remedy}"
 
 
-def uses(month: Month) -> Iterator[Use]:
-    """What the busy hours take of each limit, by the mean of their seconds."""
+def limit_uses(month: Month) -> Iterator[LimitUse]:
+    """Yield the use of each limit, by the mean of the seconds in the busy hours."""
     day, seconds = month.day, month.day.busy_seconds
     writes = REQUESTS["sendMessage"].write_units * day.actions["sendMessage"] / day.load.rooms
-    yield Use(
-        "posts and requests a second, of the account's",
+    yield LimitUse(
+        "posts and requests per second (account)",
         (day.posts + day.requests) / seconds,
         QUOTAS["requests"].limit,
-        "Ask AWS for more (Service Quotas, API Gateway), or lower presence; see docs/cost.md.",
+        "Raise it in Service Quotas (API Gateway), or lower presence; see docs/cost.md.",
     )
-    yield Use(
-        "requests a second, of the stage's throttleRate",
+    yield LimitUse(
+        "requests per second (throttleRate)",
         day.requests / seconds,
         day.settings.throttle_rate,
         "Raise throttleRate and throttleBurst in cdk.json.",
     )
-    yield Use(
-        "handshakes a second, of the account's",
+    yield LimitUse(
+        "handshakes per second (account)",
         day.actions["connect"] / seconds,
         QUOTAS["handshakes"].limit,
-        "Ask AWS for more (Service Quotas, API Gateway).",
+        "Raise it in Service Quotas (API Gateway).",
     )
-    yield Use(
-        "invocations at once, of the account's",
-        month.concurrent,
-        day.settings.reserved_concurrency or QUOTAS["invocations at once"].limit,
-        "Raise reservedConcurrency, or ask AWS for more (Service Quotas, Lambda).",
+    yield LimitUse(
+        "concurrent invocations (account)",
+        month.concurrent_invocations,
+        day.settings.reserved_concurrency or QUOTAS["concurrent invocations"].limit,
+        "Raise reservedConcurrency, or the account's limit in Service Quotas (Lambda).",
     )
-    yield Use(
-        "write units a second in a room, of a partition's",
+    yield LimitUse(
+        "write units per second in a room (partition)",
         writes / seconds,
-        QUOTAS["writes of a partition"].limit,
-        "No setting helps: spread people over more rooms.",
+        QUOTAS["writes per partition"].limit,
+        "No setting raises it. Spread the users over more rooms.",
     )
-    yield Use(
-        "recipients of a message, of inlineLimit",
+    yield LimitUse(
+        "recipients of a message (inlineLimit)",
         day.others,
         day.settings.inline_limit,
-        "Above it, messages go through the queue: later by some 50 ms, and no less reliable.",
+        "Above it, messages go through the queue, about 50 ms later and as reliably.",
     )

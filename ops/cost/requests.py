@@ -1,11 +1,11 @@
-"""What each action asks of DynamoDB, as `tests/contract/test_estimated_requests.py` counts it."""
+"""Requests to DynamoDB of each action, held by `tests/contract/test_estimated_requests.py`."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Requests(NamedTuple):
-    """Requests by kind. Every read is strongly consistent, and every item within 1 KB."""
+    """Number of requests by kind. Reads are strongly consistent, and items have at most 1 KB."""
 
     GetItem: int = 0
     Query: int = 0
@@ -14,21 +14,21 @@ class Requests(NamedTuple):
     DeleteItem: int = 0
     TransactWriteItems: int = 0
     transacted: int = 0
-    """Items of those transactions."""
+    """Number of items in the transactions."""
 
     @property
     def calls(self) -> dict[str, int]:
-        """How often each operation is called."""
+        """Number of calls by operation."""
         return {name: n for name, n in self._asdict().items() if n and name != "transacted"}
 
     @property
     def round_trips(self) -> int:
-        """Calls, one after the other."""
+        """Number of calls, which are made one after the other."""
         return sum(self.calls.values())
 
     @property
     def write_units(self) -> int:
-        """Write request units; an item of a transaction takes two."""
+        """Number of write request units. An item of a transaction takes two."""
         return self.PutItem + self.UpdateItem + self.DeleteItem + 2 * self.transacted
 
 
@@ -44,4 +44,7 @@ REQUESTS: Mapping[str, Requests] = {
     "disconnect": Requests(GetItem=1, UpdateItem=1, DeleteItem=1),
     "disconnect: each room": Requests(DeleteItem=1, Query=1),
 }
-"""Of public rooms, which have one item more, and of messages with a clientMessageId."""
+"""Requests by action, for public rooms and messages with a `clientMessageId`.
+
+A public room has one item more than a private room.
+"""

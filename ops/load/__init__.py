@@ -1,1 +1,1 @@
-"""`make load`: a crowd that talks at a steady rate, and what became of each message."""
+"""`make load`: a load test that sends messages at a steady rate and checks each of them."""

@@ -1,4 +1,4 @@
-"""The picture of a load: percentiles of each second."""
+"""Chart of a load test: percentiles of each second."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ STYLE = (
 )
 
 Samples = Sequence[Mapping[str, float]]
-"""A `second` since the beginning, and milliseconds by curve."""
+"""Percentiles in milliseconds of each `second` since the beginning."""
 
 
 def draw(by_second: Mapping[str, Samples], *, title: str) -> str:

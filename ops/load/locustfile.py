@@ -1,4 +1,4 @@
-"""What Locust runs: its users are the crowd's clients, its statistics the crowd's stopwatch."""
+"""Locust's file: its users are the clients of the load test, and its statistics get the times."""
 
 import itertools
 import json
@@ -10,58 +10,61 @@ import msgspec
 from locust import User, events, task
 from locust.env import Environment
 
+from ops.load.load_test import LoadTest, RecordTime
 from ops.load.plan import Plan
 from ops.load.result import Times, outcome
-from ops.load.users import Crowd, Stopwatch
 
 PLAN = msgspec.json.decode(os.environ["LOAD_PLAN"], type=Plan)
 RESULT = Path(os.environ["LOAD_RESULT"])
-ARRIVAL_GRACE = 60.0
-"""Seconds for the last to come, after they have been started."""
+JOIN_SECONDS = 60.0
+"""Longest wait for the last clients to join, after Locust has started them."""
 
 _numbers = itertools.count()
 _times = Times()
-_crowds: list[Crowd] = []
+_tests: list[LoadTest] = []
 
 
 class Client(User):
-    """One of the crowd; it has to be there, and the crowd says when it talks."""
+    """A client of the load test. The load test decides when it sends a message."""
 
     @task
-    def attend(self) -> None:
-        """Arrive, and stay until the load is over."""
-        _crowds[0].arrive(next(_numbers))
+    def stay_connected(self) -> None:
+        """Connect and join, and stay until the load test is over."""
+        _tests[0].connect_client(next(_numbers))
         while True:
             gevent.sleep(3_600)
 
 
-def begin(environment: Environment, **_: object) -> None:
-    """Make the crowd, and conduct it beside Locust's own loop."""
-    _crowds.append(Crowd(PLAN, _stopwatch(environment)))
-    gevent.spawn(_conduct, environment, _crowds[0])
+def start(environment: Environment, **_: object) -> None:
+    """Create the load test and run it beside Locust's own loop."""
+    _tests.append(LoadTest(PLAN, _recorder(environment)))
+    gevent.spawn(_run, environment, _tests[0])
 
 
 def finish(**_: object) -> None:
-    """Keep the figures, of a load that was stopped early too, and leave nothing behind."""
-    RESULT.write_text(json.dumps(outcome(_crowds[0], _times)))
-    _crowds[0].leave()
+    """Write the figures, also of a test that was stopped early, and delete its rooms."""
+    RESULT.write_text(json.dumps(outcome(_tests[0], _times)))
+    _tests[0].close()
 
 
-events.test_start.add_listener(begin)  # type: ignore[no-untyped-call]  # Locust types it so
+events.test_start.add_listener(start)  # type: ignore[no-untyped-call]  # Locust types it so
 events.quitting.add_listener(finish)  # type: ignore[no-untyped-call]  # the same
 
 
-def _conduct(environment: Environment, crowd: Crowd) -> None:
+def _run(environment: Environment, test: LoadTest) -> None:
+    """Run the load test when all clients have joined, then end Locust."""
     try:
-        crowd.everybody.wait(PLAN.clients / PLAN.arrivals + ARRIVAL_GRACE)
-        crowd.run()
+        test.all_joined.wait(PLAN.clients / PLAN.arrivals + JOIN_SECONDS)
+        test.run()
     finally:
         if environment.runner:
             environment.runner.quit()
 
 
-def _stopwatch(environment: Environment) -> Stopwatch:
-    def timed(name: str, seconds: float, error: Exception | None = None) -> None:
+def _recorder(environment: Environment) -> RecordTime:
+    """Return a function that adds a time to our figures and to Locust's statistics."""
+
+    def record_time(name: str, seconds: float, error: Exception | None = None) -> None:
         _times.add(name, seconds * 1_000, failed=error is not None)
         environment.events.request.fire(  # type: ignore[no-untyped-call]  # the same
             request_type="WS",
@@ -72,4 +75,4 @@ def _stopwatch(environment: Environment) -> Stopwatch:
             context={},
         )
 
-    return timed
+    return record_time

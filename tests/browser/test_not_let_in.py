@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from local.deploy import STACK
 from ops.bans import ban, unban
-from ops.deployment import described
+from ops.deployment import describe
 from tests.browser.support.axe import violations
 from tests.browser.support.signed_in import Chat, enters
 from tests.browser.support.user import People
@@ -25,7 +25,7 @@ AGAIN_WITHIN = 60_000.0
 @contextmanager
 def banned(user_id: str, aws_url: str) -> Iterator[None]:
     """Keep a user out of the whole chat."""
-    where = described(STACK, aws_url)
+    where = describe(STACK, aws_url)
     try:
         ban(user_id, where)
         yield

@@ -48,7 +48,7 @@ def read_endpoint(given: Mapping[str, str]) -> Endpoint:
     target = read_target(given)
     if len(target.tokens) == 1:
         raise UserError("TOKEN2 is missing: where people sign in, the rules need two of them")
-    return Endpoint(target.url, tokens=target.tokens, origin=target.origin, timeout=target.patience)
+    return Endpoint(target.url, tokens=target.tokens, origin=target.origin, timeout=target.timeout)
 
 
 if __name__ == "__main__":

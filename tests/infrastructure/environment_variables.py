@@ -48,8 +48,8 @@ def read_by(handler: str, written: Mapping[str, Any]) -> set[str]:
 def _read_canary(variables: Recorded) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(canary, "sign_in", lambda **_: ())
-        patch.setattr(canary, "Run", lambda _: pytest.fail("the canary must not run"))
-        canary.target(variables)
+        patch.setattr(canary, "Scenario", lambda _: pytest.fail("the canary must not run"))
+        canary.read_target(variables)
     assert variables["METRICS_NAMESPACE"]  # its handler reads it for the metrics
 
 

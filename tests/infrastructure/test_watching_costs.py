@@ -23,7 +23,7 @@ def test_counts_what_alarms_look_at(stacks_with_page: Mapping[str, Synthesized],
     looked_at = sum(_metrics(alarm["Properties"]) for alarm in alarms)
 
     assert monitoring.alarm_metrics(settings) == looked_at
-    assert len(stack.resources("AWS::CloudWatch::CompositeAlarm")) == monitoring.COMPOSITES
+    assert len(stack.resources("AWS::CloudWatch::CompositeAlarm")) == monitoring.COMPOSITE_ALARMS
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:

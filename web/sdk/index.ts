@@ -21,6 +21,6 @@ export type {
 export { ChatError, isRemovalReason, type RemovalReason } from "./errors.ts";
 export { createChat } from "./live-chat.ts";
 export type { Platform, Socket, SocketEvents } from "./platform.ts";
-export { ROOM_ID_PATTERN } from "./protocol/constraints.ts";
+export { NAME_LENGTH, ROOM_ID_PATTERN } from "./protocol/constraints.ts";
 export { isRoomId, isVisible } from "./protocol/names.ts";
 export type { ErrorCode, Limits, ListedRoom, Member, Message } from "./protocol/types.ts";

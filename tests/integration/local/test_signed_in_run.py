@@ -79,7 +79,7 @@ def test_two_users_exist_and_persist(tmp_path: Path) -> None:
         assert (tmp_path / "passwords.json").stat().st_mode & 0o077 == 0
         assert is_let_in(first, "alice", passwords["alice"])
         assert ask(first, tmp_path, "bob", action="createRoom", roomId="tea")["type"] != "error"
-        assert smoke(tmp_path).endswith(f"\n{first.url()} is well.\n")
+        assert smoke(tmp_path).endswith(f"\n{first.url()} passed the smoke test.\n")
         said = dict(SAYS.findall(first.ends(signal.SIGTERM)[1]))
         assert said == passwords
 

@@ -1,4 +1,4 @@
-"""Chats that are not well: small WebSocket servers that do one thing wrong."""
+"""WebSocket servers that each do one thing wrong."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,16 +12,16 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 Answer = Callable[[Mapping[str, Any]], str | bytes | None]
-"""What is sent for a request; nothing for None."""
+"""The frame that answers a request, or None for no answer."""
 
 
 class Hangs(Exception):
-    """The server closes the connection in place of an answer."""
+    """The server closes the connection instead of answering."""
 
 
 @contextmanager
 def serving(answer: Answer, *, status: HTTPStatus | None = None) -> Iterator[str]:
-    """A server on this machine that answers by *answer*; with *status* it refuses. Its URL."""
+    """Serve replies of *answer*, or refuse handshakes with *status*; yield the server's URL."""
 
     def connected(socket: ServerConnection) -> None:
         try:
@@ -39,7 +39,7 @@ def serving(answer: Answer, *, status: HTTPStatus | None = None) -> Iterator[str
 
 
 def running(server: Server) -> Iterator[str]:
-    """Serve meanwhile; the server's URL."""
+    """Run the server in a thread; yield its URL."""
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -50,5 +50,5 @@ def running(server: Server) -> Iterator[str]:
 
 
 def reply(request: Mapping[str, Any], type_: str, **fields: Any) -> str:
-    """A frame that answers *request*."""
+    """Return a frame that answers *request*."""
     return json.dumps({"type": type_, "requestId": request["requestId"], **fields})

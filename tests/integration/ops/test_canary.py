@@ -1,4 +1,4 @@
-"""The canary, deployed where people sign in: its users, its rights, its runs and its metrics."""
+"""The canary of a chat with signed-in users: its users, permissions, runs and metrics."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from local.emulator_process import Emulator, emulator, free_port
 from local.endpoints_file import alone, announced
 from ops.cost.monitoring import CANARY_METRICS
 from smoke.lambda_handler import handler
-from smoke.websocket_client import Unwell
+from smoke.websocket_client import SmokeError
 from tests.integration.least_privilege.deployed import RoleGrant, grants
 from tests.integration.least_privilege.watch import Watch
 from tests.integration.ops.smoke_steps import STEPS
@@ -32,19 +32,19 @@ class Guarded:
     folder: Path
 
     def operate(self, module: str, *command: str) -> Ended:
-        """Run a command against it, as the chat on this machine."""
+        """Run a command against it, as against the chat on this machine."""
         running = {"webSocketUrl": self.endpoints.web_socket_url}
         with alone(self.folder), announced(self.folder, running):
             return run_command(module, *command, LOCAL_FOLDER=str(self.folder))
 
     def invoke(self) -> tuple[str | None, dict[str, Any]]:
-        """What Lambda says of a run: the error there was, and the answer."""
+        """Invoke the canary; return the error, if any, and the answer."""
         name = self._part("AWS::Lambda::Function")
         answer = client("lambda", self.aws.url).invoke(FunctionName=name)
         return answer.get("FunctionError"), json.load(answer["Payload"])
 
     def runs_in_log(self) -> int:
-        """How many runs its log tells of."""
+        """Return the number of runs in its log."""
         group = self._part("AWS::Logs::LogGroup")
         pages = client("logs", self.aws.url).get_paginator("filter_log_events")
         found = pages.paginate(logGroupName=group, filterPattern="REPORT").build_full_result()
@@ -62,7 +62,7 @@ class Guarded:
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    """A chat of people who sign in, and a canary; rights are enforced."""
+    """Deploy a chat with signed-in users and a canary; permissions are enforced."""
     folder = tmp_path_factory.mktemp("canary")
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
         settings = {**UNBOUNDED, "canaryMinutes": 60}
@@ -71,32 +71,32 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 def test_a_canary_signs_in_and_chats(guarded: Guarded) -> None:
-    """Without its users it fails, and `make smoke` says what to do; with them both run."""
+    """Without its users it fails and `make smoke` names the remedy; with them both succeed."""
     failed, _ = guarded.invoke()
     refused = guarded.operate("ops.smoke")
     made = guarded.operate("ops", "canary-users")
     again = guarded.operate("ops", "canary-users")
     error, took = guarded.invoke()
-    well = guarded.operate("ops.smoke")
+    passed = guarded.operate("ops.smoke")
 
     assert failed == "Unhandled"
     assert (refused[0], refused[1], refused[2].count("\n")) == (2, "", 1)
-    assert refused[2].endswith("make them once: make canary-users ENV=local\n")
+    assert refused[2].endswith("create them once: make canary-users ENV=local\n")
     assert made == again == (0, f"canary-1 and canary-2 can sign in to {STACK}.\n", "")
     assert error is None, took
     assert list(took) == STEPS
-    assert (well[0], well[2]) == (0, "")
-    assert well[1].endswith("is well.\n")
+    assert (passed[0], passed[2]) == (0, "")
+    assert passed[1].endswith("passed the smoke test.\n")
 
 
 @pytest.fixture
 def users(guarded: Guarded) -> None:
-    """There are those that the canary signs in as."""
+    """Create the users that the canary signs in as."""
     assert guarded.operate("ops", "canary-users")[0] == 0
 
 
 def missed(guarded: Guarded, grant: RoleGrant) -> str:
-    """What goes wrong in a run without a right; it has to be asked for."""
+    """Return how a run fails without a permission, which it must have used."""
     watch = Watch(guarded.aws.log, guarded.aws.log.stat().st_size, grant.denial)
     before = guarded.runs_in_log()
     with grant.absent(guarded.aws.url):
@@ -108,8 +108,8 @@ def missed(guarded: Guarded, grant: RoleGrant) -> str:
 
 
 @pytest.mark.usefixtures("users")
-def test_each_of_its_rights_is_needed(guarded: Guarded, subtests: pytest.Subtests) -> None:
-    """Each is taken away, alone: then it does not sign in, or writes no log."""
+def test_each_of_its_permissions_is_needed(guarded: Guarded, subtests: pytest.Subtests) -> None:
+    """Without any one of them, it does not sign in, or writes no log."""
     own = [it for it in grants(guarded.aws.url) if it.name.startswith("CanaryFunctionRole ")]
     assert guarded.invoke()[0] is None
     assert guarded.runs_in_log()
@@ -125,7 +125,7 @@ def test_each_of_its_rights_is_needed(guarded: Guarded, subtests: pytest.Subtest
 def test_a_run_is_measured(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The line of a run is a document of embedded metrics: milliseconds by step."""
+    """The log line of a run has embedded metrics: the milliseconds of each step."""
     monkeypatch.setenv("URL", stack.web_socket_url)
     monkeypatch.setenv("METRICS_NAMESPACE", "LiveChat/Chat-dev")
 
@@ -142,11 +142,11 @@ def test_a_run_is_measured(
 def test_a_run_that_fails_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Lambda counts what is raised; what was not done is not measured."""
+    """A failed run raises an error that Lambda counts; steps that did not run have no metric."""
     monkeypatch.setenv("URL", "ws://127.0.0.1:1")
     monkeypatch.setenv("METRICS_NAMESPACE", "LiveChat/Chat-dev")
 
-    with pytest.raises(Unwell, match=r"^connect: no connection: "):
+    with pytest.raises(SmokeError, match=r"^connect: no connection: "):
         handler({}, None)
 
     assert json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"][0]["Metrics"] == []

@@ -1,4 +1,4 @@
-"""The operator's commands, on the deployed stack."""
+"""The operators' commands, on the deployed stack."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.support.operators import operate
 
 
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
-    """What somebody said comes out as JSON; after erasing it is gone, also for those who listen."""
+    """The export has a user's messages as JSON; after erasing, other users cannot read them."""
     room, text = uuid.uuid4().hex, f"from {uuid.uuid4()}"
     with connected(stack.web_socket_url, name="alice") as alice:
         user_id = alice.ask("hello")["userId"]
@@ -53,7 +53,7 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
     ],
 )
 def test_complains_in_a_line(tmp_path: Path, variables: dict[str, str], complaint: str) -> None:
-    """What is missing or wrong is named."""
+    """The line names the missing or wrong variable."""
     assert operate("export-user", tmp_path, **variables) == (1, "", complaint)
 
 
@@ -68,13 +68,13 @@ def test_an_unknown_command_is_one_line(tmp_path: Path) -> None:
 
 
 def epoch(dynamodb: Any, table: str, room_id: str) -> str:
-    """Which life of a room a table has."""
+    """Return the epoch of a room in a table."""
     key = {"pk": {"S": f"ROOM#{room_id}"}, "sk": {"S": "ROOM"}}
     return str(dynamodb.get_item(TableName=table, Key=key)["Item"]["epoch"]["S"])
 
 
 def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
-    """The copy has every message and expires as the original does, which stays as it is."""
+    """The copy has every message and expiry; the original does not change."""
     room = uuid.uuid4().hex
     with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)
@@ -95,13 +95,13 @@ def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"}
     assert len(read_log(dynamodb, stack.rooms_table, room)) == 2
     lives = {table: epoch(dynamodb, table, room) for table in (copy[1], stack.rooms_table)}
-    assert len(set(lives.values())) == 2, "who resumes would not notice"
+    assert len(set(lives.values())) == 2, "a resuming client would not notice"
     dynamodb.delete_table(TableName=copy[1])
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-23T09:30:00"])
-def test_names_a_wrong_moment(tmp_path: Path, at: str) -> None:
-    """A time that is none, or could be anywhere on earth, is refused."""
+def test_names_a_wrong_time(tmp_path: Path, at: str) -> None:
+    """A value that is no time, or has no zone, is refused."""
     complaint = f"AT={at}: expected a time with its zone, like 2026-11-23T09:30:00Z\n"
 
     assert operate("restore", tmp_path, AT=at) == (1, "", complaint)

@@ -1,4 +1,4 @@
-"""The drill of docs/recovery.md, from the first message to the way back."""
+"""The drill of docs/recovery.md, from the first message to the return to the original table."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ TEA = {"roomId": "tea"}
 
 @pytest.mark.timeout(240)
 def test_works_with_a_copy_and_with_the_original_again(tmp_path: Path) -> None:
-    """The copy has what was said until then, and whoever was there later is told to begin anew."""
+    """The copy has the messages until the restore; a client that knows later ones cannot resume."""
     with emulator(folder=tmp_path, port=free_port(), persist=False) as aws:
 
         def deployed(**settings: object) -> str:
@@ -41,7 +41,7 @@ def test_works_with_a_copy_and_with_the_original_again(tmp_path: Path) -> None:
 
 
 def restored(folder: Path, url: str) -> str:
-    """The name of the copy."""
+    """Restore the rooms; return the name of the copy."""
     with alone(folder), announced(folder, {"webSocketUrl": url}):
         status, out, err = operate("restore", folder)
     assert status == 0, err
@@ -51,7 +51,7 @@ def restored(folder: Path, url: str) -> str:
 
 
 def joined(url: str, *, says: str, **place: Any) -> dict[str, Any]:
-    """What somebody hears who comes back to *place*, and then says something."""
+    """Join again with the claim *place*, then send a message; return the reply to the join."""
     with connected(url, name="bob") as bob:
         reply: dict[str, Any] = bob.ask("joinRoom", **TEA, **place)
         bob.say("tea", says)
@@ -59,5 +59,5 @@ def joined(url: str, *, says: str, **place: Any) -> dict[str, Any]:
 
 
 def texts(reply: dict[str, Any]) -> list[str]:
-    """What was said, in order."""
+    """Return the texts of a reply, in order."""
     return [message["text"] for message in reply["messages"]]

@@ -1,4 +1,4 @@
-"""Exporting and erasing a user: everything about them, and nothing else."""
+"""Exporting and erasing a user: all of the user's data, and nothing else."""
 
 import json
 from collections.abc import Iterator
@@ -31,18 +31,18 @@ class StoredChat(Chat):
 
     @property
     def records(self) -> Records:
-        """What the operator works with."""
+        """Return the records that the operators' commands use."""
         return Records(self.client, *self.tables)
 
     def everything(self) -> str:
-        """Both tables, as text."""
+        """Return both tables as text."""
         found = [self.client.scan(TableName=table)["Items"] for table in self.tables]
         return json.dumps([unpack(item) for items in found for item in items], default=str)
 
 
 @pytest.fixture
 def chat() -> Iterator[StoredChat]:
-    """Alice owns a room where Bob keeps order; both have spoken; Alice's other room is private."""
+    """Let Alice own a room that Bob moderates, and a private room; both have sent messages."""
     with mock_aws():
         chat = StoredChat(dynamodb(), FakeClock())
         chat.says("alice", {"action": "createRoom", **TEA})
@@ -63,8 +63,8 @@ def texts(found: dict[str, Any]) -> list[str]:
     return [item["text"] for item in found["rooms"] if item["sk"].startswith("MESSAGE#")]
 
 
-def test_exports_all_about_a_user(chat: StoredChat) -> None:
-    """Their words, rooms, roles, deletions and connections; nobody else's words."""
+def test_exports_all_of_a_user(chat: StoredChat) -> None:
+    """The export has the user's messages, rooms, roles, deletions and connections only."""
     alice = chat.user_id("alice")
 
     found = chat.records.export(alice)
@@ -82,15 +82,15 @@ def test_exports_all_about_a_user(chat: StoredChat) -> None:
     assert chat.user_id("bob") not in json.dumps(found["connections"])
 
 
-def test_exports_nothing_of_nobody(chat: StoredChat) -> None:
-    """A user that the chat has never seen has an empty export."""
+def test_exports_nothing_for_an_unknown_user(chat: StoredChat) -> None:
+    """A user without any item has an empty export."""
     found = chat.records.export("u-nobody")
 
     assert (found["connections"], found["rooms"]) == ([], [])
 
 
-def test_erases_all_about_a_user(chat: StoredChat) -> None:
-    """Nothing in either table has their id, their name or their words."""
+def test_erases_all_of_a_user(chat: StoredChat) -> None:
+    """No item in either table has the user's id, name or texts."""
     alice, before = chat.user_id("alice"), chat.everything()
     assert all(word in before for word in (alice, "alice-says", '"alice"'))
 
@@ -102,8 +102,8 @@ def test_erases_all_about_a_user(chat: StoredChat) -> None:
     assert chat.records.erase(alice, say=lambda _: None) == 0
 
 
-def test_others_keep_what_they_said(chat: StoredChat) -> None:
-    """The log keeps its order and its places, so that history and resuming hold."""
+def test_messages_of_others_stay(chat: StoredChat) -> None:
+    """The log keeps its order and its seqs, so that history and resuming still work."""
     before = chat.says("bob", {"action": "getHistory", **TEA})["messages"]
 
     chat.records.erase(chat.user_id("alice"), say=lambda _: None)
@@ -117,7 +117,7 @@ def test_others_keep_what_they_said(chat: StoredChat) -> None:
 
 
 def test_a_room_may_lose_its_owner(chat: StoredChat) -> None:
-    """The count of owners follows, so that the next one that is made can step down as ever."""
+    """The count of owners follows, so that a later owner can step down."""
     chat.records.erase(chat.user_id("alice"), say=lambda _: None)
 
     room = chat.client.get_item(

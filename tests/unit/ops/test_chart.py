@@ -1,4 +1,4 @@
-"""The picture of a load."""
+"""The chart of a load test."""
 
 import pytest
 

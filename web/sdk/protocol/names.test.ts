@@ -23,6 +23,9 @@ test.each([
   ["a", true],
   ["\u3164", false],
   ["\u0301", false],
+  ["\u3164\u200d", false],
+  ["🍵", true],
+  ["", false],
 ])("finds %j visible: %s", (name, expected) => {
   expect(isVisible(name)).toBe(expected);
 });

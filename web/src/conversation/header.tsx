@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useServices } from "../context.ts";
-import { canModerate } from "../lib/permissions.ts";
+import { canModerate } from "../lib/roles.ts";
 import { hashOf, linkTo } from "../lib/route.ts";
 import { countOf } from "../lib/text.ts";
 import type { RoomDialogName } from "../rooms/room-dialogs.ts";

@@ -12,7 +12,7 @@ import {
 
 import type { Room } from "../../sdk/index.ts";
 import { useChat, useServices, type User } from "../context.ts";
-import { canModerate } from "../lib/permissions.ts";
+import { canModerate } from "../lib/roles.ts";
 import { lastRead } from "../rooms/room-memory.ts";
 import { unreadIn } from "../rooms/unread.ts";
 import { Icon } from "../ui/icons.tsx";

@@ -1,5 +1,7 @@
 /** The view of the page, in the part of the address after `#`. */
 
+import { ROOM_ID_PATTERN } from "../../sdk/index.ts";
+
 export interface RoomRoute {
   readonly view: "room";
   readonly roomId: string;
@@ -9,18 +11,13 @@ export interface RoomRoute {
 
 export type Route = { readonly view: "rooms" } | RoomRoute;
 
-const ROOM_ID = /^[A-Za-z0-9_-]{1,64}$/;
-const ROOM = /^#\/room\/([^/?]+)\/?(?:\?invite=([A-Za-z0-9_-]{1,128}))?$/;
+const ROOM = new RegExp(`^#/room/(${ROOM_ID_PATTERN})/?(?:\\?invite=([A-Za-z0-9_-]{1,128}))?$`);
 
 /** Return the view of an address. An unknown address shows the rooms. */
 export function parse(hash: string): Route {
   const [, roomId, invite] = ROOM.exec(hash) ?? [];
-  if (roomId === undefined || !isRoomId(roomId)) return { view: "rooms" };
+  if (roomId === undefined) return { view: "rooms" };
   return { view: "room", roomId, ...(invite !== undefined && { invite }) };
-}
-
-export function isRoomId(text: string): boolean {
-  return ROOM_ID.test(text);
 }
 
 export function hashOf(route: Route): string {

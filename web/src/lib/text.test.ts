@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { countOf, isJumbo, isVisible, length, sendable, tidyName } from "./text.ts";
+import { countOf, isJumbo, length, sendable, tidyName } from "./text.ts";
 
 test.each([
   ["", 0],
@@ -21,15 +21,6 @@ test("a text keeps line breaks and tabs, and loses characters that the server re
 test("a name has one line and no direction marks", () => {
   expect(tidyName("  Al\u202eice\n Smith\u200b ")).toBe("Alice Smith");
   expect(tidyName("👨‍👩‍👧")).toBe("👨‍👩‍👧");
-});
-
-test.each([
-  ["Alice", true],
-  ["🍵", true],
-  ["", false],
-  ["\u3164\u200d", false],
-])("%j is visible: %s", (name, isSeen) => {
-  expect(isVisible(name)).toBe(isSeen);
 });
 
 test.each([

@@ -1,8 +1,5 @@
 /** Rules for texts and names, as the server checks them. */
 
-/** The limit of names until the server has sent its own. */
-export const DEFAULT_NAME_LENGTH = 64;
-
 /** Return the number of Unicode code points, the unit of all limits. */
 export function length(text: string): number {
   const pairs = text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0;
@@ -25,11 +22,6 @@ export function tidyName(name: string): string {
     .toWellFormed()
     .replace(/(?![\u200c\u200d])\p{Cf}/gu, "")
     .trim();
-}
-
-/** Return whether a name has a visible character. The server rejects other names. */
-export function isVisible(name: string): boolean {
-  return /[^\p{C}\p{M}\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u.test(name);
 }
 
 /** Return whether a text consists of one to three emoji, which are shown large. */

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useNow } from "../ui/use-store.ts";
 import { useChat } from "../context.ts";
 import { untilWhen } from "../lib/dates.ts";
-import { actionsOn, isMuted } from "../lib/permissions.ts";
+import { actionsOn, isMuted } from "./permissions.ts";
 import { MemberMenu } from "./member-menu.tsx";
 
 /** Milliseconds between checks whether a mute has ended. */

@@ -9,7 +9,7 @@ import { Avatar, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { untilWhen } from "../lib/dates.ts";
-import { actionsOn, isMuted, type MemberAction } from "../lib/permissions.ts";
+import { actionsOn, isMuted, type MemberAction } from "./permissions.ts";
 
 interface MemberMenuProps {
   readonly room: Room;

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import type { Member, Room } from "../../sdk/index.ts";
+import { isVisible, NAME_LENGTH, type Member, type Room } from "../../sdk/index.ts";
 import { Confirm, Problem } from "../ui/confirm.tsx";
 import { Field, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -11,7 +11,7 @@ import { useAction } from "../ui/use-action.ts";
 import { useChat, useServices } from "../context.ts";
 import { forgetRoom } from "../rooms/room-memory.ts";
 import { showRoomsInsteadOf } from "../rooms/sync-rooms.ts";
-import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
+import { length, tidyName } from "../lib/text.ts";
 import { BanList } from "./ban-list.tsx";
 import { MemberMenu } from "./member-menu.tsx";
 import { RoleList } from "./role-list.tsx";
@@ -67,7 +67,7 @@ function Rename({ room }: { readonly room: Room }): VNode {
   const [typed, setTyped] = useState(room.name);
   const { run, isBusy, problem } = useAction();
   const name = tidyName(typed);
-  const isLong = length(name) > (limits?.nameLength ?? DEFAULT_NAME_LENGTH);
+  const isLong = length(name) > (limits?.nameLength ?? NAME_LENGTH);
   const error = isVisible(name) ? isLong && "That is too long." : "Please enter a visible name.";
   return (
     <form

@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import { ChatError, type Visibility } from "../../sdk/index.ts";
+import { ChatError, isRoomId, isVisible, NAME_LENGTH, type Visibility } from "../../sdk/index.ts";
 import { useChat, useServices } from "../context.ts";
 import { errorMessage } from "../lib/error-messages.ts";
-import { hashOf, isRoomId } from "../lib/route.ts";
-import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
+import { hashOf } from "../lib/route.ts";
+import { length, tidyName } from "../lib/text.ts";
 import { Field } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useIsShown } from "../ui/use-action.ts";
@@ -131,7 +131,7 @@ function useCreate(onClose: () => void): Create {
 
   const create = async (name: string, typedId: string, visibility: Visibility): Promise<void> => {
     const id = visibility === "private" ? "" : typedId;
-    const found = problemOf(name, id, chat.limits?.nameLength ?? DEFAULT_NAME_LENGTH);
+    const found = problemOf(name, id, chat.limits?.nameLength ?? NAME_LENGTH);
     setProblem(found);
     if (found || isBusy) return;
     setBusy(true);

@@ -1,6 +1,7 @@
 /** Reads the room from what the user types, and suggests ids for new rooms. */
 
-import { isRoomId, parse, type RoomRoute } from "../lib/route.ts";
+import { isRoomId } from "../../sdk/index.ts";
+import { parse, type RoomRoute } from "../lib/route.ts";
 
 /** Return the room of a typed id or a pasted link. */
 export function roomIn(typed: string): RoomRoute | undefined {

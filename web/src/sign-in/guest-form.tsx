@@ -4,9 +4,10 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { useRoute } from "../ui/use-store.ts";
+import { isVisible, NAME_LENGTH } from "../../sdk/index.ts";
 import { useServices } from "../context.ts";
 import { saveGuest } from "./guest.ts";
-import { DEFAULT_NAME_LENGTH, isVisible, length, tidyName } from "../lib/text.ts";
+import { length, tidyName } from "../lib/text.ts";
 import { Field } from "../ui/controls.tsx";
 import { Logo } from "../ui/icons.tsx";
 
@@ -48,7 +49,7 @@ export function GuestForm(): VNode {
           label="Your name"
           value={typed}
           onValue={setTyped}
-          error={hasTried || length(name) > DEFAULT_NAME_LENGTH ? problem : undefined}
+          error={hasTried || length(name) > NAME_LENGTH ? problem : undefined}
           hint="Shown to everyone in your rooms."
           input={{ autocomplete: "nickname", spellcheck: false, enterkeyhint: "go" }}
         />
@@ -65,6 +66,6 @@ export function GuestForm(): VNode {
 
 function problemOf(name: string): string | undefined {
   if (!isVisible(name)) return "Please enter a name.";
-  const excess = length(name) - DEFAULT_NAME_LENGTH;
+  const excess = length(name) - NAME_LENGTH;
   return excess > 0 ? `That is ${excess} characters too long.` : undefined;
 }

@@ -1,16 +1,12 @@
 /** The actions that a role allows. The server checks them again. */
 
 import type { Member } from "../../sdk/index.ts";
+import { canModerate } from "../lib/roles.ts";
 
 export type MemberAction =
   "makeOwner" | "makeModerator" | "makeMember" | "mute" | "unmute" | "kick" | "ban";
 
 type Role = Member["role"];
-
-/** Return whether a user with this role may moderate: invite, delete messages, change settings. */
-export function canModerate(role: Role): boolean {
-  return role !== undefined;
-}
 
 /**
  * Return the actions that a user with the role *own* may take on another member.

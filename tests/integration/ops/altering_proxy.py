@@ -1,4 +1,4 @@
-"""A chat that is nearly right: the real one, behind a relay that changes what passes."""
+"""A proxy in front of the real chat that alters frames."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,17 +15,17 @@ from tests.integration.ops.broken_servers import running
 
 Frame = dict[str, Any]
 Change = Callable[[Frame], Frame | None]
-"""What passes in place of a frame; nothing for None."""
+"""The frame to pass on instead of a frame, or None to drop it."""
 
 
 def as_it_is(frame: Frame) -> Frame:
-    """No change."""
+    """Return the frame unchanged."""
     return frame
 
 
 @contextmanager
-def relaying(url: str, *, up: Change = as_it_is, down: Change = as_it_is) -> Iterator[str]:
-    """A server on this machine that passes frames to the chat at *url* and back. Its URL."""
+def altering(url: str, *, up: Change = as_it_is, down: Change = as_it_is) -> Iterator[str]:
+    """Pass frames to the chat at *url* and back; yield the proxy's URL."""
     upstreams: dict[int, ClientConnection] = {}
 
     def asked(socket: ServerConnection, request: Request) -> Response | None:
