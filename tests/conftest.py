@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SLOW = (
     "security/",
     "infrastructure/",
+    "reliability/model/test_interleavings.py::test_one_halt",
     "contract/test_join_storms.py",
     "contract/test_directory.py::test_tells_the_latest_deletions[moto]",
     "contract/test_memberships.py::test_lists_roles_and_bans[moto]",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def dynamodb(url: str | None = None) -> "DynamoDBClient":
-    """A client with made-up credentials; without *url*, for use within `mock_aws`."""
+    """Return a client with made-up credentials; without *url*, it is for use within `mock_aws`."""
     return boto3.client(
         "dynamodb",
         endpoint_url=url,
@@ -21,7 +21,7 @@ def dynamodb(url: str | None = None) -> "DynamoDBClient":
 
 
 def make_table(client: "DynamoDBClient") -> str:
-    """An empty table of the shape of Connections, whose index Rooms leaves empty; its name."""
+    """Create an empty table with the keys and the index of Connections; return its name."""
     name = f"table-{uuid.uuid4().hex}"
     client.create_table(
         TableName=name,

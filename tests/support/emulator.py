@@ -14,7 +14,7 @@ from local.users import make_user, sign_in
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The deployed chat: where clients connect, where AWS calls go, what holds the data."""
+    """The deployed chat: its URL, the endpoint of AWS calls, and its tables."""
 
     web_socket_url: str
     endpoint_url: str
@@ -22,13 +22,13 @@ class Stack:
     rooms_table: str
     log: Path
     sign_in: Callable[[str], str] | None = None
-    """Makes a user of that name ready, and a token for them; None where people are guests."""
+    """Function that creates a user of a name and returns a token; None if users are guests."""
 
     @classmethod
     def of(
         cls, aws: Emulator, endpoints: Endpoints, *, sign_in: Callable[[str], str] | None = None
     ) -> Self:
-        """What is deployed on *aws*."""
+        """Return the chat that is deployed on *aws*."""
         return cls(
             web_socket_url=endpoints.web_socket_url,
             endpoint_url=aws.url,
@@ -41,19 +41,19 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A deployed chat with a user pool, and people who can sign in."""
+    """A deployed chat with a user pool, and its users."""
 
     emulator: Emulator
     endpoints: Endpoints
     _passwords: dict[str, str] = field(default_factory=dict)
 
     def tokens(self, name: str) -> dict[str, Any]:
-        """What Cognito gives to somebody who signs in."""
+        """Sign in a user; return the tokens of Cognito."""
         return sign_in(self.emulator.url, self.endpoints, name, self.password(name))
 
     @property
     def stack(self) -> Stack:
-        """The chat of those people."""
+        """Return the chat of these users."""
         return Stack.of(
             self.emulator,
             self.endpoints,
@@ -61,7 +61,7 @@ class Pool:
         )
 
     def password(self, name: str) -> str:
-        """That of a user, who is made when first asked for."""
+        """Return the password of a user, who is created by the first call."""
         if name not in self._passwords:
             self._passwords[name] = make_user(self.emulator.url, self.endpoints, name)
         return self._passwords[name]
@@ -79,7 +79,7 @@ def aws(
     tmp_path_factory: pytest.TempPathFactory,
     wanted_emulator: None,  # noqa: ARG001 - a check
 ) -> Iterator[Emulator]:
-    """A running emulator, with nothing in it at first."""
+    """Start an emulator without any resource."""
     folder = tmp_path_factory.mktemp("aws")
     with emulator(folder=folder, port=free_port(), persist=False) as running:
         yield running
@@ -87,13 +87,13 @@ def aws(
 
 @pytest.fixture(scope="session")
 def emulator_url(aws: Emulator) -> str:
-    """The endpoint of an emulated AWS."""
+    """Return the endpoint of the emulated AWS."""
     return aws.url
 
 
 @pytest.fixture(scope="session")
 def stack(aws: Emulator) -> Stack:
-    """The chat, deployed by the real CDK."""
+    """Deploy the chat with the CDK."""
     endpoints = deploy(aws, folder=aws.log.parent, say=print, settings=UNBOUNDED)
     return Stack.of(aws, endpoints)
 
@@ -103,7 +103,7 @@ def pool(
     tmp_path_factory: pytest.TempPathFactory,
     wanted_emulator: None,  # noqa: ARG001 - a check
 ) -> Iterator[Pool]:
-    """A chat where nobody is a guest, on an emulator of its own, and its user pool."""
+    """Deploy a chat with a user pool on an emulator of its own."""
     folder = tmp_path_factory.mktemp("signed-in")
     with emulator(folder=folder, port=free_port(), persist=False) as running:
         endpoints = deploy(
@@ -114,5 +114,5 @@ def pool(
 
 @pytest.fixture(scope="session")
 def signed_in_stack(pool: Pool) -> Stack:
-    """The chat of people who have signed in."""
+    """Return the chat of signed-in users."""
     return pool.stack

@@ -1,4 +1,4 @@
-"""The chat without AWS: people who connect, say frames, and hear what the server sends them."""
+"""The chat without AWS: users connect, send frames, and receive replies and events."""
 
 import json
 from collections.abc import Mapping
@@ -29,14 +29,14 @@ LIMITS = Limits(
 
 
 def event(kind: str, connection_id: str, **fields: Any) -> dict[str, Any]:
-    """What API Gateway hands to the Lambda for one WebSocket route."""
+    """Return the event that API Gateway passes to the function for one WebSocket route."""
     context = {"eventType": kind, "connectionId": connection_id, "requestId": "r", "stage": "chat"}
     return {"requestContext": context, "isBase64Encoded": False, **fields}
 
 
 @dataclass
 class Chat:
-    """A chat on fakes; a connection is called by its id, and its person by the id's first word.
+    """A chat on fakes; the first word of a connection's id is the name of its user.
 
     `alice` and `alice.phone` are two connections of one user.
     """
@@ -66,7 +66,7 @@ class Chat:
 
     @property
     def services(self) -> Services:
-        """The services that the handlers get."""
+        """Return the services that the handlers get."""
         return Services(
             self.stores.rooms,
             self.stores.memberships,
@@ -85,7 +85,7 @@ class Chat:
         )
 
     def connects(self, connection_id: str, **query: str) -> int:
-        """Open a socket; the status that `$connect` answers."""
+        """Open a connection; return the status of `$connect`."""
         name = connection_id.split(".")[0]
         who = query or {"name": name, "key": f"key-of-{name}".ljust(16, "-")}
         opened = event("CONNECT", connection_id, queryStringParameters=who)
@@ -93,7 +93,7 @@ class Chat:
         return status
 
     def is_let_in(self, connection_id: str, **authorizer: str) -> int:
-        """Open a socket with what an authorizer has found; the status that `$connect` answers."""
+        """Open a connection with an authorizer's context; return the status of `$connect`."""
         opened = event("CONNECT", connection_id)
         opened["requestContext"]["authorizer"] = authorizer
         self.replies[connection_id] = []
@@ -101,7 +101,7 @@ class Chat:
         return status
 
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
-        """Send a frame, from a new connection if there is none; the reply."""
+        """Send a frame, over a new connection if there is none; return the reply."""
         if connection_id not in self.replies:
             self.replies[connection_id] = []
             self.connects(connection_id)
@@ -112,18 +112,18 @@ class Chat:
         return reply
 
     def hangs_up(self, connection_id: str) -> None:
-        """Close a socket, and let API Gateway say so."""
+        """Close a connection with a `$disconnect`."""
         self.push.closed.add(connection_id)
         dispatch(event("DISCONNECT", connection_id), self.services)
 
     def vanishes(self, connection_id: str) -> None:
-        """Close a socket without a `$disconnect`."""
+        """Close a connection without a `$disconnect`."""
         self.push.closed.add(connection_id)
 
     def heard(self, connection_id: str) -> list[Frame]:
-        """The events pushed to a connection, oldest first."""
+        """Return the events pushed to a connection, oldest first."""
         return [json.loads(frame) for frame in self.push.heard.get(connection_id, [])]
 
     def user_id(self, connection_id: str) -> str:
-        """Whose connection it is."""
+        """Return the id of the user of a connection."""
         return self.stores.rooms.connection(connection_id).member.user_id

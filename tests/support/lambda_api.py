@@ -10,7 +10,7 @@ DRIP_SECONDS = 0.2
 
 
 class Service:
-    """Lambda's HTTP API, as far as one answer goes."""
+    """Answers of Lambda's HTTP API, and the requests so far."""
 
     def __init__(self) -> None:
         self.status = 200
@@ -18,16 +18,16 @@ class Service:
         self.body = b'{"allow": true}'
         self.pause = 0.0
         self.hang_ups = 0
-        """How many requests it answers by closing the connection."""
+        """Number of requests that it answers by closing the connection."""
         self.drips: Literal["", "head", "body"] = ""
-        """From where on it comes byte by byte."""
+        """Part of the response from which on it is sent byte by byte."""
         self.is_over = threading.Event()
         self.asked: list[tuple[str, bytes]] = []
 
 
 @contextmanager
 def serving(service: Service) -> Iterator[str]:
-    """*service* on a port of this machine; its URL."""
+    """Serve *service* on a port of this machine; yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -40,7 +40,7 @@ def serving(service: Service) -> Iterator[str]:
             head = {**service.headers, "Content-Length": str(len(service.body))}
             lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
             text = f"HTTP/1.0 {service.status} OK\r\n{lines}\r\n".encode()
-            with suppress(OSError):  # the caller may have gone
+            with suppress(OSError):  # the caller may have closed the connection
                 self._write(text, drips=service.drips == "head")
                 self._write(service.body, drips=service.drips == "body")
 
@@ -50,7 +50,7 @@ def serving(service: Service) -> Iterator[str]:
                 service.is_over.wait(DRIP_SECONDS if drips else 0)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Write no log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))

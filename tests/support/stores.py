@@ -1,4 +1,4 @@
-"""The stores of a chat, on fakes or on the real adapters, that belong together."""
+"""The stores of one chat, on fakes or on the real adapters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ UNBOUNDED = Rates()
 
 @dataclass(frozen=True)
 class Stores:
-    """Rooms, and what is kept beside them in the same tables."""
+    """Rooms, and the other stores in the same tables."""
 
     rooms: Rooms
     memberships: Memberships
@@ -50,7 +50,7 @@ class Stores:
         rates: Rates = UNBOUNDED,
         kind: type[FakeRooms] = FakeRooms,
     ) -> Self:
-        """In memory."""
+        """Return stores in memory."""
         rooms = kind(
             clock,
             connections_per_user=connections_per_user,
@@ -80,7 +80,7 @@ class Stores:
         retention: timedelta | None = None,
         rates: Rates = UNBOUNDED,
     ) -> Self:
-        """In the two *tables*, of connections and of rooms."""
+        """Return stores in the two *tables*, of connections and of rooms."""
         sign_outs = RevokedTokens(client, table=tables[0])
         holders = UserConnections(
             client,

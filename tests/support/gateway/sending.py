@@ -1,4 +1,4 @@
-"""What the push tests send, and how."""
+"""Frames, recipients and time-outs of the push tests."""
 
 import asyncio
 import ssl
@@ -16,29 +16,29 @@ Start = Callable[..., tuple[Gateway, GatewayPush]]
 
 FRAME = '{"type":"message","text":"🫖"}'.encode()
 CALM = Timeouts(frame=30.0, post=10.0, slow=10.0, connect=10.0)
-"""However busy the machine, nothing is given up, and no substitute is opened."""
+"""Time-outs that no busy machine exceeds."""
 BRIEF = Timeouts(frame=3.0, post=0.3, slow=0.05, connect=0.3)
-"""For gateways that hang: what takes seconds in earnest takes a fraction here."""
+"""Short time-outs, for gateways that hang."""
 
 
 def fine(_post: Posted, writer: asyncio.StreamWriter) -> None:
-    """200, whoever it is for."""
+    """Answer 200 for every recipient."""
     writer.write(OK)
 
 
 def ids(count: int) -> list[str]:
-    """Connection ids with the `=` of real ones."""
+    """Return connection ids with the `=` of real ones."""
     return [f"c{n}=" for n in range(count)]
 
 
 def first_time(refuse: Callable[[str], bytes | None]) -> Answer:
-    """Answer a recipient's first post with what *refuse* says, if anything, and any other well."""
+    """Answer a recipient's first post by *refuse*, if it returns something, and others with 200."""
     met: set[str] = set()
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
-        refusal = None if post.connection_id in met else refuse(post.connection_id)
+        error = None if post.connection_id in met else refuse(post.connection_id)
         met.add(post.connection_id)
-        writer.write(refusal or OK)
+        writer.write(error or OK)
 
     return answer
 
@@ -50,7 +50,7 @@ def push_to(
     timeouts: Timeouts = CALM,
     credentials: Callable[[], Credentials] = lambda: Credentials("AKID", "secret", "token"),
 ) -> GatewayPush:
-    """The engine, with made-up credentials."""
+    """Return the pusher, with made-up credentials."""
     return GatewayPush(
         url, region="us-east-1", credentials=credentials, tls_context=tls_context, timeouts=timeouts
     )
@@ -58,7 +58,7 @@ def push_to(
 
 @contextmanager
 def pushing_to(url: str, **options: Any) -> Iterator[GatewayPush]:
-    """The engine, shut down in the end."""
+    """Yield the pusher; shut it down in the end."""
     push = push_to(url, **options)
     try:
         yield push

@@ -1,4 +1,4 @@
-"""A real HTTP server that stands for `@connections` and misbehaves as it is told."""
+"""An HTTP server in place of `@connections`, with answers that a test chooses."""
 
 import asyncio
 import ssl
@@ -12,19 +12,19 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 
 
 def status(code: int) -> bytes:
-    """A bare response with a JSON body."""
+    """Return a response with a JSON body."""
     return b"HTTP/1.1 %d X\r\ncontent-length: 2\r\n\r\n{}" % code
 
 
 @dataclass
 class Posted:
-    """One request as the gateway saw it."""
+    """One request as the gateway received it."""
 
     connection_id: str
     head: str
     body: bytes
     over: int
-    """Which TCP connection it came over, counted from 0."""
+    """Number of its TCP connection, counted from 0."""
 
 
 Answer = Callable[[Posted, asyncio.StreamWriter], None]
@@ -32,7 +32,7 @@ Answer = Callable[[Posted, asyncio.StreamWriter], None]
 
 @dataclass
 class Gateway:
-    """What it has been sent, and how it answers."""
+    """The requests so far, and the function that answers them."""
 
     answer: Answer
     url: str = ""
@@ -41,10 +41,10 @@ class Gateway:
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     greeting: bytes | None = None
-    """Said to whoever connects, before hanging up; None listens first, as servers do."""
+    """Bytes to send to each new connection before closing it; None for a normal server."""
 
     def reset_connections(self) -> None:
-        """Reset every connection there is, as a gateway does that was restarted."""
+        """Reset every connection, as a restarted gateway does."""
         asyncio.run_coroutine_threadsafe(self._reset(), self.loop).result()
 
     async def _reset(self) -> None:
@@ -52,11 +52,11 @@ class Gateway:
             writer.transport.abort()
 
     def ids(self) -> list[str]:
-        """Who was posted to, in order."""
+        """Return the recipients of the posts, in order."""
         return [post.connection_id for post in self.posts]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until either side has enough."""
+        """Serve one connection until either side closes it."""
         number, self.connections = self.connections, self.connections + 1
         self.writers.add(writer)
         try:
@@ -82,7 +82,7 @@ class Gateway:
 
 @contextmanager
 def gateway(answer: Answer, *, tls: ssl.SSLContext | None = None) -> Iterator[Gateway]:
-    """Serve on a free port of 127.0.0.1, in a thread, until the end of the block."""
+    """Serve on a free port of 127.0.0.1, in a thread, while the context is open."""
     here = Gateway(answer)
     loop = here.loop
     server = loop.run_until_complete(

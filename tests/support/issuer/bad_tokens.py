@@ -26,7 +26,7 @@ def public_pem() -> bytes:
 
 
 def hand_made(issuer: Issuer, header: dict[str, Any], signature: str = "") -> str:
-    """A token that no library would make."""
+    """Return a token that no library would make."""
     claims = {**issuer.claims(), "exp": 2**33, "iat": 0}
     parts = [jwt.utils.base64url_encode(json.dumps(p).encode()).decode() for p in (header, claims)]
     return ".".join([*parts, signature])
@@ -50,7 +50,7 @@ HOUR = timedelta(hours=1)
 
 
 LAST_SECOND = 253_402_300_799
-"""The last that is a date, at the end of the year 9999."""
+"""Last second that is a date, at the end of the year 9999."""
 
 
 ATTACKS: dict[str, Callable[[Issuer], str]] = {

@@ -1,4 +1,4 @@
-"""The chat on fakes behind a real WebSocket and the real authorizer, as API Gateway runs them."""
+"""The chat on fakes behind a real WebSocket and the real authorizer."""
 
 import itertools
 import json
@@ -22,14 +22,14 @@ from tests.support.harness import Chat
 
 @dataclass
 class Gateway:
-    """Lets in whom *authorizer* lets in."""
+    """A WebSocket server that asks the *authorizer* about each handshake."""
 
     authorizer: Authorizer
     chat: Chat = field(
         default_factory=lambda: Chat(guests=False, clock=FakeClock(datetime.now(UTC)))
     )
     tokens: list[str] = field(default_factory=list)
-    """What was shown at each handshake, in order."""
+    """Tokens of the handshakes, in order."""
     is_closed: bool = False
     url: str = ""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -37,7 +37,7 @@ class Gateway:
 
     @contextmanager
     def serving(self) -> Iterator["Gateway"]:
-        """Answer at a port of this machine."""
+        """Serve on a port of this machine."""
         with self._server() as server:
             self.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/chat"
             thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -58,7 +58,7 @@ class Gateway:
         )
 
     def _judge(self, connection: ServerConnection, request: Request) -> Response | None:
-        """None lets the handshake go on."""
+        """Return a response that refuses the handshake, or None to accept it."""
         if "Upgrade" not in request.headers:
             return connection.respond(HTTPStatus.FORBIDDEN, "")
         headers = _plain(request.headers)
@@ -73,7 +73,7 @@ class Gateway:
         return None
 
     def _talk(self, connection: ServerConnection) -> None:
-        """Hand frames to the chat, and its replies back."""
+        """Pass frames to the chat, and its replies back."""
         id_ = f"c{next(self._numbers)}"
         assert self.chat.is_let_in(id_, **self._let_in.pop(connection)) == HTTPStatus.OK
         try:

@@ -1,4 +1,4 @@
-"""An issuer of tokens: its keys, and whatever tokens a test wants of it."""
+"""An issuer of tokens: its keys, and tokens with the claims that a test chooses."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ CLIENT = "chat-client"
 
 
 def new_key() -> rsa.RSAPrivateKey:
-    """A key pair."""
+    """Return a new key pair."""
     return rsa.generate_private_key(public_exponent=65_537, key_size=2048)
 
 
@@ -23,14 +23,14 @@ PRIVATE, STRANGER = new_key(), new_key()
 
 
 def described(key: rsa.RSAPrivateKey, id_: str, **more: str) -> dict[str, Any]:
-    """The public half as a JWKS has it."""
+    """Return the public key as an entry of a JWKS."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     return {**public, "kid": id_, "use": "sig", "alg": "RS256", **more}
 
 
 @dataclass
 class Issuer:
-    """Serves its keys, counts how often it is asked, and may be down."""
+    """An issuer that counts the requests for its keys, and may be down."""
 
     clock: FakeClock = field(default_factory=lambda: FakeClock(datetime.now(UTC)))
     keys: list[dict[str, Any]] = field(default_factory=lambda: [described(PRIVATE, "k1")])
@@ -39,18 +39,18 @@ class Issuer:
     content: bytes | None = None
 
     def fetch(self, _url: str) -> bytes:
-        """The key set, or an error."""
+        """Return the key set; raises an error if the issuer is down."""
         self.asked += 1
         if self.down:
             raise OSError("down")
         return self.content if self.content is not None else json.dumps(self.document()).encode()
 
     def document(self) -> dict[str, Any]:
-        """The key set."""
+        """Return the key set as JSON."""
         return {"keys": self.keys}
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """Those of a good access token, with *changes*; None leaves one out."""
+        """Return the claims of a good access token, with *changes*; None omits a claim."""
         now = self.clock.now()
         good = {
             "iss": NAME,
@@ -71,6 +71,6 @@ class Issuer:
         header: dict[str, Any] | None = None,
         **changes: Any,
     ) -> str:
-        """A signed token."""
+        """Return a signed token."""
         headers = {"kid": "k1"} if header is None else header
         return jwt.encode(self.claims(**changes), key, algorithm=algorithm, headers=headers)

@@ -1,4 +1,4 @@
-"""An OpenID Connect issuer with pages of its own: codes for a redirect, tokens for a code."""
+"""An OpenID Connect issuer with pages: codes for a redirect, tokens for a code."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from tests.support.issuer.issuer import CLIENT, Issuer
 
 API = "chat-api"
-"""Whom the access tokens are for."""
+"""Audience of the access tokens."""
 
 PAGE = """<!doctype html><title>Sign in</title><link rel="icon" href="data:,">
 <h1>Sign in</h1><p><a href="{yes}">Continue as Alice</a> <a href="{no}">Cancel</a></p>"""
@@ -25,19 +25,19 @@ Parameters = dict[str, str]
 
 @dataclass
 class Provider:
-    """Knows one person, Alice, and one client, whose page is at *redirect_uri*."""
+    """An issuer with one user, Alice, and one client, whose page is at *redirect_uri*."""
 
     redirect_uri: str = ""
     url: str = ""
     issuer: Issuer = field(default_factory=Issuer)
     refresh_tokens: set[str] = field(default_factory=set)
     grants: list[str] = field(default_factory=list)
-    """What tokens were given for, in order."""
+    """Grant types of the issued tokens, in order."""
     _codes: dict[str, Parameters] = field(default_factory=dict)
 
     @contextmanager
     def serving(self) -> Iterator["Provider"]:
-        """Answer at a port of this machine."""
+        """Serve on a port of this machine."""
         handler = type("Handler", (_Handler,), {"provider": self})
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             self.url = f"http://127.0.0.1:{server.server_port}"
@@ -50,7 +50,7 @@ class Provider:
                 thread.join()
 
     def discovery(self) -> dict[str, Any]:
-        """What it says of itself."""
+        """Return the discovery document."""
         return {
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/authorize",
@@ -62,7 +62,7 @@ class Provider:
         }
 
     def asks(self, asked: Parameters) -> str:
-        """The page on which Alice says yes or no; a client that asks wrongly gets none."""
+        """Return the page with Alice's consent, or an error for a wrong request."""
         assert asked["client_id"] == CLIENT
         assert asked["redirect_uri"] == self.redirect_uri
         assert asked["response_type"] == "code"
@@ -76,7 +76,7 @@ class Provider:
         return PAGE.format(yes=f"{back}?{yes}", no=f"{back}?{no}")
 
     def grant(self, asked: Parameters) -> dict[str, Any] | None:
-        """Tokens for a code with its verifier, or for a refresh token, each good once."""
+        """Return tokens for a code with its verifier, or for a refresh token; each counts once."""
         if asked["client_id"] != CLIENT:
             return None
         if asked["grant_type"] == "refresh_token":
@@ -89,7 +89,7 @@ class Provider:
         return self._tokens(asked["grant_type"], nonce) if known else None
 
     def _proves(self, asked: Parameters, began: Parameters) -> bool:
-        """Whether the one who redeems a code is the one who asked for it: RFC 7636, 4.6."""
+        """Return whether the verifier fits the code's challenge: RFC 7636, 4.6."""
         digest = hashlib.sha256(asked["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         same_page = asked["redirect_uri"] == began["redirect_uri"]
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
     provider: Provider
 
     def do_GET(self) -> None:
-        """Discovery, keys, the page to say yes on, and the way out."""
+        """Serve discovery, keys, the consent page, and the sign-out."""
         parts = urlsplit(self.path)
         asked = dict(parse_qsl(parts.query))
         match parts.path:
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(404, "text/plain", "")
 
     def do_POST(self) -> None:
-        """Tokens, and their end."""
+        """Return new tokens, or revoke them."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         asked = dict(parse_qsl(body))
         if self.path == "/revoke":
@@ -155,4 +155,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the library's
-        """Say nothing."""
+        """Write no log."""

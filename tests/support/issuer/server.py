@@ -1,4 +1,4 @@
-"""A server that answers as it is told, byte by byte if need be, and no HTTP unless that is it."""
+"""A TCP server with answers that a test chooses, whether they are HTTP or not."""
 
 import socket
 import threading
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 Answer = Sequence[bytes | float]
-"""What is sent, and how many seconds are waited in between."""
+"""Pieces to send, and the seconds between them."""
 
 
 @dataclass
 class Server:
-    """Counts who has asked."""
+    """A server that counts its requests."""
 
     url: str
     asked: int = 0
@@ -23,7 +23,7 @@ class Server:
 
 @contextmanager
 def answering(*answers: Answer) -> Iterator[Server]:
-    """Answers one connection after another at a port of this machine."""
+    """Answer one connection after another at a port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(f"http://127.0.0.1:{listener.getsockname()[1]}/keys")
         thread = threading.Thread(target=_serve, args=(listener, server, answers), daemon=True)
@@ -36,7 +36,7 @@ def _serve(listener: socket.socket, server: Server, answers: Sequence[Answer]) -
     for answer in answers:
         connection, _ = listener.accept()
         server.asked += 1
-        with connection, suppress(OSError):  # whoever asked may have hung up
+        with connection, suppress(OSError):  # the client may have closed the connection
             connection.recv(65_536)
             for part in answer:
                 if isinstance(part, bytes):
@@ -44,5 +44,5 @@ def _serve(listener: socket.socket, server: Server, answers: Sequence[Answer]) -
                 else:
                     time.sleep(part)
             connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65_536):  # or what is not read would be a reset
+            while connection.recv(65_536):  # unread bytes would cause a reset
                 pass

@@ -1,4 +1,4 @@
-"""Fetching: what is served, or an error by the deadline, whatever the server does."""
+"""Fetching returns the body, or raises an error by the deadline, whatever the server does."""
 
 import time
 
@@ -12,7 +12,7 @@ NO_USE = r"^the response cannot be used$"
 
 
 def test_what_is_served() -> None:
-    """In one piece or in many, with a length or without."""
+    """The body is read in one piece or many, with a length or without."""
     answers: tuple[Answer, ...] = (
         [HEAD + b"Content-Length: 4\r\n\r\nkeys"],
         [HEAD + b"\r\nke", 0.05, b"ys"],
@@ -24,8 +24,8 @@ def test_what_is_served() -> None:
             assert fetch(server.url) == b"keys"
 
 
-def test_the_longest_there_may_be() -> None:
-    """A byte more is an error, and not a part."""
+def test_the_longest_body() -> None:
+    """A body of one byte more is an error, and not cut."""
     with answering([HEAD + b"\r\n" + b"x" * MAX_CONTENT_BYTES]) as server:
         assert len(fetch(server.url)) == MAX_CONTENT_BYTES
     with (
@@ -47,7 +47,7 @@ LATE: dict[str, Answer] = {
 
 @pytest.mark.parametrize("answer", LATE.values(), ids=LATE.keys())
 def test_a_server_that_drips(answer: Answer) -> None:
-    """Each byte comes in time, and all of them do not: one deadline is for the whole."""
+    """The deadline is for the whole response, even if each byte arrives in time."""
     with answering(answer) as server:
         began = time.monotonic()
 
@@ -58,14 +58,14 @@ def test_a_server_that_drips(answer: Answer) -> None:
 
 
 def test_a_server_that_pours() -> None:
-    """It is hung up on: what is read has a bound."""
+    """An endless response ends with an error at the longest body."""
     pours = [HEAD + b"\r\n", *([b"x" * 65_536] * 1_000)]
 
     with answering(pours) as server, pytest.raises(OSError, match=NO_USE):
         fetch(server.url)
 
 
-def test_nobody_there() -> None:
-    """An error like any other."""
+def test_no_server() -> None:
+    """A refused connection is an error like any other."""
     with pytest.raises(OSError, match=NO_USE):
         fetch("http://127.0.0.1:1/keys")

@@ -1,4 +1,4 @@
-"""Keys: each verifies what it is for, odd ones take none from the others, outages none at all."""
+"""Keys: each verifies only its algorithms; a bad entry or an outage affects no other key."""
 
 import json
 import logging
@@ -28,12 +28,12 @@ SIGNS: dict[str, Any] = {**dict.fromkeys(RSA, PRIVATE), "ES256": P256, "ES384": 
 
 @pytest.fixture
 def issuer() -> Issuer:
-    """An issuer with one key, k1."""
+    """Return an issuer with one key, k1."""
     return Issuer()
 
 
 def bare(algorithm: str, **more: Any) -> dict[str, Any]:
-    """The public key that verifies an algorithm, without `alg`."""
+    """Return the public key that verifies an algorithm, without `alg`."""
     private = SIGNS[algorithm]
     public: Any = jwt.get_algorithm_by_name(algorithm)
     return {**public.to_jwk(private.public_key(), as_dict=True), "kid": "k1", "use": "sig"} | more
@@ -50,10 +50,10 @@ def signed(issuer: Issuer, algorithm: str) -> str:
 
 @pytest.mark.parametrize("algorithm", ALL)
 @pytest.mark.parametrize("pinned", ["alone", "among all"])
-def test_a_key_without_alg_serves_what_is_pinned(
+def test_a_key_without_alg_verifies_the_pinned_algorithms(
     issuer: Issuer, algorithm: str, pinned: str
 ) -> None:
-    """`alg` is optional: where it is absent, the type of the key says what it can verify."""
+    """`alg` is optional: without it, the type of the key decides what it can verify."""
     issuer.keys = [bare(algorithm)]
     verifier = tokens(issuer, *(ALL if pinned == "among all" else (algorithm,)))
 
@@ -61,8 +61,8 @@ def test_a_key_without_alg_serves_what_is_pinned(
 
 
 @pytest.mark.parametrize(("named", "used"), [*permutations(RSA, 2)])
-def test_a_key_with_alg_serves_that_alone(issuer: Issuer, named: str, used: str) -> None:
-    """However good the signature is: the issuer has said what the key is for."""
+def test_a_key_with_alg_verifies_that_alone(issuer: Issuer, named: str, used: str) -> None:
+    """A good signature of another algorithm is rejected: the issuer names the key's algorithm."""
     issuer.keys = [bare(named, alg=named)]
     verifier = tokens(issuer, *ALL)
 
@@ -73,7 +73,7 @@ def test_a_key_with_alg_serves_that_alone(issuer: Issuer, named: str, used: str)
 
 @pytest.mark.parametrize(("pinned", "used"), [*permutations(ALL, 2)])
 def test_only_what_is_pinned_counts(issuer: Issuer, pinned: str, used: str) -> None:
-    """A key without `alg` opens no algorithm that the settings do not name."""
+    """A key without `alg` verifies no algorithm that the settings do not name."""
     issuer.keys = [bare(used)]
 
     with pytest.raises(Unauthorized):
@@ -94,8 +94,8 @@ def test_only_what_is_pinned_counts(issuer: Issuer, pinned: str, used: str) -> N
     ],
     ids=lambda key: f"{key['kty']} {key.get('alg', '')} {key.get('use', '')} {key.get('crv', '')}",
 )
-def test_keys_that_serve_nothing(issuer: Issuer, key: dict[str, Any], used: str) -> None:
-    """Secrets, keys for encryption or for an algorithm not offered, and private ones."""
+def test_keys_that_verify_nothing(issuer: Issuer, key: dict[str, Any], used: str) -> None:
+    """Secrets, encryption keys, private keys and keys of other algorithms verify nothing."""
     issuer.keys = [{**key, "kid": "k1"}]
 
     with pytest.raises(Unauthorized):
@@ -104,7 +104,7 @@ def test_keys_that_serve_nothing(issuer: Issuer, key: dict[str, Any], used: str)
 
 @pytest.mark.parametrize("algorithm", ["HS256", "none"])
 def test_a_public_key_is_no_secret(issuer: Issuer, algorithm: str) -> None:
-    """Not even settings that no check has seen make a key of one kind one of another."""
+    """No setting, even an unchecked one, uses a key of one kind as one of another."""
     issuer.keys = [bare("RS256"), {"kty": "oct", "k": SECRET, "kid": "k2"}]
     verifier = tokens(issuer, "RS256", algorithm)
 
@@ -117,7 +117,7 @@ def test_a_public_key_is_no_secret(issuer: Issuer, algorithm: str) -> None:
 
 
 def test_curves_are_not_mixed(issuer: Issuer) -> None:
-    """A key says its curve, and an algorithm has one."""
+    """A key verifies only the algorithm of its own curve."""
     issuer.keys = [bare("ES384", alg="ES256"), bare("ES256", kid="k2", alg="ES384")]
 
     for id_, curve in (("k1", "ES384"), ("k2", "ES256")):
@@ -137,8 +137,8 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("odd", ODD, ids=[str(number) for number in range(len(ODD))])
-def test_an_odd_entry_takes_nothing_from_the_others(issuer: Issuer, odd: Any) -> None:
-    """It is passed over by itself, wherever it stands."""
+def test_a_bad_entry_does_not_affect_the_others(issuer: Issuer, odd: Any) -> None:
+    """A bad entry is skipped, at any position."""
     for keys in ([odd, described(PRIVATE, "k1")], [described(PRIVATE, "k1"), odd]):
         issuer.keys = keys
 
@@ -169,7 +169,7 @@ GARBAGE = {
 def test_garbage_is_an_outage(
     issuer: Issuer, garbage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Over a real socket: known keys go on counting, and the issuer is asked again later."""
+    """After a response that is no key set, known keys still count, and a later fetch is tried."""
     caplog.set_level(logging.CRITICAL)
     with answering([WHOLE], [garbage], [WHOLE]) as server:
         keys = KeySet(server.url, algorithms=("RS256",), clock=issuer.clock)
@@ -180,7 +180,7 @@ def test_garbage_is_an_outage(
 
 
 def test_the_twin_of_a_signature_is_the_same_token(issuer: Issuer) -> None:
-    """With (r, s), (r, n - s) is good as well: whoever signs one out has signed out the other."""
+    """For (r, s), (r, n - s) is valid too; revoking the one token revokes the other."""
     issuer.keys = [bare("ES256")]
     verifier, token = tokens(issuer, "ES256"), signed(issuer, "ES256")
     content, _, signature = token.rpartition(".")

@@ -1,4 +1,4 @@
-"""Tokens: a good one says who somebody is, and nothing else does."""
+"""Tokens: a good one identifies a user, and any other is rejected."""
 
 import logging
 from collections.abc import Callable
@@ -27,7 +27,7 @@ OTHER = Expected(issuer=NAME, audience=(CLIENT,))
 
 @pytest.fixture
 def issuer() -> Issuer:
-    """An issuer with one key, k1."""
+    """Return an issuer with one key, k1."""
     return Issuer()
 
 
@@ -42,7 +42,7 @@ def tokens(issuer: Issuer, expected: Expected = COGNITO) -> JwtVerifier:
 
 
 def test_a_good_token(issuer: Issuer) -> None:
-    """User, name and end are the token's."""
+    """User, name and expiry are those of the token."""
     identity = tokens(issuer).verify(issuer.token())
 
     assert (identity.user_id, identity.name) == ("u-alice", "Alice")
@@ -62,13 +62,13 @@ def test_claims_by_name(issuer: Issuer) -> None:
 
 @pytest.mark.parametrize("name", [None, " ", 7, ["Alice"], "Alice\ud83d"], ids=ascii)
 def test_no_name(issuer: Issuer, name: Any) -> None:
-    """Whoever has no name, or none that can be sent, is called by the user id."""
+    """A user without a name, or with one that cannot be sent, gets the user id as name."""
     assert tokens(issuer).verify(issuer.token(name=name)).name == "u-alice"
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_refuses(issuer: Issuer, attack: Callable[[Issuer], str]) -> None:
-    """Whatever is wrong with a token, it is nobody's."""
+    """A token with any of these faults is unauthorized."""
     with pytest.raises(Unauthorized):
         tokens(issuer).verify(attack(issuer))
 
@@ -83,15 +83,15 @@ def test_refuses(issuer: Issuer, attack: Callable[[Issuer], str]) -> None:
     ids=ascii,
 )
 def test_says_what_is_wrong(issuer: Issuer, changes: dict[str, Any], reason: str) -> None:
-    """A claim that the chat cannot use is named: it is the issuer's operator who will look."""
+    """The error names a claim that the chat cannot use, for the operator of the issuer."""
     with pytest.raises(Unauthorized) as refused:
         tokens(issuer).verify(issuer.token(**changes))
 
     assert refused.value.message == reason
 
 
-def test_says_that_it_is_over(issuer: Issuer) -> None:
-    """Within the leeway too: a client has only to come with a fresh one."""
+def test_says_that_it_has_expired(issuer: Issuer) -> None:
+    """An expired token is named as such, within the leeway too."""
     with pytest.raises(Unauthorized) as refused:
         tokens(issuer).verify(issuer.token(exp=issuer.clock.now() - timedelta(seconds=5)))
 
@@ -100,22 +100,22 @@ def test_says_that_it_is_over(issuer: Issuer) -> None:
 
 @pytest.mark.parametrize("audience", [None, "another", ["another"], []])
 def test_refuses_another_audience(issuer: Issuer, audience: Any) -> None:
-    """Where tokens have an audience, it is ours."""
+    """If tokens must have an audience, it is the configured one."""
     with pytest.raises(Unauthorized):
         tokens(issuer, OTHER).verify(issuer.token(aud=audience))
 
 
 @pytest.mark.parametrize("claim", ["iat", "nbf"])
-def test_a_little_leeway(issuer: Issuer, claim: str) -> None:
-    """Clocks differ by seconds: a token may have yet to begin. One that is over is over."""
+def test_leeway_for_future_tokens(issuer: Issuer, claim: str) -> None:
+    """A token may begin some seconds in the future, because clocks differ."""
     soon: dict[str, Any] = {claim: issuer.clock.now() + timedelta(seconds=10)}
     just_begun = issuer.token(**soon)
 
     assert tokens(issuer).verify(just_begun).user_id == "u-alice"
 
 
-def test_keys_that_are_not_for_this(issuer: Issuer) -> None:
-    """Symmetric keys, encryption keys, and what is no key at all are not looked at."""
+def test_ignores_other_keys(issuer: Issuer) -> None:
+    """Symmetric keys, encryption keys and incomplete entries are ignored."""
     secret = {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", "alg": "HS256"}
     issuer.keys = [
         {**secret, "kid": "k1"},
@@ -132,7 +132,7 @@ def test_keys_that_are_not_for_this(issuer: Issuer) -> None:
 
 
 def test_keys_are_fetched_once(issuer: Issuer) -> None:
-    """A cached key set costs the issuer nothing, for an hour."""
+    """The key set is fetched once an hour."""
     verifier = tokens(issuer)
 
     for _ in range(50):
@@ -144,7 +144,7 @@ def test_keys_are_fetched_once(issuer: Issuer) -> None:
 
 
 def test_a_rotated_key(issuer: Issuer) -> None:
-    """A key that is new is found at once; one that is gone no longer counts."""
+    """A new key is found at once, and a removed one no longer counts."""
     verifier = tokens(issuer)
     verifier.verify(issuer.token())
     rotated = new_key()
@@ -157,8 +157,8 @@ def test_a_rotated_key(issuer: Issuer) -> None:
         verifier.verify(issuer.token())
 
 
-def test_a_flood_of_unknown_kids(issuer: Issuer) -> None:
-    """Made-up key ids cost the issuer one request in half a minute, and hinder nobody."""
+def test_unknown_kids_cause_few_fetches(issuer: Issuer) -> None:
+    """Unknown key ids cause one fetch in half a minute, and good tokens still count."""
     verifier = tokens(issuer)
 
     for n in range(100):
@@ -171,7 +171,7 @@ def test_a_flood_of_unknown_kids(issuer: Issuer) -> None:
 
 
 def test_unusable_tokens_cost_no_fetch(issuer: Issuer) -> None:
-    """What can never be valid is refused before the issuer is asked."""
+    """A token that can never be valid is rejected before a fetch."""
     with pytest.raises(Unauthorized):
         tokens(issuer).verify(ATTACKS["alg none"](issuer))
 
@@ -182,7 +182,7 @@ def test_unusable_tokens_cost_no_fetch(issuer: Issuer) -> None:
     "content", [None, b"", b"<html>", b"[]", b'{"keys": 7}', b'{"keys": [7]}', b"\xff", b"{}"]
 )
 def test_an_outage(issuer: Issuer, content: bytes | None, caplog: pytest.LogCaptureFixture) -> None:
-    """Known keys go on being used for as long as the issuer is down, or talks nonsense."""
+    """Known keys count for as long as the issuer is down or sends no key set."""
     caplog.set_level(logging.CRITICAL)
     verifier = tokens(issuer)
     verifier.verify(issuer.token())
@@ -195,7 +195,7 @@ def test_an_outage(issuer: Issuer, content: bytes | None, caplog: pytest.LogCapt
 
 
 def test_an_outage_from_the_start(issuer: Issuer) -> None:
-    """Without any keys nobody is refused for good: it is the server's fault, and it recovers."""
+    """Without any keys the error is the server's, and a later fetch recovers."""
     issuer.down = True
     verifier = tokens(issuer)
 

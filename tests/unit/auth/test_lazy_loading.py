@@ -1,4 +1,4 @@
-"""The chat's own verifier: as strict as the door's, and not there until it is needed."""
+"""The chat's own verifier: as strict as the authorizer's, and loaded when it is needed."""
 
 import subprocess
 import sys

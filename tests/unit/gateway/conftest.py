@@ -1,4 +1,4 @@
-"""A gateway that answers as told, and a push to it."""
+"""Fixtures: a gateway with given answers, and a push to it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from tests.support.gateway.server import Answer, Gateway, gateway
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a gateway with given answers, and a push to it with given options."""
+    """Return a function that starts a gateway with given answers, and a push to it."""
     with ExitStack() as stack:
 
         def begin(answer: Answer, **options: Any) -> tuple[Gateway, GatewayPush]:

@@ -1,4 +1,4 @@
-"""Responses that are odd, cut or absent, and sockets that are dead without knowing."""
+"""Responses that are unusual, cut or absent, and connections that are dead."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ from tests.support.gateway.server import OK, Posted
     ids=["close", "chunked", "body", "http 1.0", "large body"],
 )
 def test_reads_every_kind_of_response(start: Start, response: bytes) -> None:
-    """Whatever HTTP allows is read, and nothing of a body is taken for the next response."""
+    """Every valid HTTP response is read, and no part of a body is read as the next response."""
     here, push = start(lambda _post, writer: writer.write(response))
 
     deliveries = [push.send(ids(10), FRAME) for _ in range(2)]
@@ -33,7 +33,7 @@ def test_reads_every_kind_of_response(start: Start, response: bytes) -> None:
 
 @pytest.mark.parametrize("piece", [b"HTTP/1.1 200 OK\r\ncont", b"nonsense\r\n\r\n", b""])
 def test_survives_broken_responses(start: Start, piece: bytes) -> None:
-    """Truncated, malformed and absent responses are tried again on another connection."""
+    """After a truncated, malformed or absent response, another connection gets the post."""
     broken: set[str] = set()
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
@@ -49,8 +49,8 @@ def test_survives_broken_responses(start: Start, piece: bytes) -> None:
     assert push.send(ids(10), FRAME).delivered == 10
 
 
-def test_a_status_counts_though_the_body_is_cut(start: Start) -> None:
-    """Who answered 200 has taken the post, and is not posted to again."""
+def test_a_status_counts_if_the_body_is_cut(start: Start) -> None:
+    """A 200 with a cut body is a delivered post, which is not repeated."""
 
     def answer(_post: Posted, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab")
@@ -62,8 +62,8 @@ def test_a_status_counts_though_the_body_is_cut(start: Start) -> None:
     assert len(here.posts) == 3
 
 
-def test_two_responses_are_one_too_many(start: Start) -> None:
-    """A response that nobody asked for is not taken for the next recipient's."""
+def test_an_extra_response_is_ignored(start: Start) -> None:
+    """An extra response does not count for the next recipient."""
     here, push = start(lambda _post, writer: writer.write(OK + b"HTTP/1.1 410 Gone\r\n\r\n"))
 
     deliveries = [push.send(["c="], FRAME) for _ in range(3)]
@@ -73,7 +73,7 @@ def test_two_responses_are_one_too_many(start: Start) -> None:
 
 
 def test_dead_connections_cost_one_retry(start: Start) -> None:
-    """A kept connection that was closed meanwhile is replaced, without counting as a try."""
+    """A kept connection that was closed meanwhile is replaced, and no try is counted."""
     here, push = start(fine)
     push.send(ids(4), FRAME)
     here.reset_connections()
@@ -85,7 +85,7 @@ def test_dead_connections_cost_one_retry(start: Start) -> None:
 
 
 def test_half_open_connections_are_replaced(start: Start) -> None:
-    """A peer that vanished without a word never answers: the post goes over a new connection."""
+    """If a peer never answers, the post goes over a new connection."""
     vanished: set[int] = set()
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
@@ -102,8 +102,8 @@ def test_half_open_connections_are_replaced(start: Start) -> None:
     assert {post.over for post in here.posts[-4:]} == {4, 5, 6, 7}
 
 
-def test_hanging_recipients_hold_nobody_up(start: Start) -> None:
-    """Of 1 % that never answer each is failed in the end; all others are served before that."""
+def test_hanging_recipients_do_not_delay_others(start: Start) -> None:
+    """Posts that never get an answer (1 %) fail in the end; all others are delivered before."""
     hanging = set(ids(1000)[50::100])
     served: list[int] = []
 
@@ -119,11 +119,11 @@ def test_hanging_recipients_hold_nobody_up(start: Start) -> None:
 
     assert delivery.delivered == 990
     assert set(delivery.failed) == hanging
-    assert served[0] == 990  # when the first of those that hang was tried again
+    assert served[0] == 990  # when the first hanging post was retried
 
 
-def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
-    """Where the first ones hang every connection, others are opened, for as long as it takes."""
+def test_many_hanging_recipients_do_not_delay_others(start: Start) -> None:
+    """If the first posts block every connection, more connections are opened."""
     hanging = set(ids(40))
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
@@ -139,7 +139,7 @@ def test_many_hanging_recipients_hold_nobody_up(start: Start) -> None:
 
 
 def test_a_peer_that_reads_nothing_fails() -> None:
-    """A frame that nobody takes from the wire ends with the time for a post."""
+    """If the peer reads nothing, the post fails at its time-out."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         push = push_to(f"http://127.0.0.1:{deaf.getsockname()[1]}/stage", timeouts=BRIEF)
 
@@ -150,8 +150,8 @@ def test_a_peer_that_reads_nothing_fails() -> None:
 
 
 def test_refused_connections_fail() -> None:
-    """Where nobody listens, everyone is failed, and nothing is raised."""
-    with socket.socket() as bound:  # which listens to nobody
+    """If no server listens, every recipient fails, and no error is raised."""
+    with socket.socket() as bound:  # closed, so no server listens
         bound.bind(("127.0.0.1", 0))
         push = push_to(f"http://127.0.0.1:{bound.getsockname()[1]}/stage")
 

@@ -1,4 +1,4 @@
-"""GatewayPush ending connections: the same engine, another method."""
+"""GatewayPush closes connections: the same pusher with another method."""
 
 import asyncio
 
@@ -12,12 +12,12 @@ NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 def closed(_post: Posted, writer: asyncio.StreamWriter) -> None:
-    """What API Gateway says of a connection that it has ended."""
+    """Answer as API Gateway does for a connection that it has closed."""
     writer.write(NO_CONTENT)
 
 
 def test_deletes_each_once(start: Start) -> None:
-    """Signed, without a body, over connections that are kept."""
+    """Each connection gets one signed DELETE without a body, over kept connections."""
     here, push = start(closed)
 
     delivery = push.close(ids(40) * 2)
@@ -30,8 +30,8 @@ def test_deletes_each_once(start: Start) -> None:
     assert here.connections <= 16
 
 
-def test_who_is_gone_is_done(start: Start) -> None:
-    """410 is no failure: there is nothing left to end."""
+def test_a_gone_connection_is_closed(start: Start) -> None:
+    """410 is no failure, because the connection is already closed."""
     here, push = start(lambda _post, writer: writer.write(status(410)))
 
     delivery = push.close(ids(3))
@@ -41,23 +41,23 @@ def test_who_is_gone_is_done(start: Start) -> None:
 
 
 def test_throttling_is_waited_for(start: Start) -> None:
-    """429 and 500 are tried again."""
+    """429 and 500 are retried."""
     here, push = start(first_time(lambda id_: status(429 if id_ == "c0=" else 500)))
 
     assert push.close(ids(2)).delivered == 2
     assert len(here.posts) == 4
 
 
-def test_without_the_right_it_fails(start: Start) -> None:
-    """403 is the function's fault, and ends the job."""
+def test_without_the_permission_it_fails(start: Start) -> None:
+    """403 is an error of the function, and ends the call."""
     _, push = start(lambda _post, writer: writer.write(status(403)))
 
     with pytest.raises(GatewayForbiddenError):
         push.close(ids(3))
 
 
-def test_nobody_is_no_work(start: Start) -> None:
-    """Nothing to end opens no connection."""
+def test_no_recipients_open_no_connection(start: Start) -> None:
+    """Without ids no connection is opened."""
     here, push = start(closed)
 
     assert push.close([]).delivered == 0

@@ -1,4 +1,4 @@
-"""GatewayPush against a real server: who gets what, and what each status means."""
+"""GatewayPush against a real server: the recipients, and the meaning of each status."""
 
 import asyncio
 
@@ -33,8 +33,8 @@ def test_repeated_recipients_get_it_once(start: Start) -> None:
     assert sorted(here.ids()) == ids(3)
 
 
-def test_nobody_is_no_work(start: Start) -> None:
-    """An empty audience opens no connection."""
+def test_no_recipients_open_no_connection(start: Start) -> None:
+    """Without recipients no connection is opened."""
     here, push = start(fine)
 
     assert push.send([], FRAME).delivered == 0
@@ -42,7 +42,7 @@ def test_nobody_is_no_work(start: Start) -> None:
 
 
 def test_the_pool_is_bounded(start: Start) -> None:
-    """However many recipients, there are at most 96 connections."""
+    """With any number of recipients there are at most 96 connections."""
     here, push = start(fine)
 
     delivery = push.send(ids(2000), FRAME)
@@ -52,7 +52,7 @@ def test_the_pool_is_bounded(start: Start) -> None:
 
 
 def test_large_frames_arrive_whole(start: Start) -> None:
-    """A frame that is more than a socket takes at once is sent to its end."""
+    """A frame that exceeds the socket's buffer is sent completely."""
     here, push = start(fine)
     frame = bytes(range(256)) * 20_000
 
@@ -63,7 +63,7 @@ def test_large_frames_arrive_whole(start: Start) -> None:
 
 
 def test_keeps_connections(start: Start) -> None:
-    """The next frame goes over the connections of the last, whatever loops ran in between."""
+    """The next frame goes over the same connections, whatever event loops ran in between."""
     here, push = start(fine)
     push.send(ids(20), FRAME)
     opened = here.connections
@@ -75,7 +75,7 @@ def test_keeps_connections(start: Start) -> None:
 
 
 def test_old_connections_are_not_trusted(start: Start) -> None:
-    """A connection that rested too long is closed, not used: its peer may be gone unheard."""
+    """A connection that was idle too long is replaced, because its peer may have closed it."""
     here, push = start(fine, timeouts=Timeouts(idle=0.0))
     push.send(ids(5), FRAME)
 
@@ -84,8 +84,8 @@ def test_old_connections_are_not_trusted(start: Start) -> None:
     assert sorted(post.over for post in here.posts) == list(range(10))
 
 
-def test_tells_the_gone(start: Start) -> None:
-    """410 is gone, and is not tried again."""
+def test_reports_gone_connections(start: Start) -> None:
+    """410 is reported as gone, and not retried."""
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
         writer.write(status(410) if post.connection_id == "c3=" else OK)
@@ -99,8 +99,8 @@ def test_tells_the_gone(start: Start) -> None:
 
 
 @pytest.mark.parametrize("code", [429, 500, 502, 503, 504])
-def test_tries_again_what_may_pass(start: Start, code: int) -> None:
-    """429 and 5xx are tried again, until they pass."""
+def test_retries_temporary_errors(start: Start, code: int) -> None:
+    """429 and 5xx are retried until they succeed."""
     here, push = start(first_time(lambda _: status(code)))
 
     delivery = push.send(ids(10), FRAME)
@@ -111,7 +111,7 @@ def test_tries_again_what_may_pass(start: Start, code: int) -> None:
 
 @pytest.mark.parametrize(("code", "posts"), [(429, 6), (503, 6), (413, 1), (400, 1)])
 def test_gives_up(start: Start, code: int, posts: int) -> None:
-    """What does not pass is failed, after six tries or at once."""
+    """A post fails after six tries, or at once for a permanent error."""
     here, push = start(lambda _post, writer: writer.write(status(code)))
 
     delivery = push.send(["c="], FRAME)
@@ -121,7 +121,7 @@ def test_gives_up(start: Start, code: int, posts: int) -> None:
 
 
 def test_some_busy_cost_one_more_post_each(start: Start) -> None:
-    """5 % that are throttled once are delivered by their second post; nobody else gets two."""
+    """Recipients that are throttled once (5 %) get a second post; others get one."""
     busy = set(ids(1000)[::20])
     here, push = start(first_time(lambda id_: status(429) if id_ in busy else None))
 
@@ -132,7 +132,7 @@ def test_some_busy_cost_one_more_post_each(start: Start) -> None:
 
 
 def test_raises_on_403(start: Start) -> None:
-    """403 is a mistake of the deployment, not of a recipient; the next frame is tried afresh."""
+    """403 raises an error, because the deployment is wrong; the next frame is sent again."""
     here, push = start(lambda _post, writer: writer.write(status(403)))
 
     with pytest.raises(GatewayForbiddenError):
@@ -142,8 +142,8 @@ def test_raises_on_403(start: Start) -> None:
     assert push.send(ids(10), FRAME).delivered == 10
 
 
-def test_an_expired_token_is_asked_for_again(start: Start) -> None:
-    """It is named in the error; the next frame is signed with the credentials of that time."""
+def test_an_expired_session_token_is_replaced(start: Start) -> None:
+    """The error names the expired token; the next frame is signed with fresh credentials."""
     expired = status(403).replace(b"X\r\n", b"X\r\nx-amzn-ErrorType: ExpiredTokenException\r\n", 1)
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:

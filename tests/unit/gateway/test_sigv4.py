@@ -1,4 +1,4 @@
-"""Signatures are those of botocore, whatever is signed."""
+"""Signatures equal those of botocore."""
 
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -24,7 +24,7 @@ class Botocore(SigV4Auth):
         self._stamp = f"{moment:%Y%m%dT%H%M%SZ}"
 
     def authorization(self, method: str, url: str, body: bytes) -> str:
-        """The header that botocore would send."""
+        """Return the header that botocore would send."""
         request = AWSRequest(method, url, data=body)
         request.context["timestamp"] = self._stamp
         request.headers["X-Amz-Date"] = self._stamp
@@ -60,7 +60,7 @@ def test_equals_botocore(
     region: str,
     moment: datetime,
 ) -> None:
-    """For any method, connection, stage, payload, credentials, region and time it is botocore's."""
+    """The header equals botocore's for any request, credentials, region and time."""
     host = f"abc123.execute-api.{region}.amazonaws.com"
     path = request_path(f"/{stage}", connection_id)
     signer = FrameSigner(

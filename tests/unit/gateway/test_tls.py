@@ -1,4 +1,4 @@
-"""GatewayPush over TLS: it talks to who is trusted, and to nobody else."""
+"""GatewayPush over TLS: it sends only to servers with a trusted certificate."""
 
 import ssl
 from contextlib import AbstractContextManager
@@ -12,13 +12,13 @@ from tests.support.gateway.server import Answer, Gateway, gateway
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    """Who issues the test's certificates."""
+    """Return the authority of the test's certificates."""
     return trustme.CA()
 
 
 @pytest.fixture
 def tls_context(authority: trustme.CA) -> ssl.SSLContext:
-    """A client's context that trusts the authority."""
+    """Return a client's context that trusts the authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context
@@ -27,14 +27,14 @@ def tls_context(authority: trustme.CA) -> ssl.SSLContext:
 def secure_gateway(
     authority: trustme.CA, *, name: str, answer: Answer = fine
 ) -> AbstractContextManager[Gateway]:
-    """A gateway at 127.0.0.1 whose certificate is for *name*."""
+    """Start a gateway at 127.0.0.1 with a certificate for *name*."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(tls)
     return gateway(answer, tls=tls)
 
 
 def test_serves_everyone(authority: trustme.CA, tls_context: ssl.SSLContext) -> None:
-    """Frames of any size get through, and connections are kept."""
+    """Frames of any size arrive, and connections are kept."""
     frame = b"x" * 100_000
 
     with (
@@ -51,7 +51,7 @@ def test_serves_everyone(authority: trustme.CA, tls_context: ssl.SSLContext) -> 
 def test_long_responses_are_read_to_their_end(
     authority: trustme.CA, tls_context: ssl.SSLContext
 ) -> None:
-    """A response of many records is one response, and the connection serves on."""
+    """A response of many TLS records is one response, and its connection is reused."""
     long = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + b"x" * 100_000
 
     with (
@@ -67,7 +67,7 @@ def test_long_responses_are_read_to_their_end(
 
 
 def test_makes_no_context_before_the_first_post() -> None:
-    """Reading the authorities costs a start more than all else here, so it waits."""
+    """The trusted authorities are loaded with the first post, because loading them is slow."""
 
     def never() -> ssl.SSLContext:
         raise AssertionError("nothing was to be sent")
@@ -77,8 +77,10 @@ def test_makes_no_context_before_the_first_post() -> None:
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "gateway.test"])
-def test_refuses_strangers(authority: trustme.CA, tls_context: ssl.SSLContext, name: str) -> None:
-    """Who has no certificate, or another's, gets nothing, and the caller is told."""
+def test_refuses_untrusted_servers(
+    authority: trustme.CA, tls_context: ssl.SSLContext, name: str
+) -> None:
+    """A server with a wrong certificate gets no post, and the caller gets an error."""
     stranger = ssl.create_default_context() if name == "127.0.0.1" else tls_context
     with (
         secure_gateway(authority, name=name) as here,
@@ -93,10 +95,10 @@ def test_refuses_strangers(authority: trustme.CA, tls_context: ssl.SSLContext, n
 @pytest.mark.parametrize(
     "greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", None], ids=["no TLS", "cut", "no word"]
 )
-def test_handshakes_that_come_to_nothing_fail(
+def test_failed_tls_handshakes_fail_the_post(
     tls_context: ssl.SSLContext, greeting: bytes | None
 ) -> None:
-    """Plain text, a hang-up and silence in place of a handshake fail; nothing is raised."""
+    """If the peer sends plain text, closes or is silent, the post fails without an error."""
     with gateway(fine) as here:
         here.greeting = greeting
         with pushing_to(

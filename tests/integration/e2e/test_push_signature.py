@@ -1,4 +1,4 @@
-"""A verifier that is not ours: the emulator, which checks every signature, takes our posts."""
+"""Signatures that the emulator verifies: it accepts our posts."""
 
 import io
 import json
@@ -26,7 +26,7 @@ def handler(event, context):
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A WebSocket API in the emulator, and who may post to its connections."""
+    """A WebSocket API in the emulator, and credentials that may post to its connections."""
 
     address: str
     callback_url: str
@@ -36,7 +36,7 @@ class Api:
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """An emulator that verifies, and in it an API that tells a client its connection id."""
+    """Start an emulator that verifies signatures, with an API that returns connection ids."""
     folder = tmp_path_factory.mktemp("verifying")
     with emulator(folder=folder, port=free_port(), persist=False) as here:
         api_id = _api(here.url, _function(here.url))
@@ -51,7 +51,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 def test_takes_our_signature(api: Api) -> None:
-    """A post signed by us reaches the client, and who has left is gone."""
+    """A signed post reaches the client, and a closed connection is gone."""
     with pushing_to(api.callback_url, credentials=lambda: api.poster) as push:
         with connect(api.address, proxy=None) as client:
             connection_id = _connection_id(client)
@@ -64,7 +64,7 @@ def test_takes_our_signature(api: Api) -> None:
 
 
 def test_refuses_a_wrong_secret(api: Api) -> None:
-    """Who knows the key's name only is refused, so the signature is what was checked above."""
+    """A post that is signed with a wrong secret is rejected, so signatures are checked."""
     forger = Credentials(api.poster.access_key, "another secret")
     with (
         pushing_to(api.callback_url, credentials=lambda: forger) as push,
@@ -73,8 +73,8 @@ def test_refuses_a_wrong_secret(api: Api) -> None:
         push.send(["bm9ib2R5="], FRAME)
 
 
-def test_refuses_who_has_no_right(api: Api) -> None:
-    """A good signature without `execute-api:ManageConnections` for this stage is refused."""
+def test_refuses_missing_permissions(api: Api) -> None:
+    """A good signature without `execute-api:ManageConnections` for this stage is rejected."""
     with (
         pushing_to(api.callback_url, credentials=lambda: api.stranger) as push,
         pytest.raises(GatewayForbiddenError),
