@@ -33,7 +33,7 @@ def main() -> None:
     import chat.app
 
     rooms: Any = chat.app._services.rooms
-    events = rooms._client.meta.events
+    events = rooms._table.client.meta.events
     events.register("before-call.dynamodb", lambda model, **_: requests.update([model.name]))
 
     for number in range(others + 1):

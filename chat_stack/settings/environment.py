@@ -43,8 +43,8 @@ def delivery_variables(settings: Settings) -> Variables:
 
 
 def origin_variables(settings: Settings, *, hosted_page: Sequence[str] = ()) -> Variables:
-    """Return the origins that may connect, that of the *hosted_page* first."""
-    return {"ORIGINS": " ".join([*hosted_page, *settings.origins])}
+    """Return the origins that may connect, that of the *hosted_page* last."""
+    return {"ORIGINS": " ".join([*settings.origins, *hosted_page])}
 
 
 def token_variables(provider: Provider) -> Variables:

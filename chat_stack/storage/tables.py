@@ -81,7 +81,7 @@ class RoomsTable(Construct):
             key=key,
         )
         if not point_in_time_recovery:
-            acknowledge(self, {"DDB3": "The settings turn recovery off."})
+            acknowledge(self, {"DDB3": "The settings turn recovery off, as for tests."})
         self.table: dynamodb.ITable = (
             dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
         )

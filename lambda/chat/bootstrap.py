@@ -7,15 +7,9 @@ from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
-from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.memberships import DynamoMemberships
-from chat.dynamodb.rate_limits import DynamoFloods
-from chat.dynamodb.revoked_tokens import RevokedTokens
-from chat.dynamodb.room_store import DynamoRooms
-from chat.dynamodb.rooms import DynamoDirectory
-from chat.dynamodb.user_connections import UserConnections
+from chat.dynamodb.stores import build_stores
 from chat.gateway.push import GatewayPush
-from chat.large_rooms.sqs import SqsRelay
+from chat.large_rooms.sqs import SqsFanOutQueue
 from chat.ports import Review, Services, Verifier
 from chat.protocol import Limits
 from chat.runtime import aws_clients
@@ -34,48 +28,33 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
     """Build the services of the function that answers the routes."""
     delivery = config.delivery
     clock = SystemClock()
-    dynamodb = aws_clients.dynamodb(runtime.deadline, runtime.dynamo_timer)
-    revoked_tokens = RevokedTokens(dynamodb, table=delivery.connections_table)
-    user_connections = UserConnections(
-        dynamodb,
+    client = aws_clients.dynamodb(runtime.deadline, runtime.dynamo_timer)
+    stores = build_stores(
+        client,
         connections_table=delivery.connections_table,
         rooms_table=config.rooms_table,
         clock=clock,
-        most=config.connections_per_user,
-        sign_outs=revoked_tokens,
-    )
-    rooms = DynamoRooms(
-        dynamodb,
-        connections_table=delivery.connections_table,
-        rooms_table=config.rooms_table,
-        clock=clock,
-        holders=user_connections,
+        rates=config.rates,
+        connections_per_user=config.connections_per_user,
         rooms_per_connection=config.limits.rooms_per_connection,
         rooms_per_user=config.limits.rooms_per_user,
         retention=config.retention,
     )
     return Services(
-        rooms=rooms,
-        memberships=DynamoMemberships(dynamodb, table=config.rooms_table, clock=clock),
-        directory=DynamoDirectory(dynamodb, table=config.rooms_table, clock=clock),
-        sockets=DynamoSockets(
-            dynamodb,
-            table=delivery.connections_table,
-            holders=user_connections,
-            sign_outs=revoked_tokens,
-            clock=clock,
-        ),
-        floods=DynamoFloods(
-            dynamodb,
-            table=delivery.connections_table,
-            clock=clock,
-            rates=config.rates,
-            rooms=rooms,
-        ),
+        connections=stores.connections,
+        user_connections=stores.user_connections,
+        rooms=stores.rooms,
+        joins=stores.joins,
+        subscribers=stores.subscribers,
+        memberships=stores.memberships,
+        messages=stores.messages,
+        deletions=stores.deletions,
+        rate_limiter=stores.rate_limiter,
         push=_push(delivery),
         clock=clock,
+        deadline=runtime.deadline,
         limits=config.limits,
-        relay=_queue(delivery, runtime.deadline),
+        fan_out_queue=_queue(delivery, runtime.deadline),
         inline_limit=delivery.inline_limit,
         guests=config.tokens is None,
         origins=config.origins,
@@ -122,8 +101,8 @@ def _push(config: DeliveryConfig) -> GatewayPush:
     )
 
 
-def _queue(config: DeliveryConfig, deadline: InvocationDeadline) -> SqsRelay:
-    return SqsRelay(partial(aws_clients.sqs, deadline), queue_url=config.queue_url)
+def _queue(config: DeliveryConfig, deadline: InvocationDeadline) -> SqsFanOutQueue:
+    return SqsFanOutQueue(partial(aws_clients.sqs, deadline), queue_url=config.queue_url)
 
 
 def _verifier(tokens: TokenConfig | None) -> Verifier:

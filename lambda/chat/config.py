@@ -243,13 +243,13 @@ def read_rates(env: Environment) -> Rates:
             ),
             joins=Rate.per_minute(env.integer("USER_JOINS_PER_MINUTE")),
         ),
-        requests=Rate.per_second(
+        frames=Rate.per_second(
             env.number("CONNECTION_REQUEST_RATE"), burst=env.integer("CONNECTION_REQUEST_BURST")
         ),
-        refusals=Rate.per_second(
+        strikes=Rate.per_second(
             env.number("USER_REFUSAL_RATE"), burst=env.integer("USER_REFUSAL_BURST")
         ),
-        rest=timedelta(seconds=env.integer("USER_REST_SECONDS")),
+        cooldown=timedelta(seconds=env.integer("USER_REST_SECONDS")),
     )
 
 

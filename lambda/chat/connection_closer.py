@@ -24,4 +24,4 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, int]:
         services = instrument(_services, record)
         if "userId" in event:
             return closing.close_user(event["userId"], services)
-        return closing.sweep(services, is_over=_runtime.deadline.is_over)
+        return closing.close_expired(services)

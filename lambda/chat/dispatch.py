@@ -1,4 +1,4 @@
-"""Event -> handler -> reply; the one place where errors become frames or status codes.
+"""Event -> handler -> reply. The only place where errors become frames or status codes.
 
 An event is what API Gateway sends for a WebSocket route:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
@@ -14,7 +14,7 @@ import msgspec
 from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.handlers.connect import Bearer, Guest
-from chat.logic.flood_control import disconnect_flooder
+from chat.logic.flood_control import on_rate_limited
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
 from chat.protocol import Error, MessageSent, Reply, RoomCreated
@@ -27,31 +27,33 @@ Event = Mapping[str, Any]
 Response = dict[str, Any]
 
 
-def dispatch(event: Event, services: Services, tally: InvocationRecord | None = None) -> Response:
-    """Handle one event, and say in *tally* what it came to; never raises."""
+def dispatch(event: Event, services: Services, record: InvocationRecord | None = None) -> Response:
+    """Handle one event, write its outcome into *record*, and return the response. Never raises."""
     context = event["requestContext"]
-    tally = tally or InvocationRecord()
-    tally.connection_id, tally.request_id = context["connectionId"], context.get("requestId")
-    tally.route = route if (route := context.get("routeKey")) in ROUTES else "$default"
-    services = instrument(services, tally)
+    connection_id = context["connectionId"]
+    record = record or InvocationRecord()
+    record.connection_id, record.request_id = connection_id, context.get("requestId")
+    route_key = context.get("routeKey")
+    record.route = route_key if route_key in ROUTES else "$default"
+    services = instrument(services, record)
     match context.get("eventType"):
         case "CONNECT":
-            return _connect(event, context["connectionId"], services, tally)
+            return _connect(event, connection_id, services, record)
         case "DISCONNECT":
-            return _disconnect(context["connectionId"], services, tally)
+            return _disconnect(connection_id, services, record)
         case _:
-            return _answer(event, context["connectionId"], services, tally)
+            return _answer(event, connection_id, services, record)
 
 
 def _connect(
-    event: Event, connection_id: str, services: Services, tally: InvocationRecord
+    event: Event, connection_id: str, services: Services, record: InvocationRecord
 ) -> Response:
     try:
-        services.origins.check(event)
-        ROUTES["$connect"](Request(_who(event), connection_id), services)
+        services.origins.check(handshake.header(event, "origin"))
+        ROUTES["$connect"](Request(_user_of(event), connection_id), services)
     except Exception as error:
-        return {"statusCode": _told(error, tally).status}
-    tally.connects = 1
+        return {"statusCode": _public(error, record).status}
+    record.connects = 1
     protocol = handshake.chosen(event)
     return {
         "statusCode": 200,
@@ -59,78 +61,72 @@ def _connect(
     }
 
 
-def _who(event: Event) -> Guest | Bearer:
+def _user_of(event: Event) -> Guest | Bearer:
+    """Return the identity that the authorizer has found, or the guest that the URL names."""
     if authorized := event["requestContext"].get("authorizer"):
         return msgspec.convert(authorized, Bearer)
     return msgspec.convert(event.get("queryStringParameters") or {}, Guest)
 
 
-def _disconnect(connection_id: str, services: Services, tally: InvocationRecord) -> Response:
-    tally.disconnects = 1
+def _disconnect(connection_id: str, services: Services, record: InvocationRecord) -> Response:
+    record.disconnects = 1
     try:
         ROUTES["$disconnect"](Request(None, connection_id), services)
     except Exception as error:
-        _told(error, tally)
+        _public(error, record)
         return {"statusCode": 500}
     return {"statusCode": 200}
 
 
 def _answer(
-    event: Event, connection_id: str, services: Services, tally: InvocationRecord
+    event: Event, connection_id: str, services: Services, record: InvocationRecord
 ) -> Response:
+    """Handle a frame and return the reply, or the error frame."""
     text = event.get("body") or ""
     try:
-        services.floods.request(connection_id)
+        services.rate_limiter.take_frame_token(connection_id)
         if event.get("isBase64Encoded"):
             raise BadRequest("$: expected a text frame, got a binary one")
-        reply = _reply(text, connection_id, services, tally)
+        reply = _reply(text, connection_id, services, record)
     except Exception as error:
-        reply = _refusal(_told(error, tally), text)
+        reply = _error_frame(_public(error, record), text)
         if isinstance(error, RateLimited):
-            _count_refusal(connection_id, error, services)
+            on_rate_limited(connection_id, error, services)
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services, tally: InvocationRecord) -> Reply:
+def _reply(text: str, connection_id: str, services: Services, record: InvocationRecord) -> Reply:
     body = decode(text)
     tag = body.__struct_config__.tag
-    route_key = tag if isinstance(tag, str) else "$default"
-    tally.room_id = getattr(body, "room_id", None)
-    reply = ROUTES[route_key](Request(body, connection_id), services)
+    # The action decides, not the route key: API Gateway and this decoder may read it differently.
+    record.route = tag if isinstance(tag, str) else "$default"
+    record.room_id = getattr(body, "room_id", None)
+    reply = ROUTES[record.route](Request(body, connection_id), services)
     if reply is None:
-        raise TypeError(f"{route_key} has no reply")
+        raise TypeError(f"{record.route} has no reply")
     if isinstance(reply, RoomCreated):
-        tally.room_id = reply.room.room_id
-    tally.messages = int(isinstance(reply, MessageSent))
+        record.room_id = reply.room.room_id
+    record.messages = int(isinstance(reply, MessageSent))
     return msgspec.structs.replace(reply, request_id=body.request_id)
 
 
-def _refusal(error: ChatError, text: str) -> Error:
-    refused = envelope_of(text)
+def _error_frame(error: ChatError, text: str) -> Error:
+    envelope = envelope_of(text)
     return Error(
         code=error.code,
         message=error.message,
-        action=refused.action,
-        request_id=refused.request_id,
+        action=envelope.action,
+        request_id=envelope.request_id,
         retry_after_ms=error.retry_after_ms,
         reason=error.reason,
     )
 
 
-def _count_refusal(connection_id: str, refusal: RateLimited, services: Services) -> None:
-    """Cut off who has been refused too often; whatever comes of that, the refusal stands."""
-    try:
-        if rest := services.floods.refused(connection_id, wait_ms=refusal.retry_after_ms or 0):
-            disconnect_flooder(connection_id, services, rest=rest)
-    except Exception as error:
-        log.warning("not cut off", exc_info=error)
-
-
-def _told(error: Exception, tally: InvocationRecord) -> ChatError:
-    """What the client may know of *error*; what it may not goes to the log, under an id."""
+def _public(error: Exception, record: InvocationRecord) -> ChatError:
+    """Return the error that the client may receive. Details of others are logged under an id."""
     if isinstance(error, ChatError):
-        tally.code = error.code
+        record.code = error.code
         return error
-    tally.code, tally.error_id = Internal.code, secrets.token_hex(8)
-    log.error("internal error", exc_info=error, extra={"fields": {"errorId": tally.error_id}})
-    return Internal(f"internal error {tally.error_id}", retry_after_ms=1000)
+    record.code, record.error_id = Internal.code, secrets.token_hex(8)
+    log.error("internal error", exc_info=error, extra={"fields": {"errorId": record.error_id}})
+    return Internal(f"internal error {record.error_id}", retry_after_ms=1000)

@@ -1,4 +1,4 @@
-"""The tree of errors, each with its wire code."""
+"""Errors, each with its wire code."""
 
 from typing import ClassVar, Literal
 
@@ -18,11 +18,11 @@ Code = Literal[
 
 
 class ChatError(Exception):
-    """What a client did that cannot be done; *message* is shown to it."""
+    """A request that cannot be done. The client receives *message*."""
 
     code: ClassVar[Code]
     status: ClassVar[int] = 400
-    """HTTP status when it refuses a handshake, which has no frame to answer with."""
+    """HTTP status of a refused handshake, which has no frame for the error."""
 
     def __init__(self, message: str, *, retry_after_ms: int | None = None) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class ChatError(Exception):
 
 
 class BadRequest(ChatError):
-    """The frame breaks the protocol; the message names the field."""
+    """The frame breaks the protocol. The message names the field."""
 
     code = "bad_request"
 
@@ -44,29 +44,29 @@ class UnknownAction(ChatError):
 
 
 class Unauthorized(ChatError):
-    """The connection is not, or no longer, known: reconnect."""
+    """The connection is unknown, or the token is not valid."""
 
     code = "unauthorized"
     status = 401
 
 
 class Forbidden(ChatError):
-    """Understood, and not allowed."""
+    """The request is not allowed."""
 
     code = "forbidden"
     status = 403
 
 
 class Refused(Forbidden):
-    """The review has refused a message; its *reason* is for people, and may be empty."""
+    """The review has rejected a message. Its *reason* is shown to the user and may be empty."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the review refused the message: {reason or 'no reason given'}")
+        super().__init__(f"the review rejected the message: {reason or 'no reason given'}")
         self.reason = reason or None
 
 
 class RoomNotFound(ChatError):
-    """There is no such room, or none that this user may know of: nobody can tell them apart."""
+    """The room does not exist, or is private and the user is not a member. Both look alike."""
 
     code = "room_not_found"
 
@@ -75,7 +75,7 @@ class RoomNotFound(ChatError):
 
 
 class RoomExists(ChatError):
-    """The roomId is taken."""
+    """A room with this id exists, or has existed."""
 
     code = "room_exists"
 
@@ -87,40 +87,83 @@ class NotAMember(ChatError):
 
 
 class Raced(ChatError):
-    """Somebody else changed the same thing at the same time."""
+    """Another request changed the same thing at the same time."""
 
     code = "rate_limited"
 
     def __init__(self) -> None:
-        super().__init__("somebody changed this at the same time: try again", retry_after_ms=100)
+        super().__init__(
+            "another request changed this at the same time; retry in 100 ms", retry_after_ms=100
+        )
+
+
+class OutOfTime(ChatError):
+    """The time of one request was too short. A repeated request does the rest."""
+
+    code = "rate_limited"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not all connections were closed in time; retry in 100 ms", retry_after_ms=100
+        )
 
 
 class TooLarge(ChatError):
-    """A field is over its limit; the message names both."""
+    """A field is over its limit. The message names both."""
 
     code = "too_large"
 
 
 class RateLimited(ChatError):
-    """Too much at once: try again after `retry_after_ms`."""
+    """A rate limit is exceeded. The client may retry after `retry_after_ms`."""
 
     code = "rate_limited"
     status = 429
 
 
 class NotReviewed(ChatError):
-    """What has to be reviewed could not be: try again after `retry_after_ms`."""
+    """The review failed. The client may retry after `retry_after_ms`."""
 
     code = "not_reviewed"
 
 
 class Internal(ChatError):
-    """Our fault; the message holds nothing but the id of the log line."""
+    """A fault of the server. The message holds only the id of the log line."""
 
     code = "internal"
     status = 500
 
 
 def rate_limit_exceeded(wait_ms: int) -> RateLimited:
-    """Too much at once."""
-    return RateLimited(f"too much at once: again in {wait_ms} ms", retry_after_ms=wait_ms)
+    """Return the error for a bucket without a token."""
+    return RateLimited(f"rate limit exceeded; retry in {wait_ms} ms", retry_after_ms=wait_ms)
+
+
+def unknown_connection() -> Unauthorized:
+    """Return the error for a connection that has ended."""
+    return Unauthorized("this connection is unknown or has ended: reconnect")
+
+
+def token_revoked() -> Unauthorized:
+    """Return the error for a token that was signed out."""
+    return Unauthorized("token revoked")
+
+
+def invite_not_valid() -> RoomNotFound:
+    """Return the error for every invite that does not open the room, whatever the cause."""
+    return RoomNotFound("$.invite: the room does not exist, or the invite is not valid")
+
+
+def room_id_taken() -> RoomExists:
+    """Return the error for a room id that a room has, or has had."""
+    return RoomExists("$.roomId: a room with this id exists: join it, or choose another id")
+
+
+def last_owner() -> Forbidden:
+    """Return the error for a change that would leave a room without an owner."""
+    return Forbidden("a room needs an owner: make another user owner first, or delete the room")
+
+
+def no_such_message() -> BadRequest:
+    """Return the error for a seq without a message."""
+    return BadRequest("$.seq: there is no message with this seq")

@@ -7,8 +7,8 @@ import msgspec
 
 from chat import bootstrap
 from chat.config import DeliveryConfig
-from chat.large_rooms import deliver
 from chat.large_rooms.shards import Shard
+from chat.logic.shard_delivery import deliver
 from chat.observability.invocation import instrument
 from chat.runtime.deadlines import Context
 
@@ -23,4 +23,10 @@ def handler(event: Mapping[str, Any], context: Context) -> None:
         for message in event["Records"]:
             shard = msgspec.json.decode(message["body"], type=Shard)
             record.room_id = shard.room_id
-            deliver.take(shard, instrument(_services, record))
+            deliver(
+                shard.room_id,
+                shard.connection_ids,
+                shard.frame,
+                instrument(_services, record),
+                tries=shard.tries,
+            )

@@ -1,10 +1,11 @@
-"""What handlers may use: rooms, push, clock; the adapters and the fakes implement these."""
+"""Interfaces of what handlers use. Adapters implement them, and so do the fakes of the tests."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from chat.domain.clock import Clock
 from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.delivery import Delivery
 from chat.domain.identity import Identity, Origins
@@ -16,34 +17,93 @@ from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage
 Body = TypeVar("Body", covariant=True)
 
 
-class Rooms(Protocol):
-    """Connections, rooms and their logs."""
+class Connections(Protocol):
+    """Connections by their id."""
 
-    def connect(self, connection: Connection) -> None:
-        """Remember a new connection, among those of its user.
+    def get(self, connection_id: str) -> Connection:
+        """Return a connection; raise Unauthorized if it is unknown or has ended."""
 
-        Raises `Forbidden` for who is banned, `RateLimited` for who has too many open, or rests, and
-        `Unauthorized` for a token that was signed out.
+    def remove(self, connection_id: str) -> Connection | None:
+        """Delete a connection and its subscriptions; return it, or None if it was unknown."""
+
+    def renew(self, connection: Connection, token: TokenId) -> Connection:
+        """Extend a connection and its subscriptions to the end of a token; return it as it is then.
+
+        Never shortens it. Raises Unauthorized if it has ended or the token is revoked.
         """
 
-    def connection(self, connection_id: str) -> Connection:
-        """Whose connection this is; raises `Unauthorized` when it is not, or no longer, known."""
+    def revoke_tokens(self, connection: Connection) -> Sequence[str]:
+        """Revoke a connection's tokens; return the ids of all connections that have them."""
 
-    def disconnect(self, connection_id: str) -> Connection | None:
-        """Forget a connection and take it out of its rooms; None when it was forgotten before."""
+    def expired(self, *, limit: int) -> Sequence[str]:
+        """Return the ids of up to *limit* connections whose token has expired, oldest first.
 
-    def evict(self, room_id: str, connection_id: str) -> Subscriber | None:
-        """Take a connection out of one room's audience; None when it was not there."""
+        The order is approximate.
+        """
 
-    def room(self, room_id: str) -> Room:
-        """The room as it is now; raises `RoomNotFound`."""
 
-    def create(
+class UserConnections(Protocol):
+    """The open connections of each user."""
+
+    def open(self, connection: Connection) -> None:
+        """Write a new connection.
+
+        Raises Forbidden for a banned user, Unauthorized for a revoked token, and RateLimited
+        during a cooldown or above the limit.
+        """
+
+    def ids_of(self, user_id: str) -> Sequence[str]:
+        """Return the ids of a user's open connections, also those whose token has expired."""
+
+    def live_ids_of(self, user_id: str) -> Sequence[str]:
+        """Return the ids of a user's open connections whose token has not expired."""
+
+    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then. Open connections are not affected."""
+
+
+class Rooms(Protocol):
+    """Rooms: their lists, names, invites and deletion."""
+
+    def get(self, room_id: str) -> Room:
+        """Return a room as it is now; raise RoomNotFound."""
+
+    def of_user(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
+        """Return a page of the rooms in which a user has a role, or that they have visited."""
+
+    def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
+        """Return a page of the public rooms, by roomId."""
+
+    def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
+        """Rename a room or make it public; raise RoomNotFound, or Raced if *by* has changed."""
+
+    def create_invite(
+        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
+    ) -> None:
+        """Let *secret* open a room until then, so many times.
+
+        Raises RoomNotFound, or Raced if *by* has changed.
+        """
+
+    def close(self, room_id: str, *, by: Membership) -> None:
+        """End a room for ever; raise Raced if *by* has changed. A repeated call does nothing."""
+
+    def purge(self, room_id: str, *, last: str) -> bool:
+        """Delete a part of what a closed room has left; return whether nothing is left.
+
+        Deletes the membership of user *last* at the end.
+        """
+
+
+class Joins(Protocol):
+    """Creating, joining and leaving rooms."""
+
+    def create_room(
         self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
     ) -> Room:
-        """Open a room, its creator in it and its owner.
+        """Create a room, with its creator as owner and first subscriber.
 
-        Raises `RoomExists`, `Forbidden`, `Unauthorized`.
+        Raises RoomExists, Forbidden, Unauthorized.
         """
 
     def join(
@@ -54,234 +114,193 @@ class Rooms(Protocol):
         membership: Membership,
         invite: str | None = None,
     ) -> None:
-        """Put a connection in a room, as its user stands there and as long as that has not changed.
+        """Subscribe a connection to a room, as long as its user's membership has not changed.
 
-        With an *invite*, its user becomes a member, and the invite is used once more.
-        Raises `RoomNotFound`, also for a private room of others and an invite that does not count;
-        `Forbidden`, `Unauthorized`, `Raced`.
+        A valid *invite* makes the user a member and is used once more. Raises RoomNotFound, also
+        for a private room without membership and for an invalid invite; Forbidden, Unauthorized,
+        Raced.
         """
-
-    def expel(self, room_id: str, user_id: str) -> Sequence[str]:
-        """Take every connection of a user out of a room; their ids."""
-
-    def clear(self, room_id: str, connection_ids: Iterable[str]) -> None:
-        """Take connections out of a room."""
-
-    def name(self, room_id: str, user_id: str) -> str | None:
-        """What a user is called in a room; None for who is not there."""
-
-    def mark(self, membership: Membership) -> Sequence[str]:
-        """Tell the user's connections in the room how their user stands there now; their ids."""
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
-        """Take a connection out of a room it is in."""
+        """Unsubscribe a connection from a room; raise Unauthorized if it has ended."""
 
-    def append(self, said: SendMessage, *, sender: Member) -> Message:
-        """Write to the log, once for each user and clientMessageId; raises `RoomNotFound`."""
 
-    def confirm(self, message: Message) -> None:
-        """Delete a message that came after its room had ended; raises `RoomNotFound` then."""
+class Subscribers(Protocol):
+    """The connections in each room."""
 
-    def sent(self, said: SendMessage, *, sender: Member) -> Message | None:
-        """What the log has of a message with a clientMessageId, if this user has sent it before."""
+    def of(self, room_id: str, *, limit: int | None = None) -> Sequence[Subscriber]:
+        """Return a room's live subscribers in the order they joined, strongly consistent.
 
-    def audience(self, room_id: str) -> Sequence[Subscriber]:
-        """Every live connection in the room, strongly consistent, in the order they joined."""
-
-    def sample(self, room_id: str, *, limit: int) -> Sequence[Subscriber]:
-        """At most *limit* of the audience: all of it, in its order, where it is not larger."""
-
-    def population(self, room_id: str) -> int:
-        """How many users are in the room, as of a second ago at the latest."""
-
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """The last *limit* messages below *seq*."""
-
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """The first *limit* messages above *seq*."""
-
-    def keeps(self, room: Room, seq: int) -> bool:
-        """Whether every message above *seq* is still in the log."""
-
-    def message(self, room_id: str, seq: int) -> Message:
-        """The message of that seq; raises `BadRequest` where there is none."""
-
-    def take_back(self, message: Message, *, by: Membership) -> Message:
-        """Delete a message's text and leave its place, once; what is left of it.
-
-        Somebody else's while *by* stands so: raises `Raced`.
+        Reads at most *limit*: in a larger room these are any of them.
         """
 
-    def deleted(self, room_id: str, seq: int) -> Sequence[int] | None:
-        """The seqs up to *seq* of what was deleted; None where not all of it can be told.
+    def occupancy(self, room_id: str) -> int:
+        """Return the number of users in a room, at most a second old."""
 
-        Told are the last 100 deletions of a room, and all to who has seen a message sent since.
-        """
+    def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
+        """Delete a subscriber whose connection is unknown; return it, or None."""
+
+    def unsubscribe_user(self, room_id: str, user_id: str) -> Sequence[str]:
+        """Unsubscribe all connections of a user from a room; return their ids."""
+
+    def unsubscribe_all(self, room_id: str, connection_ids: Iterable[str]) -> None:
+        """Unsubscribe connections from a room."""
+
+    def display_name(self, room_id: str, user_id: str) -> str | None:
+        """Return a user's name in a room, or None if they are not in it."""
+
+    def set_membership(self, membership: Membership) -> Sequence[str]:
+        """Copy a membership to its user's connections in the room; return their ids."""
 
 
 class Memberships(Protocol):
-    """Who may do what in which room."""
+    """Roles, bans and mutes of users in rooms."""
 
     def of(self, room_id: str, user_id: str) -> Membership:
-        """How a user stands in a room; plain where nothing is kept, even if there is no room."""
+        """Return a user's membership; the default one if none is stored or there is no room."""
 
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
-        """Replace *old*, if it and *by*, whose deed it is, are still so, by *new*.
+        """Replace *old* by *new* if neither *old* nor *by*, the actor's, has changed.
 
-        Raises `Raced`, `RoomNotFound`, and `Forbidden` for a room's last owner.
+        Raises Raced, RoomNotFound, and Forbidden for a room's last owner.
         """
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
-        """Who has a role in a room, or who is banned from it; in pages of up to 100."""
+        """Return up to 100 of the users with a role in a room, or of those banned from it."""
 
 
-class Directory(Protocol):
-    """The rooms there are: lists of them, their names, their invites and their end."""
+class Messages(Protocol):
+    """The logs of rooms."""
 
-    def mine(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
-        """The rooms that a user has a role in, or has visited and not left for good."""
+    def append(self, said: SendMessage, *, sender: Member) -> Message:
+        """Write a message, once for each user and clientMessageId; raise RoomNotFound."""
 
-    def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
-        """The public rooms, by roomId."""
+    def find_sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+        """Return the stored message if this user has sent its clientMessageId before."""
 
-    def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
-        """Rename a room, or make it public, while *by* stands so.
+    def ensure_room_open(self, message: Message) -> None:
+        """Delete a message whose room was deleted before it came; raise RoomNotFound then."""
 
-        Raises `RoomNotFound`, `Raced`.
+    def get(self, room_id: str, seq: int) -> Message:
+        """Return the message of a seq; raise BadRequest if there is none."""
+
+    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
+        """Return the last *limit* messages below *seq*."""
+
+    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
+        """Return the first *limit* messages above *seq*."""
+
+    def has_all_since(self, room: Room, seq: int) -> bool:
+        """Return whether every message above *seq* is still stored."""
+
+
+class Deletions(Protocol):
+    """Deleted messages."""
+
+    def delete_message(self, message: Message, *, by: Membership) -> Message:
+        """Delete a message's text, once, and return what is left of the message.
+
+        Raises Raced if it is another user's message and the membership *by* has changed.
         """
 
-    def invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
-    ) -> None:
-        """Let *secret* open a room until then, that many times, while *by* stands so.
+    def deletions_until(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """Return the seqs up to *seq* of deleted messages, or None if the list is incomplete.
 
-        Raises `RoomNotFound`, `Raced`.
-        """
-
-    def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room for ever, while *by* stands so, whatever is left of it; again is no error.
-
-        Raises `Raced`.
-        """
-
-    def purge(self, room_id: str, *, last: str) -> bool:
-        """Delete a part of what a closed room has left, the standing of user *last* at the end.
-
-        Whether that was all.
+        A room keeps its last 100 deletions. The list is also complete for a client that has seen
+        a message sent after every deletion that was dropped.
         """
 
 
-class Sockets(Protocol):
-    """Open connections: whose they are, and how long they may last."""
+class RateLimiter(Protocol):
+    """Token buckets of connections and users."""
 
-    def of(self, user_id: str) -> Sequence[str]:
-        """The ids of every connection that a user has open, strongly consistent."""
+    def take_frame_token(self, connection_id: str) -> None:
+        """Count a frame of a connection, of any kind; raise RateLimited."""
 
-    def live(self, user_id: str) -> Sequence[str]:
-        """The ids of those of them that still hear: whose rights have not ended."""
+    def take_connection_token(self, connection_id: str, kind: Kind) -> Connection:
+        """Take a token out of a connection's bucket and return the connection.
 
-    def renew(self, connection: Connection, token: TokenId) -> Connection:
-        """Let a connection last as long as another token, in its rooms too; as it is then.
-
-        It never ends sooner for it. Raises `Unauthorized` when it has ended, or the token was
-        signed out.
+        Raises RateLimited, and Unauthorized if the connection is unknown.
         """
 
-    def sign_out(self, connection: Connection) -> Sequence[str]:
-        """Let its tokens open and renew nothing more; the ids of all connections that have them."""
+    def take_user_token(self, user_id: str, kind: Kind) -> None:
+        """Take a token out of a user's bucket; raise RateLimited."""
 
-    def rest(self, user_id: str, *, until: datetime) -> None:
-        """Let a user open no connection until then; those that are open are not concerned."""
+    def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
+        """Count a rate-limit violation, if the client did not wait after the one before.
 
-    def ended(self, *, limit: int) -> Sequence[str]:
-        """Connections whose token's time is over, at most *limit*, the oldest first, or nearly."""
-
-
-class Floods(Protocol):
-    """How much somebody may do in how short a time; what is too much raises `RateLimited`."""
-
-    def request(self, connection_id: str) -> None:
-        """Count a frame of a connection, whatever it holds, and refuse it if it is one too many."""
-
-    def connection(self, connection_id: str, kind: Kind) -> Connection:
-        """Whose connection this is, and take one of *kind* out of its bucket.
-
-        Raises `Unauthorized` when it is not, or no longer, known.
-        """
-
-    def user(self, user_id: str, kind: Kind) -> None:
-        """Take one of *kind* out of a user's bucket."""
-
-    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
-        """Count a refusal that says to wait so long, if the one before was not heeded.
-
-        For how long its user has to rest, if that was one too many; else None. A connection that
-        is not known may not go on for long.
+        *wait_ms* is the time to wait after this one. Returns the cooldown of the user if it was
+        one too many, else None. An unknown connection may violate less.
         """
 
 
 class Review(Protocol):
-    """Somebody who sees a message before it is stored."""
+    """A review of messages before they are stored."""
 
     def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
-        """The message as it may be stored; raises `Forbidden`, and `NotReviewed` for no answer."""
+        """Return the message as it may be stored; raise Forbidden, or NotReviewed on failure."""
 
 
 class Push(Protocol):
-    """The way to other connections."""
+    """Posts to connections, and their closing."""
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Post one frame to many connections; returns when each is delivered, gone or failed."""
+        """Post a frame to connections; return when each is delivered, gone or failed."""
 
     def close(self, connection_ids: Iterable[str]) -> Delivery:
-        """End connections; "delivered" are those that were open, "gone" those that were not."""
+        """Close connections. "Delivered" were open, "gone" were not."""
 
 
-class Relay(Protocol):
-    """The way to the connections of large rooms: other functions push to them."""
+class FanOutQueue(Protocol):
+    """The queue of posts to large rooms, from which other functions push."""
 
-    def take(
+    def enqueue(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
-        """Hand over posts, the later the more *tries* there were; the ids that were not taken."""
+        """Queue posts, with a delay that grows with *tries*; return the ids not queued."""
 
 
-class Clock(Protocol):
-    """The time."""
+class Deadline(Protocol):
+    """The end of the time for one invocation."""
 
-    def now(self) -> datetime:
-        """The present, aware, in UTC."""
+    def is_over(self) -> bool:
+        """Return whether no further AWS call may begin."""
 
 
 class Verifier(Protocol):
-    """What tells a good token from a bad one."""
+    """The verification of tokens."""
 
     def verify(self, token: str) -> Identity:
-        """Who the bearer is; raises `Unauthorized`."""
+        """Return the identity in a token; raise Unauthorized."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What a handler works with, built once."""
+    """Everything that a handler uses, built once."""
 
+    connections: Connections
+    user_connections: UserConnections
     rooms: Rooms
+    joins: Joins
+    subscribers: Subscribers
     memberships: Memberships
-    directory: Directory
-    sockets: Sockets
-    floods: Floods
+    messages: Messages
+    deletions: Deletions
+    rate_limiter: RateLimiter
     push: Push
+    fan_out_queue: FanOutQueue
     clock: Clock
+    deadline: Deadline
     limits: Limits
-    relay: Relay
     inline_limit: int
-    """Recipients that a request pushes to itself; the relay takes more."""
+    """Recipients up to which a request pushes itself; above it, the queue is used."""
     guests: bool
-    """Whether people without a token may connect."""
+    """Whether users without a token may connect."""
     origins: Origins
     verifier: Verifier
-    """Of the tokens that renew connections."""
+    """Verifies the tokens that renew connections."""
     review: Review | None = None
-    """None where messages are stored as they come."""
+    """None if messages are stored without review."""
 
 
 @dataclass(frozen=True, slots=True)

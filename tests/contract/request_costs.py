@@ -69,7 +69,7 @@ def swept(tea: MeasuredChat, *, ended: int = 0) -> Price:
     for n in range(ended):
         tea.signs_in(f"bob{n}", minutes=1)
     tea.clock.advance(minutes=2)
-    return tea.taken_by(lambda: closing.sweep(tea.services))
+    return tea.taken_by(lambda: closing.close_expired(tea.services))
 
 
 def swept_one_more(tea: MeasuredChat) -> Price:

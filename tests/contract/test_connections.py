@@ -34,18 +34,18 @@ def opened(
     now = clock.now()
     end = now + timedelta(minutes=minutes) if minutes is not None else None
     connection = Connection(id_, member, now, token_expires_at=end)
-    stores.rooms.connect(connection)
+    stores.user_connections.open(connection)
     return connection
 
 
 def enter(stores: Stores, room_id: str, connection: Connection) -> None:
     """Join a public room."""
     nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
-    stores.rooms.join(room_id, connection=connection, membership=nobody)
+    stores.joins.join(room_id, connection=connection, membership=nobody)
 
 
 def audience(stores: Stores, room_id: str = "tea") -> list[str]:
-    return [attendee.connection_id for attendee in stores.rooms.audience(room_id)]
+    return [attendee.connection_id for attendee in stores.subscribers.of(room_id)]
 
 
 def test_knows_what_a_user_has_open(stores: Stores, clock: FakeClock) -> None:
@@ -54,13 +54,13 @@ def test_knows_what_a_user_has_open(stores: Stores, clock: FakeClock) -> None:
         opened(stores, clock, id_)
     opened(stores, clock, "b1=", member=BOB)
 
-    stores.rooms.disconnect("a2=")
+    stores.connections.remove("a2=")
 
-    assert list(stores.sockets.of("u-alice")) == ["a1=", "a3="]
-    assert list(stores.sockets.of("u-bob")) == ["b1="]
-    assert list(stores.sockets.of("u-eve")) == []
+    assert list(stores.user_connections.ids_of("u-alice")) == ["a1=", "a3="]
+    assert list(stores.user_connections.ids_of("u-bob")) == ["b1="]
+    assert list(stores.user_connections.ids_of("u-eve")) == []
     clock.advance(hours=2, minutes=10)
-    assert list(stores.sockets.of("u-alice")) == []
+    assert list(stores.user_connections.ids_of("u-alice")) == []
 
 
 def test_a_user_has_so_many_connections_and_no_more(
@@ -75,11 +75,11 @@ def test_a_user_has_so_many_connections_and_no_more(
         opened(stores, clock, "a3=")
 
     with pytest.raises(Unauthorized):
-        stores.rooms.connection("a3=")
+        stores.connections.get("a3=")
     opened(stores, clock, "b1=", member=BOB)
-    stores.rooms.disconnect("a1=")
+    stores.connections.remove("a1=")
     opened(stores, clock, "a4=")
-    assert list(stores.sockets.of("u-alice")) == ["a2=", "a4="]
+    assert list(stores.user_connections.ids_of("u-alice")) == ["a2=", "a4="]
 
 
 def test_as_many_at_once_are_no_more(make_stores: MakeStores, clock: FakeClock) -> None:
@@ -96,7 +96,7 @@ def test_as_many_at_once_are_no_more(make_stores: MakeStores, clock: FakeClock) 
     with ThreadPoolExecutor(6) as pool:
         let_in = list(pool.map(comes, range(6)))
 
-    assert let_in.count(True) == len(stores.sockets.of("u-alice")) == 3
+    assert let_in.count(True) == len(stores.user_connections.ids_of("u-alice")) == 3
 
 
 def test_lost_goodbyes_lock_nobody_out(make_stores: MakeStores, clock: FakeClock) -> None:
@@ -109,7 +109,7 @@ def test_lost_goodbyes_lock_nobody_out(make_stores: MakeStores, clock: FakeClock
 
     opened(stores, clock, "a3=")
 
-    assert list(stores.sockets.of("u-alice")) == ["a2=", "a3="]
+    assert list(stores.user_connections.ids_of("u-alice")) == ["a2=", "a3="]
     with pytest.raises(RateLimited):
         opened(stores, clock, "a4=")
 
@@ -123,9 +123,9 @@ def test_the_banned_do_not_connect(stores: Stores, clock: FakeClock) -> None:
     with pytest.raises(Forbidden):
         opened(stores, clock, "a2=")
 
-    assert list(stores.sockets.of("u-alice")) == ["a1="]
+    assert list(stores.user_connections.ids_of("u-alice")) == ["a1="]
     with pytest.raises(Unauthorized):
-        stores.rooms.connection("a2=")
+        stores.connections.get("a2=")
     opened(stores, clock, "b1=", member=BOB)
     stores.bans.lift("u-alice")
     opened(stores, clock, "a3=")
@@ -136,37 +136,44 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
     alice = opened(stores, clock, "a1=", minutes=10)
     bob = opened(stores, clock, "b1=", member=BOB, minutes=10)
     for room_id in ("tea", "coffee"):
-        stores.rooms.create(room_id, room_id, creator=alice)
+        stores.joins.create_room(room_id, room_id, creator=alice)
         enter(stores, room_id, bob)
 
-    renewed = stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
+    renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     assert renewed.token_expires_at == clock.now() + timedelta(minutes=30)
     assert renewed.rooms == {"tea", "coffee"}
     clock.advance(minutes=11)
     assert audience(stores, "tea") == audience(stores, "coffee") == ["a1="]
-    assert stores.rooms.connection("a1=") == renewed
-    assert list(stores.sockets.ended(limit=9)) == list(stores.sockets.of("u-bob")) == ["b1="]
-    assert (list(stores.sockets.live("u-alice")), list(stores.sockets.live("u-bob"))) == (
+    assert stores.connections.get("a1=") == renewed
+    assert (
+        list(stores.connections.expired(limit=9))
+        == list(stores.user_connections.ids_of("u-bob"))
+        == ["b1="]
+    )
+    assert (
+        list(stores.user_connections.live_ids_of("u-alice")),
+        list(stores.user_connections.live_ids_of("u-bob")),
+    ) == (
         ["a1="],
         [],
     )
     clock.advance(minutes=19)
     assert audience(stores) == []
-    assert sorted(stores.sockets.ended(limit=9)) == ["a1=", "b1="]
+    assert sorted(stores.connections.expired(limit=9)) == ["a1=", "b1="]
 
 
 def test_renewing_never_shortens(stores: Stores, clock: FakeClock) -> None:
     """A token that ends sooner changes nothing, also where two come at once."""
     alice = opened(stores, clock, "a1=", minutes=30)
-    stores.rooms.create("tea", "Tea", creator=alice)
+    stores.joins.create_room("tea", "Tea", creator=alice)
 
-    renewed = stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=5)))
+    renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=5)))
 
     assert renewed.token_expires_at == alice.token_expires_at
     clock.advance(minutes=6)
     assert audience(stores) == ["a1="]
-    assert list(stores.sockets.ended(limit=9)) == []
+    assert list(stores.connections.expired(limit=9)) == []
 
 
 def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
@@ -174,9 +181,9 @@ def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
     alice = opened(stores, clock, "a1=", minutes=10)
     until = clock.now() + timedelta(minutes=30)
 
-    first = stores.sockets.renew(alice, TokenId("t2", until))
+    first = stores.connections.renew(alice, TokenId("t2", until))
 
-    assert stores.sockets.renew(alice, TokenId("t2", until)) == first
+    assert stores.connections.renew(alice, TokenId("t2", until)) == first
 
 
 @pytest.mark.parametrize("minutes", [119.9, 120, 10_000])
@@ -185,38 +192,38 @@ def test_a_long_token_is_not_waited_for(stores: Stores, clock: FakeClock, minute
     alice = opened(stores, clock, "a1=", minutes=1)
     opened(stores, clock, "b1=", member=BOB, minutes=minutes)
 
-    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=minutes)))
+    stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=minutes)))
     clock.advance(minutes=119.95)
 
-    assert stores.rooms.disconnect("a1=")
+    assert stores.connections.remove("a1=")
     ended = ["b1="] if minutes < 120 else []
-    assert list(stores.sockets.ended(limit=9)) == ended
+    assert list(stores.connections.expired(limit=9)) == ended
 
 
 def test_nothing_rises_again(stores: Stores, clock: FakeClock) -> None:
     """Who has gone, or has ended, is not renewed, and not written anew."""
     gone = opened(stores, clock, "a1=", minutes=10)
     ended = opened(stores, clock, "a2=", minutes=10)
-    stores.rooms.disconnect("a1=")
+    stores.connections.remove("a1=")
     clock.advance(minutes=10)
 
     for connection in (gone, ended):
         with pytest.raises(Unauthorized):
-            stores.sockets.renew(connection, TokenId("t2", clock.now() + timedelta(minutes=30)))
+            stores.connections.renew(connection, TokenId("t2", clock.now() + timedelta(minutes=30)))
         with pytest.raises(Unauthorized):
-            stores.rooms.connection(connection.connection_id)
+            stores.connections.get(connection.connection_id)
 
-    assert list(stores.sockets.ended(limit=9)) == ["a2="]
-    assert stores.rooms.disconnect("a1=") is None
+    assert list(stores.connections.expired(limit=9)) == ["a2="]
+    assert stores.connections.remove("a1=") is None
 
 
 def test_who_left_a_room_is_not_back(stores: Stores, clock: FakeClock) -> None:
     """A room that was left before the renewal stays left."""
     alice = opened(stores, clock, "a1=", minutes=10)
-    stores.rooms.create("tea", "Tea", creator=alice)
-    stores.rooms.leave("tea", connection=alice)
+    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.joins.leave("tea", connection=alice)
 
-    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
+    stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     assert audience(stores) == []
 
@@ -225,8 +232,8 @@ def test_a_join_that_is_late_lasts_as_long(stores: Stores, clock: FakeClock) -> 
     """A join that has read the connection before it was renewed gets a place of the new length."""
     alice = opened(stores, clock, "a1=", minutes=10)
     bob = opened(stores, clock, "b1=", member=BOB)
-    stores.rooms.create("tea", "Tea", creator=bob)
-    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
+    stores.joins.create_room("tea", "Tea", creator=bob)
+    stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     enter(stores, "tea", alice)
 
@@ -240,16 +247,16 @@ def test_finds_what_has_ended(stores: Stores, clock: FakeClock) -> None:
         opened(stores, clock, f"a{number}=", minutes=1)
     opened(stores, clock, "b1=", member=BOB, minutes=60)
     opened(stores, clock, "b2=", member=BOB)
-    assert list(stores.sockets.ended(limit=100)) == []
+    assert list(stores.connections.expired(limit=100)) == []
 
     clock.advance(minutes=2)
 
-    assert len(stores.sockets.ended(limit=100)) == 12
-    few = stores.sockets.ended(limit=5)
+    assert len(stores.connections.expired(limit=100)) == 12
+    few = stores.connections.expired(limit=5)
     assert 0 < len(few) <= 5
     for connection_id in few:
-        assert stores.rooms.disconnect(connection_id)
-    left = stores.sockets.ended(limit=100)
+        assert stores.connections.remove(connection_id)
+    left = stores.connections.expired(limit=100)
     assert len(left) == 12 - len(few)
     assert not set(few) & set(left)
 
@@ -257,35 +264,35 @@ def test_finds_what_has_ended(stores: Stores, clock: FakeClock) -> None:
 def test_what_is_missed_is_found_later(stores: Stores, clock: FakeClock) -> None:
     """However long nobody looked, with the rooms it was in."""
     alice = opened(stores, clock, "a1=", minutes=1)
-    stores.rooms.create("tea", "Tea", creator=alice)
+    stores.joins.create_room("tea", "Tea", creator=alice)
     clock.advance(days=1)
 
-    assert list(stores.sockets.ended(limit=9)) == ["a1="]
-    known = stores.rooms.disconnect("a1=")
+    assert list(stores.connections.expired(limit=9)) == ["a1="]
+    known = stores.connections.remove("a1=")
     assert known == replace(alice, rooms=frozenset({"tea"}))
 
 
 def test_who_rests_opens_nothing(stores: Stores, clock: FakeClock) -> None:
     """Until then, whatever is open stays so; others are not concerned."""
     opened(stores, clock, "a1=")
-    stores.sockets.rest("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     clock.advance(seconds=29)
     for _ in range(2):
         with pytest.raises(RateLimited):
             opened(stores, clock, "a2=")
     opened(stores, clock, "b1=", member=BOB)
-    still_open = list(stores.sockets.of("u-alice"))
+    still_open = list(stores.user_connections.ids_of("u-alice"))
     clock.advance(seconds=1)
     opened(stores, clock, "a2=")
 
     assert still_open == ["a1="]
-    assert list(stores.sockets.of("u-alice")) == ["a1=", "a2="]
+    assert list(stores.user_connections.ids_of("u-alice")) == ["a1=", "a2="]
 
 
 def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeClock) -> None:
     """The last connection may go before its user is told to rest."""
-    stores.sockets.rest("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     with pytest.raises(RateLimited):
         opened(stores, clock, "a1=")
@@ -298,7 +305,7 @@ def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connect
     end = clock.now() + timedelta(minutes=30)
     tokens = frozenset({TokenId(token, end)})
     connection = Connection(id_, ALICE, clock.now(), token_expires_at=end, tokens=tokens)
-    stores.rooms.connect(connection)
+    stores.user_connections.open(connection)
     return connection
 
 
@@ -307,9 +314,9 @@ def test_tokens_are_remembered(stores: Stores, clock: FakeClock) -> None:
     alice = signed_in(stores, clock, "a1=", "t1")
     later = TokenId("t2", clock.now() + timedelta(minutes=60))
 
-    stores.sockets.renew(alice, later)
+    stores.connections.renew(alice, later)
 
-    assert stores.rooms.connection("a1=").tokens == alice.tokens | {later}
+    assert stores.connections.get("a1=").tokens == alice.tokens | {later}
 
 
 def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: FakeClock) -> None:
@@ -318,15 +325,15 @@ def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: F
     signed_in(stores, clock, "a2=", "t1")
     phone = signed_in(stores, clock, "a3=", "t2")
 
-    found = stores.sockets.sign_out(alice)
+    found = stores.connections.revoke_tokens(alice)
 
     assert sorted(found) == ["a1=", "a2="]
     with pytest.raises(Unauthorized):
         signed_in(stores, clock, "a4=", "t1")
     with pytest.raises(Unauthorized):
-        stores.sockets.renew(phone, TokenId("t1", clock.now() + timedelta(minutes=60)))
-    assert stores.rooms.connection("a3=") == phone
-    assert "a4=" not in stores.sockets.of("u-alice")
+        stores.connections.renew(phone, TokenId("t1", clock.now() + timedelta(minutes=60)))
+    assert stores.connections.get("a3=") == phone
+    assert "a4=" not in stores.user_connections.ids_of("u-alice")
     signed_in(stores, clock, "a5=", "t3")
 
 
@@ -334,10 +341,10 @@ def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: F
     """One that has renewed another connection of the same token is no way back either."""
     alice = signed_in(stores, clock, "a1=", "t1")
     tab = signed_in(stores, clock, "a2=", "t1")
-    stores.sockets.renew(tab, TokenId("t2", clock.now() + timedelta(minutes=60)))
+    stores.connections.renew(tab, TokenId("t2", clock.now() + timedelta(minutes=60)))
     signed_in(stores, clock, "a3=", "t2")
 
-    found = stores.sockets.sign_out(alice)
+    found = stores.connections.revoke_tokens(alice)
 
     assert sorted(found) == ["a1=", "a2=", "a3="]
     with pytest.raises(Unauthorized):
@@ -346,7 +353,7 @@ def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: F
 
 def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> None:
     """Who is banned reads so, whatever the token."""
-    stores.sockets.sign_out(signed_in(stores, clock, "a1=", "t1"))
+    stores.connections.revoke_tokens(signed_in(stores, clock, "a1=", "t1"))
     stores.bans.ban("u-alice")
 
     with pytest.raises(Forbidden):
@@ -358,8 +365,8 @@ def test_a_token_that_renews_nothing_is_remembered_too(stores: Stores, clock: Fa
     alice = signed_in(stores, clock, "a1=", "t1")
     sooner = TokenId("t2", clock.now() + timedelta(minutes=5))
 
-    renewed = stores.sockets.renew(alice, sooner)
-    stores.sockets.sign_out(renewed)
+    renewed = stores.connections.renew(alice, sooner)
+    stores.connections.revoke_tokens(renewed)
 
     assert (renewed.token_expires_at, renewed.tokens) == (
         alice.token_expires_at,
@@ -378,7 +385,7 @@ def test_a_sign_out_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: F
         connection = Connection(
             id_, ALICE, clock.now(), token_expires_at=end, tokens=frozenset({TokenId(id_, end)})
         )
-        stores.sockets.sign_out(connection)
+        stores.connections.revoke_tokens(connection)
 
     kept = {
         item["pk"]["S"]: int(item["expiresAt"]["N"])

@@ -70,8 +70,8 @@ class Archive(Chat):
 
     def _lose_a_writer(self) -> None:
         """Take a seq that nobody will write under."""
-        rooms: Any = self.stores.rooms
-        rooms._log._next_seq("tea", None)
+        messages: Any = self.stores.messages
+        messages._next_seq("tea", None)
 
     def does(self, who: str, action: str, **fields: Any) -> dict[str, Any]:
         """The reply, which is no error."""
@@ -161,7 +161,7 @@ def test_old_messages_are_not_served(late: Archive) -> None:
     assert resumed["messages"] == page["messages"] == []
     assert (gone["code"], gone["message"]) == (
         "bad_request",
-        "$.seq: there is no message of that seq",
+        "$.seq: there is no message with this seq",
     )
     assert (again["message"]["text"], again["message"]["seq"]) == ("new", 5)
     texts = [m["text"] for m in late.does("alice.late", "getHistory", **TEA)["messages"]]

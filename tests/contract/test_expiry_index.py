@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.domain.connection import Connection, TokenId
 from chat.dynamodb import item_keys
-from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.table import pack
-from chat.dynamodb.user_connections import UserConnections
 from chat.protocol import Member
 from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
@@ -42,18 +39,14 @@ def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeCl
     alice = Connection(
         "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
     )
-    stores.rooms.connect(alice)
-    stores.sockets.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
+    stores.user_connections.open(alice)
+    stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
     behind: Any = Behind(moto_dynamodb, "a1=")
-    sign_outs = RevokedTokens(behind, table=table)
-    holders = UserConnections(
-        behind, connections_table=table, rooms_table=rooms, clock=clock, most=1, sign_outs=sign_outs
-    )
-    sockets = DynamoSockets(behind, table=table, holders=holders, sign_outs=sign_outs, clock=clock)
+    connections = Stores.dynamo(behind, clock, tables=(table, rooms)).connections
 
     clock.advance(minutes=11)
-    assert list(sockets.ended(limit=9)) == []
+    assert list(connections.expired(limit=9)) == []
     clock.advance(minutes=50)
-    assert set(sockets.ended(limit=9)) == {"a1="}
-    stores.rooms.disconnect("a1=")
-    assert list(sockets.ended(limit=9)) == []
+    assert set(connections.expired(limit=9)) == {"a1="}
+    stores.connections.remove("a1=")
+    assert list(connections.expired(limit=9)) == []

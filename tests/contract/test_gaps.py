@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat.domain.connection import Connection
-from chat.dynamodb.messages import RoomLog
+from chat.dynamodb.messages import DynamoMessages
+from chat.dynamodb.table import Table
 from chat.protocol import Member, Message, SendMessage
 from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
@@ -22,23 +23,23 @@ def said(text: str, id_: str | None = None) -> SendMessage:
 
 
 @pytest.fixture(params=["moto", "emulator"])
-def log(request: pytest.FixtureRequest, clock: FakeClock) -> RoomLog:
+def log(request: pytest.FixtureRequest, clock: FakeClock) -> DynamoMessages:
     """The log of a new room, on the real adapter."""
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     table = make_table(client)
-    rooms = Stores.dynamo(client, clock, tables=(table, table)).rooms
+    stores = Stores.dynamo(client, clock, tables=(table, table))
     alice = Connection("a1=", ALICE, clock.now())
-    rooms.connect(alice)
-    rooms.create("tea", "Tea", creator=alice)
-    return RoomLog(client, table=table, clock=clock, retention=None)
+    stores.user_connections.open(alice)
+    stores.joins.create_room("tea", "Tea", creator=alice)
+    return DynamoMessages(Table(client, table), clock=clock, retention=None)
 
 
-def all_of(log: RoomLog) -> tuple[Message, ...]:
+def all_of(log: DynamoMessages) -> tuple[Message, ...]:
     return log.after("tea", 0, limit=100).messages
 
 
 @pytest.mark.parametrize("id_", [None, "m1"])
-def test_late_writers_move_up(log: RoomLog, id_: str | None) -> None:
+def test_late_writers_move_up(log: DynamoMessages, id_: str | None) -> None:
     """A writer whose place was read past writes under a later seq, once."""
     slow, expires_at = log._draft(said("slow", id_), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
@@ -53,7 +54,7 @@ def test_late_writers_move_up(log: RoomLog, id_: str | None) -> None:
     assert all_of(log) == (fast, again)
 
 
-def test_a_faster_writer_is_read(log: RoomLog) -> None:
+def test_a_faster_writer_is_read(log: DynamoMessages) -> None:
     """A hole that is filled before it is read is no hole."""
     slow, expires_at = log._draft(said("slow"), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
@@ -65,7 +66,7 @@ def test_a_faster_writer_is_read(log: RoomLog) -> None:
 
 
 @pytest.mark.parametrize("read", ["latest", "before", "after"])
-def test_every_page_closes_its_holes(log: RoomLog, read: str) -> None:
+def test_every_page_closes_its_holes(log: DynamoMessages, read: str) -> None:
     """Whichever way a page is read, nothing can appear within it any more."""
     first = log.append(said("first"), sender=ALICE)
     slow, expires_at = log._draft(said("slow"), ALICE)
@@ -82,7 +83,7 @@ def test_every_page_closes_its_holes(log: RoomLog, read: str) -> None:
     assert log._store(slow, expires_at=expires_at) is None
 
 
-def test_the_head_stays_open(log: RoomLog) -> None:
+def test_the_head_stays_open(log: DynamoMessages) -> None:
     """A seq above every message read may still be written: nobody has read past it."""
     first = log.append(said("first"), sender=ALICE)
     slow, expires_at = log._draft(said("slow"), ALICE)
@@ -93,17 +94,17 @@ def test_the_head_stays_open(log: RoomLog) -> None:
     assert all_of(log) == (first, slow)
 
 
-def test_old_holes_cost_nothing(log: RoomLog, clock: FakeClock) -> None:
+def test_old_holes_cost_nothing(log: DynamoMessages, clock: FakeClock) -> None:
     """A hole whose writer must be dead is left as it is."""
     log._draft(said("crashed"), ALICE)
     last = log.append(said("last"), sender=ALICE)
     clock.advance(minutes=5)
 
     assert all_of(log) == (last,)
-    assert log._get({"pk": "ROOM#tea", "sk": f"MESSAGE#{last.seq - 1:016d}"}) is None
+    assert log._table.get({"pk": "ROOM#tea", "sk": f"MESSAGE#{last.seq - 1:016d}"}) is None
 
 
-def test_pages_are_full_around_tombstones(log: RoomLog) -> None:
+def test_pages_are_full_around_tombstones(log: DynamoMessages) -> None:
     """Tombstones are neither shown nor counted."""
     texts = []
     for n in range(6):

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from chat.dynamodb.occupancy import Occupancy
+from chat.dynamodb.table import Table
 from tests.contract.counted_chat import CountedChat
 from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
@@ -97,7 +98,7 @@ def test_a_count_that_is_lost_costs_a_second(
     moto_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """Who counts may die of it: until the next second the others use what is known."""
-    population = Occupancy(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    population = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
     counts = [population.of("tea", count=lambda: 7)]
 
     clock.advance(seconds=1)
@@ -112,7 +113,7 @@ def test_a_count_that_is_lost_costs_a_second(
 
 def test_one_counts_for_all(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
     """While one counts, the others do not."""
-    population = Occupancy(moto_dynamodb, table=make_table(moto_dynamodb), clock=clock)
+    population = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
     population.of("tea", count=lambda: 7)
     clock.advance(seconds=1)
 
@@ -152,6 +153,6 @@ def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock)
     said = chat.says("alice", {"action": "sendMessage", **TEA, "text": "hi"})
 
     assert said["type"] == "messageSent"
-    ((_, ids, _),) = chat.relay.taken
+    ((_, ids, _),) = chat.queue.taken
     assert len(set(ids)) == len(ids) == 10_000
     assert chat.calls["Query"] >= 2

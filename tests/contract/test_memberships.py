@@ -22,7 +22,7 @@ def connect(
     stores: Stores, clock: FakeClock, member: Member, connection_id: str = ""
 ) -> Connection:
     connection = Connection(connection_id or f"{member.name}=", member, clock.now())
-    stores.rooms.connect(connection)
+    stores.user_connections.open(connection)
     return connection
 
 
@@ -30,7 +30,7 @@ def connect(
 def alice(stores: Stores, clock: FakeClock) -> Connection:
     """The owner of the tea room, which is private."""
     alice = connect(stores, clock, ALICE)
-    stores.rooms.create("tea", "Tea", creator=alice, visibility="private")
+    stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
     return alice
 
 
@@ -82,23 +82,23 @@ def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeCloc
     """What somebody may do is a condition of what they do; another change of theirs is one too."""
     grant(stores, role="owner")
     bob, nobody = (stores.memberships.of("tea", id_) for id_ in ("u-bob", "u-carol"))
-    said = stores.rooms.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
+    said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
     grant(stores, role="member")
 
     with pytest.raises(Raced):
         stores.memberships.change(nobody, replace(nobody, role="owner"), by=bob)
     with pytest.raises(Raced):
-        stores.directory.update("tea", name="Mine", publish=True, by=bob)
+        stores.rooms.update("tea", name="Mine", publish=True, by=bob)
     with pytest.raises(Raced):
-        stores.directory.invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
+        stores.rooms.create_invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
     with pytest.raises(Raced):
-        stores.directory.close("tea", by=bob)
+        stores.rooms.close("tea", by=bob)
     with pytest.raises(Raced):
-        stores.rooms.take_back(said, by=bob)
+        stores.deletions.delete_message(said, by=bob)
 
-    assert stores.memberships.of("tea", "u-carol").is_plain
-    assert stores.rooms.message("tea", said.seq) == said
-    assert (stores.rooms.room("tea").name, stores.rooms.room("tea").visibility) == (
+    assert stores.memberships.of("tea", "u-carol").is_default
+    assert stores.messages.get("tea", said.seq) == said
+    assert (stores.rooms.get("tea").name, stores.rooms.get("tea").visibility) == (
         "Tea",
         "private",
     )
@@ -106,11 +106,11 @@ def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeCloc
 
 def test_own_words_need_no_rights(stores: Stores) -> None:
     """What somebody said they take back however they stand, and whatever becomes of that."""
-    said = stores.rooms.append(SendMessage(room_id="tea", text="hi"), sender=BOB)
+    said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=BOB)
     before = stores.memberships.of("tea", "u-bob")
     grant(stores, role="member")
 
-    assert stores.rooms.take_back(said, by=before).deleted_by == "u-bob"
+    assert stores.deletions.delete_message(said, by=before).deleted_by == "u-bob"
 
 
 def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:
@@ -118,14 +118,14 @@ def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:
     bob = connect(stores, clock, BOB)
     invited = grant(stores, Member(user_id="u-bob", name="Robert"), role="member")
 
-    stores.rooms.join("tea", connection=bob, membership=invited)
+    stores.joins.join("tea", connection=bob, membership=invited)
 
     named = stores.memberships.of("tea", "u-bob")
     assert (named.name, named.role) == ("Bob", "member")
-    stores.rooms.join("tea", connection=connect(stores, clock, BOB, "b2="), membership=named)
+    stores.joins.join("tea", connection=connect(stores, clock, BOB, "b2="), membership=named)
     assert stores.memberships.of("tea", "u-bob") == named
-    assert stores.rooms.name("tea", "u-bob") == "Bob"
-    assert stores.rooms.name("tea", "u-carol") is None
+    assert stores.subscribers.display_name("tea", "u-bob") == "Bob"
+    assert stores.subscribers.display_name("tea", "u-carol") is None
 
 
 def test_a_room_keeps_an_owner(stores: Stores) -> None:
@@ -156,16 +156,16 @@ def test_join_as_one_stands(stores: Stores, clock: FakeClock) -> None:
     nobody = stores.memberships.of("tea", "u-bob")
 
     with pytest.raises(RoomNotFound):
-        stores.rooms.join("tea", connection=bob, membership=nobody)
+        stores.joins.join("tea", connection=bob, membership=nobody)
     member = grant(stores, role="member")
     with pytest.raises(Raced):
-        stores.rooms.join("tea", connection=bob, membership=nobody)
+        stores.joins.join("tea", connection=bob, membership=nobody)
     grant(stores, role=None)
     with pytest.raises(Raced):
-        stores.rooms.join("tea", connection=bob, membership=member)
-    stores.rooms.join("tea", connection=bob, membership=grant(stores, role="moderator"))
+        stores.joins.join("tea", connection=bob, membership=member)
+    stores.joins.join("tea", connection=bob, membership=grant(stores, role="moderator"))
 
-    roles = {a.member.name: a.member.role for a in stores.rooms.audience("tea")}
+    roles = {a.member.name: a.member.role for a in stores.subscribers.of("tea")}
     assert roles == {"Alice": "owner", "Bob": "moderator"}
 
 
@@ -173,18 +173,18 @@ def test_the_banned_stay_out(stores: Stores, clock: FakeClock) -> None:
     """Of a public room they hear why, of a private one what strangers hear; no invite helps."""
     bob = connect(stores, clock, BOB)
     owner, tomorrow = stores.memberships.of("tea", "u-alice"), clock.now() + timedelta(days=1)
-    stores.directory.invite("tea", "secret", expires_at=tomorrow, uses=1, by=owner)
+    stores.rooms.create_invite("tea", "secret", expires_at=tomorrow, uses=1, by=owner)
     banned = grant(stores, banned=True)
 
     for invite in (None, "secret"):
         with pytest.raises(RoomNotFound):
-            stores.rooms.join("tea", connection=bob, membership=banned, invite=invite)
-    stores.directory.update("tea", name=None, publish=True, by=owner)
+            stores.joins.join("tea", connection=bob, membership=banned, invite=invite)
+    stores.rooms.update("tea", name=None, publish=True, by=owner)
     with pytest.raises(Forbidden):
-        stores.rooms.join("tea", connection=bob, membership=banned)
+        stores.joins.join("tea", connection=bob, membership=banned)
 
-    assert [a.member.name for a in stores.rooms.audience("tea")] == ["Alice"]
-    assert stores.rooms.connection("Bob=").rooms == frozenset()
+    assert [a.member.name for a in stores.subscribers.of("tea")] == ["Alice"]
+    assert stores.connections.get("Bob=").rooms == frozenset()
 
 
 def test_expels_every_connection(stores: Stores, clock: FakeClock) -> None:
@@ -192,33 +192,33 @@ def test_expels_every_connection(stores: Stores, clock: FakeClock) -> None:
     grant(stores, role="member")
     for id_ in ("b1=", "b2="):
         bob = connect(stores, clock, BOB, id_)
-        stores.rooms.join("tea", connection=bob, membership=stores.memberships.of("tea", "u-bob"))
-    stores.rooms.create("milk", "Milk", creator=bob)
+        stores.joins.join("tea", connection=bob, membership=stores.memberships.of("tea", "u-bob"))
+    stores.joins.create_room("milk", "Milk", creator=bob)
 
-    assert sorted(stores.rooms.expel("tea", "u-bob")) == ["b1=", "b2="]
+    assert sorted(stores.subscribers.unsubscribe_user("tea", "u-bob")) == ["b1=", "b2="]
 
-    assert [a.member.name for a in stores.rooms.audience("tea")] == ["Alice"]
-    assert stores.rooms.connection("b1=").rooms == frozenset()
-    assert stores.rooms.connection("b2=").rooms == {"milk"}
-    assert list(stores.rooms.expel("tea", "u-bob")) == []
+    assert [a.member.name for a in stores.subscribers.of("tea")] == ["Alice"]
+    assert stores.connections.get("b1=").rooms == frozenset()
+    assert stores.connections.get("b2=").rooms == {"milk"}
+    assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == []
 
 
 def test_marks_every_connection(stores: Stores, clock: FakeClock) -> None:
     """What changes reaches the devices that are in the room, and those that come later."""
     until = clock.now() + timedelta(minutes=5)
     here, late = (connect(stores, clock, BOB, id_) for id_ in ("b1=", "b2="))
-    stores.rooms.join("tea", connection=here, membership=grant(stores, role="member"))
+    stores.joins.join("tea", connection=here, membership=grant(stores, role="member"))
 
     membership = grant(stores, role="moderator", muted_until=until)
-    stores.rooms.mark(membership)
-    stores.rooms.join("tea", connection=late, membership=membership)
+    stores.subscribers.set_membership(membership)
+    stores.joins.join("tea", connection=late, membership=membership)
 
-    people = {a.connection_id: a.member for a in stores.rooms.audience("tea")}
+    people = {a.connection_id: a.member for a in stores.subscribers.of("tea")}
     assert people["b1="] == people["b2="] == membership.member
-    assert stores.rooms.connection("b1=").muted == {"tea": until}
-    assert stores.rooms.connection("b2=").muted == {"tea": until}
-    stores.rooms.mark(grant(stores, muted_until=None))
-    assert stores.rooms.connection("b1=").muted == {}
+    assert stores.connections.get("b1=").muted == {"tea": until}
+    assert stores.connections.get("b2=").muted == {"tea": until}
+    stores.subscribers.set_membership(grant(stores, muted_until=None))
+    assert stores.connections.get("b1=").muted == {}
 
 
 def test_lists_roles_and_bans(stores: Stores) -> None:

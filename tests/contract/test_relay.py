@@ -10,13 +10,13 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from chat.large_rooms.shards import RECIPIENTS, cut
-from chat.large_rooms.sqs import SqsRelay
+from chat.large_rooms.shards import MAX_RECIPIENTS, cut
+from chat.large_rooms.sqs import SqsFanOutQueue
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-IDS = [f"{n:015d}=" for n in range(3 * RECIPIENTS + 7)]
+IDS = [f"{n:015d}=" for n in range(3 * MAX_RECIPIENTS + 7)]
 SECOND = [*cut("tea", IDS, b"{}")][1]
 FRAME = json.dumps({"type": "message", "text": "Zoë \uffff 🫖 " * 900}, ensure_ascii=False).encode()
 
@@ -57,9 +57,9 @@ def drained(sqs: "SQSClient", queue_url: str) -> list[dict[str, Any]]:
 
 def test_queues_every_recipient_once(sqs: "SQSClient", queue_url: str) -> None:
     """The shards in the queue hold the frame and all ids, each once."""
-    relay = SqsRelay(lambda: sqs, queue_url=queue_url)
+    queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url)
 
-    left = relay.take("tea", IDS, FRAME)
+    left = queue.enqueue("tea", IDS, FRAME)
 
     bodies = drained(sqs, queue_url)
     assert left == []
@@ -71,9 +71,9 @@ def test_queues_every_recipient_once(sqs: "SQSClient", queue_url: str) -> None:
 
 def test_later_tries_wait(sqs: "SQSClient", queue_url: str) -> None:
     """A shard that was tried before is not there at once, and says how often it was."""
-    relay = SqsRelay(lambda: sqs, queue_url=queue_url)
+    queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url)
 
-    relay.take("tea", IDS[:1], FRAME, tries=1)
+    queue.enqueue("tea", IDS[:1], FRAME, tries=1)
 
     attributes = sqs.get_queue_attributes(
         QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
@@ -84,9 +84,9 @@ def test_later_tries_wait(sqs: "SQSClient", queue_url: str) -> None:
 
 def test_gives_back_what_a_missing_queue_cannot_take(sqs: "SQSClient", queue_url: str) -> None:
     """Without a queue every recipient is left to the caller."""
-    relay = SqsRelay(lambda: sqs, queue_url=queue_url + "-gone")
+    queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url + "-gone")
 
-    assert relay.take("tea", IDS, FRAME) == IDS
+    assert queue.enqueue("tea", IDS, FRAME) == IDS
 
 
 def refuse_some(entries: list[dict[str, str]]) -> dict[str, Any]:
@@ -112,6 +112,6 @@ def test_gives_back_what_is_refused(
             """What SQS answers."""
             return answer(Entries)
 
-    relay = SqsRelay(lambda: Queue(), queue_url="q")  # type: ignore[arg-type,return-value]  # as much of it as is used
+    queue = SqsFanOutQueue(lambda: Queue(), queue_url="q")  # type: ignore[arg-type,return-value]  # as much of it as is used
 
-    assert relay.take("tea", IDS, b"{}") == left
+    assert queue.enqueue("tea", IDS, b"{}") == left

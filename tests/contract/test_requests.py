@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 RATES = Rates(
     connection={"messages": Rate(5, 1, 20), "joins": Rate(120, 60, 120), "changes": Rate(5, 1, 20)},
     user={"messages": Rate(10, 1, 40), "joins": Rate(360, 60, 360), "changes": Rate(10, 1, 40)},
-    requests=Rate(20, 1, 200),
-    refusals=Rate(5, 1, 200),
+    frames=Rate(20, 1, 200),
+    strikes=Rate(5, 1, 200),
 )
 
 
@@ -49,7 +49,10 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
 
 
 def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
-    """A read and a write for ten that count; two reads and a write in the end; then nothing."""
+    """A strike costs a tenth of a read and a write; the disconnection removes the connection.
+
+    A handshake during the cooldown costs nothing.
+    """
     send = {"action": "sendMessage", **TEA, "text": "hi"}
     for _ in range(20):
         counted.cost("alice", send)
@@ -66,7 +69,7 @@ def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
 
     assert counted.push.closed == {"alice"}
     assert refused == {"GetItem": 20, "UpdateItem": 20}
-    assert disconnect_flooder == {"GetItem": 3, "UpdateItem": 1}
+    assert disconnect_flooder == {"GetItem": 4, "UpdateItem": 2, "DeleteItem": 2, "Query": 1}
     assert (status, counted.calls) == (429, {})
 
 

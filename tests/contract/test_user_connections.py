@@ -28,11 +28,11 @@ def stores(
     tables = (make_table(moto_dynamodb), make_table(moto_dynamodb))
     stores = Stores.dynamo(moto_dynamodb, clock, tables=tables)
     bob = Connection("b1=", BOB, clock.now())
-    stores.rooms.connect(bob)
-    stores.rooms.create("tea", "Tea", creator=bob)
+    stores.user_connections.open(bob)
+    stores.joins.create_room("tea", "Tea", creator=bob)
     lost = {
-        "by the user": item_keys.attendee_key("tea", "b1="),
-        "by the room": item_keys.holder_key("u-bob"),
+        "by the user": item_keys.subscriber_key("tea", "b1="),
+        "by the room": item_keys.user_connections_key("u-bob"),
     }[request.param]
     moto_dynamodb.delete_item(TableName=tables[0], Key=pack(lost))
     return stores
@@ -40,22 +40,22 @@ def stores(
 
 def test_knows_the_name(stores: Stores) -> None:
     """Of who is there, and of nobody else."""
-    assert stores.rooms.name("tea", "u-bob") == "Bob"
-    assert stores.rooms.name("tea", "u-eve") is None
+    assert stores.subscribers.display_name("tea", "u-bob") == "Bob"
+    assert stores.subscribers.display_name("tea", "u-eve") is None
 
 
 def test_puts_out(stores: Stores) -> None:
     """The device is not in the room any more."""
-    assert list(stores.rooms.expel("tea", "u-bob")) == ["b1="]
+    assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == ["b1="]
 
-    assert stores.rooms.connection("b1=").rooms == frozenset()
-    assert list(stores.rooms.expel("tea", "u-bob")) == []
+    assert stores.connections.get("b1=").rooms == frozenset()
+    assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == []
 
 
 def test_marks(stores: Stores) -> None:
     """The device does not speak."""
     muted = Membership("tea", "u-bob", name="Bob", muted_until=MUTED)
 
-    assert list(stores.rooms.mark(muted)) == ["b1="]
+    assert list(stores.subscribers.set_membership(muted)) == ["b1="]
 
-    assert stores.rooms.connection("b1=").muted == {"tea": MUTED}
+    assert stores.connections.get("b1=").muted == {"tea": MUTED}

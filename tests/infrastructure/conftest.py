@@ -1,4 +1,4 @@
-"""What the tests of the stack look at: the templates of all environments, synthesized once."""
+"""The templates of all environments, synthesized once for all tests."""
 
 import json
 from collections.abc import Mapping
@@ -8,18 +8,24 @@ import pytest
 
 from chat_stack.web import page
 from tests.infrastructure.all_settings import FURTHER, MORE
-from tests.infrastructure.synthesis import CONTEXT, ENVIRONMENTS, Synthesized, synthesize
+from tests.infrastructure.synthesis import (
+    CONTEXT,
+    ENVIRONMENTS,
+    WITHOUT_PAGE,
+    Synthesized,
+    synthesize,
+)
 
 
 @pytest.fixture(scope="session")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
-    """Every stack, with its packages."""
+    """Return the stack of each environment, without the page."""
     return synthesize(tmp_path_factory.mktemp("assembly") / "cdk.out")
 
 
 @pytest.fixture(scope="session")
 def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page as Vite leaves it."""
+    """Return a folder like the output of Vite."""
     built = tmp_path_factory.mktemp("page")
     (built / "assets").mkdir()
     (built / "assets" / "index-abc.js").write_text("1")
@@ -33,7 +39,7 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stacks_with_page(
     tmp_path_factory: pytest.TempPathFactory, built_page: Path
 ) -> Mapping[str, Synthesized]:
-    """Every stack, as cdk.json has them; and two with all that those leave off."""
+    """Return the stack of each environment, and two with settings that those do not have."""
     environments = {**CONTEXT["environments"], **MORE}
     folder = tmp_path_factory.mktemp("hosted") / "cdk.out"
     return synthesize(folder, built_page, environments=environments)
@@ -45,7 +51,7 @@ def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesize
     local = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
     folder = tmp_path_factory.mktemp("further") / "cdk.out"
     environments = {"local": local, **FURTHER}
-    return synthesize(folder, environments=environments, **{"aws:cdk:bundling-stacks": []})
+    return synthesize(folder, environments=environments)
 
 
 @pytest.fixture(scope="session")
@@ -58,23 +64,31 @@ def all_stacks(
 
 @pytest.fixture(scope="session")
 def every(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
-    """The stack with everything on."""
+    """Return the stack with every optional part."""
     return stacks_with_page["Chat-every"]
 
 
 @pytest.fixture(scope="session")
 def other(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
-    """The stack with everything on, in the other ways that there are."""
+    """Return the stack with every optional part, in its other variant."""
     return stacks_with_page["Chat-other"]
 
 
 @pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """Return production with a canary, and with the real packages of both."""
+    folder = tmp_path_factory.mktemp("packaged") / "cdk.out"
+    environments = {"prod": {**WITHOUT_PAGE["prod"], "canaryMinutes": 5}}
+    return synthesize(folder, packages=True, environments=environments)["Chat-prod"]
+
+
+@pytest.fixture(scope="session")
 def prod(stacks: Mapping[str, Synthesized]) -> Synthesized:
-    """The stack for production."""
+    """Return the stack of production."""
     return stacks["Chat-prod"]
 
 
 @pytest.fixture(params=ENVIRONMENTS)
 def each(request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]) -> Synthesized:
-    """Each environment's stack in turn."""
+    """Return the stack of each environment in turn."""
     return stacks[f"Chat-{request.param}"]

@@ -160,11 +160,11 @@ class Fortress(Chat):
     @contextmanager
     def nothing_happens(self) -> Iterator[None]:
         """Not an item changes in either table, and nothing is pushed or queued."""
-        before, told = self._seen or self.items(), (self.push.posts, len(self.relay.taken))
+        before, told = self._seen or self.items(), (self.push.posts, len(self.queue.taken))
         yield
         after = self.items()
         assert after == before
-        assert (self.push.posts, len(self.relay.taken)) == told
+        assert (self.push.posts, len(self.queue.taken)) == told
         self._seen = after  # until the next request that could write
 
     def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:

@@ -57,9 +57,9 @@ def requests(chat: Fortress, job: Job) -> int:
 
 def inside(chat: Fortress, user: str, room_id: str = "tea") -> bool:
     """Whether a user is in the room; the audience and the connections have to agree."""
-    present = [a.connection_id for a in chat.services.rooms.audience(room_id)]
+    present = [a.connection_id for a in chat.services.subscribers.of(room_id)]
     for connection_id in chat.replies:
-        joined = chat.services.rooms.connection(connection_id).rooms
+        joined = chat.services.connections.get(connection_id).rooms
         assert (room_id in joined) == (connection_id in present), connection_id
     return any(chat.user_id(id_) == f"u-{user}" for id_ in present)
 

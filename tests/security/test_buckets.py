@@ -16,7 +16,7 @@ from tests.support.harness import Frame
 RATE = Rate(1, 1, burst=3)
 KINDS: dict[Kind, Rate] = {"messages": RATE, "joins": RATE, "changes": RATE}
 RATES = Rates(connection=KINDS, user=KINDS)
-CUTTING = replace(RATES, refusals=RATE, rest=timedelta(seconds=10))
+CUTTING = replace(RATES, strikes=RATE, cooldown=timedelta(seconds=10))
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_guessing_is_slow(fortress: Fortress) -> None:
 
 @pytest.mark.parametrize("frame", [frame for _, frame, _ in ATTACKS], ids=lambda v: str(v)[:40])
 def test_going_on_in_spite_of_refusals(make_fortress: MakeFortress, frame: Frame) -> None:
-    """Every device is closed; what is kept is until when nobody gets in; only Eve is concerned."""
+    """Every device is closed and removed, a cooldown is stored, and no other user is affected."""
     fortress = make_fortress(rates=CUTTING)
     fortress.does("alice", "createRoom", **TEA)
     for device in ("eve", "eve.phone"):
@@ -151,7 +151,11 @@ def test_going_on_in_spite_of_refusals(make_fortress: MakeFortress, frame: Frame
 
     fortress.says("eve", frame)
 
-    assert fortress.changed(before) == {("USER#u-eve", "CONNECTIONS"): {"restsUntil"}}
+    changed = fortress.changed(before)
+    assert changed.pop(("USER#u-eve", "CONNECTIONS")) == {"open", "restsUntil"}
+    own = {(f"CONNECTION#{device}", "CONNECTION") for device in ("eve", "eve.phone")}
+    assert changed.keys() == own
+    assert own.isdisjoint(key[1:] for key in fortress.items())
     assert fortress.push.closed == {"eve", "eve.phone"}
     with fortress.nothing_happens():
         assert fortress.connects("eve.tablet") == 429

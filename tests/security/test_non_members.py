@@ -132,7 +132,7 @@ def test_a_room_that_is_being_deleted_is_gone(
     chat.does("owner", "banMember", roomId=den, userId="u-banned")
     assert not chat.does("owner", "deleteRoom", roomId=den)["complete"]
 
-    inside = [who for who in "abc" if den in chat.services.rooms.connection(who).rooms]
+    inside = [who for who in "abc" if den in chat.services.connections.get(who).rooms]
     assert inside
     for action, more in (
         ("getHistory", {}),

@@ -109,7 +109,7 @@ def test_a_mute_against_a_join(town: Town) -> None:
         assert replies["mute"]["type"] == "memberMuted"
         for device in ("visitor", "visitor.phone"):
             said = {"action": "sendMessage", **TEA, "text": "hi"}
-            out = "tea" not in town.chat.services.rooms.connection(device).rooms
+            out = "tea" not in town.chat.services.connections.get(device).rooms
             town.chat.refuses(device, said, "not_a_member" if out else "forbidden")
 
     race(town.chat, jobs, check)
@@ -126,7 +126,7 @@ def test_two_moderators_mute(town: Town, seconds: tuple[int, int]) -> None:
     def check(replies: Replies) -> None:
         assert {r["type"] for r in replies.values()} == {"memberMuted"}
         membership = town.chat.stores.memberships.of("tea", "u-visitor")
-        muted = town.chat.services.rooms.connection("visitor").muted.get("tea")
+        muted = town.chat.services.connections.get("visitor").muted.get("tea")
         assert muted == membership.muted_until
 
     race(town.chat, jobs, check)
@@ -194,7 +194,7 @@ def test_twenty_with_an_invite_for_one(make_fortress: MakeFortress, seed: int) -
     replies = interleaved(chat.client, work, random.Random(seed).randrange)
 
     assert [r.get("code") for r in replies].count("room_not_found") == 19
-    assert len(chat.services.rooms.audience(den)) == 2
+    assert len(chat.services.subscribers.of(den)) == 2
     assert len(chat.does("alice", "listRoles", roomId=den)["members"]) == 2
 
 
@@ -207,7 +207,7 @@ def test_twenty_connections_at_once(make_fortress: MakeFortress, seed: int) -> N
     statuses = interleaved(chat.client, work, random.Random(seed).randrange)
 
     assert sorted(statuses) == 3 * [200] + 17 * [429]
-    assert len(chat.stores.sockets.of("u-alice")) == 3
+    assert len(chat.stores.user_connections.ids_of("u-alice")) == 3
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -84,7 +84,7 @@ def test_a_handshake_in_the_moment_of_a_sign_out(
         left = at_once.says("alice.thief", {"action": "hello"})
         assert left["code"] == "unauthorized"
         assert at_once.knocks("alice.later", headers) == 401
-        assert list(at_once.stores.sockets.of("u-alice")) == ["alice.phone"]
+        assert list(at_once.stores.user_connections.ids_of("u-alice")) == ["alice.phone"]
 
 
 @pytest.mark.parametrize("signs_out_first", [True, False])
@@ -110,4 +110,4 @@ def test_a_renewal_in_the_moment_of_a_sign_out(
         is_open = at_once.says("alice.phone", {"action": "hello"})["type"] == "welcome"
         assert not (renewed and is_open)
         if is_open:
-            assert len(at_once.stores.rooms.connection("alice.phone").tokens) == 1
+            assert len(at_once.stores.connections.get("alice.phone").tokens) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.clock import CONNECTION_LIFE, wire
-from chat.logic.closing import close_user, sweep
+from chat.logic.closing import close_expired, close_user
 from tests.security.attacked_chat import Fortress, MakeFortress
 from tests.security.attacked_rooms import TEA
 from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
@@ -116,10 +116,10 @@ def test_a_sweep_ends_what_is_over(make_fortress: MakeFortress) -> None:
     fortress.does("alice", "joinRoom", **TEA)
     fortress.clock.advance(minutes=6)
 
-    sweep(fortress.services)
+    close_expired(fortress.services)
 
     assert "alice" in fortress.push.closed
-    assert [a.connection_id for a in fortress.services.rooms.audience("tea")] == ["bob"]
+    assert [a.connection_id for a in fortress.services.subscribers.of("tea")] == ["bob"]
 
 
 def test_a_forged_token_is_no_reason_to_fetch(fortress: Fortress) -> None:

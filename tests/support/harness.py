@@ -8,9 +8,11 @@ from typing import Any
 from chat.dispatch import dispatch
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
+from chat.large_rooms.shards import Shard
+from chat.logic.shard_delivery import deliver
 from chat.ports import Review, Services
 from chat.protocol import Limits
-from tests.support.fakes.clock_and_push import FakeClock, FakePush, FakeRelay
+from tests.support.fakes.clock_and_push import FakeClock, FakeDeadline, FakeFanOutQueue, FakePush
 from tests.support.fakes.connections import FakeVerifier
 from tests.support.stores import UNBOUNDED, Stores
 
@@ -46,7 +48,8 @@ class Chat:
     origins: Origins = field(default_factory=Origins)
     clock: FakeClock = field(default_factory=FakeClock)
     push: FakePush = field(default_factory=FakePush)
-    relay: FakeRelay = field(default_factory=FakeRelay)
+    queue: FakeFanOutQueue = field(default_factory=FakeFanOutQueue)
+    deadline: FakeDeadline = field(default_factory=FakeDeadline)
     inline_limit: int = 500
     connections_per_user: int = 20
     verifier: FakeVerifier = field(default_factory=FakeVerifier)
@@ -68,15 +71,20 @@ class Chat:
     def services(self) -> Services:
         """Return the services that the handlers get."""
         return Services(
-            self.stores.rooms,
-            self.stores.memberships,
-            self.stores.directory,
-            self.stores.sockets,
-            self.stores.floods,
-            self.push,
-            self.clock,
-            self.limits,
-            relay=self.relay,
+            connections=self.stores.connections,
+            user_connections=self.stores.user_connections,
+            rooms=self.stores.rooms,
+            joins=self.stores.joins,
+            subscribers=self.stores.subscribers,
+            memberships=self.stores.memberships,
+            messages=self.stores.messages,
+            deletions=self.stores.deletions,
+            rate_limiter=self.stores.rate_limiter,
+            push=self.push,
+            fan_out_queue=self.queue,
+            clock=self.clock,
+            deadline=self.deadline,
+            limits=self.limits,
             inline_limit=self.inline_limit,
             guests=self.guests,
             origins=self.origins,
@@ -120,10 +128,14 @@ class Chat:
         """Close a connection without a `$disconnect`."""
         self.push.closed.add(connection_id)
 
+    def takes(self, shard: Shard) -> None:
+        """Deliver a shard, as the function that takes it from the queue does."""
+        deliver(shard.room_id, shard.connection_ids, shard.frame, self.services, tries=shard.tries)
+
     def heard(self, connection_id: str) -> list[Frame]:
         """Return the events pushed to a connection, oldest first."""
         return [json.loads(frame) for frame in self.push.heard.get(connection_id, [])]
 
     def user_id(self, connection_id: str) -> str:
         """Return the id of the user of a connection."""
-        return self.stores.rooms.connection(connection_id).member.user_id
+        return self.stores.connections.get(connection_id).member.user_id

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from chat.domain.clock import Clock
 from chat.domain.rate_limit import Rates
-from chat.dynamodb.connections import DynamoSockets
-from chat.dynamodb.memberships import DynamoMemberships
-from chat.dynamodb.rate_limits import DynamoFloods
-from chat.dynamodb.revoked_tokens import RevokedTokens
-from chat.dynamodb.room_store import DynamoRooms
-from chat.dynamodb.rooms import DynamoDirectory
-from chat.dynamodb.user_connections import UserConnections
-from chat.ports import Clock, Directory, Floods, Memberships, Rooms, Sockets
+from chat.dynamodb.stores import build_stores
+from chat.ports import (
+    Connections,
+    Deletions,
+    Joins,
+    Memberships,
+    Messages,
+    RateLimiter,
+    Rooms,
+    Subscribers,
+    UserConnections,
+)
 from ops.bans import Bans
-from tests.support.fakes.connections import FakeBans, FakeSockets
-from tests.support.fakes.memberships import FakeDirectory, FakeMemberships
-from tests.support.fakes.rate_limits import FakeFloods
-from tests.support.fakes.rooms import FakeRooms
+from tests.support.fakes.connections import FakeBans, FakeConnections, FakeUserConnections
+from tests.support.fakes.memberships import FakeMemberships
+from tests.support.fakes.messages import FakeDeletions, FakeMessages
+from tests.support.fakes.rate_limits import FakeRateLimiter
+from tests.support.fakes.rooms import FakeJoins, FakeRooms, FakeSubscribers
+from tests.support.fakes.state import State
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -29,14 +36,20 @@ UNBOUNDED = Rates()
 
 @dataclass(frozen=True)
 class Stores:
-    """Rooms, and the other stores in the same tables."""
+    """One store for each port, on the same tables."""
 
+    connections: Connections
+    user_connections: UserConnections
     rooms: Rooms
+    joins: Joins
+    subscribers: Subscribers
     memberships: Memberships
-    directory: Directory
-    sockets: Sockets
+    messages: Messages
+    deletions: Deletions
+    rate_limiter: RateLimiter
     bans: Bans | FakeBans
-    floods: Floods
+    state: State
+    """The data of the fakes; empty for the real adapters."""
 
     @classmethod
     def fake(
@@ -48,23 +61,24 @@ class Stores:
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
         rates: Rates = UNBOUNDED,
-        kind: type[FakeRooms] = FakeRooms,
     ) -> Self:
         """Return stores in memory."""
-        rooms = kind(
-            clock,
-            connections_per_user=connections_per_user,
-            rooms_per_connection=rooms_per_connection,
-            rooms_per_user=rooms_per_user,
-            retention=retention,
-        )
+        state = State(clock)
+        connections = FakeConnections(state)
         return cls(
-            rooms,
-            FakeMemberships(rooms, clock),
-            FakeDirectory(rooms, clock),
-            FakeSockets(rooms, clock),
-            FakeBans(rooms),
-            FakeFloods(clock, rates=rates, rooms=rooms),
+            connections=connections,
+            user_connections=FakeUserConnections(state, connections_per_user=connections_per_user),
+            rooms=FakeRooms(state),
+            joins=FakeJoins(
+                state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
+            ),
+            subscribers=FakeSubscribers(state),
+            memberships=FakeMemberships(state),
+            messages=FakeMessages(state, retention=retention),
+            deletions=FakeDeletions(state),
+            rate_limiter=FakeRateLimiter(clock, rates=rates, connections=connections),
+            bans=FakeBans(state),
+            state=state,
         )
 
     @classmethod
@@ -81,34 +95,29 @@ class Stores:
         rates: Rates = UNBOUNDED,
     ) -> Self:
         """Return stores in the two *tables*, of connections and of rooms."""
-        sign_outs = RevokedTokens(client, table=tables[0])
-        holders = UserConnections(
+        stores = build_stores(
             client,
             connections_table=tables[0],
             rooms_table=tables[1],
             clock=clock,
-            most=connections_per_user,
-            sign_outs=sign_outs,
-        )
-        rooms = DynamoRooms(
-            client,
-            connections_table=tables[0],
-            rooms_table=tables[1],
-            clock=clock,
-            holders=holders,
+            rates=rates,
+            connections_per_user=connections_per_user,
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
             retention=retention,
         )
         return cls(
-            rooms,
-            DynamoMemberships(client, table=tables[1], clock=clock),
-            DynamoDirectory(client, table=tables[1], clock=clock),
-            DynamoSockets(
-                client, table=tables[0], holders=holders, sign_outs=sign_outs, clock=clock
-            ),
-            Bans(client, table=tables[1]),
-            DynamoFloods(client, table=tables[0], clock=clock, rates=rates, rooms=rooms),
+            connections=stores.connections,
+            user_connections=stores.user_connections,
+            rooms=stores.rooms,
+            joins=stores.joins,
+            subscribers=stores.subscribers,
+            memberships=stores.memberships,
+            messages=stores.messages,
+            deletions=stores.deletions,
+            rate_limiter=stores.rate_limiter,
+            bans=Bans(client, table=tables[1]),
+            state=State(clock),
         )
 
 

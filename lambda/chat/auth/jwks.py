@@ -13,7 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from jwt import PyJWK, PyJWTError
 
 from chat.auth.http_get import fetch
-from chat.ports import Clock
+from chat.domain.clock import Clock
 
 JWKS_TTL = timedelta(hours=1)
 """Age after which the key set is fetched again. If that fails, the old one stays in use."""

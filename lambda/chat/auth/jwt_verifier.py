@@ -8,10 +8,9 @@ from typing import Any
 import jwt
 
 from chat.auth.jwks import KeySet, UnknownKeyError
-from chat.domain.clock import SystemClock
+from chat.domain.clock import Clock, SystemClock
 from chat.domain.identity import Expected, Identity, require_unexpired
 from chat.errors import Unauthorized
-from chat.ports import Clock
 from chat.protocol.text import is_unicode
 
 LEEWAY = 30.0

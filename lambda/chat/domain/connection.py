@@ -1,4 +1,4 @@
-"""What the ports give and take: connections, the people of a room, pages, deliveries."""
+"""Connections, and the subscribers of rooms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from chat.protocol import Member
 
 @dataclass(frozen=True, slots=True)
 class TokenId:
-    """By what a token is known again: a digest of what its issuer has signed, and its end."""
+    """The identity of a token: a digest of what its issuer has signed, and its end."""
 
     id: str
     ends_at: datetime = field(compare=False)
@@ -18,27 +18,27 @@ class TokenId:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One open socket and who holds it."""
+    """An open WebSocket and its user."""
 
     connection_id: str
     member: Member
     connected_at: datetime
     rooms: frozenset[str] = field(default_factory=frozenset)
     token_expires_at: datetime | None = None
-    """When the token ends that it was opened with; None for guests, who have none."""
+    """End of the token that opened or renewed it; None for guests, who have none."""
     tokens: frozenset[TokenId] = frozenset()
-    """Those that it was opened and renewed with."""
+    """Tokens that opened and renewed it."""
     muted: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     """Rooms in which its user may not speak, and until when."""
 
     @property
-    def ends_at(self) -> datetime:
-        """When it is over for its client, at the latest."""
+    def expires_at(self) -> datetime:
+        """The time at which it ends for its client, at the latest."""
         return self._until(CONNECTION_LIFE)
 
     @property
-    def kept_until(self) -> datetime:
-        """When its items stop counting, should its `$disconnect` be lost."""
+    def record_expires_at(self) -> datetime:
+        """The time at which its items stop counting if its `$disconnect` is lost."""
         return self._until(CONNECTION_KEPT)
 
     def _until(self, life: timedelta) -> datetime:
@@ -48,16 +48,19 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """One connection in a room's audience."""
+    """A connection in a room."""
 
     connection_id: str
     member: Member
     joined_at: str
 
 
-def members(audience: Sequence[Subscriber]) -> tuple[Member, ...]:
-    """The people in an audience, once each, in the order they came; their first name counts."""
-    people: dict[str, Member] = {}
-    for attendee in audience:
-        people.setdefault(attendee.member.user_id, attendee.member)
-    return tuple(people.values())
+def members_of(subscribers: Sequence[Subscriber]) -> tuple[Member, ...]:
+    """Return the users among subscribers, once each, in the order they joined.
+
+    A user with several connections has the name of the first.
+    """
+    found: dict[str, Member] = {}
+    for subscriber in subscribers:
+        found.setdefault(subscriber.member.user_id, subscriber.member)
+    return tuple(found.values())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one frame's posts."""
+    """The outcome of posting one frame to many connections."""
 
     delivered: int
     gone: tuple[str, ...]
-    """Connections that no longer exist: forget them."""
+    """Connections that no longer exist (410). Their items can be removed."""
     failed: tuple[str, ...]
-    """Out of retries or out of time: they will catch up by seq."""
+    """Connections that were not reached in time. Their clients catch up by seq."""

@@ -1,31 +1,28 @@
-"""Who a token says somebody is, and what verifies it; loads no cryptography until a token comes."""
+"""Identities in tokens, what a token must say, and the origins of pages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from chat.auth.handshake import header
 from chat.errors import Forbidden, Unauthorized
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a verified token says."""
+    """The user that a verified token names."""
 
     user_id: str
     name: str
     expires_at: datetime
     token_id: str
-    """By what the chat knows the token again: a digest of what its issuer has signed."""
+    """A digest of what the issuer has signed, by which the token is known again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What every token must say.
 
-    *audience* is compared with `aud`; where *token_use* is `ACCESS`, as Cognito has it, with
-    `client_id`. *user_claim* and *name_claim* name where user id and display name are.
+    *audience* is compared with the claim `aud`, or with `client_id` if *token_use* is `access`,
+    as Cognito issues it. *user_claim* and *name_claim* name the claims of the user id and name.
     """
 
     issuer: str
@@ -37,28 +34,27 @@ class Expected:
 
 
 def require_unexpired(end: datetime, now: datetime) -> None:
-    """Raises `Unauthorized` for the end of a token that is over.
+    """Raise Unauthorized for a token whose end is over.
 
-    A connection ends with its token, to the second: one that began later would be written dead.
+    A connection ends with its token, to the second, so it would begin ended.
     """
     if end <= now:
-        raise Unauthorized("the token is over")
+        raise Unauthorized("the token has expired")
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where the pages may be from that connect; none named is anywhere.
+    """Origins of the pages that may connect; empty allows every origin.
 
-    *required* refuses clients that tell no origin, which are not browsers.
+    *required* refuses clients that send no origin, which are not browsers.
     """
 
     allowed: frozenset[str] = frozenset()
     required: bool = False
 
-    def check(self, event: Mapping[str, Any]) -> None:
-        """Raises `Forbidden` for a handshake from elsewhere."""
-        origin = header(event, "origin")
+    def check(self, origin: str | None) -> None:
+        """Raise Forbidden for a handshake with another origin, or without a required one."""
         if origin is None and self.required:
-            raise Forbidden("Origin: expected one")
+            raise Forbidden("Origin: the header is required")
         if origin is not None and self.allowed and origin not in self.allowed:
-            raise Forbidden("Origin: not one of those that may connect")
+            raise Forbidden("Origin: this origin may not connect")

@@ -1,4 +1,4 @@
-"""What a user is in a room, and what that lets them do."""
+"""Memberships: what a user is in a room, and what that allows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,40 +11,43 @@ _RANKS: dict[Role | None, int] = {None: 0, "member": 1, "moderator": 2, "owner":
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One user in one room, whether they are there or not; two devices of a user share it."""
+    """A user's role, ban and mute in a room, which all of the user's connections share.
+
+    The user need not be connected.
+    """
 
     room_id: str
     user_id: str
     name: str = ""
     role: Role | None = None
-    """None: nobody in particular, who may be in a public room and in no private one."""
+    """None for a visitor, who may join a public room but not a private one."""
     banned: bool = False
     muted_until: datetime | None = None
     version: str = ""
-    """Differs after each change; empty while nothing is kept."""
+    """Differs after each change; empty if no membership is stored."""
 
     @property
-    def is_plain(self) -> bool:
-        """Whether there is nothing to keep."""
+    def is_default(self) -> bool:
+        """Whether there is nothing to store."""
         return not (self.role or self.banned or self.muted_until)
 
     @property
     def can_moderate(self) -> bool:
-        """Whether this is an owner or a moderator."""
+        """Whether the user is an owner or a moderator."""
         return _RANKS[self.role] >= _RANKS["moderator"]
 
     @property
     def is_owner(self) -> bool:
-        """Whether this is an owner."""
+        """Whether the user is an owner."""
         return self.role == "owner"
 
     def outranks(self, other: "Membership") -> bool:
-        """Whether this user may put *other* out, mute them, and the like."""
+        """Return whether this user may kick, ban or mute the user of *other*."""
         return self.can_moderate and _RANKS[self.role] > _RANKS[other.role]
 
     @property
     def member(self) -> Member:
-        """The user as the room sees them."""
+        """The user as the room's events and lists show them."""
         return Member(
             user_id=self.user_id,
             name=self.name or self.user_id,

@@ -10,7 +10,7 @@ Entry = TypeVar("Entry", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages in seq order, and whether the log goes on in the direction they were read."""
+    """Messages in seq order, and whether there are more in the direction of reading."""
 
     messages: tuple[Message, ...]
     has_more: bool
@@ -18,7 +18,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Entry]):
-    """A page of a list, and where the list goes on, if it does."""
+    """A page of a list, and the cursor of the next page; None on the last."""
 
     entries: tuple[Entry, ...]
     cursor: str | None = None

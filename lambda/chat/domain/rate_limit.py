@@ -1,7 +1,7 @@
-"""How fast somebody may be: token buckets, each by one number.
+"""Rate limits: token buckets, each held as one number.
 
-The number is the theoretical arrival time of the generic cell rate algorithm: when the bucket is
-full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+The number is the theoretical arrival time of the generic cell rate algorithm: the time at which
+the bucket is full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from typing import Literal
 from chat.domain.bounded_dict import BoundedDict
 from chat.errors import rate_limit_exceeded
 
-Kind = Literal["messages", "joins", "changes", "refusals"]
-"""What is counted apart; "changes" are those of a room and its people, by who keeps order there."""
+Kind = Literal["messages", "joins", "changes", "strikes"]
+"""What has a bucket of its own; "changes" are those of a room and of its members' roles."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -21,7 +21,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """*count* in *seconds* for ever, and up to *burst* at once by who has waited."""
+    """*count* in *seconds* in the long run, and up to *burst* at once from a full bucket."""
 
     count: float
     seconds: int
@@ -29,21 +29,21 @@ class Rate:
 
     @property
     def interval(self) -> int:
-        """Microseconds that one costs."""
+        """Microseconds after which one token is back in the bucket."""
         return round(self.seconds * 1_000_000 / self.count)
 
     @property
     def tolerance(self) -> int:
-        """Microseconds by which the bucket's time may be ahead when one more comes."""
+        """Microseconds by which the bucket's number may be ahead of now while a token is left."""
         return (self.burst - 1) * self.interval
 
     @property
     def depth(self) -> timedelta:
-        """From empty to full: after that nobody can tell the bucket from a new one."""
+        """Time from empty to full. After it a bucket is like a new one."""
         return timedelta(microseconds=self.burst * self.interval)
 
     def wait(self, full_at: int, now: int) -> int:
-        """Milliseconds, rounded up, until one more may come; 0 is now."""
+        """Return the milliseconds until a token is left, rounded up; 0 if there is one."""
         return max(0, -((now + self.tolerance - full_at) // 1_000))
 
     @classmethod
@@ -59,23 +59,23 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Which buckets there are; what is not named has none."""
+    """The rates of all buckets. A kind without a rate is not limited."""
 
     connection: Mapping[Kind, Rate] = field(default_factory=dict)
     user: Mapping[Kind, Rate] = field(default_factory=dict)
-    requests: Rate | None = None
-    """Of a connection, of any kind, in one environment of the function."""
-    refusals: Rate | None = None
-    """Of a user, for being too fast: who goes on after that is cut off."""
-    rest: timedelta = timedelta(minutes=5)
-    """For how long who was cut off opens no connection."""
+    frames: Rate | None = None
+    """Frames of a connection, of any kind, in one environment of the function."""
+    strikes: Rate | None = None
+    """Rate-limit violations of a user. A user above it is disconnected."""
+    cooldown: timedelta = timedelta(minutes=5)
+    """Time for which a disconnected user opens no connection."""
 
     def per_second(self, kind: Kind) -> float | None:
-        """What one connection can keep up; None where that is anything."""
+        """Return how many a connection may send a second; None if it is not limited."""
         return min((rate.count / rate.seconds for rate in self._of(kind)), default=None)
 
     def burst(self, kind: Kind) -> int | None:
-        """How many one connection may send at once; None where that is any number."""
+        """Return how many a connection may send at once; None if it is not limited."""
         return min((rate.burst for rate in self._of(kind)), default=None)
 
     def _of(self, kind: Kind) -> list[Rate]:
@@ -89,30 +89,30 @@ def by_kind(*, messages: Rate | None, joins: Rate | None) -> Mapping[Kind, Rate]
 
 
 def micros(moment: datetime) -> int:
-    """Microseconds since 1970, exactly."""
+    """Return the microseconds since 1970, exactly."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 class Buckets:
-    """When each bucket is full again, by its name; what is forgotten counts as full."""
+    """The times at which buckets are full again, by name. A dropped one counts as full."""
 
     def __init__(self) -> None:
         self._full_at = BoundedDict[int]()
 
     def full_at(self, name: str) -> int:
-        """When a bucket is full again, as far as it is known; 0 for one that is not."""
+        """Return when a bucket is full again, as far as it is known; else 0."""
         return self._full_at.get(name, 0)
 
     def learn(self, name: str, full_at: int) -> None:
-        """What has come is never taken back: the later time is the truer one."""
+        """Remember when a bucket is full again. The later of two times is the true one."""
         self._full_at.put(name, max(full_at, self.full_at(name)))
 
     def check(self, name: str, rate: Rate, now: int) -> None:
-        """Refuse what would be too much for sure; raises `RateLimited`."""
+        """Raise RateLimited if the bucket is known to be empty."""
         if wait := rate.wait(self.full_at(name), now):
             raise rate_limit_exceeded(wait)
 
     def take(self, name: str, rate: Rate, now: int) -> None:
-        """Take one out of a bucket of this process's own; raises `RateLimited`."""
+        """Take a token out of a bucket of this process; raise RateLimited."""
         self.check(name, rate, now)
         self.learn(name, max(now, self.full_at(name)) + rate.interval)

@@ -1,41 +1,43 @@
-"""Who is refused again and again and goes on: counted so that all environments count together."""
+"""Counts rate-limit violations per user. Lambda environments share the count through DynamoDB.
+
+A violation is too frequent to write about each: they are written in batches, up to 20 to a full
+bucket. Without batches a flood of 200 refused frames a second would cost 200 writes a second.
+"""
 
 from chat.domain.bounded_dict import BoundedDict
+from chat.domain.clock import Clock
 from chat.domain.connection import Connection
 from chat.domain.rate_limit import Rate, micros
-from chat.ports import Clock
 
-BATCHES = 20
-"""In which a full bucket is taken: a refusal is too cheap a thing to write about each."""
+BATCHES_PER_BUCKET = 20
 
 
 class Strikes:
-    """Refusals of users in one process's memory, until they make a batch of the user's bucket.
+    """Violations of users in this process, until they make a batch.
 
-    A refusal counts that comes before the wait of the one before is over: who waits as told never
-    counts, however many others there are that wait for the same.
+    A violation counts if it comes before the wait of the one before is over. So a client that
+    waits as long as it was asked to never counts, however many others wait for the same bucket.
     """
 
     def __init__(self, clock: Clock, rate: Rate) -> None:
-        """*rate* is that of single refusals."""
+        """*rate* is that of single violations, *batch_rate* that of batches."""
         self._clock = clock
-        self._batch = max(1, rate.burst // BATCHES)
-        self.rate = Rate(rate.count / self._batch, rate.seconds, rate.burst // self._batch)
-        """That of batches."""
+        self._batch = max(1, rate.burst // BATCHES_PER_BUCKET)
+        self.batch_rate = Rate(rate.count / self._batch, rate.seconds, rate.burst // self._batch)
         self._waits_until = BoundedDict[int]()
         self._users = BoundedDict[str]()
         self._counts = BoundedDict[int]()
 
-    def know(self, connection: Connection) -> None:
-        """Whose connection it is, so that more connections are no way to be refused more often."""
+    def associate(self, connection: Connection) -> None:
+        """Remember a connection's user, so that all connections of a user count together."""
         self._users.put(connection.connection_id, connection.member.user_id)
 
-    def makes_a_batch(self, connection_id: str, *, wait_ms: int) -> bool:
-        """Whether one more, which is told to wait so long, is one for its user's bucket."""
+    def record(self, connection_id: str, *, wait_ms: int) -> bool:
+        """Count a violation, after which the client is to wait; return whether a batch is full."""
         now = micros(self._clock.now())
-        waited = now >= self._waits_until.get(connection_id, 0)
+        has_waited = now >= self._waits_until.get(connection_id, 0)
         self._waits_until.put(connection_id, now + wait_ms * 1_000)
-        if waited:
+        if has_waited:
             return False
         name = self._users.get(connection_id, f"of {connection_id}")
         count = self._counts.get(name, 0) + 1

@@ -1,6 +1,6 @@
-"""DynamoDB's notation of values, of the kinds that the tables hold.
+"""Marshalling of attribute values, for the types that the tables hold.
 
-boto3 has this too, for every kind there is; importing it costs a start some 20 ms.
+boto3 has the same for every type. Importing it would add about 20 ms to a start.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +13,13 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "BOOL": bool,
     "SS": set,
     "NS": lambda values: {Decimal(value) for value in values},
-    "L": lambda values: [from_wire(value) for value in values],
-    "M": lambda values: {key: from_wire(value) for key, value in values.items()},
+    "L": lambda values: [unmarshal(value) for value in values],
+    "M": lambda values: {key: unmarshal(value) for key, value in values.items()},
 }
 
 
-def to_wire(value: object) -> dict[str, Any]:
-    """A value in DynamoDB's notation; raises `TypeError` for what no item holds."""
+def marshal(value: object) -> dict[str, Any]:
+    """Return a value in DynamoDB's notation; raise TypeError for a type that no item holds."""
     match value:
         case str():
             return {"S": value}
@@ -32,13 +32,13 @@ def to_wire(value: object) -> dict[str, Any]:
         case set() | frozenset():
             return {"NS": [str(each) for each in sorted(value)]}
         case list() | tuple():
-            return {"L": [to_wire(each) for each in value]}
+            return {"L": [marshal(each) for each in value]}
         case Mapping():
-            return {"M": {key: to_wire(each) for key, each in value.items()}}
-    raise TypeError(f"{type(value).__name__} has no place in an item")
+            return {"M": {key: marshal(each) for key, each in value.items()}}
+    raise TypeError(f"an item cannot hold a value of type {type(value).__name__}")
 
 
-def from_wire(value: Mapping[str, Any]) -> Any:
-    """A value in DynamoDB's notation as a plain one; numbers are `Decimal`."""
+def unmarshal(value: Mapping[str, Any]) -> Any:
+    """Return the plain value of one in DynamoDB's notation. Numbers become `Decimal`."""
     ((kind, content),) = value.items()
     return _READ[kind](content)

@@ -1,125 +1,93 @@
-"""The writes by which a room opens or lets somebody in, each with its condition.
+"""Writes of transactions on the Rooms table, each with its condition and its error.
 
-They are parts of the transaction of invariant 1 of docs/architecture.md: all are written or none.
+A transaction raises the error of its first failed write, so the order of the calls matters.
+See invariant 1 of docs/architecture.md.
 """
 
 import secrets
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.table import pack
+from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition
+from chat.dynamodb.table import Table, Transaction
+from chat.errors import Forbidden, Raced, RoomNotFound, room_id_taken
 from chat.protocol import Room, Visibility
 
-EXISTS = "attribute_exists(pk) AND attribute_not_exists(deletedAt)"
-"""A room that has been deleted leaves an item behind, so that its id is not used again."""
-
-Write = dict[str, Any]
+ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
+"""A deleted room leaves an item behind, so that its id is not used again."""
 
 
-class Admission:
-    """Writes on the Rooms table."""
+def create_room(tx: Transaction, rooms: Table, room: Room) -> None:
+    """Write a room under an id that no room has had; else RoomExists."""
+    tx.put(rooms, items.room_item(room), condition=IS_NEW, otherwise=room_id_taken)
 
-    def __init__(self, table: str, *, most_rooms: int) -> None:
-        self._table = table
-        self.most_rooms = most_rooms
 
-    def opening(self, room: Room) -> Write:
-        """The room, under an id that no room has had."""
-        return self._put(items.room_item(room), "attribute_not_exists(pk)")
+def increment_created(tx: Transaction, rooms: Table, user_id: str, *, limit: int) -> None:
+    """Count one more room that a user has created, up to *limit*; else Forbidden."""
+    below_limit = Condition("attribute_not_exists(created) OR created < :limit", {":limit": limit})
+    too_many = Forbidden(f"a user may have created {limit} rooms: delete one first")
+    key = item_keys.user_key(user_id)
+    tx.update(rooms, key, Changes(adds={"created": 1}), condition=below_limit, otherwise=too_many)
 
-    def counting(self, user_id: str) -> Write:
-        """One more room that this user has created."""
-        update = {
-            "TableName": self._table,
-            "Key": pack(item_keys.user_key(user_id)),
-            "UpdateExpression": "ADD created :one",
-            "ConditionExpression": "attribute_not_exists(created) OR created < :most",
-            "ExpressionAttributeValues": pack({":one": 1, ":most": self.most_rooms}),
-        }
-        return {"Update": update}
 
-    def listing(self, room_id: str) -> Write:
-        """The room among the public ones."""
-        return self._put(item_keys.public_room_key(room_id))
+def decrement_created(tx: Transaction, rooms: Table, user_id: str) -> None:
+    """Count one room less that a user has created."""
+    tx.update(rooms, item_keys.user_key(user_id), Changes(adds={"created": -1}))
 
-    def present(self, room_id: str, *, only: Visibility | None = None) -> Write:
-        """The room is there, and as open as it has to be."""
-        if not only:
-            return self._check(item_keys.room_key(room_id), EXISTS)
-        condition = f"{EXISTS} AND visibility = :only"
-        return self._check(item_keys.room_key(room_id), condition, {":only": only})
 
-    def unchanged(self, membership: Membership) -> Write:
-        """The user stands as they stood when it was read."""
-        condition, values = self._version(membership)
-        return self._check(
-            item_keys.membership_key(membership.room_id, membership.user_id), condition, values
-        )
+def add_public(tx: Transaction, rooms: Table, room_id: str) -> None:
+    """List a room among the public rooms."""
+    tx.put(rooms, item_keys.public_room_key(room_id))
 
-    def granting(self, old: Membership, new: Membership) -> Write:
-        """The user stands as *new* says, and stood as *old* until now."""
-        condition, values = self._version(old)
+
+def require_room(
+    tx: Transaction, rooms: Table, room_id: str, *, visibility: Visibility | None = None
+) -> None:
+    """Require that a room exists, and has a *visibility* if one is given; else RoomNotFound."""
+    condition = ROOM_EXISTS
+    if visibility:
+        condition &= Condition("visibility = :only", {":only": visibility})
+    tx.check(rooms, item_keys.room_key(room_id), condition, otherwise=RoomNotFound)
+
+
+def require_unchanged(tx: Transaction, rooms: Table, membership: Membership) -> None:
+    """Require that a membership has not changed since it was read; else Raced."""
+    key = item_keys.membership_key(membership.room_id, membership.user_id)
+    tx.check(rooms, key, _has_version_of(membership), otherwise=Raced)
+
+
+def set_membership(tx: Transaction, rooms: Table, old: Membership, new: Membership) -> None:
+    """Replace a membership if it has not changed since it was read; else Raced."""
+    condition = _has_version_of(old)
+    if new.is_default:
         key = item_keys.membership_key(new.room_id, new.user_id)
-        if new.is_plain:
-            delete = {"TableName": self._table, "Key": pack(key), "ConditionExpression": condition}
-            return {"Delete": _with_values(delete, values)}
-        return self._put(
-            items.membership_item(new, version=secrets.token_hex(8)), condition, values
-        )
-
-    def remembering(self, membership: Membership, *, now: datetime) -> Write:
-        """The room among the user's own."""
-        return self._put(items.own_room_item(membership, now=now))
-
-    def forgetting(self, membership: Membership) -> Write:
-        """The room no more among the user's own."""
-        key = item_keys.own_room_key(membership.user_id, membership.room_id)
-        return {"Delete": {"TableName": self._table, "Key": pack(key)}}
-
-    def using(self, room_id: str, invite: str, *, now: datetime) -> Write:
-        """The invite, once."""
-        update = {
-            "TableName": self._table,
-            "Key": pack(item_keys.invite_key(room_id, invite)),
-            "UpdateExpression": "ADD uses :once",
-            "ConditionExpression": "uses > :none AND expiresAt > :now",
-            "ExpressionAttributeValues": pack(
-                {":once": -1, ":none": 0, ":now": items.epoch_seconds(now)}
-            ),
-        }
-        return {"Update": update}
-
-    def _version(self, membership: Membership) -> tuple[str, dict[str, Any]]:
-        if not membership.version:
-            return "attribute_not_exists(pk)", {}
-        return "version = :version", {":version": membership.version}
-
-    def _put(
-        self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None
-    ) -> Write:
-        put: Write = {"TableName": self._table, "Item": pack(item)}
-        if condition:
-            put["ConditionExpression"] = condition
-        return {"Put": _with_values(put, values)}
-
-    def _check(
-        self, key: dict[str, Any], condition: str, values: dict[str, Any] | None = None
-    ) -> Write:
-        check: Write = {
-            "TableName": self._table,
-            "Key": pack(key),
-            "ConditionExpression": condition,
-        }
-        return {"ConditionCheck": _with_values(check, values)}
+        tx.delete(rooms, key, condition=condition, otherwise=Raced)
+    else:
+        item = items.membership_item(new, version=secrets.token_hex(8))
+        tx.put(rooms, item, condition=condition, otherwise=Raced)
 
 
-def newcomer(membership: Membership, *, name: str) -> Membership:
-    """Who comes in by an invite: a member from now on."""
-    return replace(membership, role="member", name=name)
+def add_own_room(tx: Transaction, rooms: Table, membership: Membership, *, now: datetime) -> None:
+    """List a room among its user's rooms."""
+    tx.put(rooms, items.own_room_item(membership, now=now))
 
 
-def _with_values(write: Write, values: dict[str, Any] | None) -> Write:
-    return {**write, "ExpressionAttributeValues": pack(values)} if values else write
+def remove_own_room(tx: Transaction, rooms: Table, membership: Membership) -> None:
+    """Take a room out of the list of its user's rooms."""
+    tx.delete(rooms, item_keys.own_room_key(membership.user_id, membership.room_id))
+
+
+def use_invite(tx: Transaction, rooms: Table, room_id: str, invite: str, *, now: datetime) -> None:
+    """Use an invite once, if it has uses left and has not expired; else RoomNotFound."""
+    is_usable = Condition(
+        "uses > :none AND expiresAt > :now", {":none": 0, ":now": items.epoch_seconds(now)}
+    )
+    key = item_keys.invite_key(room_id, invite)
+    tx.update(rooms, key, Changes(adds={"uses": -1}), condition=is_usable, otherwise=RoomNotFound)
+
+
+def _has_version_of(membership: Membership) -> Condition:
+    if not membership.version:
+        return IS_NEW
+    return Condition("version = :version", {":version": membership.version})

@@ -1,114 +1,88 @@
-"""Messages that were taken back: what is left keeps its place, so that order and resume hold."""
+"""Deleted messages. They keep their seq, so that order and resume hold."""
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat.domain.clock import wire
+from chat.domain.clock import Clock, wire
 from chat.domain.membership import Membership
-from chat.dynamodb import item_keys, items
-from chat.dynamodb.conditions import Admission
-from chat.dynamodb.table import Item, pack, retried, transact, unpack
-from chat.errors import Raced
-from chat.ports import Clock
+from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb.expressions import EXISTS, Changes, Condition, Item
+from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.protocol import Message
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+MAX_LISTED_DELETIONS = 100
+"""Deletions that a room's item lists for resuming clients: about 1 KB with the longest seqs.
 
-MOST_TOLD = 100
-"""Deletions that a room's item holds, for those who resume: about 1 KB with the longest seqs.
-
-Of the one that was forgotten last the item holds the time: who has seen nothing since does not
-resume, but begins anew.
+The item also holds the time of the last deletion that was dropped from the list. A client that
+has seen no message since then does not resume, but starts with the latest page.
 """
 
-_RIGHTS = 2
-"""Which of the writes of `take_back` is about who does it."""
-
-_LATER = "SET deletions = list_append(if_not_exists(deletions, :none), :seqs)"
-_FORGET = "SET untoldUntil = :at REMOVE deletions[0]"
+_NOT_DELETED = Condition("attribute_exists(sentAt) AND attribute_not_exists(deletedAt)")
 
 
-class Deletions:
-    """The deletions of every room's log, in the table of rooms."""
+class DynamoDeletions:
+    """The deletions of every room, in the table of rooms."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+        self._table = rooms
         self._clock = clock
-        self._admission = Admission(table, most_rooms=0)
 
-    def take_back(self, message: Message, *, by: Membership) -> Message:
-        """Delete a message's text and leave its place, once; what is left of it.
+    def delete_message(self, message: Message, *, by: Membership) -> Message:
+        """Delete a message's text, once, and return what is left of the message.
 
-        Somebody else's is taken back while *by* stands so; one's own is one's own.
+        Raises Raced if it is another user's message and the membership *by* has changed.
         """
-        now, user_id = wire(self._clock.now()), by.user_id
-        erase = {
-            "TableName": self._table,
-            "Key": pack(item_keys.message_key(message.room_id, message.seq)),
-            "UpdateExpression": "SET #text = :empty, deletedAt = :now, deletedBy = :by",
-            "ConditionExpression": "attribute_exists(sentAt) AND attribute_not_exists(deletedAt)",
-            "ExpressionAttributeNames": {"#text": "text"},
-            "ExpressionAttributeValues": pack({":empty": "", ":now": now, ":by": user_id}),
-        }
-        told = self._room(message.room_id, _LATER, {":seqs": [message.seq], ":none": []})
-        writes: list[Item] = [{"Update": erase}, {"Update": told}]
-        if user_id != message.sender.user_id:
-            writes.append(self._admission.unchanged(by))
-        if failed := transact(self._client, writes):
-            if _RIGHTS in failed:
-                raise Raced
+        now = wire(self._clock.now())
+        erased = Changes(sets={"text": "", "deletedAt": now, "deletedBy": by.user_id})
+        key = item_keys.message_key(message.room_id, message.seq)
+        tx = Transaction(self._table.client)
+        if by.user_id != message.sender.user_id:
+            conditions.require_unchanged(tx, self._table, by)
+        tx.update(self._table, key, erased, condition=_NOT_DELETED)
+        room, listed = (
+            item_keys.room_key(message.room_id),
+            Changes(appends={"deletions": [message.seq]}),
+        )
+        tx.update(self._table, room, listed, condition=EXISTS)
+        try:
+            tx.commit()
+        except ConditionFailedError:
             return self._left_of(message)
         self._trim(message.room_id)
-        return replace(message, text="", deleted_at=now, deleted_by=user_id)
+        return replace(message, text="", deleted_at=now, deleted_by=by.user_id)
 
-    def since(self, room_id: str, seq: int) -> Sequence[int] | None:
-        """What is deleted up to *seq*; None where who has seen no more may have missed some of it.
+    def deletions_until(self, room_id: str, seq: int) -> Sequence[int] | None:
+        """Return the seqs up to *seq* of deleted messages, or None if the list is incomplete.
 
-        Who has seen a message knew all deletions before it was sent.
+        A client that has seen a message knew all deletions before it was sent.
         """
-        room = self._get(item_keys.room_key(room_id)) or {}
+        room = self._table.get(item_keys.room_key(room_id)) or {}
         if seq and "untoldUntil" in room:
-            last_seen = self._get(item_keys.message_key(room_id, seq)) or {}
+            last_seen = self._table.get(item_keys.message_key(room_id, seq)) or {}
             if last_seen.get("sentAt", "") <= room["untoldUntil"]:
                 return None
         return sorted({deleted for deleted in _deletions(room) if deleted <= seq})
 
     def _trim(self, room_id: str) -> None:
-        """Forget the first deletions above the number that is told."""
-        room = self._get(item_keys.room_key(room_id)) or {}
-        for seq in _deletions(room)[:-MOST_TOLD]:
-            erased = self._get(item_keys.message_key(room_id, seq)) or {}
+        """Drop the first deletions above the number that is listed."""
+        key = item_keys.room_key(room_id)
+        room = self._table.get(key) or {}
+        for seq in _deletions(room)[:-MAX_LISTED_DELETIONS]:
+            erased = self._table.get(item_keys.message_key(room_id, seq)) or {}
             at = erased.get("deletedAt", wire(self._clock.now()))  # it may have expired
-            update = self._room(room_id, _FORGET, {":at": at, ":seq": seq})
-            update["ConditionExpression"] = "deletions[0] = :seq"
-            with suppress(self._client.exceptions.ConditionalCheckFailedException):
-                retried(lambda request=update: self._client.update_item(**request))  # type: ignore[misc]  # mypy cannot tell what it is
+            dropped = Changes(sets={"untoldUntil": at}, removes=["deletions[0]"])
+            is_first = Condition("deletions[0] = :seq", {":seq": seq})
+            with suppress(ConditionFailedError):
+                self._table.update(key, dropped, condition=is_first)
 
     def _left_of(self, message: Message) -> Message:
-        """What somebody else has left of it; nothing at all where it has expired meanwhile."""
-        item = self._get(item_keys.message_key(message.room_id, message.seq))
+        """Return the message as another request has left it; empty if it has expired."""
+        item = self._table.get(item_keys.message_key(message.room_id, message.seq))
         return items.to_message(item) if item else replace(message, text="")
-
-    def _room(self, room_id: str, expression: str, values: Item) -> Item:
-        return {
-            "TableName": self._table,
-            "Key": pack(item_keys.room_key(room_id)),
-            "UpdateExpression": expression,
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": pack(values),
-        }
-
-    def _get(self, key: Item) -> Item | None:
-        found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
-        item = found.get("Item")
-        return unpack(item) if item else None
 
 
 def _deletions(room: Item) -> Sequence[int]:
-    """The seqs that a room's item holds, in the order in which they were deleted."""
+    """Return the seqs that a room's item lists, in the order of their deletion."""
     return [int(seq) for seq in room.get("deletions", ())]

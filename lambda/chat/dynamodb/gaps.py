@@ -1,9 +1,9 @@
-"""Holes in a log: what history has shown to be missing stays missing.
+"""Gaps in a room's log: a seq that history has shown to be missing stays missing.
 
-A writer takes a seq and then writes under it, so a reader that finds a seq without a message cannot
-tell a crash from a slow writer. It decides: it puts a tombstone there, unless the writer was
-faster. The writer that comes late finds its place taken and takes the next seq. So no message ever
-appears below one that somebody has read, and a client's last seq says all that it has seen.
+A writer takes a seq and then writes under it. A reader that finds a seq without a message cannot
+distinguish a crash from a slow writer. It decides: it writes a tombstone there, unless the writer
+was faster. A late writer finds its seq taken and takes the next. So no message appears below one
+that a client has read, and a client's last seq covers everything that it has seen.
 """
 
 from collections.abc import Sequence
@@ -12,38 +12,39 @@ from itertools import pairwise
 
 from chat.domain.clock import unwire
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.table import Item
+from chat.dynamodb.expressions import Item
 
-WRITERS_LIVE = timedelta(minutes=5)
-"""Far more than a function may run (29 s): older holes have no writer any more."""
+MAX_WRITER_AGE = timedelta(minutes=5)
+"""Age above which a gap has no writer any more: far more than a function may run (29 s)."""
 
 TOMBSTONE_KEPT = timedelta(days=1)
+"""Time after which a tombstone expires."""
 
-MOST = 200
-"""Seqs to close below one message; more would be expired messages, not writers."""
+MAX_GAP = 200
+"""Seqs to close below one message. A larger gap is made of expired messages, not of writers."""
 
 
 def tombstone(room_id: str, seq: int, *, now: datetime) -> Item:
-    """The item that closes a hole."""
+    """Return the item that closes a gap."""
     expires_at = items.epoch_seconds(now + TOMBSTONE_KEPT)
     return {**item_keys.message_key(room_id, seq), "hole": True, "expiresAt": expires_at}
 
 
 def is_message(item: Item) -> bool:
-    """Whether an item of the log is a message, not a tombstone."""
+    """Return whether an item of the log is a message, not a tombstone."""
     return "hole" not in item
 
 
-def open_below(found: Sequence[Item], *, floor: int, now: datetime) -> Sequence[int]:
-    """The seqs above *floor* that may still be written, between items in seq order."""
-    places = [(floor, False), *((item_keys.seq_of(item), _is_recent(item, now)) for item in found)]
+def open_seqs(found: Sequence[Item], *, floor: int, now: datetime) -> Sequence[int]:
+    """Return the seqs above *floor* that may still be written, between items in seq order."""
+    read = [(floor, False), *((item_keys.seq_of(item), _is_recent(item, now)) for item in found)]
     return [
         seq
-        for (lower, _), (upper, recent) in pairwise(places)
+        for (lower, _), (upper, recent) in pairwise(read)
         if recent
-        for seq in range(max(lower + 1, upper - MOST), upper)
+        for seq in range(max(lower + 1, upper - MAX_GAP), upper)
     ]
 
 
 def _is_recent(item: Item, now: datetime) -> bool:
-    return is_message(item) and now - unwire(item["sentAt"]) < WRITERS_LIVE
+    return is_message(item) and now - unwire(item["sentAt"]) < MAX_WRITER_AGE

@@ -1,4 +1,4 @@
-"""The items of both tables, to and from what the chat works with."""
+"""Conversion between the items of both tables and the values of the chat."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,62 +8,69 @@ from chat.domain.clock import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
 from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
-from chat.dynamodb.table import Item
+from chat.dynamodb.expressions import Item
 from chat.protocol import Member, Message, Room
 
 SENT_KEPT = timedelta(days=1)
-"""How long a repeated clientMessageId is recognized."""
+"""Time for which a repeated clientMessageId is recognized."""
 
 VISIT_KEPT = timedelta(days=90)
-"""How long a room stays among the own ones of who has visited it and has no role there."""
+"""Time for which a visited room stays in the list of a user who has no role there."""
 
+EXPIRY_INDEX = "Ending"
+"""Name of the index of connections by the end of their tokens."""
 
-ENDING = "Ending"
-"""The index of connections by when their rights end."""
-
-ENDING_PARTS = 8
-"""Each takes 1,000 writes a second, and a connection is two."""
+EXPIRY_PARTS = 8
+"""Partitions of the index. Each takes 1,000 writes a second, and a connection makes two."""
 
 
 def is_live(item: Item, now: datetime) -> bool:
-    """Whether an item still counts: DynamoDB may delete it a day after its time."""
+    """Return whether an item still counts. DynamoDB may delete it a day after its time."""
     if "rightsEnd" in item and unwire(item["rightsEnd"]) <= now:
         return False
     return "expiresAt" not in item or int(item["expiresAt"]) > now.timestamp()
 
 
 def epoch_seconds(moment: datetime) -> int:
-    """A moment as the TTL attribute wants it."""
+    """Return a moment as the TTL attribute needs it."""
     return int(moment.timestamp())
 
 
 def connection_item(connection: Connection) -> Item:
-    """A connection that has joined no room yet."""
+    """Return the item of a connection that has joined no room yet."""
     return {
         **item_keys.connection_key(connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "connectedAt": wire(connection.connected_at),
-        **ending_marks(connection),
+        **expiry_attributes(connection),
         "tokens": token_marks(connection.tokens) or None,
-        # Not at its rights' end: whoever ends it then has to find it, and the rooms it is in.
+        # Not the end of its token: the function that closes it then needs the item and its rooms.
         "expiresAt": epoch_seconds(connection.connected_at + CONNECTION_KEPT),
     }
 
 
-def ending_marks(connection: Connection) -> Item:
-    """When a connection's rights end; and its place in the index, where that is before its life."""
+def expiry_attributes(connection: Connection) -> Item:
+    """Return when a connection's token ends.
+
+    A token that ends before the connection's two hours also gets a place in the index.
+    """
     end = connection.token_expires_at
     is_cut_short = end is not None and end < connection.connected_at + CONNECTION_LIFE
     return {
         "rightsEnd": wire(end) if end else None,
-        "endsIn": ending_part(connection.connection_id) if is_cut_short else None,
+        "endsIn": expiry_part(connection.connection_id) if is_cut_short else None,
         "endsAt": epoch_seconds(end) if end and is_cut_short else None,
     }
 
 
+def expiry_part(connection_id: str) -> str:
+    """Return the partition of the index for a connection. It spreads the writes."""
+    return str(crc32(connection_id.encode()) % EXPIRY_PARTS)
+
+
 def token_marks(tokens: Iterable[TokenId]) -> set[str]:
-    """Tokens as a connection's item names them: by when each ends, and its digest."""
+    """Return tokens as a connection's item holds them: the end of each, and its digest."""
     return {f"{epoch_seconds(token.ends_at)}#{token.id}" for token in tokens}
 
 
@@ -72,58 +79,53 @@ def _to_token(mark: str) -> TokenId:
     return TokenId(id_, datetime.fromtimestamp(int(end), UTC))
 
 
-def ending_part(connection_id: str) -> str:
-    """The part of the index that a connection is in, so that no part is written too often."""
-    return str(crc32(connection_id.encode()) % ENDING_PARTS)
-
-
-def holding(connection: Connection) -> str:
-    """A connection as its user's item names it: by when it is over at the latest, and its id."""
+def open_connection_mark(connection: Connection) -> str:
+    """Return a connection as its user's item lists it: its latest possible end, and its id."""
     end = epoch_seconds(connection.connected_at + CONNECTION_KEPT)
     return f"{end}#{connection.connection_id}"
 
 
 def to_connection(item: Item) -> Connection:
-    """The connection that an item holds."""
+    """Return the connection that an item holds."""
     return Connection(
-        connection_id=item["pk"].removeprefix("CONNECTION#"),
+        connection_id=item_keys.connection_id_of(item),
         member=Member(user_id=item["userId"], name=item["name"]),
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
         token_expires_at=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
         tokens=frozenset(map(_to_token, item.get("tokens", ()))),
         muted={
-            name.removeprefix("MUTED#"): unwire(until)
+            name.removeprefix(item_keys.MUTED_PREFIX): unwire(until)
             for name, until in item.items()
-            if name.startswith("MUTED#")
+            if name.startswith(item_keys.MUTED_PREFIX)
         },
     )
 
 
-def attendee_item(
+def subscriber_item(
     room_id: str, connection: Connection, membership: Membership, *, joined_at: datetime
 ) -> Item:
-    """A connection's place in a room's audience; it ends with the connection."""
+    """Return the item of a connection that subscribes to a room. It ends with the connection."""
     return {
-        **standing_marks(membership),
-        **item_keys.attendee_key(room_id, connection.connection_id),
+        **membership_attributes(membership),
+        **item_keys.subscriber_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
         "name": connection.member.name,
         "joinedAt": wire(joined_at),
-        "expiresAt": epoch_seconds(connection.kept_until),
+        "expiresAt": epoch_seconds(connection.record_expires_at),
     }
 
 
-def standing_marks(membership: Membership) -> Item:
-    """What an attendee's item repeats of how the user stands in the room, for lists of people."""
+def membership_attributes(membership: Membership) -> Item:
+    """Return what a subscriber's item repeats of the user's membership, for lists of members."""
     member = membership.member
     return {"role": member.role, "mutedUntil": member.muted_until}
 
 
-def to_attendee(item: Item) -> Subscriber:
-    """The attendee that an item holds."""
+def to_subscriber(item: Item) -> Subscriber:
+    """Return the subscriber that an item holds."""
     return Subscriber(
-        connection_id=item["sk"].removeprefix("CONNECTION#"),
+        connection_id=item_keys.subscriber_id_of(item),
         member=Member(
             user_id=item["userId"],
             name=item["name"],
@@ -135,7 +137,7 @@ def to_attendee(item: Item) -> Subscriber:
 
 
 def room_item(room: Room) -> Item:
-    """A room as it is created."""
+    """Return the item of a new room."""
     return {
         **item_keys.room_key(room.room_id),
         "name": room.name,
@@ -149,9 +151,9 @@ def room_item(room: Room) -> Item:
 
 
 def to_room(item: Item) -> Room:
-    """The room that an item holds."""
+    """Return the room that an item holds."""
     return Room(
-        room_id=item["pk"].removeprefix("ROOM#"),
+        room_id=item_keys.room_id_of(item),
         name=item["name"],
         created_by=item["createdBy"],
         created_at=item["createdAt"],
@@ -163,7 +165,7 @@ def to_room(item: Item) -> Room:
 
 
 def membership_item(membership: Membership, *, version: str) -> Item:
-    """What a user is in a room."""
+    """Return the item of a membership."""
     return {
         **item_keys.membership_key(membership.room_id, membership.user_id),
         "name": membership.name,
@@ -175,11 +177,11 @@ def membership_item(membership: Membership, *, version: str) -> Item:
 
 
 def to_membership(item: Item, *, now: datetime) -> Membership:
-    """The standing that an item holds; what has run out of it is left out."""
+    """Return the membership that an item holds, without a mute that has ended."""
     muted_until = unwire(item["mutedUntil"]) if "mutedUntil" in item else None
     return Membership(
-        room_id=item["pk"].removeprefix("ROOM#"),
-        user_id=item["sk"].removeprefix("MEMBER#"),
+        room_id=item_keys.room_id_of(item),
+        user_id=item_keys.member_id_of(item) or "",
         name=item["name"],
         role=item.get("role"),
         banned=item.get("banned", False),
@@ -189,7 +191,7 @@ def to_membership(item: Item, *, now: datetime) -> Membership:
 
 
 def own_room_item(membership: Membership, *, now: datetime) -> Item:
-    """A room in the list of a user's own: for good with a role, else for a while."""
+    """Return a room's item in the list of a user's rooms. Without a role it expires."""
     return {
         **item_keys.own_room_key(membership.user_id, membership.room_id),
         "role": membership.role,
@@ -198,7 +200,7 @@ def own_room_item(membership: Membership, *, now: datetime) -> Item:
 
 
 def message_item(message: Message, *, expires_at: datetime | None) -> Item:
-    """A line of the log."""
+    """Return the item of a message."""
     return {
         **item_keys.message_key(message.room_id, message.seq),
         "sender": {"userId": message.sender.user_id, "name": message.sender.name},
@@ -210,9 +212,9 @@ def message_item(message: Message, *, expires_at: datetime | None) -> Item:
 
 
 def to_message(item: Item) -> Message:
-    """The message that an item holds."""
+    """Return the message that an item holds."""
     return Message(
-        room_id=item["pk"].removeprefix("ROOM#"),
+        room_id=item_keys.room_id_of(item),
         seq=item_keys.seq_of(item),
         sender=Member(user_id=item["sender"]["userId"], name=item["sender"]["name"]),
         text=item["text"],

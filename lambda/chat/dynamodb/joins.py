@@ -1,49 +1,54 @@
-"""How a connection comes into a room in DynamoDB: it opens it, or is let in."""
+"""Creating, joining and leaving rooms in DynamoDB: transactions over both tables."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
-from chat.domain.clock import wire
+from chat.domain.clock import Clock, wire
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.dynamodb import item_keys, items
-from chat.dynamodb.conditions import Admission, newcomer
-from chat.dynamodb.table import pack, transact, unpack
-from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound, Unauthorized
-from chat.ports import Clock
+from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb.expressions import EXISTS, Changes, Condition
+from chat.dynamodb.rooms import find_room
+from chat.dynamodb.subscribers import unsubscribe
+from chat.dynamodb.table import ConditionFailedError, Table, Transaction
+from chat.errors import (
+    ChatError,
+    Forbidden,
+    RoomNotFound,
+    invite_not_valid,
+    unknown_connection,
+)
 from chat.protocol import Room, Visibility
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_MAY_JOIN = "attribute_exists(pk) AND (attribute_not_exists(rooms) OR size(rooms) < :most)"
+AddWrites = Callable[[Transaction], None]
+"""Adds the writes to a transaction that are about the room and the user's membership."""
 
 
-class Entrance:
-    """Invariant 1: the room, the connection and the audience agree, or nothing is written."""
+class DynamoJoins:
+    """Invariant 1: the room, the connection and its subscription agree, or nothing is written."""
 
     def __init__(
         self,
-        client: "DynamoDBClient",
+        connections: Table,
+        rooms: Table,
         *,
-        connections_table: str,
-        admission: Admission,
         clock: Clock,
         rooms_per_connection: int,
+        rooms_per_user: int,
     ) -> None:
-        self._client = client
-        self._connections = connections_table
-        self._admission = admission
+        self._connections = connections
+        self._rooms = rooms
         self._clock = clock
-        self._most_rooms = rooms_per_connection
+        self._rooms_per_connection = rooms_per_connection
+        self._rooms_per_user = rooms_per_user
 
-    def create(
-        self, room_id: str, name: str, *, creator: Connection, visibility: Visibility
+    def create_room(
+        self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
     ) -> Room:
-        """Open a room, its creator in it and its owner."""
-        now, user, admission = self._clock.now(), creator.member, self._admission
+        """Create a room, with its creator as owner and first subscriber."""
+        now, user = self._clock.now(), creator.member
         room = Room(
             room_id=room_id,
             name=name,
@@ -53,128 +58,139 @@ class Entrance:
             epoch=secrets.token_hex(8),
             visibility=visibility,
         )
-        nobody = Membership(room_id, user.user_id, name=user.name)
-        owner = replace(nobody, role="owner")
-        writes = [
-            admission.opening(room),
-            admission.counting(user.user_id),
-            admission.granting(nobody, owner),
-            admission.remembering(owner, now=now),
-            *([admission.listing(room_id)] if visibility == "public" else []),
-        ]
-        self._enter(creator, owner, writes, {0: _room_taken(), 1: self._too_many_created()})
+        before = Membership(room_id, user.user_id, name=user.name)
+        owner = replace(before, role="owner")
+
+        def add_writes(tx: Transaction) -> None:
+            conditions.create_room(tx, self._rooms, room)
+            conditions.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
+            conditions.set_membership(tx, self._rooms, before, owner)
+            conditions.add_own_room(tx, self._rooms, owner, now=now)
+            if visibility == "public":
+                conditions.add_public(tx, self._rooms, room_id)
+
+        self._subscribe(creator, owner, add_writes)
         return room
 
     def join(
-        self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
+        self,
+        room_id: str,
+        *,
+        connection: Connection,
+        membership: Membership,
+        invite: str | None = None,
     ) -> None:
-        """Let a connection in; whoever has no role and no good invite comes in where all may."""
+        """Subscribe a connection to a room, as long as its user's membership has not changed.
+
+        A user without a role joins by a valid invite, or a public room. Raises RoomNotFound,
+        Raced, Forbidden, Unauthorized.
+        """
+        if membership.banned:
+            raise self._banned(room_id, invite)
         if not invite or membership.role:
             self._join(room_id, connection, membership)
             return
         try:
-            self._accept(room_id, connection, membership, invite)
+            self._accept_invite(room_id, connection, membership, invite)
         except RoomNotFound:
             try:
                 self._join(room_id, connection, membership)
             except RoomNotFound:
-                raise no_invite() from None
+                raise invite_not_valid() from None
+
+    def leave(self, room_id: str, *, connection: Connection) -> None:
+        """Unsubscribe a connection from a room; raise Unauthorized if it has ended."""
+        tx = Transaction(self._connections.client)
+        unsubscribe(tx, self._connections, room_id, connection.connection_id)
+        try:
+            tx.commit()
+        except ConditionFailedError:
+            raise unknown_connection() from None
 
     def _join(self, room_id: str, connection: Connection, membership: Membership) -> None:
-        admission = self._admission
-        entering = replace(membership, name=connection.member.name)
-        renamed = membership.version and entering != membership
-        writes = [
-            admission.present(room_id, only=None if membership.role else "public"),
-            admission.granting(membership, entering)
-            if renamed
-            else admission.unchanged(membership),
-            admission.remembering(entering, now=self._clock.now()),
-        ]
-        self._enter(connection, entering, writes, {1: Raced(), 0: RoomNotFound()})
+        joined = replace(membership, name=connection.member.name)
 
-    def _accept(
+        def add_writes(tx: Transaction) -> None:
+            if membership.version and joined != membership:  # the user has a new name
+                conditions.set_membership(tx, self._rooms, membership, joined)
+            else:
+                conditions.require_unchanged(tx, self._rooms, membership)
+            visibility: Visibility | None = None if membership.role else "public"
+            conditions.require_room(tx, self._rooms, room_id, visibility=visibility)
+            conditions.add_own_room(tx, self._rooms, joined, now=self._clock.now())
+
+        self._subscribe(connection, joined, add_writes)
+
+    def _accept_invite(
         self, room_id: str, connection: Connection, membership: Membership, invite: str
     ) -> None:
-        now, admission = self._clock.now(), self._admission
-        member = newcomer(membership, name=connection.member.name)
-        writes = [
-            admission.present(room_id, only="private"),
-            admission.granting(membership, member),
-            admission.using(room_id, invite, now=now),
-            admission.remembering(member, now=now),
-        ]
-        self._enter(connection, member, writes, {1: Raced(), 0: RoomNotFound(), 2: RoomNotFound()})
+        now = self._clock.now()
+        member = replace(membership, role="member", name=connection.member.name)
 
-    def _enter(
-        self,
-        connection: Connection,
-        membership: Membership,
-        gates: Sequence[Any],
-        refusals: Mapping[int, Exception],
+        def add_writes(tx: Transaction) -> None:
+            conditions.set_membership(tx, self._rooms, membership, member)
+            conditions.require_room(tx, self._rooms, room_id, visibility="private")
+            conditions.use_invite(tx, self._rooms, room_id, invite, now=now)
+            conditions.add_own_room(tx, self._rooms, member, now=now)
+
+        self._subscribe(connection, member, add_writes)
+
+    def _subscribe(
+        self, connection: Connection, membership: Membership, add_writes: AddWrites
     ) -> None:
-        """Write it all, or raise the first of the refusals whose write failed."""
-        room_id, now = membership.room_id, self._clock.now()
-        attendee = items.attendee_item(room_id, connection, membership, joined_at=now)
-        put = {"TableName": self._connections, "Item": pack(attendee)}
-        update = self._being_in(membership, connection)
+        """Do the writes, write the subscription, and add the room to the connection."""
+        tx = Transaction(self._connections.client)
+        add_writes(tx)
+        now = self._clock.now()
+        subscriber = items.subscriber_item(
+            membership.room_id, connection, membership, joined_at=now
+        )
+        tx.put(self._connections, subscriber)
+        muted_until = wire(membership.muted_until) if membership.muted_until else None
+        mute = item_keys.mute_attribute(membership.room_id)
+        tx.update(
+            self._connections,
+            item_keys.connection_key(connection.connection_id),
+            Changes(adds={"rooms": {membership.room_id}}, sets={mute: muted_until}),
+            condition=self._may_join(connection),
+        )
+        try:
+            tx.commit()
+        except ConditionFailedError:
+            self._subscribe(self._renewed(connection), membership, add_writes)
 
-        failed = transact(self._client, [*gates, {"Put": put}, {"Update": update}])
-        for index, refusal in refusals.items():
-            if index in failed:
-                raise refusal
-        if failed:
-            self._enter(self._renewed(connection), membership, gates, refusals)
-
-    def _being_in(self, membership: Membership, connection: Connection) -> dict[str, Any]:
-        """The room among those of the connection, and whether it may speak there."""
-        end = connection.token_expires_at
-        as_known = "rightsEnd = :end" if end else "attribute_not_exists(rightsEnd)"
-        values: dict[str, Any] = {
-            **({":end": {"S": wire(end)}} if end else {}),
-            ":room": {"SS": [membership.room_id]},
-            ":most": {"N": str(self._most_rooms)},
-        }
-        mute = "REMOVE #muted"
-        if membership.muted_until:
-            mute = "SET #muted = :muted"
-            values[":muted"] = {"S": wire(membership.muted_until)}
-        return {
-            "TableName": self._connections,
-            "Key": pack(item_keys.connection_key(connection.connection_id)),
-            "UpdateExpression": f"ADD rooms :room {mute}",
-            "ConditionExpression": f"{_MAY_JOIN} AND {as_known}",
-            "ExpressionAttributeNames": {"#muted": item_keys.mute_attribute(membership.room_id)},
-            "ExpressionAttributeValues": values,
-        }
+    def _may_join(self, connection: Connection) -> Condition:
+        """Return the condition that a connection is below the limit and was not renewed."""
+        below_limit = EXISTS & Condition(
+            "(attribute_not_exists(rooms) OR size(rooms) < :limit)",
+            {":limit": self._rooms_per_connection},
+        )
+        if connection.token_expires_at is None:
+            return below_limit & Condition("attribute_not_exists(rightsEnd)")
+        return below_limit & Condition(
+            "rightsEnd = :end", {":end": wire(connection.token_expires_at)}
+        )
 
     def _renewed(self, connection: Connection) -> Connection:
-        """The connection with another end, if that is why it may not enter; raises why else."""
-        key = item_keys.connection_key(connection.connection_id)
-        found = self._client.get_item(
-            TableName=self._connections, Key=pack(key), ConsistentRead=True
-        ).get("Item")
-        if found is None or not items.is_live(unpack(found), self._clock.now()):
+        """Return the connection with its new end, if that is why it may not join.
+
+        Else raises Unauthorized if it has ended, or Forbidden at the limit.
+        """
+        item = self._connections.get(item_keys.connection_key(connection.connection_id))
+        if item is None or not items.is_live(item, self._clock.now()):
             raise unknown_connection()
-        now = items.to_connection(unpack(found))
-        if now.token_expires_at != connection.token_expires_at:
-            return now
-        raise Forbidden(f"a connection may be in {self._most_rooms} rooms: leave one first")
+        renewed = items.to_connection(item)
+        if renewed.token_expires_at != connection.token_expires_at:
+            return renewed
+        limit = self._rooms_per_connection
+        raise Forbidden(f"a connection may be in {limit} rooms: leave one first")
 
-    def _too_many_created(self) -> Forbidden:
-        most = self._admission.most_rooms
-        return Forbidden(f"a user may have created {most} rooms: delete one first")
+    def _banned(self, room_id: str, invite: str | None) -> ChatError:
+        """Return the error for a banned user.
 
-
-def unknown_connection() -> Unauthorized:
-    """It has ended."""
-    return Unauthorized("this connection is not known any more: reconnect")
-
-
-def no_invite() -> RoomNotFound:
-    """What every invite hears that does not open the room."""
-    return RoomNotFound("$.invite: there is no such room, or the invite does not count any more")
-
-
-def _room_taken() -> RoomExists:
-    return RoomExists("$.roomId: there is a room of that id: join it, or choose another")
+        For a private room, or one that was deleted, it is the same as for a stranger.
+        """
+        with suppress(RoomNotFound):
+            if find_room(self._rooms, room_id).visibility == "public":
+                return Forbidden("you are banned from this room")
+        return invite_not_valid() if invite else RoomNotFound()

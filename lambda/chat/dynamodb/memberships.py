@@ -1,72 +1,60 @@
-"""DynamoDB behind the Standings port: who may do what in which room."""
+"""Memberships in DynamoDB: the role, ban and mute of users in rooms."""
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
+from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.dynamodb import item_keys, items
-from chat.dynamodb.conditions import EXISTS, Admission
-from chat.dynamodb.table import pack, query, transact, unpack
-from chat.errors import Forbidden, Raced, RoomNotFound
-from chat.ports import Clock
+from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb.conditions import ROOM_EXISTS
+from chat.dynamodb.expressions import Changes, Condition
+from chat.dynamodb.table import Table, Transaction
+from chat.errors import ChatError, RoomNotFound, last_owner
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-PAGE = 100
+MEMBERSHIPS_PAGE = 100
+"""Memberships of one page."""
 
 _ALL_MEMBERS = "MEMBER$"
-"""Above `MEMBER#` and whatever user id, and below every other kind of item: `$` follows `#`."""
+"""Above `MEMBER#` and every user id, and below every other kind of item: `$` follows `#`."""
 
 
 class DynamoMemberships:
-    """The items of members, in the table of rooms."""
+    """Memberships in the table of rooms."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+        self._table = rooms
         self._clock = clock
-        self._admission = Admission(table, most_rooms=0)
 
     def of(self, room_id: str, user_id: str) -> Membership:
-        """How a user stands in a room; plain where nothing is kept, even if there is no room."""
-        key = item_keys.membership_key(room_id, user_id)
-        found = self._client.get_item(TableName=self._table, Key=pack(key), ConsistentRead=True)
-        if item := found.get("Item"):
-            return items.to_membership(unpack(item), now=self._clock.now())
+        """Return a user's membership; the default one if none is stored or there is no room."""
+        item = self._table.get(item_keys.membership_key(room_id, user_id))
+        if item:
+            return items.to_membership(item, now=self._clock.now())
         return Membership(room_id, user_id)
 
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
-        """Replace *old*, if it and *by* are still so, by *new*; a room keeps one owner at least."""
-        writes = [self._owners(old, new), self._admission.granting(old, new)]
-        if new.role:
-            writes.append(self._admission.remembering(new, now=self._clock.now()))
-        elif old.role or new.banned or _is_the_same(old, new):
-            writes.append(self._admission.forgetting(new))
-        disturbed = {1}
+        """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
+
+        A room keeps at least one owner. Raises Raced, RoomNotFound, Forbidden.
+        """
+        tx = Transaction(self._table.client)
+        conditions.set_membership(tx, self._table, old, new)
         if by.user_id != old.user_id:
-            disturbed.add(len(writes))
-            writes.append(self._admission.unchanged(by))
-        failed = transact(self._client, writes)
-        if disturbed.intersection(failed):
-            raise Raced
-        if 0 in failed:
-            raise (
-                self._last_owner()
-                if old.is_owner and self._is_there(old.room_id)
-                else RoomNotFound()
-            )
+            conditions.require_unchanged(tx, self._table, by)
+        self._count_owners(tx, old, new)
+        if new.role:
+            conditions.add_own_room(tx, self._table, new, now=self._clock.now())
+        elif old.role or new.banned or _differ_in_name_only(old, new):
+            conditions.remove_own_room(tx, self._table, new)
+        tx.commit()
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
-        """Who has a role in a room, or who is banned from it; in pages of up to 100."""
+        """Return up to 100 of the users with a role in a room, or of those banned from it."""
         prefix = item_keys.membership_key(room_id, "")
-        found = query(
-            self._client,
-            TableName=self._table,
-            KeyConditionExpression="pk = :room AND sk BETWEEN :low AND :high",
-            ExpressionAttributeValues={
+        found = self._table.query(
+            "pk = :room AND sk BETWEEN :low AND :high",
+            {
                 ":room": prefix["pk"],
                 ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
                 ":high": _ALL_MEMBERS,
@@ -74,39 +62,37 @@ class DynamoMemberships:
         )
         now = self._clock.now()
         memberships = (items.to_membership(item, now=now) for item in found)
-        kept = (s for s in memberships if (s.banned if banned else s.role))
-        wanted = list(islice(kept, PAGE + 1))
-        more = wanted[PAGE - 1].user_id if len(wanted) > PAGE else None
-        return Listing(tuple(wanted[:PAGE]), cursor=more)
+        kept = (it for it in memberships if (it.banned if banned else it.role))
+        wanted = list(islice(kept, MEMBERSHIPS_PAGE + 1))
+        page = tuple(wanted[:MEMBERSHIPS_PAGE])
+        return Listing(page, cursor=page[-1].user_id if len(wanted) > MEMBERSHIPS_PAGE else None)
 
-    def _owners(self, old: Membership, new: Membership) -> dict[str, Any]:
-        """The room is there, and has an owner after the change."""
-        change = new.is_owner - old.is_owner
-        on_room: dict[str, Any] = {
-            "TableName": self._table,
-            "Key": pack(item_keys.room_key(new.room_id)),
-            "ConditionExpression": EXISTS,
-        }
+    def _count_owners(self, tx: Transaction, old: Membership, new: Membership) -> None:
+        """Require that the room exists, and that it has an owner after the change."""
+        key, change = item_keys.room_key(new.room_id), new.is_owner - old.is_owner
         if not change:
-            return {"ConditionCheck": on_room}
-        values = {":change": change}
+            tx.check(self._table, key, ROOM_EXISTS, otherwise=RoomNotFound)
+            return
+        condition = ROOM_EXISTS
         if change < 0:
-            on_room["ConditionExpression"] += " AND owners > :one"
-            values[":one"] = 1
-        on_room["UpdateExpression"] = "ADD owners :change"
-        return {"Update": {**on_room, "ExpressionAttributeValues": pack(values)}}
-
-    def _is_there(self, room_id: str) -> bool:
-        key = pack(item_keys.room_key(room_id))
-        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item"
+            condition &= Condition("owners > :one", {":one": 1})
+        tx.update(
+            self._table,
+            key,
+            Changes(adds={"owners": change}),
+            condition=condition,
+            otherwise=lambda: self._owner_error(old),
         )
-        return item is not None and "deletedAt" not in item
 
-    def _last_owner(self) -> Forbidden:
-        return Forbidden("a room keeps one owner: make somebody else owner first, or delete it")
+    def _owner_error(self, old: Membership) -> ChatError:
+        """Return the error of a change of owners that was not written."""
+        if old.is_owner:
+            room = self._table.get(item_keys.room_key(old.room_id))
+            if room is not None and "deletedAt" not in room:
+                return last_owner()
+        return RoomNotFound()
 
 
-def _is_the_same(old: Membership, new: Membership) -> bool:
-    """Whether only the name differs: a visitor, of whom none was kept, is put out, or goes."""
+def _differ_in_name_only(old: Membership, new: Membership) -> bool:
+    """Return whether a visitor without a stored membership is removed, or leaves."""
     return replace(old, name=new.name) == new

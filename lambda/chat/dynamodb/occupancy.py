@@ -1,68 +1,63 @@
-"""How many people are in large rooms: counted once a second, and not for everyone who joins."""
+"""Number of users in large rooms, counted once a second rather than at each join."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from chat.domain.clock import Clock
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.table import Item, pack, unpack
-from chat.ports import Clock
+from chat.dynamodb.expressions import Changes, Condition, Item
+from chat.dynamodb.table import ConditionFailedError, Table
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+COUNT_FRESH = timedelta(seconds=1)
+"""Time for which a count is used without a look at the room."""
 
-FRESH = timedelta(seconds=1)
-USABLE = timedelta(seconds=5)
-"""While somebody else counts anew, or has died over it."""
+COUNT_USABLE = timedelta(seconds=5)
+"""Time for which a count is used while another environment counts, or has failed to."""
 
-KEPT = timedelta(days=1)
+COUNT_KEPT = timedelta(days=1)
+"""Time after which the item of a count expires."""
 
 
 class Occupancy:
-    """Counts, each kept in an item of the table for all the function's environments to use.
+    """Counts in the table of connections, shared by all environments of the function.
 
-    Counting reads the whole audience. A thousand who join within seconds would otherwise read
-    each other a thousand times. A count that is wrong, or lost half-way, lasts a second.
+    Counting reads all subscribers, so a thousand joins within seconds would read a thousand times
+    a thousand items. A claim lets a single environment count anew; a cache in each environment
+    would let every environment of a join storm count. tests/contract/test_join_storms.py holds it.
     """
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, connections: Table, *, clock: Clock) -> None:
+        self._table = connections
         self._clock = clock
 
     def of(self, room_id: str, *, count: Callable[[], int]) -> int:
-        """The room's number, by *count* unless it was counted within the last second."""
+        """Return the room's number of users, by *count* unless it was counted a second ago."""
         now = self._clock.now()
-        known = self._read(room_id)
+        known = self._table.get(item_keys.occupancy_key(room_id))
         if known and (known["freshUntil"] > _millis(now) or not self._claim(known, now)):
-            is_usable = known.get("countedAt", 0) > _millis(now - USABLE)
+            is_usable = known.get("countedAt", 0) > _millis(now - COUNT_USABLE)
             return int(known["users"]) if is_usable else count()
         users = count()
-        fresh_until, expires_at = _millis(now + FRESH), items.epoch_seconds(now + KEPT)
-        counted = {"users": users, "freshUntil": fresh_until, "expiresAt": expires_at}
-        counted["countedAt"] = _millis(now)
-        item = pack({**item_keys.population_key(room_id), **counted})
-        self._client.put_item(TableName=self._table, Item=item)
+        self._table.put(
+            {
+                **item_keys.occupancy_key(room_id),
+                "users": users,
+                "countedAt": _millis(now),
+                "freshUntil": _millis(now + COUNT_FRESH),
+                "expiresAt": items.epoch_seconds(now + COUNT_KEPT),
+            }
+        )
         return users
 
-    def _read(self, room_id: str) -> Item | None:
-        key = pack(item_keys.population_key(room_id))
-        found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return unpack(found["Item"]) if "Item" in found else None
-
     def _claim(self, known: Item, now: datetime) -> bool:
-        """Whether it is for the caller to count anew; meanwhile the others use what is known."""
+        """Return whether this caller counts anew. Meanwhile the others use the known count."""
+        is_unclaimed = Condition("freshUntil = :seen", {":seen": known["freshUntil"]})
+        changes = Changes(sets={"freshUntil": _millis(now + COUNT_FRESH)})
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=pack({key: known[key] for key in ("pk", "sk")}),
-                UpdateExpression="SET freshUntil = :later",
-                ConditionExpression="freshUntil = :seen",
-                ExpressionAttributeValues=pack(
-                    {":later": _millis(now + FRESH), ":seen": known["freshUntil"]}
-                ),
+            self._table.update(
+                {key: known[key] for key in ("pk", "sk")}, changes, condition=is_unclaimed
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailedError:
             return False
         return True
 

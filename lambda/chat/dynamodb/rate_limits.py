@@ -1,156 +1,140 @@
 """Token buckets in DynamoDB, so that all environments of the function count together.
 
-An update cannot take the later of two times. So there are two updates, and each has the condition
-under which it is the right one: time only moves on, and of many at once each finds what the one
-before has left. Which one is tried first is a guess from memory; a wrong one costs a request.
+An update cannot take the later of two times. So there are two updates, each with the condition
+under which it is the right one. Of many concurrent updates each finds what the one before has
+left. A guess from memory decides which is tried first; a wrong guess costs one request.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
 
+from chat.domain.clock import Clock
 from chat.domain.connection import Connection
 from chat.domain.rate_limit import Buckets, Kind, Rate, Rates, micros
 from chat.domain.strikes import Strikes
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.joins import unknown_connection
-from chat.dynamodb.table import Item, pack, retried, unpack
-from chat.errors import RateLimited, Unauthorized
-from chat.ports import Clock, Rooms
+from chat.dynamodb.connections import DynamoConnections
+from chat.dynamodb.expressions import EXISTS, Changes, Condition, Item
+from chat.dynamodb.table import ConditionFailedError, Table
+from chat.errors import RateLimited, Unauthorized, unknown_connection
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_FORGOTTEN_AFTER = timedelta(days=1)
-"""Longer than any two of DynamoDB's clocks and ours are apart, and nothing costs a day's item."""
+_BUCKET_KEPT = timedelta(days=1)
+"""Time for which a full bucket is kept: longer than any two clocks differ."""
 
 
-class DynamoFloods:
+class DynamoRateLimiter:
     """Buckets of connections, in their items, and of users, in items of their own."""
 
     def __init__(
-        self, client: "DynamoDBClient", *, table: str, clock: Clock, rates: Rates, rooms: Rooms
+        self, table: Table, *, connections: DynamoConnections, clock: Clock, rates: Rates
     ) -> None:
-        self._client = client
         self._table = table
         self._clock = clock
         self._rates = rates
-        self._rooms = rooms
-        self._own = Buckets()
+        self._connections = connections
+        self._frames = Buckets()
         self._known = Buckets()
-        self._refusals = Strikes(clock, rates.refusals) if rates.refusals else None
-        depths = [rate.depth for rate in (*rates.user.values(), rates.refusals) if rate]
-        self._kept = max(depths, default=timedelta()) + _FORGOTTEN_AFTER
+        self._strikes = Strikes(clock, rates.strikes) if rates.strikes else None
+        depths = [rate.depth for rate in (*rates.user.values(), rates.strikes) if rate]
+        self._kept = max(depths, default=timedelta()) + _BUCKET_KEPT
 
-    def request(self, connection_id: str) -> None:
-        """Count a frame, whatever it holds; raises `RateLimited`."""
-        if self._rates.requests:
-            self._own.take(connection_id, self._rates.requests, micros(self._clock.now()))
+    def take_frame_token(self, connection_id: str) -> None:
+        """Count a frame of a connection, of any kind, in memory; raise RateLimited."""
+        if self._rates.frames:
+            self._frames.take(connection_id, self._rates.frames, micros(self._clock.now()))
 
-    def connection(self, connection_id: str, kind: Kind) -> Connection:
-        """Whose connection this is, with one taken out of its bucket: one request for both."""
-        connection = self._connection(connection_id, kind)
-        if self._refusals:
-            self._refusals.know(connection)
+    def take_connection_token(self, connection_id: str, kind: Kind) -> Connection:
+        """Take a token out of a connection's bucket and return the connection, in one request.
+
+        Raises RateLimited, and Unauthorized if the connection is unknown.
+        """
+        connection = self._take_of_connection(connection_id, kind)
+        if self._strikes:
+            self._strikes.associate(connection)
         return connection
 
-    def _connection(self, connection_id: str, kind: Kind) -> Connection:
+    def take_user_token(self, user_id: str, kind: Kind) -> None:
+        """Take a token out of a user's bucket; raise RateLimited."""
+        if rate := self._rates.user.get(kind):
+            self._take_of_user(user_id, kind, rate)
+
+    def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
+        """Count a rate-limit violation; return the cooldown if it was one too many.
+
+        An unknown connection has no bucket: its first batch of strikes is too many.
+        """
+        strikes = self._strikes
+        if strikes is None or not strikes.record(connection_id, wait_ms=wait_ms):
+            return None
+        try:
+            connection = self._connections.get(connection_id)
+            self._take_of_user(connection.member.user_id, "strikes", strikes.batch_rate)
+        except (RateLimited, Unauthorized):
+            return self._rates.cooldown
+        return None
+
+    def _take_of_connection(self, connection_id: str, kind: Kind) -> Connection:
         rate = self._rates.connection.get(kind)
         if rate is None:
-            return self._rooms.connection(connection_id)
+            return self._connections.get(connection_id)
         taken = self._take(item_keys.connection_key(connection_id), kind, rate)
         if taken is None or not items.is_live(taken, self._clock.now()):
             raise unknown_connection()
         return items.to_connection(taken)
 
-    def user(self, user_id: str, kind: Kind) -> None:
-        """Take one out of a user's bucket; raises `RateLimited`."""
-        if rate := self._rates.user.get(kind):
-            self._take_of_user(user_id, kind, rate)
-
-    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
-        """Count a refusal; for how long its user has to rest, if that was one too many."""
-        refusals = self._refusals
-        if refusals is None or not refusals.makes_a_batch(connection_id, wait_ms=wait_ms):
-            return None
-        try:
-            connection = self._rooms.connection(connection_id)
-            self._take_of_user(connection.member.user_id, "refusals", refusals.rate)
-        except (RateLimited, Unauthorized):
-            return self._rates.rest
-        return None
-
     def _take_of_user(self, user_id: str, kind: Kind, rate: Rate) -> None:
         expires_at = items.epoch_seconds(self._clock.now() + self._kept)
-        self._take(item_keys.rates_key(user_id), kind, rate, expires_at=expires_at)
+        key = item_keys.user_rate_limits_key(user_id)
+        self._take(key, kind, rate, expires_at=expires_at)
 
     def _take(
         self, key: Item, kind: Kind, rate: Rate, *, expires_at: int | None = None
     ) -> Item | None:
-        """The item as it is then; None when there is none, and it is not for us to make one."""
+        """Take a token and return the item as it is then.
+
+        Without *expires_at* the item must exist: returns None if it does not.
+        """
         now, name = micros(self._clock.now()), f"{key['pk']} {kind}"
-        full_at = self._known.full_at(name)
-        update = _Update(key, item_keys.bucket_attribute(kind), rate, now, expires_at=expires_at)
+        attribute, full_at = item_keys.bucket_attribute(kind), self._known.full_at(name)
         while True:
             self._known.check(name, rate, now)
+            take = _take_from_full if full_at < now else _take_from_partial
+            changes, condition = take(attribute, rate, now)
             try:
-                taken = self._write(
-                    update.of_a_full_one() if full_at < now else update.of_another()
-                )
-            except self._client.exceptions.ConditionalCheckFailedException as error:
-                response: Mapping[str, Any] = error.response
-                if not (found := response.get("Item")) and not expires_at:
+                taken = self._update(key, changes, condition, expires_at=expires_at)
+            except ConditionFailedError as error:
+                if not error.item and not expires_at:
                     return None
-                full_at = int(unpack(found or {}).get(update.attribute, 0))
+                full_at = int(error.item.get(attribute, 0))
                 self._known.learn(name, full_at)
             else:
-                self._known.learn(name, int(taken[update.attribute]))
+                self._known.learn(name, int(taken[attribute]))
                 return taken
 
-    def _write(self, update: Mapping[str, Any]) -> Item:
-        written = retried(lambda: self._client.update_item(TableName=self._table, **update))
-        return unpack(written["Attributes"])
+    def _update(
+        self, key: Item, changes: Changes, condition: Condition, *, expires_at: int | None
+    ) -> Item:
+        """Update a bucket. Only an item that is given an end may be new."""
+        if expires_at:
+            changes = Changes(sets={**changes.sets, "expiresAt": expires_at}, adds=changes.adds)
+        return self._table.update(
+            key,
+            changes,
+            condition=condition if expires_at else EXISTS & condition,
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
 
 
-class _Update:
-    """One taken out of a bucket, as DynamoDB wants to be told."""
+def _take_from_full(attribute: str, rate: Rate, now: int) -> tuple[Changes, Condition]:
+    """Return the update of a bucket that is new or full, with its condition."""
+    is_full = Condition(
+        "(attribute_not_exists(#bucket) OR #bucket < :now)", {":now": now}, {"#bucket": attribute}
+    )
+    return Changes(sets={attribute: now + rate.interval}), is_full
 
-    def __init__(
-        self, key: Item, attribute: str, rate: Rate, now: int, *, expires_at: int | None
-    ) -> None:
-        self.attribute = attribute
-        self._key = key
-        self._rate = rate
-        self._now = now
-        self._expires_at = expires_at
 
-    def of_a_full_one(self) -> dict[str, Any]:
-        """For a bucket that nobody has touched, or that is full again."""
-        is_full = "(attribute_not_exists(#bucket) OR #bucket < :now)"
-        values = {":now": self._now, ":next": self._now + self._rate.interval}
-        return self._update("#bucket = :next", is_full, values)
-
-    def of_another(self) -> dict[str, Any]:
-        """For one that is not full, and not empty."""
-        latest = self._now + self._rate.tolerance
-        values = {":now": self._now, ":latest": latest, ":one": self._rate.interval}
-        return self._update("#bucket = #bucket + :one", "#bucket BETWEEN :now AND :latest", values)
-
-    def _update(self, change: str, condition: str, values: Item) -> dict[str, Any]:
-        """A connection's item has to be there, and lasts as long as it does."""
-        if self._expires_at:
-            change, values = (
-                f"{change}, expiresAt = :expires",
-                {**values, ":expires": self._expires_at},
-            )
-        else:
-            condition = f"attribute_exists(pk) AND {condition}"
-        return {
-            "Key": pack(self._key),
-            "UpdateExpression": f"SET {change}",
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": {"#bucket": self.attribute},
-            "ExpressionAttributeValues": pack(values),
-            "ReturnValues": "ALL_NEW",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
+def _take_from_partial(attribute: str, rate: Rate, now: int) -> tuple[Changes, Condition]:
+    """Return the update of a bucket that is neither full nor empty, with its condition."""
+    values = {":now": now, ":latest": now + rate.tolerance}
+    has_token = Condition("#bucket BETWEEN :now AND :latest", values, {"#bucket": attribute})
+    return Changes(adds={attribute: rate.interval}), has_token

@@ -1,51 +1,31 @@
-"""Tokens that were signed out: known by a digest until long after they have ended by themselves."""
+"""Revoked tokens, known by a digest until an hour after they have expired."""
 
-from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
 from chat.domain.connection import TokenId
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.table import pack, retried
-from chat.errors import Unauthorized
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+from chat.dynamodb.expressions import IS_NEW
+from chat.dynamodb.table import Table, Transaction
+from chat.errors import token_revoked
 
 KEPT_SECONDS = 3_600
-"""After a token's end: longer than any two clocks are apart."""
+"""Time after a token's end for which its item counts: longer than any two clocks differ."""
 
 
 class RevokedTokens:
-    """In the table of connections, an item a token."""
+    """The revoked tokens in the table of connections, one item each."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, connections: Table) -> None:
+        self._table = connections
 
-    def add(self, marks: Iterable[TokenId]) -> None:
-        """Let tokens open and renew nothing from now on."""
-        for mark in marks:
-            item = {
-                **item_keys.signed_out_key(mark.id),
-                "expiresAt": items.epoch_seconds(mark.ends_at) + KEPT_SECONDS,
-            }
-            retried(partial(self._client.put_item, TableName=self._table, Item=pack(item)))
+    def add(self, tokens: Iterable[TokenId]) -> None:
+        """Revoke tokens: from now on they open and renew no connection."""
+        for token in tokens:
+            kept_until = items.epoch_seconds(token.ends_at) + KEPT_SECONDS
+            self._table.put({**item_keys.revoked_token_key(token.id), "expiresAt": kept_until})
 
-    def none_of(self, marks: Iterable[TokenId]) -> list[Mapping[str, Any]]:
-        """The parts of a transaction that fail when a token was signed out, one for each."""
-        return [
-            {
-                "ConditionCheck": {
-                    "TableName": self._table,
-                    "Key": pack(item_keys.signed_out_key(mark.id)),
-                    "ConditionExpression": "attribute_not_exists(pk)",
-                }
-            }
-            for mark in marks
-        ]
-
-
-def signed_out() -> Unauthorized:
-    """The token was good once."""
-    return Unauthorized("this token has been signed out")
+    def require_valid(self, tx: Transaction, tokens: Iterable[TokenId]) -> None:
+        """Require that none of the tokens is revoked; else Unauthorized."""
+        for token in tokens:
+            key = item_keys.revoked_token_key(token.id)
+            tx.check(self._table, key, IS_NEW, otherwise=token_revoked)

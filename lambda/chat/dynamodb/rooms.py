@@ -1,128 +1,121 @@
-"""DynamoDB behind the Directory port: lists of rooms, their names, their invites and their end."""
+"""Rooms in DynamoDB: read, listed, renamed, published, opened by invites, and deleted."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
 
+from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.dynamodb import item_keys, items
-from chat.dynamodb.conditions import EXISTS, Admission
-from chat.dynamodb.table import Item, pack, query, retried, transact, unpack
-from chat.errors import Raced, RoomNotFound
-from chat.ports import Clock
+from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb.conditions import ROOM_EXISTS
+from chat.dynamodb.expressions import Changes, Item
+from chat.dynamodb.table import Table, Transaction
+from chat.errors import RoomNotFound
 from chat.protocol import ListedRoom, Room
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-MOST_PURGED = 1_000
+MAX_PURGED = 1_000
 """Items that one call of `purge` deletes, at 25 a request: about a second."""
 
-BATCH = 25
-"""Items of one BatchWriteItem:
-https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
-"""
 
+class DynamoRooms:
+    """The rooms in the table of rooms."""
 
-class DynamoDirectory:
-    """The rooms there are, in the table of rooms."""
-
-    def __init__(self, client: "DynamoDBClient", *, table: str, clock: Clock) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+        self._table = rooms
         self._clock = clock
-        self._admission = Admission(table, most_rooms=0)
 
-    def mine(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
-        """The rooms that a user has a role in, or has visited and not left for good."""
+    def get(self, room_id: str) -> Room:
+        """Return a room as it is now; raise RoomNotFound."""
+        return find_room(self._table, room_id)
+
+    def of_user(self, user_id: str, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
+        """Return a page of the rooms in which a user has a role, or that they have visited."""
         return self._list(item_keys.own_room_key(user_id, ""), cursor=cursor, limit=limit)
 
     def public(self, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
-        """The public rooms, by roomId."""
+        """Return a page of the public rooms, by roomId."""
         return self._list(item_keys.public_room_key(""), cursor=cursor, limit=limit)
 
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
-        """Rename a room, or make it public, while *by* stands so."""
-        changes = {"#name": ("name", name), "#visibility": ("visibility", publish and "public")}
-        given = {alias: pair for alias, pair in changes.items() if pair[1]}
-        if given:
-            self._write(
-                by,
-                {
-                    "Update": {
-                        **self._room(room_id),
-                        "UpdateExpression": "SET "
-                        + ", ".join(f"{alias} = :{alias[1:]}" for alias in given),
-                        "ExpressionAttributeNames": {a: name for a, (name, _) in given.items()},
-                        "ExpressionAttributeValues": pack(
-                            {f":{alias[1:]}": value for alias, (_, value) in given.items()}
-                        ),
-                    }
-                },
-                *([self._put(item_keys.public_room_key(room_id))] if publish else []),
+        """Rename a room or make it public; raise RoomNotFound, or Raced if *by* has changed."""
+        given = {"name": name, "visibility": "public" if publish else None}
+        sets = {attribute: value for attribute, value in given.items() if value}
+        if sets:
+            tx = Transaction(self._table.client)
+            key = item_keys.room_key(room_id)
+            tx.update(
+                self._table,
+                key,
+                Changes(sets=sets),
+                condition=ROOM_EXISTS,
+                otherwise=RoomNotFound,
             )
-        found = self._rooms([room_id]).get(room_id)
-        if found is None:
-            raise RoomNotFound()
-        return found
+            conditions.require_unchanged(tx, self._table, by)
+            if publish:
+                conditions.add_public(tx, self._table, room_id)
+            tx.commit()
+        if room := self._find([room_id]).get(room_id):
+            return room
+        raise RoomNotFound
 
-    def invite(
+    def create_invite(
         self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
-        """Let *secret* open a room until then, that many times, while *by* stands so."""
-        kept_until = items.epoch_seconds(expires_at)
-        item = {**item_keys.invite_key(room_id, secret), "uses": uses, "expiresAt": kept_until}
-        self._write(by, self._admission.present(room_id), self._put(item))
+        """Let *secret* open a room so many times; raise RoomNotFound, or Raced."""
+        invite = {
+            **item_keys.invite_key(room_id, secret),
+            "uses": uses,
+            "expiresAt": items.epoch_seconds(expires_at),
+        }
+        tx = Transaction(self._table.client)
+        conditions.require_room(tx, self._table, room_id)
+        conditions.require_unchanged(tx, self._table, by)
+        tx.put(self._table, invite)
+        tx.commit()
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room for ever, while *by* stands so; once more is no error."""
-        room = self._rooms([room_id]).get(room_id)
+        """End a room for ever; raise Raced if *by* has changed. A repeated call does nothing."""
+        room = self._find([room_id]).get(room_id)
         if room is None:
             return
-        ended = {
-            **self._room(room_id),
-            "UpdateExpression": "SET deletedAt = :now",
-            "ExpressionAttributeValues": pack({":now": items.epoch_seconds(self._clock.now())}),
-        }
-        fewer = {
-            "TableName": self._table,
-            "Key": pack(item_keys.user_key(room.created_by)),
-            "UpdateExpression": "ADD created :one",
-            "ExpressionAttributeValues": pack({":one": -1}),
-        }
-        unlisted = {"TableName": self._table, "Key": pack(item_keys.public_room_key(room_id))}
-        with suppress(RoomNotFound):  # somebody else has just ended it
-            self._write(by, {"Update": ended}, {"Update": fewer}, {"Delete": unlisted})
+        tx = Transaction(self._table.client)
+        tx.update(
+            self._table,
+            item_keys.room_key(room_id),
+            Changes(sets={"deletedAt": items.epoch_seconds(self._clock.now())}),
+            condition=ROOM_EXISTS,
+            otherwise=RoomNotFound,
+        )
+        conditions.require_unchanged(tx, self._table, by)
+        conditions.decrement_created(tx, self._table, room.created_by)
+        tx.delete(self._table, item_keys.public_room_key(room_id))
+        with suppress(RoomNotFound):  # another owner has just ended it
+            tx.commit()
 
     def purge(self, room_id: str, *, last: str) -> bool:
-        """Delete a part of what a closed room has left, the standing of user *last* at the end."""
+        """Delete up to 1,000 items of a closed room; return whether nothing is left.
+
+        Deletes the membership of user *last* at the end.
+        """
         kept = [item_keys.room_key(room_id), item_keys.membership_key(room_id, last)]
-        found = query(
-            self._client,
-            TableName=self._table,
-            KeyConditionExpression="pk = :room",
-            ProjectionExpression="pk, sk",
-            ExpressionAttributeValues={":room": kept[0]["pk"]},
+        found = self._table.query(
+            "pk = :room", {":room": kept[0]["pk"]}, ProjectionExpression="pk, sk"
         )
         keys = chain.from_iterable(_with_pointer(key) for key in found if key not in kept)
-        left = list(islice(keys, MOST_PURGED + 1))
-        for start in range(0, min(len(left), MOST_PURGED), BATCH):
-            self._delete(left[start : min(start + BATCH, MOST_PURGED)])
-        if len(left) > MOST_PURGED:
+        left = list(islice(keys, MAX_PURGED + 1))
+        self._table.delete_many(left[:MAX_PURGED])
+        if len(left) > MAX_PURGED:
             return False
-        self._delete([kept[1], item_keys.own_room_key(last, room_id)])
+        self._table.delete_many([kept[1], item_keys.own_room_key(last, room_id)])
         return True
 
     def _list(self, prefix: Item, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
-        """A page of pointers to rooms, and the rooms they point to, if there still are."""
-        found = query(
-            self._client,
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
-            ExpressionAttributeValues={
+        """Return a page of pointers to rooms, with those rooms that still exist."""
+        found = self._table.query(
+            "pk = :pk AND sk BETWEEN :low AND :high",
+            {
                 ":pk": prefix["pk"],
                 ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
                 ":high": f"{prefix['sk']}~",
@@ -132,50 +125,27 @@ class DynamoDirectory:
         now = self._clock.now()
         pointers = list(islice((p for p in found if items.is_live(p, now)), limit + 1))
         page = {p["sk"].removeprefix(prefix["sk"]): p.get("role") for p in pointers[:limit]}
-        rooms = self._rooms(page)
+        rooms = self._find(page)
         entries = (ListedRoom(room=rooms[id_], role=page[id_]) for id_ in page if id_ in rooms)
         return Listing(tuple(entries), cursor=[*page][-1] if len(pointers) > limit else None)
 
-    def _rooms(self, room_ids: Iterable[str]) -> Mapping[str, Room]:
-        """Those of up to 100 rooms that there are, as they are now."""
-        keys = [pack(item_keys.room_key(room_id)) for room_id in room_ids]
-        rooms: dict[str, Room] = {}
-        while keys:
-            request = {self._table: {"Keys": keys, "ConsistentRead": True}}
-            answer: Any = self._client.batch_get_item(RequestItems=request)  # type: ignore[arg-type]  # built here
-            for item in map(unpack, answer["Responses"].get(self._table, ())):
-                if "deletedAt" not in item:
-                    room = items.to_room(item)
-                    rooms[room.room_id] = room
-            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-        return rooms
+    def _find(self, room_ids: Iterable[str]) -> Mapping[str, Room]:
+        """Return those of up to 100 rooms that exist, as they are now."""
+        found = self._table.get_many([item_keys.room_key(room_id) for room_id in room_ids])
+        rooms = (items.to_room(item) for item in found if "deletedAt" not in item)
+        return {room.room_id: room for room in rooms}
 
-    def _room(self, room_id: str) -> Item:
-        """The room's key, on condition that there is the room."""
-        key = pack(item_keys.room_key(room_id))
-        return {"TableName": self._table, "Key": key, "ConditionExpression": EXISTS}
 
-    def _put(self, item: Item) -> Item:
-        return {"Put": {"TableName": self._table, "Item": pack(item)}}
-
-    def _write(self, by: Membership, on_room: Any, *more: Any) -> None:
-        """Write on a room that is there, while *by* stands so."""
-        failed = transact(self._client, [on_room, self._admission.unchanged(by), *more])
-        if 0 in failed:
-            raise RoomNotFound()
-        if failed:
-            raise Raced()
-
-    def _delete(self, keys: Iterable[Item]) -> None:
-        left: Any = [{"DeleteRequest": {"Key": pack(key)}} for key in keys]
-        while left:
-            request = {self._table: left}
-            answer: Any = retried(lambda r=request: self._client.batch_write_item(RequestItems=r))  # type: ignore[misc]  # mypy cannot tell what r is
-            left = answer.get("UnprocessedItems", {}).get(self._table, [])
+def find_room(rooms: Table, room_id: str) -> Room:
+    """Return a room as it is now; raise RoomNotFound."""
+    item = rooms.get(item_keys.room_key(room_id))
+    if item is None or "deletedAt" in item:
+        raise RoomNotFound
+    return items.to_room(item)
 
 
 def _with_pointer(key: Item) -> Iterable[Item]:
-    """What a room has left, and where a member's list points to it: nobody can leave it now."""
+    """Yield a key of a closed room, and for a membership also the pointer in its user's list."""
     yield key
-    if user_id := item_keys.member_of(key):
-        yield item_keys.own_room_key(user_id, key["pk"].removeprefix("ROOM#"))
+    if user_id := item_keys.member_id_of(key):
+        yield item_keys.own_room_key(user_id, item_keys.room_id_of(key))

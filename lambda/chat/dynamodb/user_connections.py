@@ -1,201 +1,151 @@
-"""Which connections a user has open, in DynamoDB: one item a user, so that there can be a limit.
+"""Open connections of each user, in one item a user, so that their number can be limited.
 
-The same item says until when the user may open none, having been cut off.
+The same item holds the end of a cooldown, during which the user may open no connection.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from chat.domain.bounded_dict import BoundedDict
-from chat.domain.clock import CONNECTION_KEPT
+from chat.domain.clock import CONNECTION_KEPT, Clock
 from chat.domain.connection import Connection
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.revoked_tokens import RevokedTokens, signed_out
-from chat.dynamodb.table import Item, pack, retried, transact, unpack
+from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition, Item
+from chat.dynamodb.revoked_tokens import RevokedTokens
+from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.errors import Forbidden, RateLimited
-from chat.ports import Clock
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_BAN, _COUNTED = range(2)
-_MAY_OPEN = (
-    "(attribute_not_exists(#open) OR size(#open) < :most)"
-    " AND (attribute_not_exists(restsUntil) OR restsUntil <= :now)"
-)
-_NAMES = {"#open": "open"}
 
 
-class UserConnections:
-    """Users and what they have open; who is banned has nothing."""
+class DynamoUserConnections:
+    """The lists of open connections, and the cooldowns, in the table of connections."""
 
     def __init__(
         self,
-        client: "DynamoDBClient",
+        connections: Table,
+        rooms: Table,
         *,
-        connections_table: str,
-        rooms_table: str,
+        revoked_tokens: RevokedTokens,
         clock: Clock,
-        most: int,
-        sign_outs: RevokedTokens,
+        connections_per_user: int,
     ) -> None:
-        """*most* is how many connections a user may have open."""
-        self._client = client
-        self._connections = connections_table
-        self._rooms = rooms_table
+        self._connections = connections
+        self._rooms = rooms
+        self._revoked_tokens = revoked_tokens
         self._clock = clock
-        self._most = most
-        self._sign_outs = sign_outs
-        self._resting = BoundedDict[int]()
+        self._limit = connections_per_user
+        self._cooldowns = BoundedDict[int]()
 
-    def add(self, connection: Connection) -> None:
-        """Write a connection, unless its user is banned, has too many, or has to rest.
+    def open(self, connection: Connection) -> None:
+        """Write a new connection.
 
-        Nor is one written whose token was signed out.
-
-        Who has to rest is known from memory the next time: trying again costs no request.
+        Raises Forbidden for a banned user, Unauthorized for a revoked token, and RateLimited
+        during a cooldown or above the limit. A cooldown is remembered in memory: a repeated
+        attempt makes no request.
         """
         user_id = connection.member.user_id
-        self._require_rested(self._resting.get(user_id, 0))
-        writes = [
-            self._not_banned(connection),
-            self._counted(connection),
-            self._put(connection),
-            *self._sign_outs.none_of(connection.tokens),
-        ]
+        self._require_no_cooldown(self._cooldowns.get(user_id, 0))
         for _ in range(2):
-            failed = transact(self._client, writes)
-            if not failed:
-                return
-            if _BAN in failed:
-                raise Forbidden("this user is banned")
-            if max(failed) > _COUNTED:
-                raise signed_out()
-            holder = self._holder(user_id)
-            self._resting.put(user_id, rests_until := int(holder.get("restsUntil", 0)))
-            self._require_rested(rests_until)
-            if not self._purge(user_id, holder):
+            try:
+                return self._write(connection)
+            except ConditionFailedError:
+                known = self._item(user_id)
+            self._cooldowns.put(user_id, cooldown_ends := int(known.get("restsUntil", 0)))
+            self._require_no_cooldown(cooldown_ends)
+            if not self._remove_expired(user_id, known):
                 break
-        raise RateLimited(f"a user may have {self._most} connections open: close one first")
+        raise RateLimited(f"a user may have {self._limit} connections open: close one first")
 
     def remove(self, connection: Connection) -> None:
-        """Take a connection out of its user's."""
-        self._take_out(connection.member.user_id, [items.holding(connection)])
+        """Take a connection out of its user's list."""
+        self._remove(connection.member.user_id, [items.open_connection_mark(connection)])
 
-    def rest(self, user_id: str, *, until: datetime) -> None:
-        """Let a user open no connection until then; the item outlives what is open."""
-        seconds, kept = (
+    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then. The item outlives all that are open."""
+        ends, kept = (
             items.epoch_seconds(it) for it in (until, self._clock.now() + CONNECTION_KEPT)
         )
-        retried(
-            lambda: self._client.update_item(
-                TableName=self._connections,
-                Key=pack(item_keys.holder_key(user_id)),
-                UpdateExpression="SET restsUntil = :until, expiresAt = :kept",
-                ExpressionAttributeValues=pack({":until": seconds, ":kept": kept}),
-            )
-        )
-        self._resting.put(user_id, seconds)
+        key = item_keys.user_connections_key(user_id)
+        self._connections.update(key, Changes(sets={"restsUntil": ends, "expiresAt": kept}))
+        self._cooldowns.put(user_id, ends)
 
-    def _require_rested(self, rests_until: int) -> None:
-        seconds = rests_until - items.epoch_seconds(self._clock.now())
+    def ids_of(self, user_id: str) -> Sequence[str]:
+        """Return the ids of a user's open connections, also those whose token has expired."""
+        now = self._clock.now().timestamp()
+        return sorted(id_ for end, id_ in _open_connections(self._item(user_id)) if end > now)
+
+    def live_ids_of(self, user_id: str) -> Sequence[str]:
+        """Return the ids of a user's open connections whose token has not expired."""
+        now = self._clock.now()
+        live = (item for item in self._items(user_id) if items.is_live(item, now))
+        return [item_keys.connection_id_of(item) for item in live]
+
+    def all_of(self, user_id: str) -> Sequence[Connection]:
+        """Return a user's open connections, also those whose token has expired."""
+        return [*map(items.to_connection, self._items(user_id))]
+
+    def _write(self, connection: Connection) -> None:
+        """Write a connection; raise ConditionFailedError for a cooldown or above the limit."""
+        item = items.connection_item(connection)
+        mark, now = items.open_connection_mark(connection), self._clock.now()
+        banned = Forbidden("this user is banned")
+        tx = Transaction(self._connections.client)
+        ban = item_keys.ban_key(connection.member.user_id)
+        tx.check(self._rooms, ban, IS_NEW, otherwise=banned)
+        self._revoked_tokens.require_valid(tx, connection.tokens)
+        tx.update(
+            self._connections,
+            item_keys.user_connections_key(connection.member.user_id),
+            Changes(adds={"open": {mark}}, sets={"expiresAt": item["expiresAt"]}),
+            condition=_may_open(limit=self._limit, now=now),
+        )
+        tx.put(self._connections, item)
+        tx.commit()
+
+    def _require_no_cooldown(self, ends: int) -> None:
+        seconds = ends - items.epoch_seconds(self._clock.now())
         if seconds > 0:
             raise RateLimited(
-                f"cut off for going on in spite of refusals: again in {seconds} s",
+                f"temporarily blocked after repeated rate-limit violations; retry in {seconds} s",
                 retry_after_ms=seconds * 1_000,
             )
 
-    def of(self, user_id: str) -> Sequence[str]:
-        """The ids of the connections that a user has open, also those whose rights have ended."""
-        now = self._clock.now().timestamp()
-        return sorted(id_ for end, id_ in _held(self._holder(user_id)) if end > now)
-
-    def all_of(self, user_id: str) -> Sequence[Connection]:
-        """Those connections."""
-        return [*map(items.to_connection, self._items(user_id))]
-
-    def live(self, user_id: str) -> Sequence[Connection]:
-        """Those of them whose rights last."""
-        now = self._clock.now()
-        return [items.to_connection(i) for i in self._items(user_id) if items.is_live(i, now)]
-
-    def inside(self, room_id: str, user_id: str) -> Sequence[Connection]:
-        """Those in a room, also those whose rights have ended: they may be being renewed."""
-        return [it for it in self.all_of(user_id) if room_id in it.rooms]
-
     def _items(self, user_id: str) -> Iterator[Item]:
-        for id_ in self.of(user_id):
-            key = pack(item_keys.connection_key(id_))
-            found = self._client.get_item(TableName=self._connections, Key=key, ConsistentRead=True)
-            if "Item" in found:
-                yield unpack(found["Item"])
+        for id_ in self.ids_of(user_id):
+            if item := self._connections.get(item_keys.connection_key(id_)):
+                yield item
 
-    def _not_banned(self, connection: Connection) -> Mapping[str, Any]:
-        check = {
-            "TableName": self._rooms,
-            "Key": pack(item_keys.ban_key(connection.member.user_id)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        return {"ConditionCheck": check}
+    def _item(self, user_id: str) -> Item:
+        """Return a user's item; empty for a user without one."""
+        return self._connections.get(item_keys.user_connections_key(user_id)) or {}
 
-    def _counted(self, connection: Connection) -> Mapping[str, Any]:
-        item = items.connection_item(connection)
-        values = {
-            ":most": {"N": str(self._most)},
-            ":this": {"SS": [items.holding(connection)]},
-            ":later": {"N": str(item["expiresAt"])},
-            ":now": {"N": str(items.epoch_seconds(self._clock.now()))},
-        }
-        update = {
-            "TableName": self._connections,
-            "Key": pack(item_keys.holder_key(connection.member.user_id)),
-            "UpdateExpression": "ADD #open :this SET expiresAt = :later",
-            "ConditionExpression": _MAY_OPEN,
-            "ExpressionAttributeNames": _NAMES,
-            "ExpressionAttributeValues": values,
-        }
-        return {"Update": update}
-
-    def _put(self, connection: Connection) -> Mapping[str, Any]:
-        item = pack(items.connection_item(connection))
-        return {"Put": {"TableName": self._connections, "Item": item}}
-
-    def _purge(self, user_id: str, holder: Item) -> bool:
-        """Take out what must be over by now, its `$disconnect` lost; whether there was any."""
+    def _remove_expired(self, user_id: str, known: Item) -> bool:
+        """Remove connections that must have ended, their `$disconnect` lost; False for none."""
         now = self._clock.now().timestamp()
-        stale = [f"{end}#{id_}" for end, id_ in _held(holder) if end <= now]
-        if stale:
-            self._take_out(user_id, stale)
-        return bool(stale)
+        expired = [f"{end}#{id_}" for end, id_ in _open_connections(known) if end <= now]
+        if expired:
+            self._remove(user_id, expired)
+        return bool(expired)
 
-    def _holder(self, user_id: str) -> Item:
-        """What is kept of a user; empty for who has opened nothing."""
-        found = self._client.get_item(
-            TableName=self._connections,
-            Key=pack(item_keys.holder_key(user_id)),
-            ConsistentRead=True,
-        )
-        return unpack(found.get("Item", {}))
-
-    def _take_out(self, user_id: str, held: Sequence[str]) -> None:
+    def _remove(self, user_id: str, marks: Sequence[str]) -> None:
+        key, changes = item_keys.user_connections_key(user_id), Changes(deletes={"open": {*marks}})
         try:
-            retried(
-                lambda: self._client.update_item(
-                    TableName=self._connections,
-                    Key=pack(item_keys.holder_key(user_id)),
-                    UpdateExpression="DELETE #open :these",
-                    ConditionExpression="attribute_exists(pk)",
-                    ExpressionAttributeNames=_NAMES,
-                    ExpressionAttributeValues={":these": {"SS": held}},
-                )
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return  # it has expired, and all that was in it
+            self._connections.update(key, changes, condition=EXISTS)
+        except ConditionFailedError:
+            return  # the item has expired, with all that was in it
 
 
-def _held(holder: Item) -> Iterable[tuple[int, str]]:
-    """The connections in a user's item, each with the time after which it cannot be open."""
-    for held in holder.get("open", ()):
-        end, _, id_ = held.partition("#")
+def _may_open(*, limit: int, now: datetime) -> Condition:
+    """Return the condition that a user is below the limit and in no cooldown."""
+    return Condition(
+        "(attribute_not_exists(#open) OR size(#open) < :limit)"
+        " AND (attribute_not_exists(restsUntil) OR restsUntil <= :now)",
+        {":limit": limit, ":now": items.epoch_seconds(now)},
+        {"#open": "open"},
+    )
+
+
+def _open_connections(item: Item) -> Iterable[tuple[int, str]]:
+    """Yield the connections in a user's item: the latest possible end of each, and its id."""
+    for mark in item.get("open", ()):
+        end, _, id_ = mark.partition("#")
         yield int(end), id_

@@ -1,1 +1,1 @@
-"""One verb-named module a message type, each with `handle`."""
+"""One module a message type, named by its verb, each with `handle`."""

@@ -1,4 +1,4 @@
-"""$connect: a socket opens; who holds it is settled here, once."""
+"""$connect: open a connection for the user of a token, or for a guest."""
 
 import hashlib
 import re
@@ -19,14 +19,14 @@ _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 
 
 class Guest(msgspec.Struct, frozen=True):
-    """The query string of a guest's URL; the key is a secret and is not kept."""
+    """The query string of a guest's URL. The key is a secret and is not stored."""
 
     name: str = ""
     key: str = ""
 
 
 class Bearer(msgspec.Struct, frozen=True, rename="camel"):
-    """What the authorizer has found in a token, percent-encoded."""
+    """The identity that the authorizer found in a token, percent-encoded."""
 
     user_id: str
     name: str
@@ -35,38 +35,44 @@ class Bearer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def handle(request: Request[Guest | Bearer], services: Services) -> None:
-    """Remember the connection as that of the token's bearer, or of the guest that its URL names."""
-    who, limit, now = request.body, services.limits.name_length, services.clock.now()
-    if isinstance(who, Bearer):
-        member = _bearer(who, name_limit=limit)
-        token_expires_at = datetime.fromtimestamp(int(who.expires_at), UTC)
-        require_unexpired(token_expires_at, now)  # it may have ended since the authorizer asked
-        tokens = frozenset([TokenId(who.token_id, token_expires_at)] if who.token_id else [])
+    """Write the connection for the user of the token, or for the guest that the URL names."""
+    body, now = request.body, services.clock.now()
+    if isinstance(body, Bearer):
+        connection = _of_bearer(request.connection_id, body, services, now=now)
     elif services.guests:
-        member, token_expires_at, tokens = _guest(who, name_limit=limit), None, frozenset[TokenId]()
+        member = _guest(body, name_limit=services.limits.name_length)
+        connection = Connection(request.connection_id, member, now)
     else:
-        raise Unauthorized("no authorizer has let this connection in")
-    services.rooms.connect(
-        Connection(
-            request.connection_id, member, now, token_expires_at=token_expires_at, tokens=tokens
-        )
+        raise Unauthorized("the connection was not authorized")
+    services.user_connections.open(connection)
+
+
+def _of_bearer(
+    connection_id: str, bearer: Bearer, services: Services, *, now: datetime
+) -> Connection:
+    member = _bearer(bearer, name_limit=services.limits.name_length)
+    expires_at = datetime.fromtimestamp(int(bearer.expires_at), UTC)
+    require_unexpired(expires_at, now)  # it may have expired since the authorizer checked it
+    tokens = [TokenId(bearer.token_id, expires_at)] if bearer.token_id else []
+    return Connection(
+        connection_id, member, now, token_expires_at=expires_at, tokens=frozenset(tokens)
     )
 
 
-def _guest(who: Guest, *, name_limit: int) -> Member:
-    if who.key and not _KEY.fullmatch(who.key):
+def _guest(guest: Guest, *, name_limit: int) -> Member:
+    if guest.key and not _KEY.fullmatch(guest.key):
         raise BadRequest("key: expected 16 to 128 characters of A-Z a-z 0-9 . _ ~ -")
-    digest = hashlib.sha256((who.key or secrets.token_hex()).encode()).hexdigest()[:32]
-    name = who.name.strip() or f"guest-{digest[:4]}"
+    digest = hashlib.sha256((guest.key or secrets.token_hex()).encode()).hexdigest()[:32]
+    name = guest.name.strip() or f"guest-{digest[:4]}"
     check_name(name, limit=name_limit, path="name")
     return Member(user_id=f"guest-{digest}", name=name)
 
 
-def _bearer(who: Bearer, *, name_limit: int) -> Member:
-    """The token's user; a name that people may not have gives way to the user id."""
-    user_id = unquote(who.user_id)
+def _bearer(bearer: Bearer, *, name_limit: int) -> Member:
+    """Return the token's user. A name that is not allowed is replaced by the user id."""
+    user_id = unquote(bearer.user_id)
     check_user_id(user_id, path="userId")
-    name = unquote(who.name).strip()
+    name = unquote(bearer.name).strip()
     try:
         check_name(name, limit=name_limit)
     except (BadRequest, TooLarge):

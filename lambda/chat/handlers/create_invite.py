@@ -1,4 +1,4 @@
-"""createInvite: make a secret that opens a room to who has it."""
+"""createInvite: create a secret that admits its bearer to a room."""
 
 import secrets
 from datetime import timedelta
@@ -12,9 +12,9 @@ from chat.protocol import CreateInvite, InviteCreated
 
 
 def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
-    """192 random bits, of which a hash is kept: nobody guesses it, and no table gives it away.
+    """Create a secret of 192 random bits, of which only a hash is stored.
 
-    It counts as a join of who makes it, as inviting does.
+    It takes a token of the bucket of joins, as inviteMember does.
     """
     body = request.body
     connection = throttle(request.connection_id, "joins", services)
@@ -23,7 +23,7 @@ def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
 
     def create() -> None:
         actor = require_moderator(body.room_id, connection, services)
-        services.directory.invite(
+        services.rooms.create_invite(
             body.room_id, secret, expires_at=expires_at, uses=body.uses, by=actor
         )
 

@@ -1,4 +1,4 @@
-"""createRoom: open a room and be in it."""
+"""createRoom: create a room and subscribe to it."""
 
 import secrets
 
@@ -10,22 +10,30 @@ from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.protocol.text import check_name
 
-PRIVATE = "private-"
-"""How the ids of private rooms begin: were these free to choose, `room_exists` would tell."""
+PRIVATE_PREFIX = "private-"
+"""Prefix of the ids of private rooms. If clients chose them, `room_exists` would reveal rooms."""
 
 
 def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
-    """Create the room under the given or a made-up id; nobody else is there to be told."""
-    private = request.body.visibility == "private"
-    if private and request.body.room_id:
-        raise BadRequest("$.roomId: a private room's id is made up by the server")
-    if (request.body.room_id or "").startswith(PRIVATE):
-        raise BadRequest(f"$.roomId: ids that begin with {PRIVATE} are made up by the server")
-    made_up = f"{PRIVATE}{secrets.token_hex(16)}" if private else secrets.token_hex(6)
-    room_id = request.body.room_id or made_up
-    name = room_id if request.body.name is None else request.body.name
+    """Create the room under the given id or a generated one."""
+    body = request.body
+    _check_id(body)
+    room_id = body.room_id or _generated_id(private=body.visibility == "private")
+    name = room_id if body.name is None else body.name
     check_name(name, limit=services.limits.name_length)
 
     creator = throttle(request.connection_id, "joins", services)
-    room = services.rooms.create(room_id, name, creator=creator, visibility=request.body.visibility)
+    room = services.joins.create_room(room_id, name, creator=creator, visibility=body.visibility)
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))
+
+
+def _check_id(body: CreateRoom) -> None:
+    """Raise BadRequest for an id that only the server may choose."""
+    if body.visibility == "private" and body.room_id:
+        raise BadRequest("$.roomId: the server generates the id of a private room")
+    if (body.room_id or "").startswith(PRIVATE_PREFIX):
+        raise BadRequest(f"$.roomId: the server generates ids that begin with {PRIVATE_PREFIX}")
+
+
+def _generated_id(*, private: bool) -> str:
+    return f"{PRIVATE_PREFIX}{secrets.token_hex(16)}" if private else secrets.token_hex(6)

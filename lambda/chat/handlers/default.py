@@ -1,4 +1,4 @@
-"""$default: a frame whose action nobody knows."""
+"""$default: refuse a frame with an unknown action."""
 
 from typing import NoReturn
 
@@ -8,5 +8,5 @@ from chat.protocol.codec import ACTIONS, Unknown
 
 
 def handle(request: Request[Unknown], services: Services) -> NoReturn:  # noqa: ARG001 - a handler
-    """Refuse it, naming what would be understood."""
+    """Raise UnknownAction with the list of actions."""
     raise UnknownAction(f"$.action: expected one of {', '.join(sorted(ACTIONS))}")

@@ -1,9 +1,9 @@
-"""$disconnect: a socket is closed; best effort on AWS, so 410 and TTL stand behind it."""
+"""$disconnect: remove a closed connection. AWS may lose this event; 410 and TTL make up for it."""
 
-from chat.logic.presence import remove_connection
+from chat.logic.disconnect import remove_connection
 from chat.ports import Request, Services
 
 
 def handle(request: Request[None], services: Services) -> None:
-    """Take the connection out of every room it was in, and tell those who stay."""
+    """Remove the connection from the tables and announce that its user left rooms."""
     remove_connection(request.connection_id, services)

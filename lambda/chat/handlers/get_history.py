@@ -1,4 +1,4 @@
-"""getHistory: read a room's log, a page at a time."""
+"""getHistory: read a page of a room's messages."""
 
 from chat.domain.pages import Page
 from chat.errors import BadRequest
@@ -9,7 +9,7 @@ from chat.protocol import GetHistory, History
 
 
 def handle(request: Request[GetHistory], services: Services) -> History:
-    """The page before or after a seq; with neither, the latest."""
+    """Return the page before or after a seq; without either, the latest."""
     body = request.body
     limit = _limit(body, services)
     if body.before is not None and body.after is not None:
@@ -21,16 +21,20 @@ def handle(request: Request[GetHistory], services: Services) -> History:
 
 
 def _limit(body: GetHistory, services: Services) -> int:
-    most = services.limits.history_page
-    if body.limit is not None and body.limit > most:
-        raise BadRequest(f"$.limit: expected int <= {most}")
-    return body.limit or most
+    max_limit = services.limits.history_page
+    if body.limit is not None and body.limit > max_limit:
+        raise BadRequest(f"$.limit: expected int <= {max_limit}")
+    return body.limit or max_limit
 
 
 def _read(body: GetHistory, services: Services, *, limit: int) -> Page:
-    budget = services.limits.history_bytes
+    max_bytes = services.limits.history_bytes
     if body.after is not None:
-        return history.newer(body.room_id, body.after, services, limit=limit, budget=budget)
+        return history.page_after(
+            body.room_id, body.after, services, limit=limit, max_bytes=max_bytes
+        )
     if body.before is not None:
-        return history.older(body.room_id, body.before, services, limit=limit, budget=budget)
-    return history.latest(body.room_id, services, limit=limit, budget=budget)
+        return history.page_before(
+            body.room_id, body.before, services, limit=limit, max_bytes=max_bytes
+        )
+    return history.latest_page(body.room_id, services, limit=limit, max_bytes=max_bytes)

@@ -1,4 +1,4 @@
-"""hello: who am I here, and what are the limits?"""
+"""hello: return the client's identity and the limits."""
 
 from chat.domain.clock import wire
 from chat.ports import Request, Services
@@ -6,12 +6,12 @@ from chat.protocol import Hello, Welcome
 
 
 def handle(request: Request[Hello], services: Services) -> Welcome:
-    """Tell the client its identity, the time, and what this endpoint accepts."""
-    connection = services.rooms.connection(request.connection_id)
+    """Return the user, the server's time, the end of the connection, and the limits."""
+    connection = services.connections.get(request.connection_id)
     return Welcome(
         user_id=connection.member.user_id,
         name=connection.member.name,
         server_time=wire(services.clock.now()),
-        expires_at=wire(connection.ends_at),
+        expires_at=wire(connection.expires_at),
         limits=services.limits,
     )

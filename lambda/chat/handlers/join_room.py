@@ -1,4 +1,4 @@
-"""joinRoom: enter a room and catch up with its log."""
+"""joinRoom: subscribe to a room and catch up with its messages."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -8,30 +8,30 @@ from chat.domain.pages import Page
 from chat.logic import history
 from chat.logic.flood_control import throttle
 from chat.logic.moderation import retry_on_conflict
-from chat.logic.presence import announce_join, company
+from chat.logic.presence import announce_join, occupants_of
 from chat.ports import Request, Services
 from chat.protocol import JoinRoom, Room, RoomJoined
 
 
 def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
-    """Become a member first and read the log then, so that no message falls between."""
+    """Subscribe first and read the log then, so that no message is missed in between."""
     room_id = request.body.room_id
     connection = throttle(request.connection_id, "joins", services)
-    newcomer = room_id not in connection.rooms
-    if newcomer:
-        retry_on_conflict(partial(_enter, request.body, connection, services))
+    is_new = room_id not in connection.rooms
+    if is_new:
+        retry_on_conflict(partial(_join, request.body, connection, services))
 
-    room = services.rooms.room(room_id)
-    found = company(room_id, services)
-    if newcomer:
-        announce_join(room_id, connection, found, services)
+    room = services.rooms.get(room_id)
+    occupants = occupants_of(room_id, services)
+    if is_new:
+        announce_join(room_id, connection, occupants, services)
 
-    shown = history.roster(found.people, services)
-    page, deleted = _catch_up(request.body, room, services, taken=history.size(shown))
+    members = history.fit_members(occupants.members, services)
+    page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(members))
     return RoomJoined(
         room=room,
-        members=shown,
-        member_count=found.count,
+        members=members,
+        member_count=occupants.count,
         messages=page.messages,
         has_more=page.has_more,
         resumed=deleted is not None,
@@ -39,27 +39,29 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     )
 
 
-def _enter(body: JoinRoom, connection: Connection, services: Services) -> None:
-    """Join as the user stands in the room."""
+def _join(body: JoinRoom, connection: Connection, services: Services) -> None:
+    """Join with the user's membership as it is now."""
     membership = services.memberships.of(body.room_id, connection.member.user_id)
-    services.rooms.join(
+    services.joins.join(
         body.room_id, connection=connection, membership=membership, invite=body.invite
     )
 
 
 def _catch_up(
-    body: JoinRoom, room: Room, services: Services, *, taken: int
+    body: JoinRoom, room: Room, services: Services, *, used_bytes: int
 ) -> tuple[Page, Sequence[int] | None]:
-    """What was said since, and what the client may still show and was deleted.
+    """Return the missed messages, and the seqs of deleted ones that the client may still show.
 
-    Where it cannot be told all of both: the newest page, and None.
+    If either is incomplete, returns the latest page and None.
     """
     limit = services.limits.history_page
-    budget = services.limits.history_bytes - taken
+    max_bytes = services.limits.history_bytes - used_bytes
     after = body.after
-    if after is not None and history.resumes(room, after, body.epoch, services):
-        deleted = services.rooms.deleted(room.room_id, after)
+    if after is not None and history.can_resume(room, after, body.epoch, services):
+        deleted = services.deletions.deletions_until(room.room_id, after)
         if deleted is not None:
-            page = history.newer(room.room_id, after, services, limit=limit, budget=budget)
+            page = history.page_after(
+                room.room_id, after, services, limit=limit, max_bytes=max_bytes
+            )
             return page, deleted
-    return history.latest(room.room_id, services, limit=limit, budget=budget), None
+    return history.latest_page(room.room_id, services, limit=limit, max_bytes=max_bytes), None

@@ -1,15 +1,15 @@
-"""listRooms: the user's own rooms, or the public ones."""
+"""listRooms: return the user's own rooms, or the public ones."""
 
 from chat.ports import Request, Services
 from chat.protocol import ListRooms, RoomList
 
 
 def handle(request: Request[ListRooms], services: Services) -> RoomList:
-    """A page of them; a private room is in the lists of its members alone."""
+    """Return a page of rooms. A private room is only in the lists of its members."""
     body = request.body
-    user_id = services.rooms.connection(request.connection_id).member.user_id
+    user_id = services.connections.get(request.connection_id).member.user_id
     if body.which == "mine":
-        page = services.directory.mine(user_id, cursor=body.cursor, limit=body.limit)
+        page = services.rooms.of_user(user_id, cursor=body.cursor, limit=body.limit)
     else:
-        page = services.directory.public(cursor=body.cursor, limit=body.limit)
+        page = services.rooms.public(cursor=body.cursor, limit=body.limit)
     return RoomList(rooms=page.entries, cursor=page.cursor)

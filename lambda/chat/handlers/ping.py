@@ -1,4 +1,4 @@
-"""ping: keep the connection alive, and tell the time."""
+"""ping: keep a connection alive."""
 
 from chat.domain.clock import wire
 from chat.ports import Request, Services
@@ -6,5 +6,5 @@ from chat.protocol import Ping, Pong
 
 
 def handle(request: Request[Ping], services: Services) -> Pong:  # noqa: ARG001 - a handler
-    """Answer with the server's time."""
+    """Return the server's time."""
     return Pong(server_time=wire(services.clock.now()))

@@ -1,65 +1,66 @@
-"""sendMessage: say something to everyone in a room."""
+"""sendMessage: post a message to a room."""
 
 from chat.domain.connection import Connection
 from chat.errors import RateLimited
+from chat.logic.fan_out import push_to_room
 from chat.logic.permissions import require_member, require_subscribed, require_unmuted
-from chat.logic.presence import announce
 from chat.ports import Request, Services
 from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
 from chat.protocol.text import check_text
 
 
 def handle(request: Request[SendMessage], services: Services) -> MessageSent:
-    """Append the message to the room's log, then push it to the room's audience.
+    """Append the message to the room's log, then push it to the room's subscribers.
 
-    A repeated request is pushed again: the first may have died before it came to that.
+    A repeated request is pushed again: the first may have failed before the push.
     """
-    said = request.body
-    check_text(said.text, limit=services.limits.text_length)
+    body = request.body
+    check_text(body.text, limit=services.limits.text_length)
     try:
-        sender = _speaker(request, services)
+        sender = _require_sender(request, services)
     except RateLimited:
-        # Nobody hears it again, or repeating would be a way to flood a room.
-        if stored := _stored(request, services):
+        # A stored message is acknowledged but not pushed: repeating could flood a room.
+        if stored := _find_sent(request, services):
             return MessageSent(message=stored)
         raise
 
-    message = _kept(said, sender, services)
+    message = _append(body, sender, services)
     event = MessageEvent(message=message)
-    if not announce(said.room_id, event, services, besides=request.connection_id):
-        services.rooms.confirm(message)  # its sender was put out meanwhile, if not everybody
+    if not push_to_room(body.room_id, event, services, except_for=request.connection_id):
+        # The sender, or everyone, was removed meanwhile: the room may have been deleted.
+        services.messages.ensure_room_open(message)
     return MessageSent(message=message)
 
 
-def _kept(said: SendMessage, sender: Connection, services: Services) -> Message:
-    """The message in the log; where there is a review, it is before a message is stored.
+def _append(body: SendMessage, sender: Connection, services: Services) -> Message:
+    """Append a message after the review, if there is one.
 
-    A review may take seconds, in which its sender was put out or muted: it is asked once more.
+    A review may take seconds, in which the sender may be removed or muted: it is checked again.
     """
     member = sender.member
     if services.review:
-        if said.client_message_id and (stored := services.rooms.sent(said, sender=member)):
+        if body.client_message_id and (stored := services.messages.find_sent(body, sender=member)):
             return stored
-        said = services.review.of(said, sender=member)
-        now = require_member(said.room_id, sender.connection_id, services)
-        require_unmuted(said.room_id, now, services)
-    return services.rooms.append(said, sender=member)
+        body = services.review.of(body, sender=member)
+        current = require_member(body.room_id, sender.connection_id, services)
+        require_unmuted(body.room_id, current, services)
+    return services.messages.append(body, sender=member)
 
 
-def _speaker(request: Request[SendMessage], services: Services) -> Connection:
-    """Who says it, if they may, and not too much; its user's bucket is touched last."""
+def _require_sender(request: Request[SendMessage], services: Services) -> Connection:
+    """Return the sender's connection if it may send; take a token of its user's bucket last."""
     room_id = request.body.room_id
-    connection = services.floods.connection(request.connection_id, "messages")
+    connection = services.rate_limiter.take_connection_token(request.connection_id, "messages")
     require_subscribed(room_id, connection, services)
     require_unmuted(room_id, connection, services)
-    services.floods.user(connection.member.user_id, "messages")
+    services.rate_limiter.take_user_token(connection.member.user_id, "messages")
     return connection
 
 
-def _stored(request: Request[SendMessage], services: Services) -> Message | None:
-    """The message, if it is in the log already: that is acknowledged however fast it is asked."""
-    said = request.body
-    if said.client_message_id is None:
+def _find_sent(request: Request[SendMessage], services: Services) -> Message | None:
+    """Return the message if it is stored already. The rate limit does not matter for it."""
+    body = request.body
+    if body.client_message_id is None:
         return None
-    sender = require_member(said.room_id, request.connection_id, services)
-    return services.rooms.sent(said, sender=sender.member)
+    sender = require_member(body.room_id, request.connection_id, services)
+    return services.messages.find_sent(body, sender=sender.member)

@@ -1,30 +1,30 @@
-"""setRole: make a user owner, moderator, or neither."""
+"""setRole: make a user owner, moderator or member of a room."""
 
 from dataclasses import replace
 
 from chat.domain.membership import Membership
 from chat.errors import BadRequest
 from chat.logic.flood_control import throttle
-from chat.logic.moderation import known, tell, update_membership
+from chat.logic.moderation import notify_change, require_known_user, update_membership
 from chat.logic.permissions import require_owner
 from chat.ports import Request, Services
 from chat.protocol import RoleSet, SetRole
 
 
 def handle(request: Request[SetRole], services: Services) -> RoleSet:
-    """Change the role of who is in the room or has one there; owners may step down themselves."""
+    """Change the role of a user who is in the room or has a role. Owners may change their own."""
     body = request.body
     connection = throttle(request.connection_id, "changes", services)
 
-    def promoted(_: Membership, target: Membership) -> Membership:
+    def set_role(_: Membership, target: Membership) -> Membership:
         if target.banned:
             raise BadRequest("$.userId: this user is banned from the room: unbanMember first")
         if target.role == body.role:
             return target
-        return replace(known(target, services), role=body.role)
+        return replace(require_known_user(target, services), role=body.role)
 
-    old, membership = update_membership(
-        body.room_id, body.user_id, promoted, connection, services, right=require_owner
+    before, after = update_membership(
+        body.room_id, body.user_id, set_role, connection, services, permission=require_owner
     )
-    tell(old, membership, services, besides=request.connection_id)
-    return RoleSet(room_id=body.room_id, member=membership.member)
+    notify_change(before, after, services, except_for=request.connection_id)
+    return RoleSet(room_id=body.room_id, member=after.member)

@@ -1,24 +1,26 @@
-"""signOut: the tokens of this connection are good for nothing more."""
+"""signOut: revoke the tokens of this connection."""
 
-from chat.errors import Forbidden, Unauthorized
-from chat.logic.presence import remove_connection
+from chat.errors import Forbidden, OutOfTime, Unauthorized
+from chat.logic.closing import close
+from chat.logic.disconnect import remove_connection
 from chat.ports import Request, Services
 from chat.protocol import SignedOut, SignOut
 
 
 def handle(request: Request[SignOut], services: Services) -> SignedOut:
-    """End every connection that was opened or renewed with one of them, this one last.
+    """Close every connection that has one of the tokens, and remove this one last.
 
-    Its socket is the client's to close, after the reply: it neither speaks nor hears any more.
+    The client closes this WebSocket itself, after the reply. If the time is too short for all,
+    raises OutOfTime: a repeated request finds the connections that are left.
     """
-    connection = services.rooms.connection(request.connection_id)
+    connection = services.connections.get(request.connection_id)
     if connection.token_expires_at is None:
-        raise Forbidden("a guest has no token: there is nothing to sign out of")
-    if not connection.tokens:  # it was opened before tokens were remembered
-        raise Unauthorized("this connection's token is not known any more: connect again")
-    found = services.sockets.sign_out(connection)
+        raise Forbidden("a guest has no token to revoke")
+    if not connection.tokens:  # it was opened before tokens were stored
+        raise Unauthorized("the token of this connection is not known: connect again")
+    found = services.connections.revoke_tokens(connection)
     others = [id_ for id_ in found if id_ != request.connection_id]
-    services.push.close(others)
-    for connection_id in (*others, request.connection_id):
-        remove_connection(connection_id, services)
+    if close(others, services).left:
+        raise OutOfTime
+    remove_connection(request.connection_id, services)
     return SignedOut()

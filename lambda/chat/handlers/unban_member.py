@@ -1,4 +1,4 @@
-"""unbanMember: let a banned user come again, as nobody in particular."""
+"""unbanMember: lift a user's ban from a room."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from chat.protocol import MemberUnbanned, UnbanMember
 
 
 def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:
-    """Lift the ban; for who was not banned, nothing changes."""
+    """Lift the ban. The user is then a visitor without a role. Nothing changes without a ban."""
     room_id, user_id = request.body.room_id, request.body.user_id
     connection = throttle(request.connection_id, "changes", services)
 
-    def unbanned(_: Membership, target: Membership) -> Membership:
+    def unban(_: Membership, target: Membership) -> Membership:
         return replace(target, banned=False) if target.banned else target
 
-    update_membership(room_id, user_id, unbanned, connection, services)
+    update_membership(room_id, user_id, unban, connection, services)
     return MemberUnbanned(room_id=room_id, user_id=user_id)

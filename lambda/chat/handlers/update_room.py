@@ -1,19 +1,19 @@
 """updateRoom: rename a room, or make a private one public."""
 
 from chat.errors import BadRequest
+from chat.logic.fan_out import push_to_room
 from chat.logic.flood_control import throttle
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_owner
-from chat.logic.presence import announce
 from chat.ports import Request, Services
 from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
 from chat.protocol.text import check_name
 
 
 def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
-    """Change what was given; what was said in a public room can never become private.
+    """Change what was given, and push it if it is a change.
 
-    What changes nothing is answered, and nobody hears of it.
+    A public room cannot become private: its messages were public.
     """
     body = request.body
     if body.name is None and body.visibility is None:
@@ -25,18 +25,18 @@ def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
 
     def update() -> tuple[Room, bool]:
         owner = require_owner(body.room_id, connection, services)
-        room = services.rooms.room(body.room_id)
-        if not _is_news(body, room):
+        room = services.rooms.get(body.room_id)
+        if not _changes(body, room):
             return room, False
-        room = services.directory.update(body.room_id, name=body.name, publish=publish, by=owner)
+        room = services.rooms.update(body.room_id, name=body.name, publish=publish, by=owner)
         return room, True
 
-    room, is_news = retry_on_conflict(update)
-    if is_news:
+    room, has_changed = retry_on_conflict(update)
+    if has_changed:
         event = RoomChanged(room=room)
-        announce(body.room_id, event, services, besides=request.connection_id)
+        push_to_room(body.room_id, event, services, except_for=request.connection_id)
     return RoomUpdated(room=room)
 
 
-def _is_news(body: UpdateRoom, room: Room) -> bool:
+def _changes(body: UpdateRoom, room: Room) -> bool:
     return body.name not in (None, room.name) or body.visibility not in (None, room.visibility)

@@ -1,1 +1,1 @@
-"""The SQS queue that pushes to the connections of large rooms."""
+"""The SQS queue for the posts to large rooms."""

@@ -1,43 +1,43 @@
-"""Shards: the audience of a large room in pieces, each a message of the queue."""
+"""Shards: parts of a large room's subscribers, each a message of the queue."""
 
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-RECIPIENTS = 500
-"""Of one shard, at most: about a tenth of a second's posts for the function that takes it."""
+MAX_RECIPIENTS = 500
+"""Recipients of one shard: posts of about 0.1 s for the function that delivers it."""
 
-BATCH_MESSAGES = 10
-BATCH_BYTES = 240_000
-"""Of one SendMessageBatch: SQS has taken 256 KB for as long as it has had batches.
+MAX_BATCH_MESSAGES = 10
+MAX_BATCH_BYTES = 240_000
+"""Size of one SendMessageBatch. The oldest quota of SQS is 256 KB.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
 
 
 class Shard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A frame, and some of those who have yet to hear it."""
+    """A frame, and some of the connections that have yet to receive it."""
 
     room_id: str
     frame: bytes
-    """In the message as base64: SQS refuses or replaces characters that XML does not have."""
+    """Base64 in the queue: SQS rejects or replaces characters that XML does not allow."""
     connection_ids: tuple[str, ...]
     tries: int = 0
-    """How often its recipients were tried before."""
+    """Number of earlier attempts at its recipients."""
 
     @property
     def delay(self) -> int:
-        """Seconds that it waits in the queue: none at first, then twice as long each time."""
+        """Seconds that it waits in the queue: 0 at first, then 1, 2, 4."""
         return 2 ** (self.tries - 1) if self.tries else 0
 
 
 def cut(
     room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
 ) -> Iterator[Shard]:
-    """Every id in one shard, in the order given, and no shard much smaller than another.
+    """Yield shards of about equal size, with each id in one of them, in the given order.
 
-    A shard of a single recipient who hangs would look as if the gateway were out of reach.
+    A shard of a single connection that hangs would look as if the gateway were out of reach.
     """
-    count = -(-len(connection_ids) // RECIPIENTS)
+    count = -(-len(connection_ids) // MAX_RECIPIENTS)
     for n in range(count):
         start, end = (len(connection_ids) * edge // count for edge in (n, n + 1))
         ids = tuple(connection_ids[start:end])
@@ -45,15 +45,15 @@ def cut(
 
 
 def batches(shards: Sequence[Shard]) -> Iterator[list[Shard]]:
-    """The shards in order, as many at once as SQS takes; one too large for that stands alone."""
+    """Yield the shards in order, as many at once as SQS takes. One that is too large is alone."""
     batch: list[Shard] = []
     room = 0
     for shard in shards:
         size = len(msgspec.json.encode(shard))
-        if batch and (size > room or len(batch) == BATCH_MESSAGES):
+        if batch and (size > room or len(batch) == MAX_BATCH_MESSAGES):
             yield batch
             batch = []
-        room = (room if batch else BATCH_BYTES) - size
+        room = (room if batch else MAX_BATCH_BYTES) - size
         batch.append(shard)
     if batch:
         yield batch

@@ -1,4 +1,4 @@
-"""SQS behind the Relay port: shards of an audience, for other functions to push to."""
+"""The fan-out queue on SQS: shards of large rooms, to which other functions push."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class SqsRelay:
-    """A queue; *connect* makes the client when a room first is large enough for it."""
+class SqsFanOutQueue:
+    """The FanOutQueue port. *connect* makes the client when a room is first large enough."""
 
     def __init__(self, connect: Callable[[], "SQSClient"], *, queue_url: str) -> None:
         self._connect = connect
         self._queue_url = queue_url
         self._client: SQSClient | None = None
 
-    def take(
+    def enqueue(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
-        """Queue the posts; the ids whose shards could not be queued."""
+        """Queue posts; return the ids whose shards could not be queued."""
         cut = list(shards.cut(room_id, connection_ids, frame, tries=tries))
         return [
             id_
             for batch in shards.batches(cut)
-            for shard in self._refused(batch)
+            for shard in self._send(batch)
             for id_ in shard.connection_ids
         ]
 
-    def _refused(self, batch: Sequence[Shard]) -> Sequence[Shard]:
-        """Send a batch; the shards that the queue did not take."""
+    def _send(self, batch: Sequence[Shard]) -> Sequence[Shard]:
+        """Send a batch; return the shards that the queue did not take."""
         self._client = self._client or self._connect()
         entries = [
             {

@@ -1,52 +1,95 @@
-"""Ending connections whose rights have ended: by time, or because their user is banned."""
+"""Closing of connections by the server: expired ones, all of a user, those of revoked tokens."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
 
-from chat.logic.presence import remove_connection
+from chat.logic.disconnect import remove_connection
 from chat.ports import Services
+from chat.protocol import Error
+from chat.protocol.codec import encode
 
 log = logging.getLogger(__name__)
 
-MOST = 400
-"""Connections that one run ends; the next one, a minute later, goes on."""
+MAX_EXPIRED = 400
+"""Connections that one run closes. The next run, a minute later, goes on."""
 
-ROUNDS = 3
-"""Tries at closing what could not be closed; each is patient by itself."""
+USER_ROUNDS = 3
+"""Attempts at closing a banned user's connections. Each has retries of its own."""
 
 
-def sweep(services: Services, *, is_over: Callable[[], bool] = lambda: False) -> Mapping[str, int]:
-    """Close connections past their end, and take them out of their rooms; how many, how it went.
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The outcome of closing connections, in numbers of connections."""
 
-    First closed, then forgotten: what this run does not come to, the next one finds again.
+    found: int
+    failed: int
+    """Connections that API Gateway did not close. They end within two hours."""
+    forgotten: int
+    """Connections that were removed: they can neither send nor receive."""
+    left: int
+    """Connections for which the time was too short. Another call finds them."""
+
+
+def close(
+    connection_ids: Sequence[str],
+    services: Services,
+    *,
+    notice: Error | None = None,
+    forget: Literal["all", "closed"] = "all",
+    rounds: int = 1,
+) -> Closed:
+    """Close connections and remove them from the tables, as long as there is time.
+
+    *notice* is sent to each before. *rounds* are the attempts at closing. With *forget* "closed",
+    a connection that could not be closed stays in the tables, to be found again.
     """
-    found = services.sockets.ended(limit=MOST)
-    failed = set(services.push.close(found).failed)
+    if notice and connection_ids:
+        services.push.send(connection_ids, encode(notice))
+    failed = _close(connection_ids, services, rounds=rounds)
+    kept = {*failed} if forget == "closed" else set[str]()
+    pending = [id_ for id_ in connection_ids if id_ not in kept]
     forgotten = 0
-    for connection_id in found:
-        if connection_id in failed or is_over():
-            continue
+    for connection_id in pending:
+        if services.deadline.is_over():
+            break
         remove_connection(connection_id, services)
         forgotten += 1
-    return _counted("sweep", found=len(found), failed=len(failed), forgotten=forgotten)
+    return Closed(
+        found=len(connection_ids),
+        failed=len(failed),
+        forgotten=forgotten,
+        left=len(pending) - forgotten,
+    )
+
+
+def close_expired(services: Services) -> Mapping[str, int]:
+    """Close up to 400 connections whose token has expired; return the numbers of `Closed`."""
+    found = services.connections.expired(limit=MAX_EXPIRED)
+    return _logged("close_expired", close(found, services, forget="closed"))
 
 
 def close_user(user_id: str, services: Services) -> Mapping[str, int]:
-    """Close all of a user's connections at once; how many, and how many could not be closed.
+    """Close all connections of a user; return the numbers of `Closed`.
 
-    Those neither speak nor hear any more either, until API Gateway ends them.
+    A connection that cannot be closed is removed all the same.
     """
-    found = services.sockets.of(user_id)
-    failed = found
-    for _ in range(ROUNDS):
-        failed = services.push.close(failed).failed
-        if not failed:
+    found = services.user_connections.ids_of(user_id)
+    return _logged("close_user", close(found, services, rounds=USER_ROUNDS))
+
+
+def _close(connection_ids: Sequence[str], services: Services, *, rounds: int) -> Sequence[str]:
+    """Close connections; return the ids of those that could not be closed."""
+    failed = connection_ids
+    for _ in range(rounds):
+        if not failed or services.deadline.is_over():
             break
-    for connection_id in found:
-        remove_connection(connection_id, services)
-    return _counted("end_all", found=len(found), failed=len(failed), forgotten=len(found))
+        failed = services.push.close(failed).failed
+    return failed
 
 
-def _counted(what: str, **counts: int) -> Mapping[str, int]:
-    log.info(what, extra={"fields": counts})
+def _logged(event: str, closed: Closed) -> Mapping[str, int]:
+    counts = asdict(closed)
+    log.info(event, extra={"fields": counts})
     return counts

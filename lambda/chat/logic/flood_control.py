@@ -1,53 +1,61 @@
-"""Cutting off who goes on in spite of every refusal, so that a flood ends for the others too."""
+"""Rate limits of requests, and disconnection of users who keep exceeding them."""
 
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 
 from chat.domain.connection import Connection
 from chat.domain.rate_limit import Kind
-from chat.errors import Unauthorized
-from chat.logic.presence import remove_connection
+from chat.errors import RateLimited, Unauthorized
+from chat.logic.closing import close
 from chat.ports import Services
 from chat.protocol import Error
-from chat.protocol.codec import encode
 
 log = logging.getLogger(__name__)
 
 
-def disconnect_flooder(connection_id: str, services: Services, *, rest: timedelta) -> None:
-    """Close every connection of this one's user, who opens none until they have rested.
+def throttle(connection_id: str, kind: Kind, services: Services) -> Connection:
+    """Take a token out of the buckets of a connection and of its user; return the connection.
 
-    They are told why. Each connection's own `$disconnect` says goodbye in its rooms. A connection
-    that nobody knows has no user who could rest: it is closed alone.
+    Raises RateLimited, before anything else is checked, and Unauthorized.
+    """
+    connection = services.rate_limiter.take_connection_token(connection_id, kind)
+    services.rate_limiter.take_user_token(connection.member.user_id, kind)
+    return connection
+
+
+def on_rate_limited(connection_id: str, error: RateLimited, services: Services) -> None:
+    """Count a rate-limit violation, and disconnect the user after too many.
+
+    Never raises: the client's reply is *error* in any case.
     """
     try:
-        user_id = services.rooms.connection(connection_id).member.user_id
+        wait_ms = error.retry_after_ms or 0
+        if cooldown := services.rate_limiter.record_strike(connection_id, wait_ms=wait_ms):
+            disconnect_flooder(connection_id, services, cooldown=cooldown)
+    except Exception as failure:
+        log.warning("a flooder was not disconnected", exc_info=failure)
+
+
+def disconnect_flooder(connection_id: str, services: Services, *, cooldown: timedelta) -> None:
+    """Send a notice to all connections of this one's user, close them, and start a cooldown.
+
+    A connection that is unknown has no user: it is closed alone.
+    """
+    try:
+        user_id = services.connections.get(connection_id).member.user_id
     except Unauthorized:
         services.push.close([connection_id])
         return
-    # First the rest: what opens meanwhile is refused, or found.
-    services.sockets.rest(user_id, until=services.clock.now() + rest)
-    found = [*services.sockets.of(user_id)]
-    services.push.send(found, encode(_told(rest)))
-    ended = services.push.close(found)
-    left = (*ended.gone, *ended.failed)
-    fields = {"userId": user_id, "found": len(found), "failed": len(ended.failed)}
-    log.warning("cut off", extra={"fields": fields})
-    for id_ in left:  # one that has yet to open would be found by nobody
-        remove_connection(id_, services)
+    # The cooldown first: a connection that opens meanwhile is either refused or found.
+    services.user_connections.start_cooldown(user_id, until=services.clock.now() + cooldown)
+    found = services.user_connections.ids_of(user_id)
+    closed = close(found, services, notice=_notice(cooldown))
+    fields = {"userId": user_id, **asdict(closed)}
+    log.warning("flooder disconnected", extra={"fields": fields})
 
 
-def _told(rest: timedelta) -> Error:
-    seconds = int(rest.total_seconds())
-    why = f"too much for too long: this connection is closed, again in {seconds} s"
-    return Error(code="rate_limited", message=why, retry_after_ms=seconds * 1_000)
-
-
-def throttle(connection_id: str, kind: Kind, services: Services) -> Connection:
-    """Whose connection this is, with one taken out of its bucket, and of its user's.
-
-    Raises `RateLimited`, before anything else is looked at, and `Unauthorized`.
-    """
-    connection = services.floods.connection(connection_id, kind)
-    services.floods.user(connection.member.user_id, kind)
-    return connection
+def _notice(cooldown: timedelta) -> Error:
+    seconds = int(cooldown.total_seconds())
+    message = f"disconnected after repeated rate-limit violations; retry in {seconds} s"
+    return Error(code="rate_limited", message=message, retry_after_ms=seconds * 1_000)

@@ -1,4 +1,4 @@
-"""Lists that fit one reply: API Gateway carries at most 128 KB a message."""
+"""Pages of messages and lists that fit into one reply: API Gateway carries 128 KB a message."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -12,48 +12,53 @@ from chat.protocol import MAX_SEQ, Member, Part, Room
 T = TypeVar("T", bound=Part)
 
 
-def size(parts: Iterable[Part]) -> int:
-    """Bytes that *parts* take in a frame."""
+def size_of(parts: Iterable[Part]) -> int:
+    """Return the bytes that *parts* take in a frame."""
     return sum(len(msgspec.json.encode(part)) + 1 for part in parts)
 
 
-def fit(parts: Iterable[T], *, budget: int) -> tuple[T, ...]:
-    """The longest head of *parts* within *budget* bytes; one at least, so that paging goes on."""
+def fit(parts: Iterable[T], *, max_bytes: int) -> tuple[T, ...]:
+    """Return the longest head of *parts* within *max_bytes*.
+
+    It has at least one part, so that paging goes on.
+    """
     kept: list[T] = []
     for part in parts:
-        budget -= size([part])
-        if budget < 0 and kept:
+        max_bytes -= size_of([part])
+        if max_bytes < 0 and kept:
             break
         kept.append(part)
     return tuple(kept)
 
 
-def roster(people: Sequence[Member], services: Services) -> tuple[Member, ...]:
-    """As many members as half a reply holds; the other half is for messages."""
-    return fit(people, budget=services.limits.history_bytes // 2)
+def fit_members(members: Sequence[Member], services: Services) -> tuple[Member, ...]:
+    """Return as many members as half a reply holds. The other half is for messages."""
+    return fit(members, max_bytes=services.limits.history_bytes // 2)
 
 
-def older(room_id: str, before: int, services: Services, *, limit: int, budget: int) -> Page:
-    """The page that ends below *before*; when bytes run out, its newest messages."""
-    page = services.rooms.before(room_id, before, limit=limit)
-    newest_first = fit(reversed(page.messages), budget=budget)
+def page_before(
+    room_id: str, before: int, services: Services, *, limit: int, max_bytes: int
+) -> Page:
+    """Return the page that ends below *before*. If bytes run out, it has its newest messages."""
+    page = services.messages.before(room_id, before, limit=limit)
+    newest_first = fit(reversed(page.messages), max_bytes=max_bytes)
     return Page(newest_first[::-1], page.has_more or len(newest_first) < len(page.messages))
 
 
-def newer(room_id: str, after: int, services: Services, *, limit: int, budget: int) -> Page:
-    """The page that starts above *after*; when bytes run out, its oldest messages."""
-    page = services.rooms.after(room_id, after, limit=limit)
-    kept = fit(page.messages, budget=budget)
+def page_after(room_id: str, after: int, services: Services, *, limit: int, max_bytes: int) -> Page:
+    """Return the page that starts above *after*. If bytes run out, it has its oldest messages."""
+    page = services.messages.after(room_id, after, limit=limit)
+    kept = fit(page.messages, max_bytes=max_bytes)
     return Page(kept, page.has_more or len(kept) < len(page.messages))
 
 
-def latest(room_id: str, services: Services, *, limit: int, budget: int) -> Page:
-    """The newest page of a room."""
-    return older(room_id, MAX_SEQ, services, limit=limit, budget=budget)
+def latest_page(room_id: str, services: Services, *, limit: int, max_bytes: int) -> Page:
+    """Return the newest page of a room."""
+    return page_before(room_id, MAX_SEQ, services, limit=limit, max_bytes=max_bytes)
 
 
-def resumes(room: Room, after: int | None, epoch: str | None, services: Services) -> bool:
-    """Whether a client that saw *after* in *epoch* can be given all that it missed."""
+def can_resume(room: Room, after: int | None, epoch: str | None, services: Services) -> bool:
+    """Return whether a client that saw *after* in *epoch* can get everything it missed."""
     if after is None or epoch != room.epoch or after > room.last_seq:
         return False
-    return after == room.last_seq or services.rooms.keeps(room, after)
+    return after == room.last_seq or services.messages.has_all_since(room, after)

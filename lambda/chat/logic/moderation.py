@@ -1,4 +1,4 @@
-"""Who may do what to whom in a room, and how a change of it is made and told."""
+"""Changes of memberships: how they are made, and which users are notified."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,135 +7,141 @@ from typing import Literal, TypeVar
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import BadRequest, Forbidden, Raced
-from chat.logic.permissions import Right, require_moderator
-from chat.logic.presence import announce, announce_leave, post
+from chat.logic.disconnect import announce_leaves
+from chat.logic.fan_out import push_to_room
+from chat.logic.permissions import Permission, require_moderator
+from chat.logic.posting import post
 from chat.ports import Services
 from chat.protocol import MemberChanged, Removed
 from chat.protocol.text import check_user_id, name_of
 
 T = TypeVar("T")
 
-ATTEMPTS = 3
-"""Tries at a change that meets another of the same user in the same room."""
+CHANGE_ATTEMPTS = 3
+"""Attempts at a change that meets another of the same user in the same room."""
 
-Rule = Callable[[Membership, Membership], Membership]
-"""How a user stands after what another does to them: from how both stand now, the other first."""
+Change = Callable[[Membership, Membership], Membership]
+"""Returns the new membership of a user, from the actor's membership and the user's."""
+
+RemovalReason = Literal["kicked", "banned", "left", "deleted"]
 
 
 def update_membership(
     room_id: str,
     user_id: str,
-    rule: Rule,
+    change: Change,
     connection: Connection,
     services: Services,
     *,
-    right: Right = require_moderator,
+    permission: Permission = require_moderator,
 ) -> tuple[Membership, Membership]:
-    """Change how a user stands, by *rule*, as who has the *right*; how they stood and stand now.
+    """Apply *change* to a user's membership and return (old, new).
 
-    It is written while both stand as they stood when they were read, and not at all where the rule
-    gives back the standing itself. Whoever is in the room is listed by the name they have there.
+    Writes only if neither the actor's nor the user's membership changed since it was read, and
+    skips the write if *change* returns its input. Raises Forbidden, RoomNotFound, Raced.
     """
 
-    def change() -> tuple[Membership, Membership]:
-        actor = right(room_id, connection, services)
+    def attempt() -> tuple[Membership, Membership]:
+        actor = permission(room_id, connection, services)
         check_user_id(user_id)
         old = services.memberships.of(room_id, user_id)
-        new = rule(actor, old)
+        new = change(actor, old)
         if new is not old:
             services.memberships.change(old, new, by=actor)
         return old, new
 
-    return retry_on_conflict(change)
+    return retry_on_conflict(attempt)
 
 
-def retry_on_conflict(change: Callable[[], T]) -> T:
-    """Make a change anew when it meets another of the same, a few times; raises `Raced`."""
-    for _ in range(ATTEMPTS - 1):
+def retry_on_conflict(attempt: Callable[[], T]) -> T:
+    """Repeat an attempt that meets another change, up to three times; raise Raced then."""
+    for _ in range(CHANGE_ATTEMPTS - 1):
         try:
-            return change()
+            return attempt()
         except Raced:
             continue
-    return change()
+    return attempt()
 
 
-def named(membership: Membership, services: Services) -> Membership:
-    """The standing with the name its user has there, or could have: they need not be there.
+def with_display_name(membership: Membership, services: Services) -> Membership:
+    """Fill in a display name, falling back to one derived from the user id.
 
-    Or whoever leaves in time could not be kept out.
+    Users who are not in the room can be banned and muted too, so they may have no name yet.
     """
-    name = _name(membership, services)
-    return replace(
-        membership, name=name or name_of(membership.user_id, limit=services.limits.name_length)
-    )
+    name = _display_name(membership, services)
+    limit = services.limits.name_length
+    return replace(membership, name=name or name_of(membership.user_id, limit=limit))
 
 
-def known(membership: Membership, services: Services) -> Membership:
-    """The same for who is in the room or stands for something there; raises `BadRequest` else."""
-    name = _name(membership, services)
+def require_known_user(membership: Membership, services: Services) -> Membership:
+    """Fill in the display name of a user who is in the room or has a role; else BadRequest."""
+    name = _display_name(membership, services)
     if name is None:
-        raise BadRequest("$.userId: nobody of that id is in the room, or has a role there")
+        raise BadRequest("$.userId: no user with this id is in the room or has a role there")
     return replace(membership, name=name)
 
 
-def _name(membership: Membership, services: Services) -> str | None:
-    return membership.name or services.rooms.name(membership.room_id, membership.user_id)
-
-
 def require_rank(actor: Membership, target: Membership) -> None:
-    """Refuse to act on oneself, on equals, and on who stands above."""
+    """Raise BadRequest for acting on oneself, and Forbidden for a user of equal or higher rank."""
     if actor.user_id == target.user_id:
-        raise BadRequest("$.userId: this is yourself")
+        raise BadRequest("$.userId: this is your own user id")
     if not actor.outranks(target):
-        raise Forbidden("only who stands above a user may do this to them")
+        raise Forbidden("only a user of higher rank may do this")
 
 
-def tell(old: Membership, new: Membership, services: Services, *, besides: str) -> None:
-    """Let the user's connections count what has changed, and everybody in the room hear of it.
+def notify_change(old: Membership, new: Membership, services: Services, *, except_for: str) -> None:
+    """Copy a membership to the user's connections in the room, and push the change.
 
-    So does the user wherever they are connected, if they are in the room or have a role there: to
-    anybody else it is no room of theirs. What has not changed is no news, but counts once more: who
-    asked for it before may have had no reply, and not come to that.
+    The room's subscribers get it. The user's other connections get it if the user is in the room
+    or has a role there: the event would reveal a private room to others. An unchanged membership
+    is copied again but not pushed, because an earlier request may have failed before the copy.
     """
-    membership, inside = _marked(new, services)
+    membership, subscribed = _sync_connections(new, services)
     if new is old:
         return
     event = MemberChanged(room_id=membership.room_id, member=membership.member)
-    own = services.sockets.live(membership.user_id) if inside or membership.role else ()
-    announce(membership.room_id, event, services, besides=besides, also=own)
-
-
-def _marked(membership: Membership, services: Services) -> tuple[Membership, Sequence[str]]:
-    """How the user stands now, and their connections in the room, which go by that.
-
-    Of two changes at once the earlier may come to the connections later. Who reads after the last
-    mark that nothing else has changed is right, or somebody else marks after that.
-    """
-    for _ in range(ATTEMPTS):
-        inside = services.rooms.mark(membership)
-        kept = services.memberships.of(membership.room_id, membership.user_id)
-        now = replace(membership, role=kept.role, muted_until=kept.muted_until)
-        if now.member == membership.member:
-            break
-        membership = now
-    return membership, inside
-
-
-Reason = Literal["kicked", "banned", "left", "deleted"]
+    is_known = subscribed or membership.role
+    own = services.user_connections.live_ids_of(membership.user_id) if is_known else ()
+    push_to_room(membership.room_id, event, services, except_for=except_for, also=own)
 
 
 def remove_from_room(
-    was: Membership, services: Services, *, reason: Reason, besides: str = ""
+    before: Membership, services: Services, *, reason: RemovalReason, except_for: str = ""
 ) -> None:
-    """Take the user's connections out, tell all that they have open why, and tell those who stay.
+    """Unsubscribe a user's connections and push the reason to all that the user has open.
 
-    Who *was* nobody in particular and is not there hears nothing, as it was no room of theirs:
-    they might not even know that there is one.
+    Does not notify users who had no role and no connection in the room: the event would reveal
+    that a private room exists. *before* is the membership before the removal.
     """
-    room_id, user_id = was.room_id, was.user_id
-    inside = services.rooms.expel(room_id, user_id)
-    elsewhere = services.sockets.live(user_id) if inside or was.role else ()
-    told = [id_ for id_ in dict.fromkeys((*inside, *elsewhere)) if id_ != besides]
-    post(room_id, told, Removed(room_id=room_id, reason=reason), services)
-    if inside:
-        announce_leave(room_id, user_id, services)
+    room_id, user_id = before.room_id, before.user_id
+    subscribed = services.subscribers.unsubscribe_user(room_id, user_id)
+    is_known = subscribed or before.role
+    own = services.user_connections.live_ids_of(user_id) if is_known else ()
+    recipients = [id_ for id_ in dict.fromkeys((*subscribed, *own)) if id_ != except_for]
+    post(room_id, recipients, Removed(room_id=room_id, reason=reason), services)
+    if subscribed:
+        announce_leaves([(room_id, user_id)], services)
+
+
+def _display_name(membership: Membership, services: Services) -> str | None:
+    if membership.name:
+        return membership.name
+    return services.subscribers.display_name(membership.room_id, membership.user_id)
+
+
+def _sync_connections(
+    membership: Membership, services: Services
+) -> tuple[Membership, Sequence[str]]:
+    """Copy a membership to the user's connections in the room; return it as it is then, and them.
+
+    Of two concurrent changes the earlier may be copied later. So the membership is read again
+    after the copy, and copied again if it differs.
+    """
+    for _ in range(CHANGE_ATTEMPTS):
+        subscribed = services.subscribers.set_membership(membership)
+        kept = services.memberships.of(membership.room_id, membership.user_id)
+        current = replace(membership, role=kept.role, muted_until=kept.muted_until)
+        if current.member == membership.member:
+            break
+        membership = current
+    return membership, subscribed

@@ -1,4 +1,4 @@
-"""The checks before anything that only a room's members may do."""
+"""Checks that a connection may act in a room."""
 
 from collections.abc import Callable
 
@@ -8,44 +8,43 @@ from chat.domain.membership import Membership
 from chat.errors import Forbidden, NotAMember, RoomNotFound
 from chat.ports import Services
 
+Permission = Callable[[str, Connection, Services], Membership]
+"""Returns a user's membership of a room if it permits an action; else raises."""
+
 
 def require_member(room_id: str, connection_id: str, services: Services) -> Connection:
-    """The connection, if it is in the room; raises `NotAMember`, `RoomNotFound`, `Unauthorized`."""
-    connection = services.rooms.connection(connection_id)
+    """Return a connection that is in the room; raise NotAMember, RoomNotFound, Unauthorized."""
+    connection = services.connections.get(connection_id)
     require_subscribed(room_id, connection, services)
     return connection
 
 
 def require_readable(room_id: str, connection_id: str, services: Services) -> Connection:
-    """The same, and the room has not ended: who has not been taken out yet reads no more."""
+    """Return a connection that is in the room, if the room was not deleted; raise the same."""
     connection = require_member(room_id, connection_id, services)
-    services.rooms.room(room_id)
+    services.rooms.get(room_id)
     return connection
 
 
 def require_subscribed(room_id: str, connection: Connection, services: Services) -> None:
-    """Refuse a connection that is not in the room; raises `NotAMember`, `RoomNotFound`."""
+    """Raise NotAMember, or RoomNotFound, for a connection that is not in the room."""
     if room_id not in connection.rooms:
-        # In this order a private room costs as many requests as none: its time tells nothing.
+        # In this order a private room costs as many requests as none, so its time reveals nothing.
         membership_of(room_id, connection, services)
-        services.rooms.room(room_id)
+        services.rooms.get(room_id)
         raise NotAMember("$.roomId: this connection is not in the room: joinRoom first")
 
 
 def require_unmuted(room_id: str, connection: Connection, services: Services) -> None:
-    """Refuse who is muted in the room; raises `Forbidden`."""
+    """Raise Forbidden for a user who is muted in the room."""
     now, until = services.clock.now(), connection.muted.get(room_id)
     if until and until > now:
         wait = int((until - now).total_seconds() * 1000) + 1
         raise Forbidden(f"you are muted in this room until {wire(until)}", retry_after_ms=wait)
 
 
-Right = Callable[[str, Connection, Services], Membership]
-"""How a user stands in a room, if that is enough for what they want to do there."""
-
-
 def require_moderator(room_id: str, connection: Connection, services: Services) -> Membership:
-    """The user's standing, if they keep order; raises `Forbidden`, `RoomNotFound`."""
+    """Return the membership of an owner or moderator; raise Forbidden, RoomNotFound."""
     membership = membership_of(room_id, connection, services)
     if not membership.can_moderate:
         raise Forbidden("only owners and moderators of the room may do this")
@@ -53,7 +52,7 @@ def require_moderator(room_id: str, connection: Connection, services: Services) 
 
 
 def require_owner(room_id: str, connection: Connection, services: Services) -> Membership:
-    """The user's standing, if they own the room; raises `Forbidden`, `RoomNotFound`."""
+    """Return the membership of an owner; raise Forbidden, RoomNotFound."""
     membership = membership_of(room_id, connection, services)
     if not membership.is_owner:
         raise Forbidden("only owners of the room may do this")
@@ -61,8 +60,8 @@ def require_owner(room_id: str, connection: Connection, services: Services) -> M
 
 
 def membership_of(room_id: str, connection: Connection, services: Services) -> Membership:
-    """How the user stands in a room; raises `RoomNotFound`, also for private rooms of others."""
+    """Return a user's membership; raise RoomNotFound, also for a private room without a role."""
     membership = services.memberships.of(room_id, connection.member.user_id)
-    if not membership.role and services.rooms.room(room_id).visibility == "private":
+    if not membership.role and services.rooms.get(room_id).visibility == "private":
         raise RoomNotFound
     return membership

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chat.domain.delivery import Delivery
-from chat.ports import Push, Relay, Services
+from chat.ports import FanOutQueue, Push, Services
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def instrument(services: Services, record: InvocationRecord) -> Services:
     return replace(
         services,
         push=_CountedPush(services.push, record),
-        relay=_CountedRelay(services.relay, record),
+        fan_out_queue=_CountedQueue(services.fan_out_queue, record),
     )
 
 
@@ -89,17 +89,17 @@ class _CountedPush:
 
 
 @dataclass(frozen=True, slots=True)
-class _CountedRelay:
+class _CountedQueue:
     """Fan-out queue that counts. Recipients that it does not take are posted directly."""
 
-    relay: Relay
+    queue: FanOutQueue
     record: InvocationRecord
 
-    def take(
+    def enqueue(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
         """Queue posts. Return the ids that were not queued."""
-        left = self.relay.take(room_id, connection_ids, frame, tries=tries)
+        left = self.queue.enqueue(room_id, connection_ids, frame, tries=tries)
         taken = len(connection_ids) - len(left)
         if tries:
             self.record.requeued += taken

@@ -43,7 +43,7 @@ REST_SECONDS = 3
 DISCONNECTED = {
     "type": "error",
     "code": "rate_limited",
-    "message": f"too much for too long: this connection is closed, again in {REST_SECONDS} s",
+    "message": f"disconnected after repeated rate-limit violations; retry in {REST_SECONDS} s",
     "retryAfterMs": REST_SECONDS * 1_000,
 }
 UNREVIEWED = ["hang", "fail", "nonsense"]
@@ -147,7 +147,7 @@ def test_a_real_hook_reviews(alice: WebSocketClient, bob: WebSocketClient, room_
     assert rewritten["message"]["text"] == "what the h**l"
     assert (refused["code"], refused["message"]) == (
         "forbidden",
-        "the review refused the message: no advertising",
+        "the review rejected the message: no advertising",
     )
     assert asked["message"]["text"] == f"alice in {room_id}"
     heard = [bob.next_event("message")["message"]["text"] for _ in range(3)]

@@ -162,7 +162,7 @@ def _list(value: Any) -> list[Any]:
 
 ELSEWHERE: dict[str, str] = {
     "events.amazonaws.com lambda:InvokeFunction CloserHandler": (
-        "its schedule asks no policy; tests/infrastructure/test_connection_closer.py"
+        "its schedule asks no policy; tests/infrastructure/constructs/test_connection_closer.py"
     ),
 }
 """Permissions that the emulator does not need, by their names: the reason, and their test."""

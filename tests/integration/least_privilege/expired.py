@@ -28,10 +28,10 @@ def ends_there(chat: Chat, room_id: str, *others: Watched) -> None:
 
 def _add_ended(chat: Chat, room_id: str, user_id: str) -> None:
     """Write the items that a lost connection leaves behind."""
-    marks = {"endsIn": items.ending_part(GHOST), "endsAt": 1, "rightsEnd": LONG_AGO}
+    marks = {"endsIn": items.expiry_part(GHOST), "endsAt": 1, "rightsEnd": LONG_AGO}
     who = {"userId": user_id, "name": user_id, "connectedAt": LONG_AGO, "joinedAt": LONG_AGO}
     connection = {**item_keys.connection_key(GHOST), **who, **marks, "rooms": {room_id}}
-    for item in (connection, {**item_keys.attendee_key(room_id, GHOST), **who}):
+    for item in (connection, {**item_keys.subscriber_key(room_id, GHOST), **who}):
         client("dynamodb", chat.aws.url).put_item(
             TableName=chat.endpoints.connections_table, Item=pack(item)
         )

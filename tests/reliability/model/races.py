@@ -130,10 +130,10 @@ def _log_is_what_was_acknowledged(
 def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
     gone = {name for name, frame in jobs if frame is None}
     for room_id in ("tea", "milk"):
-        inside = {a.connection_id for a in chat.services.rooms.audience(room_id)}
+        inside = {a.connection_id for a in chat.services.subscribers.of(room_id)}
         assert not inside & gone, "a ghost"
         for name in set(NAMES) - gone:
-            assert (room_id in chat.services.rooms.connection(name).rooms) == (name in inside)
+            assert (room_id in chat.services.connections.get(name).rooms) == (name in inside)
 
 
 def _nothing_fell_between(
@@ -153,11 +153,11 @@ def _renewed_go_on(chat: MotoWorld, jobs: list[Job], replies: list[str]) -> None
     if chat.guests:
         return
     stays = "renewed" in replies and ("bob", None) not in jobs
-    bobs = chat.services.rooms.connection("bob").rooms if stays else ()
+    bobs = chat.services.connections.get("bob").rooms if stays else ()
     chat.clock.advance(seconds=FIRST_END.total_seconds())
     inside = {
         (attendee.connection_id, room_id)
         for room_id in ("tea", "milk")
-        for attendee in chat.services.rooms.audience(room_id)
+        for attendee in chat.services.subscribers.of(room_id)
     }
     assert inside == {("bob", room_id) for room_id in bobs}

@@ -73,7 +73,7 @@ class SignedInMachine(ChatMachine):
     def sweep(self) -> None:
         """The closer's minute; API Gateway tells of what it has closed, sooner or later."""
         closed = set(self.world.push.closed)
-        closing.sweep(self.world.services)
+        closing.close_expired(self.world.services)
         self.vanished += sorted(self.world.push.closed - closed)
 
     def teardown(self) -> None:

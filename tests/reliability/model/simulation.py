@@ -1,7 +1,7 @@
 """A chat whose pushes are shaky and whose messages expire, and the truth about it in the end."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,11 +9,10 @@ import msgspec
 from msgspec.structs import replace
 
 from chat.dynamodb import items
-from chat.dynamodb.table import query
+from chat.dynamodb.table import Table
 from tests.reliability.model.history_checker import Entry, Truth
 from tests.reliability.model.in_memory_transport import Person, ShakyPush
 from tests.support.dynamodb import make_table
-from tests.support.fakes.rooms import FakeRooms
 from tests.support.harness import LIMITS, Chat
 from tests.support.stores import Stores
 
@@ -54,21 +53,19 @@ class World(Chat):
 
     def log(self, room_id: str) -> Sequence[Entry]:
         """All that was ever written to a room, expired or not."""
-        rooms = self.stores.rooms
-        assert isinstance(rooms, FakeRooms)
         return [
             Entry(
                 msgspec.to_builtins(kept.message),
                 kept.expires_at.timestamp() if kept.expires_at else float("inf"),
             )
-            for kept in rooms._logs.get(room_id, ())
+            for kept in self.stores.state.logs.get(room_id, ())
         ]
 
     def truth(self, people: Sequence[Person], room_ids: Sequence[str]) -> Truth:
         """Logs and audiences as they are, and as *people* have it."""
         log = {room_id: self.log(room_id) for room_id in room_ids}
         members = {
-            room_id: [a.connection_id for a in self.services.rooms.audience(room_id)]
+            room_id: [a.connection_id for a in self.services.subscribers.of(room_id)]
             for room_id in room_ids
         }
         return Truth(log, members, {room_id: _inside(people, room_id) for room_id in room_ids})
@@ -104,12 +101,8 @@ class MotoWorld(World):
 
 def read_log(client: "DynamoDBClient", table: str, room_id: str) -> Sequence[Entry]:
     """A room's messages as a table has them."""
-    values: Mapping[str, str] = {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
-    found = query(
-        client,
-        TableName=table,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-        ExpressionAttributeValues=values,
+    found = Table(client, table).query(
+        "pk = :pk AND begins_with(sk, :prefix)", {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
     )
     return [
         Entry(

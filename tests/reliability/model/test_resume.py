@@ -106,7 +106,7 @@ def test_a_claim_from_the_future(make_world: MakeWorld) -> None:
     """A seq that the room has not reached is no claim of this room."""
     world = make_world(page=3)
     meet(world)
-    epoch = world.services.rooms.room(TEA).epoch
+    epoch = world.services.rooms.get(TEA).epoch
 
     reply = world.says("carol", {"action": "joinRoom", "roomId": TEA, "after": 2, "epoch": epoch})
 

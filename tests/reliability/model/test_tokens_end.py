@@ -103,7 +103,7 @@ def test_two_devices_end_for_themselves(world: World) -> None:
 
     say(alice, 1)
 
-    inside = {attendee.connection_id for attendee in world.services.rooms.audience(TEA)}
+    inside = {attendee.connection_id for attendee in world.services.subscribers.of(TEA)}
     assert (over in inside, phone.connection_id in inside) == (False, True)
     come_back(phone)
     come_back(laptop)

@@ -1,4 +1,4 @@
-"""The clock, and the ways to other connections, in memory."""
+"""The clock, the deadline, and the ways to other connections, in memory."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,20 @@ class FakeClock:
     def advance(self, **delta: float) -> None:
         """Let time pass."""
         self.time += timedelta(**delta)
+
+
+@dataclass
+class FakeDeadline:
+    """The end of an invocation's time: over after *checks* questions, or never."""
+
+    checks: int | None = None
+
+    def is_over(self) -> bool:
+        """Return whether the time is over."""
+        if self.checks is None:
+            return False
+        self.checks -= 1
+        return self.checks < 0
 
 
 @dataclass
@@ -52,14 +66,14 @@ class FakePush:
 
 
 @dataclass
-class FakeRelay:
+class FakeFanOutQueue:
     """Remembers what it took; takes nothing while it is down."""
 
     taken: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
     tries: list[int] = field(default_factory=list)
     down: bool = False
 
-    def take(
+    def enqueue(
         self, room_id: str, connection_ids: Sequence[str], frame: bytes, *, tries: int = 0
     ) -> Sequence[str]:
         """Take all, or nothing."""

@@ -1,54 +1,56 @@
-"""Floods in memory: the same buckets, with nobody else who counts."""
+"""Rate limits in memory: the same buckets, in one process."""
 
 from datetime import timedelta
 
+from chat.domain.clock import Clock
 from chat.domain.connection import Connection
 from chat.domain.rate_limit import Buckets, Kind, Rates, micros
 from chat.domain.strikes import Strikes
 from chat.errors import RateLimited, Unauthorized
-from chat.ports import Clock, Rooms
+from chat.ports import Connections
 
 
-class FakeFloods:
-    """Every bucket in one process."""
+class FakeRateLimiter:
+    """The RateLimiter port."""
 
-    def __init__(self, clock: Clock, *, rates: Rates, rooms: Rooms) -> None:
+    def __init__(self, clock: Clock, *, rates: Rates, connections: Connections) -> None:
         self._clock = clock
         self._rates = rates
-        self._rooms = rooms
+        self._connections = connections
         self._buckets = Buckets()
-        self._refusals = Strikes(clock, rates.refusals) if rates.refusals else None
+        self._strikes = Strikes(clock, rates.strikes) if rates.strikes else None
 
-    def request(self, connection_id: str) -> None:
+    def take_frame_token(self, connection_id: str) -> None:
         """Count a frame of a connection."""
-        if self._rates.requests:
-            self._buckets.take(connection_id, self._rates.requests, micros(self._clock.now()))
+        if self._rates.frames:
+            self._buckets.take(connection_id, self._rates.frames, micros(self._clock.now()))
 
-    def connection(self, connection_id: str, kind: Kind) -> Connection:
-        """Whose connection this is, with one taken out of its bucket."""
+    def take_connection_token(self, connection_id: str, kind: Kind) -> Connection:
+        """Take a token out of a connection's bucket and return the connection."""
         name, rate = f"{connection_id} {kind}", self._rates.connection.get(kind)
         if rate:
             self._buckets.check(name, rate, micros(self._clock.now()))
-        connection = self._rooms.connection(connection_id)
+        connection = self._connections.get(connection_id)
         if rate:
             self._buckets.take(name, rate, micros(self._clock.now()))
-        if self._refusals:
-            self._refusals.know(connection)
+        if self._strikes:
+            self._strikes.associate(connection)
         return connection
 
-    def user(self, user_id: str, kind: Kind) -> None:
-        """Take one out of a user's bucket."""
+    def take_user_token(self, user_id: str, kind: Kind) -> None:
+        """Take a token out of a user's bucket."""
         if rate := self._rates.user.get(kind):
             self._buckets.take(f"user {user_id} {kind}", rate, micros(self._clock.now()))
 
-    def refused(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
-        """Count a refusal; for how long its user has to rest, if that was one too many."""
-        refusals = self._refusals
-        if refusals is None or not refusals.makes_a_batch(connection_id, wait_ms=wait_ms):
+    def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
+        """Count a rate-limit violation; return the cooldown if it was one too many."""
+        strikes = self._strikes
+        if strikes is None or not strikes.record(connection_id, wait_ms=wait_ms):
             return None
         try:
-            user_id = self._rooms.connection(connection_id).member.user_id
-            self._buckets.take(f"refusals {user_id}", refusals.rate, micros(self._clock.now()))
+            user_id = self._connections.get(connection_id).member.user_id
+            now = micros(self._clock.now())
+            self._buckets.take(f"strikes {user_id}", strikes.batch_rate, now)
         except (RateLimited, Unauthorized):
-            return self._rates.rest
+            return self._rates.cooldown
         return None

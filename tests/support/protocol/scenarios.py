@@ -29,7 +29,7 @@ def _review(question: bytes) -> bytes:
 class _Broken:
     """A store whose database fails."""
 
-    def connection(self, connection_id: str) -> NoReturn:
+    def get(self, connection_id: str) -> NoReturn:
         raise OSError(connection_id)
 
 
@@ -150,7 +150,7 @@ def _reviewed(talk: Conversation) -> None:
 def _broken(talk: Conversation) -> None:
     """Let the database fail."""
     talk.connect("alice")
-    talk.chat.stores = replace(talk.chat.stores, rooms=_Broken())  # type: ignore[arg-type]  # it has no other method
+    talk.chat.stores = replace(talk.chat.stores, connections=_Broken())  # type: ignore[arg-type]  # it has no other method
 
 
 SCENARIOS: Mapping[str, Scenario] = {

@@ -95,7 +95,7 @@ def test_says_that_it_has_expired(issuer: Issuer) -> None:
     with pytest.raises(Unauthorized) as refused:
         tokens(issuer).verify(issuer.token(exp=issuer.clock.now() - timedelta(seconds=5)))
 
-    assert refused.value.message == "the token is over"
+    assert refused.value.message == "the token has expired"
 
 
 @pytest.mark.parametrize("audience", [None, "another", ["another"], []])

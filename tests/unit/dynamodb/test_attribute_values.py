@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.dynamodb.attribute_values import from_wire, to_wire
+from chat.dynamodb.attribute_values import marshal, unmarshal
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30) | st.sets(st.text(), min_size=1)
 VALUES = st.recursive(
@@ -19,24 +19,24 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_equals_boto3(value: Any) -> None:
     """Whatever an item may hold is written as boto3 would, and read back as boto3 would."""
-    written = to_wire(value)
+    written = marshal(value)
 
     theirs = TypeSerializer().serialize(value)
     assert _ordered(written) == _ordered(theirs)
-    assert from_wire(written) == TypeDeserializer().deserialize(theirs)
+    assert unmarshal(written) == TypeDeserializer().deserialize(theirs)
 
 
 def test_numbers_are_decimals() -> None:
     """A number keeps its digits."""
-    assert from_wire({"N": "1.10"}) == Decimal("1.10")
-    assert to_wire(Decimal("1.10")) == {"N": "1.10"}
+    assert unmarshal({"N": "1.10"}) == Decimal("1.10")
+    assert marshal(Decimal("1.10")) == {"N": "1.10"}
 
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
     """A value of another kind is a mistake of the code, told at once."""
     with pytest.raises(TypeError):
-        to_wire(value)
+        marshal(value)
 
 
 def _ordered(wire: Any) -> Any:

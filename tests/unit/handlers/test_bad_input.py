@@ -68,7 +68,7 @@ def test_answers_an_absent_body(chat: Chat, body: dict[str, None]) -> None:
 def test_surprises_stay_inside(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     """What nobody foresaw becomes `internal` with an id that finds the log line, and no detail."""
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
-    chat.stores.rooms._rooms["tea"] = None  # type: ignore[attr-defined]  # a store gone wrong
+    chat.stores.state.rooms["tea"] = None  # type: ignore[assignment]  # a store gone wrong
 
     reply = chat.says("alice", {"action": "joinRoom", "roomId": "tea", "requestId": "r1"})
 

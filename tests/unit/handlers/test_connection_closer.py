@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.connection import TokenId
-from chat.logic.closing import MOST, close_user, sweep
+from chat.logic.closing import MAX_EXPIRED, close_expired, close_user
 from tests.support.harness import Chat
 
 TEA = {"roomId": "tea"}
@@ -33,7 +33,7 @@ def chat() -> Chat:
 
 def test_nothing_ends_early(chat: Chat) -> None:
     """Before the end the sweep touches nobody."""
-    assert sweep(chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
+    assert close_expired(chat.services) == {"found": 0, "failed": 0, "forgotten": 0, "left": 0}
     assert not chat.push.closed
 
 
@@ -41,23 +41,23 @@ def test_sweeps_what_has_ended(chat: Chat) -> None:
     """Its sockets are closed, its places are free, the others hear once that the user left."""
     chat.clock.advance(minutes=30)
 
-    assert sweep(chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
+    assert close_expired(chat.services) == {"found": 2, "failed": 0, "forgotten": 2, "left": 0}
 
     assert chat.push.closed == {"alice.phone", "alice.desk"}
     left = {"type": "memberLeft", **TEA, "userId": "u-alice", "memberCount": 1}
     assert left in chat.heard("bob")
-    assert chat.stores.rooms.disconnect("alice.phone") is None
-    assert not chat.stores.sockets.of("u-alice")
-    assert sweep(chat.services)["found"] == 0
+    assert chat.stores.connections.remove("alice.phone") is None
+    assert not chat.stores.user_connections.ids_of("u-alice")
+    assert close_expired(chat.services)["found"] == 0
 
 
 def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
     """One device has come with a fresh token in time."""
-    phone = chat.stores.rooms.connection("alice.phone")
-    chat.stores.sockets.renew(phone, TokenId("t2", chat.clock.now() + timedelta(minutes=60)))
+    phone = chat.stores.connections.get("alice.phone")
+    chat.stores.connections.renew(phone, TokenId("t2", chat.clock.now() + timedelta(minutes=60)))
     chat.clock.advance(minutes=30)
 
-    sweep(chat.services)
+    close_expired(chat.services)
 
     assert chat.push.closed == {"alice.desk"}
     assert not [e for e in chat.heard("bob") if e["type"] == "memberLeft"]
@@ -68,7 +68,7 @@ def test_who_is_gone_already_is_forgotten(chat: Chat) -> None:
     chat.vanishes("alice.phone")
     chat.clock.advance(minutes=30)
 
-    assert sweep(chat.services)["forgotten"] == 2
+    assert close_expired(chat.services)["forgotten"] == 2
 
 
 def test_what_cannot_be_closed_is_tried_again(chat: Chat) -> None:
@@ -76,10 +76,10 @@ def test_what_cannot_be_closed_is_tried_again(chat: Chat) -> None:
     chat.push.stuck = {"alice.phone"}
     chat.clock.advance(minutes=30)
 
-    assert sweep(chat.services) == {"found": 2, "failed": 1, "forgotten": 1}
+    assert close_expired(chat.services) == {"found": 2, "failed": 1, "forgotten": 1, "left": 0}
 
     chat.push.stuck.clear()
-    assert sweep(chat.services) == {"found": 1, "failed": 0, "forgotten": 1}
+    assert close_expired(chat.services) == {"found": 1, "failed": 0, "forgotten": 1, "left": 0}
     assert "alice.phone" in chat.push.closed
 
 
@@ -87,26 +87,33 @@ def test_what_there_is_no_time_for_is_found_again(chat: Chat) -> None:
     """A run that is short of time leaves what it has not forgotten to the next."""
     chat.clock.advance(minutes=30)
 
-    assert sweep(chat.services, is_over=lambda: True)["forgotten"] == 0
+    chat.deadline.checks = 0
+    assert close_expired(chat.services)["forgotten"] == 0
 
-    assert sweep(chat.services)["forgotten"] == 2
+    chat.deadline.checks = None
+    assert close_expired(chat.services)["forgotten"] == 2
 
 
 def test_a_run_is_bounded() -> None:
     """A minute after many connections have ended at once, the rest is still to come."""
     chat = Chat(guests=False)
-    for number in range(MOST + 1):
+    for number in range(MAX_EXPIRED + 1):
         let_in(chat, f"a{number}", minutes=1)
     chat.clock.advance(minutes=1)
 
-    assert [sweep(chat.services)["found"] for _ in range(3)] == [MOST, 1, 0]
+    assert [close_expired(chat.services)["found"] for _ in range(3)] == [MAX_EXPIRED, 1, 0]
 
 
 def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
     """All their sockets are closed, they hear nothing more, and come no more; others stay."""
     chat.stores.bans.ban("u-alice")
 
-    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 0, "forgotten": 2}
+    assert close_user("u-alice", chat.services) == {
+        "found": 2,
+        "failed": 0,
+        "forgotten": 2,
+        "left": 0,
+    }
 
     assert chat.push.closed == {"alice.phone", "alice.desk"}
     chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
@@ -114,23 +121,47 @@ def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
     assert [e["type"] for e in chat.heard("bob")] == ["memberLeft"]
     assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
     assert let_in(chat, "alice.other", minutes=60) == 403
-    assert chat.stores.rooms.disconnect("alice.other") is None
+    assert chat.stores.connections.remove("alice.other") is None
 
 
 def test_a_ban_that_cannot_close(chat: Chat) -> None:
     """A socket that hangs is deaf and mute all the same, and the operator is told."""
     chat.push.stuck = {"alice.phone"}
 
-    assert close_user("u-alice", chat.services) == {"found": 2, "failed": 1, "forgotten": 2}
+    assert close_user("u-alice", chat.services) == {
+        "found": 2,
+        "failed": 1,
+        "forgotten": 2,
+        "left": 0,
+    }
 
     chat.says("bob", {"action": "sendMessage", **TEA, "text": "gone?"})
     assert not chat.heard("alice.phone")
     assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
 
 
+def test_a_ban_that_runs_out_of_time(chat: Chat) -> None:
+    """A user may have 1,000 connections: a run stops in time, and the next one does the rest."""
+    chat.deadline.checks = 2  # one for closing, one for removing
+
+    first = close_user("u-alice", chat.services)
+    chat.deadline.checks = None
+    second = close_user("u-alice", chat.services)
+
+    assert first == {"found": 2, "failed": 0, "forgotten": 1, "left": 1}
+    assert second == {"found": 1, "failed": 0, "forgotten": 1, "left": 0}
+    assert chat.push.closed == {"alice.phone", "alice.desk"}
+    assert not chat.stores.user_connections.ids_of("u-alice")
+
+
 def test_nobody_to_end(chat: Chat) -> None:
     """A ban of who is not here closes nothing."""
-    assert close_user("u-eve", chat.services) == {"found": 0, "failed": 0, "forgotten": 0}
+    assert close_user("u-eve", chat.services) == {
+        "found": 0,
+        "failed": 0,
+        "forgotten": 0,
+        "left": 0,
+    }
 
 
 def test_a_user_has_so_many_connections() -> None:
@@ -139,7 +170,7 @@ def test_a_user_has_so_many_connections() -> None:
 
     assert [chat.connects(f"alice.{n}") for n in range(3)] == [200, 200, 429]
 
-    assert chat.stores.rooms.disconnect("alice.2") is None
+    assert chat.stores.connections.remove("alice.2") is None
     assert chat.connects("bob") == 200
     chat.hangs_up("alice.0")
     assert chat.connects("alice.3") == 200

@@ -14,14 +14,14 @@ from tests.support.harness import Chat, Frame
 TEA = {"roomId": "tea"}
 RATES = Rates(
     connection={"messages": Rate(1, 1, 3)},
-    requests=Rate(10, 1, 12),
-    refusals=Rate(1, 1, 5),
-    rest=timedelta(seconds=30),
+    frames=Rate(10, 1, 12),
+    strikes=Rate(1, 1, 5),
+    cooldown=timedelta(seconds=30),
 )
 WHY = {
     "type": "error",
     "code": "rate_limited",
-    "message": "too much for too long: this connection is closed, again in 30 s",
+    "message": "disconnected after repeated rate-limit violations; retry in 30 s",
     "retryAfterMs": 30_000,
 }
 
@@ -78,8 +78,8 @@ def test_who_waits_as_told_is_never_cut_off(connections: int) -> None:
         rates=Rates(
             connection={"messages": Rate(5, 1, 20)},
             user={"messages": Rate(10, 1, 40)},
-            requests=Rate(20, 1, 200),
-            refusals=Rate(5, 1, 100),
+            frames=Rate(20, 1, 200),
+            strikes=Rate(5, 1, 100),
         )
     )
     devices = [f"alice.{n}" for n in range(connections)]
@@ -107,8 +107,23 @@ def test_one_that_has_yet_to_open_is_forgotten() -> None:
 
     flood(chat, "alice", refusals=7)
 
-    assert list(chat.stores.sockets.of("u-alice")) == []
-    assert chat.says("alice.phone", {"action": "hello"})["type"] == "welcome"
+    assert list(chat.stores.user_connections.ids_of("u-alice")) == []
+    assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
+
+
+def test_members_see_a_flooder_leave() -> None:
+    """The others get memberLeft and a list without the flooder, even if no $disconnect comes."""
+    chat = tea()
+    chat.says("alice", {"action": "createRoom", "roomId": "milk"})
+    chat.says("bob", {"action": "joinRoom", "roomId": "milk"})
+
+    flood(chat, "alice", refusals=7)
+
+    left = [event for event in chat.heard("bob") if event["type"] == "memberLeft"]
+    assert sorted(event["roomId"] for event in left) == ["milk", "tea"]
+    assert {event["memberCount"] for event in left} == {1}
+    members = chat.says("bob", {"action": "listMembers", **TEA})["members"]
+    assert [member["name"] for member in members] == ["bob"]
 
 
 def test_nothing_of_it_is_lost() -> None:
@@ -181,7 +196,7 @@ def test_frames_of_any_kind_count_when_they_are_too_many(frame: str) -> None:
 
 def test_refusals_of_another_kind_do_not_count() -> None:
     """What breaks the protocol or is not allowed is answered as often as it is asked."""
-    chat = Chat(rates=Rates(refusals=Rate(1, 1, 2)))
+    chat = Chat(rates=Rates(strikes=Rate(1, 1, 2)))
 
     codes = {
         chat.says("eve", frame)["code"]

@@ -48,7 +48,7 @@ def test_the_url_says_nothing(chat: Chat) -> None:
 def test_no_guests(chat: Chat) -> None:
     """Without an authorizer's word nobody comes in, and nothing is written."""
     assert chat.connects("a", name="alice") == 401
-    assert chat.stores.rooms.disconnect("a") is None
+    assert chat.stores.connections.remove("a") is None
 
 
 @pytest.mark.parametrize("lacking", ["userId", "name", "expiresAt"])
@@ -58,7 +58,7 @@ def test_half_a_word(chat: Chat, lacking: str) -> None:
     del found[lacking]
 
     assert chat.is_let_in("a", **found) == 500
-    assert chat.stores.rooms.disconnect("a") is None
+    assert chat.stores.connections.remove("a") is None
 
 
 @pytest.mark.parametrize("name", ["", "%20", "%E2%80%AE", "x" * 65, "a%0Ab"])
@@ -90,7 +90,7 @@ def test_token_expiry_with_the_token(chat: Chat) -> None:
 def test_what_is_over_does_not_begin(chat: Chat, minutes: float) -> None:
     """A token that has ended on its way from the door opens nothing, and nothing is written."""
     assert chat.is_let_in("a", **bearer(chat, minutes=minutes)) == 401
-    assert chat.stores.rooms.disconnect("a") is None
+    assert chat.stores.connections.remove("a") is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_another_origin(origin: str) -> None:
     chat = Chat(origins=Origins(frozenset({PAGE})))
 
     assert dispatch(from_page(origin), chat.services)["statusCode"] == 403
-    assert chat.stores.rooms.disconnect("a") is None
+    assert chat.stores.connections.remove("a") is None
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from chat.dispatch import dispatch
-from chat.large_rooms.deliver import take
-from chat.large_rooms.shards import Shard
+from chat.logic.shard_delivery import deliver
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.observability.metrics import EmfMetrics
 from tests.support.fakes.clock_and_push import FakePush, Throttled
@@ -58,13 +57,10 @@ def test_who_is_left_to_the_consumer_is_queued() -> None:
     """A request that queues its posts has made none; the consumer counts them."""
     chat = crowd("alice", "bob", "carol", inline_limit=1)
     sent = tally_of(chat, "alice", SAY, "sendMessage")
-    ((room_id, ids, frame),) = chat.relay.taken[-1:]
+    ((room_id, ids, frame),) = chat.queue.taken[-1:]
     taken = InvocationRecord()
 
-    take(
-        Shard(room_id=room_id, frame=frame, connection_ids=tuple(ids)),
-        instrument(chat.services, taken),
-    )
+    deliver(room_id, ids, frame, instrument(chat.services, taken))
 
     assert (sent.queued, sent.recipients) == (2, 0)
     assert (taken.recipients, taken.delivered) == (2, 2)
@@ -139,10 +135,7 @@ def test_who_is_tried_again_is_told_apart() -> None:
     push.reached = ("bob",)
     tally = InvocationRecord()
 
-    take(
-        Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")),
-        instrument(Chat(push=push).services, tally),
-    )
+    deliver("tea", ("bob", "carol"), b"{}", instrument(Chat(push=push).services, tally))
 
     assert (tally.delivered, tally.failed, tally.requeued, tally.queued) == (1, 1, 1, 0)
 

@@ -3,28 +3,28 @@
 import base64
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import replace as replace_struct
 
 from chat.domain.delivery import Delivery
-from chat.large_rooms.deliver import MOST_TRIES, NobodyReachedError, take
 from chat.large_rooms.shards import (
-    BATCH_BYTES,
-    BATCH_MESSAGES,
-    RECIPIENTS,
+    MAX_BATCH_BYTES,
+    MAX_BATCH_MESSAGES,
+    MAX_RECIPIENTS,
     Shard,
     batches,
     cut,
 )
-from chat.logic.presence import MOST_FORGOTTEN
+from chat.logic.disconnect import MAX_REMOVED
+from chat.logic.shard_delivery import MAX_TRIES, NobodyReachedError
 from tests.support.fakes.clock_and_push import FakePush, Throttled
-from tests.support.fakes.rooms import FakeRooms
+from tests.support.fakes.connections import FakeConnections
 from tests.support.harness import LIMITS, Chat
-from tests.support.stores import Stores
 
 TEA = {"roomId": "tea"}
 HI = {"action": "sendMessage", **TEA, "text": "hi"}
@@ -32,7 +32,7 @@ HI = {"action": "sendMessage", **TEA, "text": "hi"}
 
 def room_of(count: int, **options: object) -> Chat:
     """Alice and others in a room; more than two are pushed to by others."""
-    chat = Chat(inline_limit=2, limits=replace(LIMITS, presence=4), **options)  # type: ignore[arg-type]  # a field each
+    chat = Chat(inline_limit=2, limits=replace_struct(LIMITS, presence=4), **options)  # type: ignore[arg-type]  # a field each
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(count - 1):
         chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
@@ -41,7 +41,7 @@ def room_of(count: int, **options: object) -> Chat:
 
 def shards_of(chat: Chat) -> list[Shard]:
     """What the consumer would be called with."""
-    taken = chat.relay.taken
+    taken = chat.queue.taken
     return [shard for room, ids, frame in taken for shard in cut(room, ids, frame)]
 
 
@@ -49,11 +49,11 @@ def shards_of(chat: Chat) -> list[Shard]:
 def test_few_are_pushed_to_at_once(people: int, relayed: int) -> None:
     """Up to the limit the sender's request pushes; above it the relay takes all of it."""
     chat = room_of(people)
-    chat.relay.taken.clear()
+    chat.queue.taken.clear()
 
     assert chat.says("alice", HI)["type"] == "messageSent"
 
-    assert len(chat.relay.taken) == relayed
+    assert len(chat.queue.taken) == relayed
     heard = [e["type"] for e in chat.heard("guest0")]
     assert ("message" in heard) == (not relayed)
 
@@ -64,7 +64,7 @@ def test_everyone_hears_through_the_consumer() -> None:
     chat.says("alice", HI)
 
     for shard in shards_of(chat):
-        take(shard, chat.services)
+        chat.takes(shard)
 
     told = {f"guest{n}": [e["type"] for e in chat.heard(f"guest{n}")] for n in range(9)}
     assert all(types.count("message") == 1 for types in told.values())
@@ -74,7 +74,7 @@ def test_everyone_hears_through_the_consumer() -> None:
 def test_a_queue_that_is_down() -> None:
     """The message is stored and acknowledged, and the sender's request pushes after all."""
     chat = room_of(6)
-    chat.relay.down = True
+    chat.queue.down = True
 
     assert chat.says("alice", HI)["type"] == "messageSent"
 
@@ -87,7 +87,7 @@ def test_a_shard_that_comes_twice() -> None:
     chat.says("alice", HI)
 
     for shard in [*shards_of(chat), *shards_of(chat)]:
-        take(shard, chat.services)
+        chat.takes(shard)
 
     seqs = [e["message"]["seq"] for e in chat.heard("guest0") if e["type"] == "message"]
     assert seqs == [1, 1]
@@ -101,7 +101,7 @@ def test_the_consumer_forgets_who_is_gone() -> None:
     chat.vanishes("guest1")
 
     for shard in shards_of(chat):
-        take(shard, chat.services)
+        chat.takes(shard)
 
     assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
 
@@ -115,7 +115,7 @@ def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
     for shard in shards_of(chat):
         for reached in deaths:
             chat.push.send(shard.connection_ids[:reached], shard.frame)
-        take(shard, chat.services)
+        chat.takes(shard)
 
     seqs = {
         name: {e["message"]["seq"] for e in chat.heard(name) if e["type"] == "message"}
@@ -125,10 +125,10 @@ def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
     assert set(map(frozenset, seqs.values())) == {frozenset({1})}
 
 
-class NoTime(FakeRooms):
+class NoTime(FakeConnections):
     """Tables that take too long."""
 
-    def disconnect(self, connection_id: str) -> NoReturn:
+    def remove(self, connection_id: str) -> NoReturn:
         """Time is out."""
         raise TimeoutError(connection_id)
 
@@ -136,10 +136,10 @@ class NoTime(FakeRooms):
 def test_forgetting_that_fails_repeats_no_shard() -> None:
     """Who is gone is found again by the next message; those who are there hear this one once."""
     chat = Chat()
-    chat.stores = Stores.fake(chat.clock, kind=NoTime)
+    chat.stores = replace(chat.stores, connections=NoTime(chat.stores.state))
     chat.vanishes("bob")
 
-    take(Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")), chat.services)
+    chat.takes(Shard(room_id="tea", frame=b"{}", connection_ids=("bob", "carol")))
 
     assert chat.heard("carol") == [{}]
 
@@ -147,7 +147,7 @@ def test_forgetting_that_fails_repeats_no_shard() -> None:
 def test_forgetting_that_fails_fails_no_request() -> None:
     """The message is stored and pushed, so its sender hears nothing else."""
     chat = Chat()
-    chat.stores = Stores.fake(chat.clock, kind=NoTime)
+    chat.stores = replace(chat.stores, connections=NoTime(chat.stores.state))
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
     chat.vanishes("bob")
@@ -164,9 +164,9 @@ def test_a_shard_that_reached_nobody_comes_again() -> None:
     chat = Chat(push=Throttled())
 
     with pytest.raises(NobodyReachedError):
-        take(shard("a", "b"), chat.services)
+        chat.takes(shard("a", "b"))
 
-    assert chat.relay.taken == []
+    assert chat.queue.taken == []
 
 
 def test_who_was_not_reached_is_tried_later() -> None:
@@ -175,11 +175,11 @@ def test_who_was_not_reached_is_tried_later() -> None:
     push.reached = ("a",)
     chat = Chat(push=push)
 
-    take(shard("a", "b", "c"), chat.services)
-    take(shard("b", "c", tries=1), chat.services)
+    chat.takes(shard("a", "b", "c"))
+    chat.takes(shard("b", "c", tries=1))
 
-    assert chat.relay.taken == [("tea", ("b", "c"), b"{}")] * 2
-    assert chat.relay.tries == [1, 2]
+    assert chat.queue.taken == [("tea", ("b", "c"), b"{}")] * 2
+    assert chat.queue.tries == [1, 2]
     assert [shard(tries=n).delay for n in range(4)] == [0, 1, 2, 4]
 
 
@@ -187,14 +187,14 @@ def test_who_is_never_reached_is_left_in_peace() -> None:
     """After the last try they catch up by seq: no shard goes round for ever."""
     chat = Chat(push=Throttled())
 
-    take(shard("b", tries=MOST_TRIES), chat.services)
+    chat.takes(shard("b", tries=MAX_TRIES))
 
-    assert chat.relay.taken == []
+    assert chat.queue.taken == []
 
 
 @given(
     ids=st.lists(
-        st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * RECIPIENTS
+        st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * MAX_RECIPIENTS
     ),
     size=st.integers(0, 130_000),
 )
@@ -207,10 +207,10 @@ def test_cutting_loses_and_doubles_nobody(ids: list[str], size: int) -> None:
     assert [shard for batch in sent for shard in batch] == shards
     assert all(shard.frame == b"x" * size for shard in shards)
     sizes = [len(shard.connection_ids) for shard in shards]
-    assert not sizes or max(sizes) <= min(min(sizes) + 1, RECIPIENTS)
+    assert not sizes or max(sizes) <= min(min(sizes) + 1, MAX_RECIPIENTS)
     for batch in sent:
-        assert 0 < len(batch) <= BATCH_MESSAGES
-        assert sum(_size(shard) for shard in batch) <= BATCH_BYTES
+        assert 0 < len(batch) <= MAX_BATCH_MESSAGES
+        assert sum(_size(shard) for shard in batch) <= MAX_BATCH_BYTES
 
 
 def _size(shard: Shard) -> int:
@@ -219,7 +219,7 @@ def _size(shard: Shard) -> int:
 
 def test_a_thousand_joins_are_told_to_few() -> None:
     """Above the presence limit nobody hears of joins and leaves, and lists are cut; counts hold."""
-    chat = Chat(limits=replace(LIMITS, presence=10))
+    chat = Chat(limits=replace_struct(LIMITS, presence=10))
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(200):
         joined = chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
@@ -271,7 +271,7 @@ def test_one_request_forgets_a_bounded_number() -> None:
     """When very many are gone, each message removes some of them, until nobody is left."""
     chat = Chat()
     chat.says("alice", {"action": "createRoom", **TEA})
-    for n in range(MOST_FORGOTTEN + 20):
+    for n in range(MAX_REMOVED + 20):
         chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
         chat.vanishes(f"guest{n}")
 

@@ -70,10 +70,10 @@ def test_changes_come_at_a_pace(action: str, kind: Kind, whose: str) -> None:
     fast = [reply for reply in replies if reply.get("code") == "rate_limited"]
     assert fast == replies[BURST:]
     assert all(0 < reply["retryAfterMs"] <= 1_000 for reply in fast)
-    posts, book = chat.push.posts, dict(chat.stores.rooms.book.memberships)  # type: ignore[attr-defined]  # of the fake
+    posts, book = chat.push.posts, dict(chat.stores.state.memberships)
     for variant in (CHANGES | INVITATIONS)[action]:
         assert ask(chat, "owner", action, **variant)["code"] == "rate_limited"
-    assert (chat.push.posts, chat.stores.rooms.book.memberships) == (posts, book)  # type: ignore[attr-defined]
+    assert (chat.push.posts, chat.stores.state.memberships) == (posts, book)
 
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
@@ -147,9 +147,10 @@ def test_a_repetition_reaches_who_was_not_told(first: int, again: int) -> None:
     chat = tea()
     ask(chat, "owner", "muteMember", seconds=first)
     ask(chat, "owner", "muteMember", seconds=again)
-    rooms = chat.stores.rooms
     stale = chat.stores.memberships.of("tea", chat.user_id("bob"))
-    rooms.mark(type(stale)("tea", stale.user_id, name="bob", muted_until=None if again else MUCH))
+    chat.stores.subscribers.set_membership(
+        type(stale)("tea", stale.user_id, name="bob", muted_until=None if again else MUCH)
+    )
 
     ask(chat, "owner", "muteMember", seconds=again)
 

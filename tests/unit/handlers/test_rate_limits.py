@@ -38,7 +38,7 @@ def test_a_flood_is_refused() -> None:
         "type": "error",
         "requestId": "r3",
         "code": "rate_limited",
-        "message": "too much at once: again in 1000 ms",
+        "message": "rate limit exceeded; retry in 1000 ms",
         "action": "sendMessage",
         "retryAfterMs": 1000,
     }
@@ -135,7 +135,7 @@ def test_joins_and_creations_are_counted_together(rates: Rates) -> None:
 @pytest.mark.parametrize("frame", ["", "{", '{"action": "ping"}', '{"action": "dance"}'])
 def test_frames_of_any_kind_are_bounded(frame: str) -> None:
     """One connection's frames, good or bad, are so many; the others' are not concerned."""
-    chat = Chat(rates=Rates(requests=Rate(1, 1, 3)))
+    chat = Chat(rates=Rates(frames=Rate(1, 1, 3)))
 
     codes = [chat.says("alice", frame).get("code") for _ in range(5)]
 

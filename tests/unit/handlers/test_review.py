@@ -91,7 +91,7 @@ def test_the_hook_may_refuse() -> None:
         "type": "error",
         "requestId": "7",
         "code": "forbidden",
-        "message": "the review refused the message: no advertising",
+        "message": "the review rejected the message: no advertising",
         "action": "sendMessage",
         "reason": "no advertising",
     }
@@ -113,7 +113,7 @@ def test_reasons_are_one_short_line(reason: str, shown: str) -> None:
     """Whatever the hook says, people read a line that turns and breaks nothing."""
     chat = tea(FakeHook({"allow": False, "reason": reason}))
 
-    assert say(chat)["message"] == f"the review refused the message: {shown}"
+    assert say(chat)["message"] == f"the review rejected the message: {shown}"
 
 
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
@@ -193,7 +193,7 @@ def test_who_loses_their_voice_meanwhile_has_none(
 
     assert (refused["code"], len(hook.asked)) == (code, 1)
     assert [event for event in chat.heard("carol") if event["type"] == "message"] == []
-    assert chat.stores.rooms.after("tea", 0, limit=9).messages == ()
+    assert chat.stores.messages.after("tea", 0, limit=9).messages == ()
 
 
 def test_a_flood_does_not_reach_the_hook() -> None:

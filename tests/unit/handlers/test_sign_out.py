@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.domain.identity import Identity
-from chat.handlers.renew import MOST_TOKENS
+from chat.handlers.renew import MAX_TOKENS
 from tests.support.harness import Chat
 
 TEA = {"roomId": "tea"}
@@ -76,6 +76,20 @@ def test_the_token_opens_nothing_more(chat: Chat) -> None:
     assert opens(chat, "bob.tab", "t3") == 200
 
 
+def test_what_there_is_no_time_for_is_closed_by_a_repeated_request(chat: Chat) -> None:
+    """A user may have 1,000 connections: the client is asked to repeat, and the rest is done."""
+    chat.deadline.checks = 1  # enough to close, not to remove
+
+    first = chat.says("alice", {"action": "signOut"})
+    chat.deadline.checks = None
+    second = chat.says("alice", {"action": "signOut"})
+
+    assert (first["code"], first["retryAfterMs"]) == ("rate_limited", 100)
+    assert second["type"] == "signedOut"
+    assert chat.says("alice", {"action": "hello"})["code"] == "unauthorized"
+    assert chat.says("alice.tab", {"action": "hello"})["code"] == "unauthorized"
+
+
 def test_the_token_renews_nothing_more(chat: Chat) -> None:
     """Neither does a copy of it keep alive what another token has opened."""
     chat.says("alice", {"action": "signOut"})
@@ -124,7 +138,7 @@ def test_a_connection_of_before_tokens_were_remembered(chat: Chat) -> None:
 
 def test_a_connection_has_so_many_tokens(chat: Chat) -> None:
     """Whoever renews more often than that needs another connection; this one goes on."""
-    codes = [renews(chat, "bob", f"more-{n}") for n in range(MOST_TOKENS)]
+    codes = [renews(chat, "bob", f"more-{n}") for n in range(MAX_TOKENS)]
 
-    assert codes == [None] * (MOST_TOKENS - 1) + ["forbidden"]
+    assert codes == [None] * (MAX_TOKENS - 1) + ["forbidden"]
     assert chat.says("bob", {"action": "hello"})["type"] == "welcome"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat.dynamodb.items import ENDING
+from chat.dynamodb.items import EXPIRY_INDEX
 from tests.infrastructure.synthesis import CHAT, WITHOUT_PAGE, Synthesized, synthesize
 
 TABLES = ("ConnectionsTable", "RoomsTable")
@@ -59,7 +59,7 @@ def test_one_index_of_keys(each: Synthesized) -> None:
     """Connections are found by their end, in parts; rooms need no index."""
     (index,) = each.table("ConnectionsTable")["Properties"]["GlobalSecondaryIndexes"]
 
-    assert index["IndexName"] == ENDING
+    assert index["IndexName"] == EXPIRY_INDEX
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["endsIn", "endsAt"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert "GlobalSecondaryIndexes" not in each.table("RoomsTable")["Properties"]

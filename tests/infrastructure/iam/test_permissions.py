@@ -9,7 +9,8 @@ import pytest
 from chat_stack.settings.load import read_environments
 from chat_stack.settings.settings import Settings
 from tests.infrastructure.all_settings import FURTHER, MORE
-from tests.infrastructure.permissions import MANAGED, OWN_POLICY, rights
+from tests.infrastructure.iam.permissions import MANAGED, OWN_POLICY, rights
+from tests.infrastructure.iam.unverified_permissions import UNPROVEN
 from tests.infrastructure.synthesis import (
     AUTHORIZER,
     CONTEXT,
@@ -17,12 +18,11 @@ from tests.infrastructure.synthesis import (
     PROJECT,
     Synthesized,
 )
-from tests.infrastructure.unverified_permissions import UNPROVEN
 from tests.integration.least_privilege.deployed import ELSEWHERE
 
 NEWS = (
     "Add a step that needs it to a scenario of tests/integration/least_privilege, or list it in "
-    "tests/infrastructure/unverified_permissions.py with the reason and its test:\n{}"
+    "tests/infrastructure/iam/unverified_permissions.py with the reason and its test:\n{}"
 )
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from chat_stack.errors import ConfigError
-from tests.infrastructure.cfn_lint import lint
-from tests.infrastructure.nag import nag
+from tests.infrastructure.lint.nag import nag
 from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 from tests.support.issuer.issuer import NAME
 
@@ -122,16 +121,16 @@ def test_its_client_takes_passwords_from_operators_alone(
     assert client["AccessTokenValidity"] == 5
 
 
-def test_the_package_is_its_own(guarded: Synthesized) -> None:
+def test_the_package_is_its_own(packaged: Synthesized) -> None:
     """The smoke test and websockets, and nothing of the chat."""
-    asset = canary(guarded)[1]["Code"]["S3Key"].partition(".")[0]
-    package = guarded.folder / f"asset.{asset}"
+    asset = canary(packaged)[1]["Code"]["S3Key"].partition(".")[0]
+    package = packaged.folder / f"asset.{asset}"
 
     found = {path.name for path in package.iterdir()}
 
     assert {"smoke", "websockets"} <= found
     assert not found & {"chat", "msgspec", "boto3", "requirements.txt"}
-    assert canary(guarded)[1]["Architectures"] == ["arm64"]
+    assert canary(packaged)[1]["Architectures"] == ["arm64"]
 
 
 @pytest.mark.parametrize(
@@ -153,11 +152,6 @@ def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> N
 def test_nag_finds_nothing(guarded: Synthesized, of_guests: Synthesized) -> None:
     """What it adds keeps to the rules as well."""
     assert nag(guarded.stack) == nag(of_guests.stack) == set()
-
-
-def test_lint_finds_nothing(guarded: Synthesized) -> None:
-    """CloudFormation knows all that it adds."""
-    assert lint(guarded.folder / f"{guarded.stack.stack_name}.template.json") == []
 
 
 def test_is_on_the_dashboard(guarded: Synthesized, prod: Synthesized) -> None:

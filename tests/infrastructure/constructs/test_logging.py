@@ -36,9 +36,7 @@ def groups(stack: Synthesized, kind: str) -> dict[str, Mapping[str, Any]]:
 def prod_with(tmp_path: Any, **settings: Any) -> Synthesized:
     """Production, with other settings."""
     environments = {"prod": {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}}
-    return synthesize(tmp_path, environments=environments, **{"aws:cdk:bundling-stacks": []})[
-        "Chat-prod"
-    ]
+    return synthesize(tmp_path, environments=environments)["Chat-prod"]
 
 
 def test_each_request_is_an_access_log_line(deployed: Synthesized) -> None:

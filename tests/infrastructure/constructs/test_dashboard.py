@@ -132,6 +132,6 @@ def test_dashboard_can_be_off(tmp_path: Path) -> None:
     given: Mapping[str, Any] = CONTEXT["environments"]["prod"]
     environments = {"prod": {**given, "webHosting": False, "dashboard": False}}
 
-    stacks = synthesize(tmp_path, environments=environments, **{"aws:cdk:bundling-stacks": []})
+    stacks = synthesize(tmp_path, environments=environments)
 
     assert not stacks["Chat-prod"].resources("AWS::CloudWatch::Dashboard")

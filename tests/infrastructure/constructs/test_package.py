@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import FileSystem
 
@@ -12,6 +13,7 @@ from tests.infrastructure.synthesis import (
     CHAT,
     CLOSER,
     CONSUMER,
+    WITHOUT_PAGE,
     Synthesized,
     synthesize,
 )
@@ -35,9 +37,9 @@ def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
     assert each.function()["Timeout"] < 29, "API Gateway waits no longer"
 
 
-def test_package_is_for_the_function(prod: Synthesized) -> None:
+def test_package_is_for_the_function(packaged: Synthesized) -> None:
     """The package has the code at its root, and dependencies compiled for the function."""
-    package = prod.folder / f"asset.{_asset(prod)}"
+    package = packaged.folder / f"asset.{_asset(packaged)}"
 
     assert (package / "chat" / "app.py").is_file()
     compiled = list(package.rglob("*.so"))
@@ -46,9 +48,9 @@ def test_package_is_for_the_function(prod: Synthesized) -> None:
     assert {path.read_bytes()[18:20] for path in compiled} == {ARM}
 
 
-def test_package_holds_what_it_needs_and_no_more(prod: Synthesized) -> None:
+def test_package_holds_what_it_needs_and_no_more(packaged: Synthesized) -> None:
     """No SDK, which the runtime has; no bytecode, tests or scripts; licences are there."""
-    package = prod.folder / f"asset.{_asset(prod)}"
+    package = packaged.folder / f"asset.{_asset(packaged)}"
 
     names = {path.name for path in package.rglob("*")}
 
@@ -57,11 +59,12 @@ def test_package_holds_what_it_needs_and_no_more(prod: Synthesized) -> None:
     assert list(package.glob("msgspec-*.dist-info/licenses/LICENSE"))
 
 
-def test_same_source_is_the_same_asset(prod: Synthesized, tmp_path: Path) -> None:
+def test_same_source_is_the_same_asset(packaged: Synthesized, tmp_path: Path) -> None:
     """A second synthesis gives the same hash, so nothing is deployed that has not changed."""
-    again = synthesize(tmp_path)["Chat-prod"]
+    environments = {"prod": WITHOUT_PAGE["prod"]}
+    again = synthesize(tmp_path, packages=True, environments=environments)["Chat-prod"]
 
-    assert _asset(again) == _asset(prod)
+    assert _asset(again) == _asset(packaged)
 
 
 def test_changed_source_is_another_asset(tmp_path: Path) -> None:
@@ -92,7 +95,9 @@ def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
 
 def test_listing_makes_no_package(tmp_path: Path) -> None:
     """`cdk ls`, for which the CLI asks to bundle nothing, works before anything was fetched."""
-    stacks = synthesize(tmp_path, **{"aws:cdk:bundling-stacks": []})
+    context: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+
+    stacks = synthesize(tmp_path, packages=True, **context)
 
     assert list(stacks) == ["Chat-local", "Chat-dev", "Chat-staging", "Chat-prod"]
     assert not list(tmp_path.glob("package-*"))

@@ -10,7 +10,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from tests.infrastructure.environment_variables import read_by
-from tests.infrastructure.permissions import rights
+from tests.infrastructure.iam.permissions import rights
 from tests.infrastructure.synthesis import CHAT, CONSUMER, PROJECT, Synthesized
 
 PAGE = (PROJECT / "docs" / "architecture" / "constructs.md").read_text()

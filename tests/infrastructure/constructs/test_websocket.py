@@ -94,11 +94,7 @@ def test_function_pushes_to_the_stage_itself(prod: Synthesized) -> None:
 
 def test_emulator_serves_the_local_stage(tmp_path: Path) -> None:
     """`-c gatewayUrl=...` says where the emulator is; the environments on AWS do not hear of it."""
-    stacks = synthesize(
-        tmp_path,
-        gatewayUrl="http://127.0.0.1:9/api",
-        **{"aws:cdk:bundling-stacks": []},
-    )
+    stacks = synthesize(tmp_path, gatewayUrl="http://127.0.0.1:9/api")
 
     local = stacks["Chat-local"]
     variables = local.function()["Environment"]["Variables"]

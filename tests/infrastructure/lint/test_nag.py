@@ -10,7 +10,7 @@ from aws_cdk import App, Stack
 from aws_cdk.cloudformation_include import CfnInclude
 from constructs import Construct
 
-from tests.infrastructure.nag import Finding, nag
+from tests.infrastructure.lint.nag import Finding, nag
 from tests.infrastructure.synthesis import CONTEXT, Synthesized, synthesize
 
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
@@ -30,10 +30,7 @@ def test_finds_nothing_unexplained_where_the_account_is_named(
     """Names of findings hold the account and the region, once the settings tell them."""
     told = {"account": "123456789012", "region": "eu-west-1"}
     stacks = synthesize(
-        tmp_path,
-        built_page,
-        environments={"there": {**CONTEXT["environments"]["prod"], **told}},
-        **{"aws:cdk:bundling-stacks": []},
+        tmp_path, built_page, environments={"there": {**CONTEXT["environments"]["prod"], **told}}
     )
 
     assert nag(stacks["Chat-there"].stack) == set()

@@ -48,7 +48,7 @@ def metrics(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def environment(tmp_path: Path, **settings: Any) -> Synthesized:
     """Production, with other settings."""
     environments = {"prod": {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}}
-    stacks = synthesize(tmp_path, environments=environments, **{"aws:cdk:bundling-stacks": []})
+    stacks = synthesize(tmp_path, environments=environments)
     return stacks["Chat-prod"]
 
 

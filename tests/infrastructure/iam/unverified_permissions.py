@@ -18,58 +18,60 @@ class Reason(NamedTuple):
     test: str
 
 
-HERE = "infrastructure/test_permissions.py::test_every_right_is_accounted_for"
+HERE = "infrastructure/iam/test_permissions.py::test_every_right_is_accounted_for"
 TRACES = Reason(
     "Lambda's own doing, for which no emulator asks",
-    "infrastructure/test_logging.py::test_functions_are_traced",
+    "infrastructure/constructs/test_logging.py::test_functions_are_traced",
 )
 KEYS = Reason(
     "no emulator asks for KMS on behalf of DynamoDB and SQS",
-    "infrastructure/test_encryption.py::test_functions_use_the_key_by_way_of_services",
+    "infrastructure/constructs/test_encryption.py::test_functions_use_the_key_by_way_of_services",
 )
 KEY_POLICY = Reason(
     "no emulator asks a key's policy",
-    "infrastructure/test_encryption.py::test_services_use_the_own_key_for_this_stack",
+    "infrastructure/constructs/test_encryption.py::test_services_use_the_own_key_for_this_stack",
 )
 OWNER = Reason("the key's account itself, as AWS wants it in each key's policy", HERE)
 TRUST = Reason("no emulator asks who takes a role; the name says which service alone", HERE)
 ALIAS = Reason(
     "the same right, on the alias that CodeDeploy shifts, instead of the function",
-    "infrastructure/test_gradual_deployment.py::test_callers_call_the_aliases",
+    "infrastructure/constructs/test_gradual_deployment.py::test_callers_call_the_aliases",
 )
 SHIFT = Reason(
     "AWS's own policy for this; there is no CodeDeploy in the emulator",
-    "infrastructure/test_gradual_deployment.py::test_every_function_is_shifted",
+    "infrastructure/constructs/test_gradual_deployment.py::test_every_function_is_shifted",
 )
 CANARY = Reason(
     "taken away where there is a canary",
-    "integration/ops/test_canary.py::test_each_of_its_rights_is_needed",
+    "integration/ops/test_canary.py::test_each_of_its_permissions_is_needed",
 )
 REVIEW = Reason(
     "taken away where there is a hook",
-    "integration/e2e/test_guarded.py::test_asks_by_the_one_right_for_it",
+    "integration/e2e/test_guarded.py::test_the_hook_needs_its_permission",
 )
 RESTORED = Reason(
     "the same rights on the table of a setting, instead of the stack's own",
-    "infrastructure/test_tables.py::test_rooms_of_another_table",
+    "infrastructure/constructs/test_tables.py::test_rooms_of_another_table",
 )
 SCHEDULE = Reason(
     "the emulator's schedule asks no policy",
-    "infrastructure/test_connection_closer.py::test_called_each_minute",
+    "infrastructure/constructs/test_connection_closer.py::test_called_each_minute",
 )
-CANARYS_SCHEDULE = SCHEDULE._replace(test="infrastructure/test_canary.py::test_runs_by_the_clock")
+CANARYS_SCHEDULE = SCHEDULE._replace(
+    test="infrastructure/constructs/test_canary.py::test_runs_by_the_clock"
+)
 PAGE = Reason(
     "there is no CloudFront in the emulator",
-    "infrastructure/test_web.py::test_only_cloudfront_reads_and_only_over_tls",
+    "infrastructure/constructs/test_web.py::test_only_cloudfront_reads_and_only_over_tls",
 )
 UPLOAD = Reason("the CDK's function and the CDK's words; the emulator cannot run it", HERE)
 GATEWAY = Reason(
     "AWS's own policy for this; the emulator's stages have no logs",
-    "infrastructure/test_logging.py::test_the_account_has_a_role_before_the_stage_logs",
+    "infrastructure/constructs/test_logging.py::test_the_account_has_a_role_before_the_stage_logs",
 )
 ALARM = Reason(
     "alarms of the emulator tell nobody",
-    "infrastructure/test_alarms.py::test_the_topic_is_encrypted_and_takes_alarms_over_tls",
+    "infrastructure/constructs/test_alarms.py::test_the_topic_is_encrypted_and_takes_alarms_over_tls",
 )
 
 TRACED = ("ChatRole", "ConsumerRole", "CloserRole")

@@ -1,0 +1,88 @@
+"""Builds the adapters of both tables, which share a client and each other."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chat.domain.clock import Clock
+from chat.domain.rate_limit import Rates
+from chat.dynamodb.connections import DynamoConnections
+from chat.dynamodb.deletions import DynamoDeletions
+from chat.dynamodb.joins import DynamoJoins
+from chat.dynamodb.memberships import DynamoMemberships
+from chat.dynamodb.messages import DynamoMessages
+from chat.dynamodb.rate_limits import DynamoRateLimiter
+from chat.dynamodb.revoked_tokens import RevokedTokens
+from chat.dynamodb.rooms import DynamoRooms
+from chat.dynamodb.subscribers import DynamoSubscribers
+from chat.dynamodb.table import Table
+from chat.dynamodb.user_connections import DynamoUserConnections
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoStores:
+    """One adapter for each port that stores something."""
+
+    connections: DynamoConnections
+    user_connections: DynamoUserConnections
+    rooms: DynamoRooms
+    joins: DynamoJoins
+    subscribers: DynamoSubscribers
+    memberships: DynamoMemberships
+    messages: DynamoMessages
+    deletions: DynamoDeletions
+    rate_limiter: DynamoRateLimiter
+
+
+def build_stores(
+    client: "DynamoDBClient",
+    *,
+    connections_table: str,
+    rooms_table: str,
+    clock: Clock,
+    rates: Rates,
+    connections_per_user: int,
+    rooms_per_connection: int,
+    rooms_per_user: int,
+    retention: timedelta | None,
+) -> DynamoStores:
+    """Build the adapters. A function that reads no rooms may pass an empty *rooms_table*."""
+    in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
+    revoked_tokens = RevokedTokens(in_connections)
+    user_connections = DynamoUserConnections(
+        in_connections,
+        in_rooms,
+        revoked_tokens=revoked_tokens,
+        clock=clock,
+        connections_per_user=connections_per_user,
+    )
+    connections = DynamoConnections(
+        in_connections,
+        user_connections=user_connections,
+        revoked_tokens=revoked_tokens,
+        clock=clock,
+    )
+    return DynamoStores(
+        connections=connections,
+        user_connections=user_connections,
+        rooms=DynamoRooms(in_rooms, clock=clock),
+        joins=DynamoJoins(
+            in_connections,
+            in_rooms,
+            clock=clock,
+            rooms_per_connection=rooms_per_connection,
+            rooms_per_user=rooms_per_user,
+        ),
+        subscribers=DynamoSubscribers(
+            in_connections, user_connections=user_connections, clock=clock
+        ),
+        memberships=DynamoMemberships(in_rooms, clock=clock),
+        messages=DynamoMessages(in_rooms, clock=clock, retention=retention),
+        deletions=DynamoDeletions(in_rooms, clock=clock),
+        rate_limiter=DynamoRateLimiter(
+            in_connections, connections=connections, clock=clock, rates=rates
+        ),
+    )

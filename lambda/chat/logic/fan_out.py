@@ -1,0 +1,43 @@
+"""Fan-out of an event to the subscribers of a room."""
+
+from collections.abc import Iterable, Sequence
+
+from chat.domain.connection import Subscriber
+from chat.logic.disconnect import remove_gone
+from chat.logic.posting import post
+from chat.ports import Services
+from chat.protocol import Event
+
+
+def push_to_room(
+    room_id: str,
+    event: Event,
+    services: Services,
+    *,
+    except_for: str,
+    also: Iterable[str] = (),
+) -> bool:
+    """Push an event to a room's subscribers, except for the connection that caused it.
+
+    Connections in *also* get it as well, each once. Returns whether the connection that caused it
+    is subscribed.
+    """
+    subscribers = services.subscribers.of(room_id)
+    push_to_subscribers(room_id, event, subscribers, services, except_for=except_for, also=also)
+    return any(subscriber.connection_id == except_for for subscriber in subscribers)
+
+
+def push_to_subscribers(
+    room_id: str,
+    event: Event,
+    subscribers: Sequence[Subscriber],
+    services: Services,
+    *,
+    except_for: str,
+    also: Iterable[str] = (),
+) -> None:
+    """Push an event to subscribers that were read before; remove those found gone."""
+    subscribed = (subscriber.connection_id for subscriber in subscribers)
+    recipients = [id_ for id_ in dict.fromkeys((*subscribed, *also)) if id_ != except_for]
+    gone = post(room_id, recipients, event, services).gone
+    remove_gone([(room_id, connection_id) for connection_id in gone], services)
