@@ -1,4 +1,4 @@
-"""A browser, the page as `make run` serves it, and people who look at it."""
+"""Fixtures: a browser, the page as `make run` serves it, and its visitors."""
 
 import itertools
 import os
@@ -15,14 +15,14 @@ from tests.browser.support.signed_in import Chat
 from tests.browser.support.user import People, people_at
 from tests.support.emulator import Pool, Stack
 
-ABSENT = "no Chromium here: install one, or let CHROMIUM name its program"
+ABSENT = "there is no Chromium: install it, or set CHROMIUM to its path"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser for the tests of a file; skips them where there is none, except in CI.
+    """Start a browser for the tests of a file. Without a browser, skip them, or fail in CI.
 
-    Not for the whole run: while Playwright is there, no other test can run an event loop.
+    The browser is not for the whole run. While Playwright runs, other tests cannot run an event loop.
     """
     path = find()
     if path is None:
@@ -33,27 +33,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page as its source is now."""
+    """Build the page from its current source."""
     return build(folder=tmp_path_factory.mktemp("page"), say=print)
 
 
 @pytest.fixture(scope="session")
 def page_url(stack: Stack, built_page: Path) -> Iterator[str]:
-    """The page of the deployed chat."""
+    """Serve the page of the deployed chat."""
     with PageServer(0, built_page) as server, server.serving(stack.web_socket_url):
         yield server.url
 
 
 @pytest.fixture
 def people(browser: Browser, page_url: str) -> Iterator[People]:
-    """Visitors of that page, who must meet no mishap."""
+    """Yield visitors of that page. The test fails after a mishap."""
     with people_at(browser, page_url) as visitors:
         yield visitors
 
 
 @pytest.fixture(scope="session")
 def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
-    """The chat with a user pool, its page, and three people."""
+    """Serve the page of a chat with a user pool and three users."""
     url, endpoints = pool.emulator.url, pool.endpoints
     passwords = {name: pool.password(name) for name in ("alice", "bob", "dave")}
     sign_in = on_page(url, endpoints)
@@ -63,19 +63,19 @@ def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
 
 @pytest.fixture
 def guests(browser: Browser, chat: Chat) -> Iterator[People]:
-    """Visitors of that page, who must meet no mishap."""
+    """Yield visitors of that page. The test fails after a mishap."""
     with people_at(browser, chat.page_url) as visitors:
         yield visitors
 
 
 @pytest.fixture(scope="session")
 def new_room() -> Callable[[], str]:
-    """Ids of rooms that no other test uses."""
+    """Return a function that makes up room ids that no other test uses."""
     numbers = itertools.count(1)
     return lambda: f"browser-{os.getpid()}-{next(numbers)}"
 
 
 @pytest.fixture
 def room(new_room: Callable[[], str]) -> str:
-    """The id of a room that no other test uses."""
+    """Return a room id that no other test uses."""
     return new_room()

@@ -1,4 +1,4 @@
-"""`make screenshots`: the main views as the README shows them, in docs/screenshots."""
+"""`make screenshots`: writes pictures of the main views into docs/screenshots."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,11 +16,11 @@ from tests.browser.support.chromium import chromium, find
 from tests.support.clients.websocket import WebSocketClient, connected
 from tools.common import ROOT, UserError
 
-sys.path.insert(0, str(ROOT / "lambda"))  # what the scene is made of is the chat's own
+sys.path.insert(0, str(ROOT / "lambda"))  # the demo rooms use the chat's own types
 
 from chat.protocol import Member
 from tests.browser.support import seed_data
-from tests.browser.support.demo_rooms import EVERYBODY, HIKE, ME, NOW, SCENES, Scene, key_of
+from tests.browser.support.demo_rooms import DEMO_ROOMS, HIKE, ME, NOW, USERS, DemoRoom, key_of
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -45,10 +45,10 @@ REMEMBER = """
 
 
 def main() -> int:
-    """Write every picture; the exit status."""
+    """Write every picture, and return the exit status."""
     path = find()
     if path is None:
-        print("There is no Chromium here to take pictures with.", file=sys.stderr)  # noqa: T201 - it tells a person
+        print("There is no Chromium here to take pictures with.", file=sys.stderr)  # noqa: T201 - a message for the operator
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
@@ -56,13 +56,13 @@ def main() -> int:
             for scheme in SCHEMES:
                 take(browser, url, scheme)
     except UserError as problem:
-        print(problem, file=sys.stderr)  # noqa: T201 - it tells a person
+        print(problem, file=sys.stderr)  # noqa: T201 - a message for the operator
         return 1
     return 0
 
 
 def take(browser: Browser, url: str, scheme: Scheme) -> None:
-    """The pictures of one colour scheme."""
+    """Write the pictures of a colour scheme."""
     with window(browser, scheme, WIDE) as page:
         page.goto(url)
         shoot(page, f"welcome-{scheme}")
@@ -77,30 +77,35 @@ def take(browser: Browser, url: str, scheme: Scheme) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Write the window as it is when nothing moves; no field shows a cursor."""
+    """Write a picture of the window, without animations and without a text cursor."""
     page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
 
 
 def come_back(page: Page, url: str) -> None:
-    """Be the one who looks, who has read all but what the scene says is new."""
+    """Open the page as the user `ME`, with the unread messages of the demo rooms."""
     kept: dict[str, Any] = {"guest": {"name": ME, "key": key_of(ME)}}
-    kept["rooms"] = [{"roomId": scene.room_id, "name": scene.name} for scene in SCENES]
-    kept |= {f"read.{scene.room_id}": len(scene.lines) - scene.unread for scene in SCENES}
+    kept["rooms"] = [
+        {"roomId": demo_room.room_id, "name": demo_room.name} for demo_room in DEMO_ROOMS
+    ]
+    kept |= {
+        f"read.{demo_room.room_id}": len(demo_room.messages_before) - demo_room.unread
+        for demo_room in DEMO_ROOMS
+    }
     page.evaluate(REMEMBER, kept)
     page.goto(f"{url}#/room/{HIKE.room_id}")
     page.reload()
     messages = page.get_by_role("region", name="Messages in")
-    expect(messages.get_by_text(HIKE.lines[-1].text)).to_be_visible()
+    expect(messages.get_by_text(HIKE.messages_before[-1].text)).to_be_visible()
     expect(page.get_by_text(f"{len(HIKE.people)} people here")).to_be_visible()
     expect(page.get_by_text("2 unread")).to_have_count(1)
     expect(page.get_by_role("navigation", include_hidden=True).locator("time")).to_have_count(
-        len(SCENES)
+        len(DEMO_ROOMS)
     )
 
 
 @contextmanager
 def window(browser: Browser, scheme: Scheme, looks: Mapping[str, Any]) -> Iterator[Page]:
-    """A window at the hour of the scene."""
+    """Open a window at the time of the demo rooms."""
     context = browser.new_context(
         **looks, color_scheme=scheme, locale="en-GB", timezone_id="UTC", reduced_motion="reduce"
     )
@@ -114,41 +119,41 @@ def window(browser: Browser, scheme: Scheme, looks: Mapping[str, Any]) -> Iterat
 
 @contextmanager
 def peopled_page() -> Iterator[str]:
-    """The page of a chat in which the scene has taken place, and its people are still there."""
+    """Yield the address of a page with the demo rooms, whose users are connected."""
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         built = build(folder=folder, say=print)
         aws = stack.enter_context(emulator(folder=folder, port=free_port(), persist=False))
         endpoints = deploy(aws, folder=folder, say=print)
-        crowd = {
+        clients = {
             name: stack.enter_context(
                 connected(endpoints.web_socket_url, name=name, key=key_of(name))
             )
-            for name in EVERYBODY
+            for name in USERS
         }
-        stage(crowd, aws.url, endpoints)
+        stage(clients, aws.url, endpoints)
         server = stack.enter_context(PageServer(0, built))
         stack.enter_context(server.serving(endpoints.web_socket_url))
         yield server.url
 
 
-def stage(crowd: Mapping[str, WebSocketClient], aws_url: str, endpoints: Endpoints) -> None:
-    """Open the rooms of the scene, and write what was said there."""
-    members = {name: _member(someone) for name, someone in crowd.items()}
-    for scene in SCENES:
-        _gather(crowd, scene)
-        seed_data.write(aws_url, endpoints.rooms_table, scene.messages(members))
+def stage(clients: Mapping[str, WebSocketClient], aws_url: str, endpoints: Endpoints) -> None:
+    """Create the demo rooms and write their messages."""
+    members = {name: _member(client) for name, client in clients.items()}
+    for demo_room in DEMO_ROOMS:
+        _join(clients, demo_room)
+        seed_data.write(aws_url, endpoints.rooms_table, demo_room.messages(members))
 
 
-def _gather(crowd: Mapping[str, WebSocketClient], scene: Scene) -> None:
-    host, *guests = scene.people
-    crowd[host].ask("createRoom", roomId=scene.room_id, name=scene.name)
+def _join(clients: Mapping[str, WebSocketClient], demo_room: DemoRoom) -> None:
+    host, *guests = demo_room.people
+    clients[host].ask("createRoom", roomId=demo_room.room_id, name=demo_room.name)
     for guest in guests:
-        crowd[guest].ask("joinRoom", roomId=scene.room_id)
+        clients[guest].ask("joinRoom", roomId=demo_room.room_id)
 
 
-def _member(someone: WebSocketClient) -> Member:
-    welcome = someone.ask("hello")
+def _member(client: WebSocketClient) -> Member:
+    welcome = client.ask("hello")
     return Member(user_id=welcome["userId"], name=welcome["name"])
 
 

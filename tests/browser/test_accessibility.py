@@ -1,4 +1,4 @@
-"""For everybody: by keyboard alone, by ear, and by axe's rules in every view."""
+"""Accessibility: keyboard, screen readers, and axe's rules in every view."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,24 +18,24 @@ PHONE = {
     "is_mobile": True,
 }
 STOPS = 40
-"""More presses of Tab than there are places to go."""
+"""More presses of Tab than there are focusable elements."""
 
 
 @pytest.fixture(params=["light", "dark"])
 def scheme(request: pytest.FixtureRequest) -> str:
-    """Each colour scheme in turn."""
+    """Return each colour scheme in turn."""
     return str(request.param)
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
 def looks(request: pytest.FixtureRequest, scheme: str) -> dict[str, Any]:
-    """Each size of the window in turn, in each colour scheme."""
+    """Return each window size in turn, in each colour scheme."""
     still = {"color_scheme": scheme, "reduced_motion": "reduce"}
     return {**request.param, **still}
 
 
-def test_entering_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
-    """Who comes: the welcome, also with no name; the lobby; both dialogs; a room that is none."""
+def test_signing_in_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """The form, its error, the lobby, both dialogs and a missing room are accessible."""
     alice = people.visitor(**looks)
     alice.opens()
     clean(alice)
@@ -52,7 +52,7 @@ def test_entering_breaks_no_rule(people: People, looks: dict[str, Any], room: st
 
 
 def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
-    """Who is in a room: empty, in conversation, its people, leaving it, without a network."""
+    """A room is accessible: empty, with messages, its people, leaving, and without a network."""
     people.host("Bob", room)
     alice = people.member("Alice", room, **looks)
     clean(alice, alice.page.get_by_text("No messages yet."))
@@ -75,8 +75,8 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     clean(alice, alice.page.get_by_text("You are offline."))
 
 
-def test_letting_people_in_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
-    """Who owns a room: a private one, its links and people one knows; who is invited."""
+def test_inviting_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """The dialogs for private rooms, links and invitations are accessible."""
     alice, bob = people.visitor(**looks), people.visitor(**looks)
     for visitor, name in ((alice, "Alice"), (bob, "Bob")):
         visitor.opens()
@@ -104,8 +104,8 @@ def test_letting_people_in_breaks_no_rule(people: People, looks: dict[str, Any],
     clean(bob, bob.page.get_by_text("Alice invites you to Plans").first)
 
 
-def test_keeping_order_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
-    """Who owns a room: its people, its settings, every question; who is muted and put out."""
+def test_moderation_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:
+    """Menus, settings and questions are accessible, and so are a mute and a removal."""
     alice, bob = people.visitor(**looks), people.visitor(**looks)
     for visitor, name in ((alice, "Alice"), (bob, "Bob")):
         visitor.opens()
@@ -138,8 +138,8 @@ def test_keeping_order_breaks_no_rule(people: People, looks: dict[str, Any], roo
     clean(bob, bob.page.get_by_role("alert"))
 
 
-def test_trouble_breaks_no_rule(people: People, looks: dict[str, Any]) -> None:
-    """A page that cannot know where its chat is says so to everybody."""
+def test_config_error_breaks_no_rule(people: People, looks: dict[str, Any]) -> None:
+    """The page without a configuration is accessible."""
     alice = people.visitor(**looks)
     alice.expects("Failed to load resource")
     alice.page.route("**/config.json", lambda route: route.fulfill(status=404))
@@ -148,8 +148,8 @@ def test_trouble_breaks_no_rule(people: People, looks: dict[str, Any]) -> None:
     clean(alice, alice.page.get_by_role("alert"))
 
 
-def test_everything_goes_by_keyboard(people: People, room: str) -> None:
-    """From the first to the last step, with no mouse: sign in, open a room, talk, read, leave."""
+def test_everything_works_with_the_keyboard(people: People, room: str) -> None:
+    """A user without a mouse can sign in, create a room, write, read and leave."""
     alice = people.visitor()
     key = alice.page.keyboard.press
     write = alice.page.keyboard.type
@@ -194,7 +194,7 @@ def test_everything_goes_by_keyboard(people: People, room: str) -> None:
 
 
 def test_first_stop_skips_the_rooms(people: People, room: str) -> None:
-    """Whoever goes by Tab can pass over the list of rooms."""
+    """A keyboard user can skip the list of rooms."""
     alice = people.host("Alice", room)
     alice.page.reload()
     expect(alice.composer).to_be_visible()
@@ -209,8 +209,8 @@ def test_first_stop_skips_the_rooms(people: People, room: str) -> None:
     assert alice.page.url == alice.link(room)
 
 
-def test_news_is_read_out(people: People, new_room: Callable[[], str]) -> None:
-    """What others say in the room in view is told to screen readers; its history is not."""
+def test_new_messages_are_announced(people: People, new_room: Callable[[], str]) -> None:
+    """Screen readers announce new messages of others, and not the history."""
     room = new_room()
     alice = people.host("Alice", room)
     alice.says("Before")
@@ -226,7 +226,7 @@ def test_news_is_read_out(people: People, new_room: Callable[[], str]) -> None:
 
 
 def clean(visitor: Visitor, shown: Locator | None = None) -> None:
-    """Once *shown* is there, no rule is broken and nothing is cut off at the side."""
+    """Wait for *shown*, then expect that no rule is broken and nothing overflows sideways."""
     if shown:
         expect(shown.first).to_be_visible()
     assert violations(visitor.page) == []
@@ -235,7 +235,7 @@ def clean(visitor: Visitor, shown: Locator | None = None) -> None:
 
 
 def close(visitor: Visitor) -> None:
-    """Leave a dialog."""
+    """Close a dialog."""
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator("dialog")).to_have_count(0)
 

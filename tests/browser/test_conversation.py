@@ -1,4 +1,4 @@
-"""What people come for: they talk, they come back, they invite, they use two tabs."""
+"""Conversations: talking, coming back, inviting, and two tabs."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.browser.support.user import People
 
 
 def test_two_people_chat(people: People, room: str) -> None:
-    """Each sees at once what the other says, under the other's name; nothing appears twice."""
+    """Each user receives the other's messages at once, under the right name, and once."""
     alice = people.host("Alice", room)
     bob = people.member("Bob", room)
 
@@ -23,8 +23,8 @@ def test_two_people_chat(people: People, room: str) -> None:
     expect(alice.pending).to_have_count(0)
 
 
-def test_who_leaves_is_seen_to_leave(people: People, room: str) -> None:
-    """A closed tab takes its person off the member list."""
+def test_closed_tab_leaves_the_member_list(people: People, room: str) -> None:
+    """If a user closes the only tab, the member list no longer contains the user."""
     alice = people.host("Alice", room)
     bob = people.member("Bob", room)
     expect(alice.people).to_contain_text("Bob")
@@ -34,8 +34,8 @@ def test_who_leaves_is_seen_to_leave(people: People, room: str) -> None:
     expect(alice.people).not_to_contain_text("Bob")
 
 
-def test_reload_finds_the_same_person_in_the_same_place(people: People, room: str) -> None:
-    """After a reload: the same guest, the same room, all that was said, the draft."""
+def test_reload_restores_the_session(people: People, room: str) -> None:
+    """After a reload, the guest, the room, the messages and the draft are the same."""
     alice = people.host("Alice", room)
     alice.says("One")
     alice.says("Two")
@@ -53,7 +53,7 @@ def test_reload_finds_the_same_person_in_the_same_place(people: People, room: st
 
 
 def test_link_invites_to_a_room(people: People, room: str) -> None:
-    """Whoever follows a link says who they are, and is in the room, with its history."""
+    """A guest who follows a link enters a name, and is in the room with its history."""
     alice = people.host("Alice", room, room_name="Tea & cakes")
     alice.says("Welcome!")
     alice.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -71,8 +71,8 @@ def test_link_invites_to_a_room(people: People, room: str) -> None:
     assert link == alice.link(room)
 
 
-def test_link_to_no_room_says_so_and_offers_one(people: People, room: str) -> None:
-    """No room is made by accident; making it takes one press."""
+def test_link_to_a_missing_room_offers_to_create_it(people: People, room: str) -> None:
+    """A link does not create a room. A button on the page creates it."""
     alice = people.visitor()
     alice.opens(room)
     alice.signs_in("Alice")
@@ -84,8 +84,8 @@ def test_link_to_no_room_says_so_and_offers_one(people: People, room: str) -> No
     alice.sees("Then I am the first")
 
 
-def test_two_tabs_are_one_person(people: People, room: str) -> None:
-    """Both tabs show what either says, as one's own; the room counts one person."""
+def test_two_tabs_are_one_user(people: People, room: str) -> None:
+    """Both tabs show the messages of either as own messages, and the room counts one user."""
     here = people.host("Alice", room)
     there = people.another_tab(here)
     there.opens(room)
@@ -106,7 +106,7 @@ def test_two_tabs_are_one_person(people: People, room: str) -> None:
 
 
 def test_unread_is_counted_and_marked(people: People, room: str) -> None:
-    """What is said elsewhere is counted at its room; coming back, a mark is where it begins."""
+    """Unread messages are counted at their room. In the room, a mark shows where they begin."""
     alice = people.host("Alice", room, room_name="Tea time")
     bob = people.member("Bob", room)
     alice.says("Before")
@@ -125,7 +125,7 @@ def test_unread_is_counted_and_marked(people: People, room: str) -> None:
 
 
 def test_many_lines_are_one_message(people: People, room: str) -> None:
-    """Shift and Enter break the line, a paste keeps its lines, Enter sends the whole."""
+    """Shift and Enter break the line, a paste keeps its lines, and Enter sends the message."""
     alice = people.host("Alice", room)
     bob = people.member("Bob", room)
 
@@ -139,7 +139,7 @@ def test_many_lines_are_one_message(people: People, room: str) -> None:
 
 
 def test_leaving_a_room_forgets_it(people: People, room: str) -> None:
-    """Who leaves is off the others' list, and the room is off theirs, also after a reload."""
+    """A user who leaves disappears from the member list, and the room from the user's list."""
     alice = people.host("Alice", room, room_name="Tea time")
     bob = people.member("Bob", room)
 

@@ -1,31 +1,31 @@
-"""Tunnels, sleeping laptops and crashed servers: nothing is lost, doubled or out of order."""
+"""Lost networks and crashed servers: no message is lost, duplicated or out of order."""
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.support.restartable_chat import Laptop, kill
+from tests.browser.support.restartable_chat import RestartableChat, kill
 from tests.browser.support.user import People, Visitor, people_at
 from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 
 LOST = ("WebSocket connection to", "Failed to load resource")
-AGAIN_WITHIN = 60_000.0
-"""Milliseconds: a restart of the server, and the longest pause between two attempts."""
+RECONNECT_TIMEOUT_MS = 60_000.0
+"""Milliseconds for a restart of the server and the longest pause between two attempts."""
 
 
-def back(*visitors: Visitor) -> None:
-    """Wait until they are connected, and all they said is stored."""
+def wait_until_sent(*visitors: Visitor) -> None:
+    """Wait until the visitors are connected and their messages are stored."""
     for visitor in visitors:
-        expect(visitor.status).to_have_text("Connected", timeout=AGAIN_WITHIN)
-        expect(visitor.pending).to_have_count(0, timeout=AGAIN_WITHIN)
+        expect(visitor.status).to_have_text("Connected", timeout=RECONNECT_TIMEOUT_MS)
+        expect(visitor.pending).to_have_count(0, timeout=RECONNECT_TIMEOUT_MS)
 
 
 def test_killed_server_loses_nothing(browser: Browser, built_page: Path, tmp_path: Path) -> None:
-    """What is said while the server is dead waits, and is there in one order when it is back."""
-    laptop = Laptop(tmp_path, built_page)
-    with people_at(browser, laptop.url) as people:
-        with laptop.on() as aws:
+    """Messages written while the server is down are sent later, in one order for all users."""
+    chat = RestartableChat(tmp_path, built_page)
+    with people_at(browser, chat.url) as people:
+        with chat.running() as aws:
             alice, bob = people.host("Alice", "tea"), people.member("Bob", "tea")
             alice.says("Before")
             bob.sees("Before")
@@ -38,8 +38,8 @@ def test_killed_server_loses_nothing(browser: Browser, built_page: Path, tmp_pat
             alice.says("It seems not")
             expect(alice.pending).not_to_have_count(0)
 
-        with laptop.on():
-            back(alice, bob)
+        with chat.running():
+            wait_until_sent(alice, bob)
             said = {"Before", "Is anybody there?", "Hello?", "It seems not"}
             for visitor in (alice, bob):
                 visitor.sees(*said)
@@ -57,7 +57,7 @@ def test_killed_server_loses_nothing(browser: Browser, built_page: Path, tmp_pat
 
 
 def test_cut_network_is_caught_up_with(people: People, room: str) -> None:
-    """Who comes out of a tunnel has all that was said, and what they wrote in it is sent."""
+    """After a lost network, a user receives the missed messages, and unsent messages are sent."""
     alice = people.host("Alice", room)
     bob = people.member("Bob", room)
     alice.says("Before")
@@ -74,7 +74,7 @@ def test_cut_network_is_caught_up_with(people: People, room: str) -> None:
     expect(bob.pending).to_have_count(1)
     bob.page.context.set_offline(False)
 
-    back(bob)
+    wait_until_sent(bob)
     bob.sees("Before", "Missed 1", "Missed 2", "Missed 3", "Said in the tunnel")
     alice.sees("Said in the tunnel")
     assert alice.texts() == bob.texts()
@@ -82,7 +82,7 @@ def test_cut_network_is_caught_up_with(people: People, room: str) -> None:
 
 
 def test_long_absence_is_caught_up_with(people: People, stack: Stack, room: str) -> None:
-    """More than one page of messages was missed; all of them are there, in order."""
+    """If a user missed more than a page of messages, all of them appear, in order."""
     bob = people.host("Bob", room)
     bob.expects(*LOST)
     bob.page.context.set_offline(True)
@@ -94,19 +94,19 @@ def test_long_absence_is_caught_up_with(people: People, stack: Stack, room: str)
         for text in missed:
             alice.say(room, text)
     bob.page.context.set_offline(False)
-    back(bob)
+    wait_until_sent(bob)
 
     bob.sees("130")
     assert read_upwards(bob, "1") == missed
 
 
 def own(visitor: Visitor) -> list[str]:
-    """What the visitor said, as the visitor sees it."""
+    """Return the own messages that a visitor sees."""
     return visitor.messages.locator("article[data-own=true] .bubble").all_inner_texts()
 
 
 def read_upwards(visitor: Visitor, first: str) -> list[str]:
-    """All texts down from *first*, scrolling up to it from the end."""
+    """Scroll up from the end to the text *first*, and return all texts from there."""
     read: list[str] = []
     visitor.messages.hover()
     while first not in read:

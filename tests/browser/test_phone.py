@@ -1,4 +1,4 @@
-"""On a phone: one thing at a time, all of it in view, everything large enough to touch."""
+"""The page on a phone: one view at a time, without overflow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,15 +23,15 @@ TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 @pytest.fixture(params=[(320, 568), (390, 844)], ids=["small", "usual"])
 def phone(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Each phone in turn."""
+    """Return the options of each phone in turn."""
     width, height = request.param
     return {"viewport": {"width": width, "height": height}, **TOUCH}
 
 
-def test_one_thing_at_a_time(
+def test_one_view_at_a_time(
     people: People, phone: dict[str, Any], new_room: Callable[[], str]
 ) -> None:
-    """Rooms, conversation and people each have the whole window, and there is a way back."""
+    """Rooms, conversation and people each use the whole window, with a way back."""
     room = new_room()
     people.host("Bob", room, room_name="Tea time")
     alice = people.member("Alice", room, **phone)
@@ -57,7 +57,7 @@ def test_one_thing_at_a_time(
 def test_composer_stays_in_view_above_the_keyboard(
     people: People, phone: dict[str, Any], room: str
 ) -> None:
-    """With half of the window left, one sees what one types and what was last said."""
+    """With half of the window, the composer and the last message are in view."""
     people.host("Bob", room)
     alice = people.member("Alice", room, **phone)
     for number in range(20):
@@ -73,7 +73,7 @@ def test_composer_stays_in_view_above_the_keyboard(
 
 
 def test_long_words_break(people: People, phone: dict[str, Any], room: str) -> None:
-    """Words, links and names without a gap stay within the window."""
+    """Long words, links and names stay within the window."""
     alice = people.host("W" * 64, room, room_name="M" * 64)
     bob = people.member("Bob", room, **phone)
 
@@ -91,7 +91,7 @@ def test_long_words_break(people: People, phone: dict[str, Any], room: str) -> N
 
 @pytest.mark.parametrize("width", [320, 768, 820, 1024, 1280])
 def test_buttons_keep_to_one_line(people: People, width: int) -> None:
-    """However narrow the list of rooms is, the words on its buttons are in one line, and whole."""
+    """In every width, the labels of the buttons are complete and on one line."""
     alice = people.visitor(viewport={"width": width, "height": 700})
     alice.opens()
     alice.signs_in("Alice")
@@ -105,7 +105,7 @@ def test_buttons_keep_to_one_line(people: People, width: int) -> None:
 
 
 def fits(visitor: Visitor) -> None:
-    """Nothing is wider or higher than the window: the page itself does not scroll."""
+    """Expect that nothing is wider or higher than the window, so the page does not scroll."""
     sizes = visitor.page.evaluate(
         "(({scrollWidth, scrollHeight}) => [scrollWidth, scrollHeight, innerWidth, innerHeight])"
         "(document.scrollingElement)"

@@ -1,4 +1,4 @@
-"""People who sign in on their issuer's own pages: authorization code with PKCE, by redirect."""
+"""Sign-in on the pages of an issuer: authorization code flow with PKCE."""
 
 import re
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ from tests.support.issuer.issuer import CLIENT
 from tests.support.issuer.provider import API, Provider
 
 KEPT = "JSON.stringify([localStorage, sessionStorage])"
-REFUSED = "Failed to load resource: the server responded with a status of 40"
+REJECTED = "Failed to load resource: the server responded with a status of 40"
 HANDSHAKE = "WebSocket connection to"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An issuer, a chat that trusts it, and the page between them."""
+class Setup:
+    """An issuer, a chat that trusts the issuer, and visitors of the page."""
 
     provider: Provider
     gateway: Gateway
@@ -36,61 +36,61 @@ class Place:
 
 
 @pytest.fixture
-def place(browser: Browser, built_page: Path) -> Iterator[Place]:
-    """All of it, anew for each test."""
+def setup(browser: Browser, built_page: Path) -> Iterator[Setup]:
+    """Start an issuer, a gateway and the page for each test."""
     with Provider().serving() as provider, PageServer(0, built_page) as page:
         provider.redirect_uri = page.url
         keys = KeySet(f"{provider.url}/keys", algorithms=("RS256",), clock=SystemClock())
-        door = Authorizer(JwtVerifier(Expected(provider.url, (API,)), keys))
+        authorizer = Authorizer(JwtVerifier(Expected(provider.url, (API,)), keys))
         choice = Oidc(issuer=provider.url, audience=(API,), keys_url=f"{provider.url}/keys")
         sign_in = by_redirect(choice, Page(client_id=CLIENT))
         with (
-            Gateway(door).serving() as gateway,
+            Gateway(authorizer).serving() as gateway,
             page.serving(gateway.url, sign_in),
             people_at(browser, page.url) as people,
         ):
-            yield Place(provider, gateway, people)
+            yield Setup(provider, gateway, people)
 
 
-def goes(visitor: Visitor, choice: str = "Continue as Alice") -> None:
-    """To the issuer's page, and back."""
+def signs_in(visitor: Visitor, choice: str = "Continue as Alice") -> None:
+    """Go to the issuer's page, press a link there, and come back."""
     visitor.page.get_by_role("button", name="Sign in").click()
     visitor.page.get_by_role("link", name=choice).click()
 
 
-def enters(place: Place) -> Visitor:
-    """Alice, signed in."""
-    alice = place.people.visitor()
+def enters(setup: Setup) -> Visitor:
+    """Sign Alice in, in a window of her own."""
+    alice = setup.people.visitor()
     alice.opens()
-    goes(alice)
+    signs_in(alice)
     expect(alice.status).to_have_text("Connected")
     return alice
 
 
-def test_comes_back_as_who_the_issuer_says(place: Place) -> None:
-    """With a code that was redeemed with its verifier, to the room that the link was for."""
-    visitor = place.people.visitor()
+def test_returns_as_the_user_of_the_issuer(setup: Setup) -> None:
+    """The page exchanges the code with its verifier, and shows the room of the link."""
+    visitor = setup.people.visitor()
     visitor.opens("tea")
     expect(visitor.page.get_by_text("You're invited to tea")).to_be_visible()
 
-    goes(visitor)
+    signs_in(visitor)
 
     expect(visitor.status).to_have_text("Connected")
     expect(visitor.page.locator(".profile")).to_contain_text("Alice")
     visitor.page.get_by_role("button", name="Create it now").click()
-    visitor.says("Through the door")
-    visitor.sees("Through the door")
+    visitor.says("Signed in")
+    visitor.sees("Signed in")
     assert visitor.page.url == visitor.link("tea")
-    assert place.provider.grants == ["authorization_code"]
-    assert len(place.gateway.tokens) == 1
+    assert setup.provider.grants == ["authorization_code"]
+    assert len(setup.gateway.tokens) == 1
 
 
-def test_a_reload_stays_signed_in_and_renews_silently(place: Place) -> None:
-    """A token that has run out is replaced without a word; a refresh token is used once."""
-    alice = enters(place)
+def test_reload_refreshes_an_expired_token(setup: Setup) -> None:
+    """An expired token is replaced without a question. A refresh token is used once."""
+    alice = enters(setup)
     alice.page.reload()
     expect(alice.status).to_have_text("Connected")
-    assert place.provider.grants == ["authorization_code"]
+    assert setup.provider.grants == ["authorization_code"]
 
     alice.page.evaluate(
         """localStorage["chat.tokens"] = JSON.stringify(
@@ -99,15 +99,15 @@ def test_a_reload_stays_signed_in_and_renews_silently(place: Place) -> None:
     alice.page.reload()
 
     expect(alice.status).to_have_text("Connected")
-    assert place.provider.grants == ["authorization_code", "refresh_token"]
-    first, second, third = place.gateway.tokens
+    assert setup.provider.grants == ["authorization_code", "refresh_token"]
+    first, second, third = setup.gateway.tokens
     assert first == second != third
 
 
-def test_a_code_without_its_verifier_is_worth_nothing(place: Place) -> None:
-    """Whoever only has the address that one comes back with does not get in."""
-    visitor = place.people.visitor()
-    visitor.expects(REFUSED)
+def test_code_without_its_verifier_is_rejected(setup: Setup) -> None:
+    """An attacker with only the address of the code cannot sign in."""
+    visitor = setup.people.visitor()
+    visitor.expects(REJECTED)
     visitor.opens()
     visitor.page.get_by_role("button", name="Sign in").click()
     back = visitor.page.get_by_role("link", name="Continue as Alice").get_attribute("href")
@@ -120,38 +120,38 @@ def test_a_code_without_its_verifier_is_worth_nothing(place: Place) -> None:
     visitor.page.goto(str(back))
 
     expect(visitor.page.get_by_role("alert")).to_contain_text("started elsewhere")
-    assert place.provider.grants == []
+    assert setup.provider.grants == []
 
 
-def test_an_address_that_nobody_asked_for_is_refused(place: Place) -> None:
-    """A code that somebody else has planted is not redeemed, and not kept in the address."""
-    visitor = place.people.visitor()
+def test_planted_code_is_rejected(setup: Setup) -> None:
+    """A code from another sign-in is not exchanged, and not kept in the address."""
+    visitor = setup.people.visitor()
 
     visitor.page.goto(f"{visitor.url}?code=planted&state=planted#/room/tea")
 
     expect(visitor.page.get_by_role("alert")).to_contain_text("started elsewhere")
     expect(visitor.page).not_to_have_url(re.compile("planted"))
-    assert place.provider.grants == []
+    assert setup.provider.grants == []
 
 
-def test_who_cancels_is_told_so_and_may_try_again(place: Place) -> None:
-    """In plain words, with the same button below."""
-    visitor = place.people.visitor()
+def test_cancelled_sign_in_can_be_repeated(setup: Setup) -> None:
+    """The page shows the reason and the same button."""
+    visitor = setup.people.visitor()
     visitor.opens()
 
-    goes(visitor, "Cancel")
+    signs_in(visitor, "Cancel")
 
     expect(visitor.page.get_by_role("alert")).to_contain_text("Access denied")
-    goes(visitor)
+    signs_in(visitor)
     expect(visitor.status).to_have_text("Connected")
 
 
-def test_who_is_let_in_no_more_is_told_so(place: Place) -> None:
-    """After one fresh token and most of a minute of tries; who is let in again is in by itself."""
-    alice = enters(place)
-    alice.expects(REFUSED, HANDSHAKE)
+def test_user_without_access_reads_so(setup: Setup) -> None:
+    """The page gets one fresh token and retries for 45 seconds. Later, it reconnects by itself."""
+    alice = enters(setup)
+    alice.expects(REJECTED, HANDSHAKE)
     alice.page.clock.install()
-    place.gateway.is_closed = True
+    setup.gateway.is_closed = True
 
     alice.page.reload()
 
@@ -159,19 +159,19 @@ def test_who_is_let_in_no_more_is_told_so(place: Place) -> None:
     expect(alice.page.get_by_text("Can't connect")).to_be_visible()
     alice.page.clock.fast_forward(46_000)
     expect(alice.page.get_by_role("button", name="Sign in again")).to_be_visible()
-    assert place.provider.grants == ["authorization_code", "refresh_token"]
-    assert len(set(place.gateway.tokens)) == 2
+    assert setup.provider.grants == ["authorization_code", "refresh_token"]
+    assert len(set(setup.gateway.tokens)) == 2
 
-    place.gateway.is_closed = False
+    setup.gateway.is_closed = False
     alice.page.clock.fast_forward(60_000)
     expect(alice.status).to_have_text("Connected")
-    assert place.provider.grants == ["authorization_code", "refresh_token"]
+    assert setup.provider.grants == ["authorization_code", "refresh_token"]
 
 
-def test_signing_out_ends_it_at_the_issuer_too(place: Place) -> None:
-    """The refresh token is revoked, the browser keeps nothing, the way back shows the button."""
-    alice = enters(place)
-    assert place.provider.refresh_tokens
+def test_sign_out_ends_the_session_at_the_issuer(setup: Setup) -> None:
+    """The refresh token is revoked, the browser keeps no token, and the page shows the button."""
+    alice = enters(setup)
+    assert setup.provider.refresh_tokens
 
     alice.page.get_by_role("button", name="Sign out").click()
     dialog = alice.page.get_by_role("dialog", name="Sign out?")
@@ -179,6 +179,6 @@ def test_signing_out_ends_it_at_the_issuer_too(place: Place) -> None:
         dialog.get_by_role("button", name="Sign out").click()
 
     expect(alice.page.get_by_text("Sign in to start chatting.")).to_be_visible()
-    assert place.provider.refresh_tokens == set()
+    assert setup.provider.refresh_tokens == set()
     assert "chat.tokens" not in alice.page.evaluate(KEPT)
     assert alice.page.url == alice.url

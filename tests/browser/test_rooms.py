@@ -1,4 +1,4 @@
-"""Rooms of people who have signed in: private ones, roles, and what those allow."""
+"""Private rooms, roles and moderation, with users who have signed in."""
 
 from collections.abc import Mapping
 
@@ -24,12 +24,12 @@ GONE = "There is no such room"
 
 @pytest.fixture
 def three(guests: People, chat: Chat) -> Mapping[str, Visitor]:
-    """Three people in windows of their own."""
+    """Open a window for each of three users."""
     return {name: enters(guests, chat, name) for name in chat.passwords}
 
 
-def test_a_private_room_is_entered_by_an_invite_alone(three: Mapping[str, Visitor]) -> None:
-    """Its address is no room to a stranger; a link with an invite lets in one, and is gone then."""
+def test_private_room_needs_an_invite(three: Mapping[str, Visitor]) -> None:
+    """Without an invite, a private room does not exist. An invite for one user works once."""
     alice, bob, dave = three.values()
     opens_private(alice, "Plans")
     plain = alice.page.url
@@ -49,8 +49,8 @@ def test_a_private_room_is_entered_by_an_invite_alone(three: Mapping[str, Visito
     bob.sees("Only us")
 
 
-def test_somebody_one_knows_is_invited(three: Mapping[str, Visitor], room: str) -> None:
-    """They see from whom and to what, and enter by one press."""
+def test_known_user_is_invited(three: Mapping[str, Visitor], room: str) -> None:
+    """The invited user reads the inviting user and the room, and joins with a button."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))
@@ -70,8 +70,8 @@ def test_somebody_one_knows_is_invited(three: Mapping[str, Visitor], room: str) 
     expect(entry(alice, "bob")).to_be_visible()
 
 
-def test_a_moderator_mutes_and_is_told_of(three: Mapping[str, Visitor], room: str) -> None:
-    """A role is seen in every window, and its buttons are there at once; who is muted reads on."""
+def test_moderator_mutes_a_user(three: Mapping[str, Visitor], room: str) -> None:
+    """A new role and a mute appear in every window. A muted user can still read messages."""
     alice, bob, dave = three.values()
     alice.creates(room, "Tea time")
     for guest in (bob, dave):
@@ -107,10 +107,10 @@ def test_a_moderator_mutes_and_is_told_of(three: Mapping[str, Visitor], room: st
     ],
     ids=["kicked", "banned"],
 )
-def test_who_is_put_out_is_told_why(
+def test_removed_user_reads_the_reason(
     three: Mapping[str, Visitor], room: str, ways: tuple[str, str], title: str, line: str
 ) -> None:
-    """At once, after a reload as well, and in the list of rooms until they take it off."""
+    """The reason is shown at once, after a reload, and in the list of rooms."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))
@@ -130,10 +130,10 @@ def test_who_is_put_out_is_told_why(
     expect(bob.room_link("Tea time")).to_have_count(0)
 
 
-def test_who_is_put_out_of_a_private_room_comes_back_by_an_invite(
+def test_user_removed_from_a_private_room_needs_an_invite(
     three: Mapping[str, Visitor],
 ) -> None:
-    """There is no other way: a button leads nowhere, until they are made a member again."""
+    """The page offers no button to rejoin, because only a new invite works."""
     alice, bob, _ = three.values()
     opens_private(alice, "Plans")
     follows(bob, invite_link(alice))
@@ -141,19 +141,19 @@ def test_who_is_put_out_of_a_private_room_comes_back_by_an_invite(
 
     does(alice, "bob", "Remove from the room…", "Remove")
 
-    told = bob.page.get_by_role("alert")
-    expect(told).to_contain_text("To rejoin, you need a new invite.")
+    alert = bob.page.get_by_role("alert")
+    expect(alert).to_contain_text("To rejoin, you need a new invite.")
     expect(bob.page.get_by_role("button", name="Rejoin")).to_have_count(0)
     assert violations(bob.page) == []
     bob.page.get_by_role("button", name="Remove from my list").click()
     bob.page.goto(plans)
-    expect(told).to_contain_text("you are not a member")
-    expect(told).not_to_contain_text("was created yet")
+    expect(alert).to_contain_text("you are not a member")
+    expect(alert).not_to_contain_text("was created yet")
     follows(bob, invite_link(alice))
 
 
-def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
-    """Who has a role is in the settings, here or not; the room is none to who is removed."""
+def test_absent_member_is_removed(three: Mapping[str, Visitor]) -> None:
+    """The settings list absent members, too. For a removed member, the room does not exist."""
     alice, bob, _ = three.values()
     opens_private(alice, "Plans")
     follows(bob, invite_link(alice))
@@ -163,10 +163,10 @@ def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
 
     dialog = settings(alice)
     dialog.get_by_role("button", name="Actions for bob").click()
-    asked = alice.page.get_by_role("dialog")
-    asked.get_by_role("button", name="Remove from the room…").click()
-    asked.get_by_role("button", name="Remove", exact=True).click()
-    expect(asked).to_have_count(0)
+    question = alice.page.get_by_role("dialog")
+    question.get_by_role("button", name="Remove from the room…").click()
+    question.get_by_role("button", name="Remove", exact=True).click()
+    expect(question).to_have_count(0)
 
     bob.page.goto(room)
     expect(bob.page.get_by_role("alert")).to_be_visible()
@@ -177,8 +177,8 @@ def test_a_member_who_is_away_is_removed(three: Mapping[str, Visitor]) -> None:
     assert violations(alice.page) == []
 
 
-def test_a_ban_keeps_out_until_it_is_lifted(three: Mapping[str, Visitor], room: str) -> None:
-    """Another try says no in plain words; after the ban is lifted it lets in."""
+def test_banned_user_can_join_after_the_ban(three: Mapping[str, Visitor], room: str) -> None:
+    """A banned user who tries to join reads the reason, and can join after the ban is lifted."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))
@@ -195,8 +195,8 @@ def test_a_ban_keeps_out_until_it_is_lifted(three: Mapping[str, Visitor], room: 
     expect(bob.composer).to_be_visible()
 
 
-def test_a_deleted_message_leaves_a_mark(three: Mapping[str, Visitor], room: str) -> None:
-    """In both windows, at its place, also after a reload; one's own, and others' for an owner."""
+def test_deleted_message_leaves_a_note(three: Mapping[str, Visitor], room: str) -> None:
+    """The note replaces the message in both windows. Owners can delete messages of others."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))
@@ -217,8 +217,8 @@ def test_a_deleted_message_leaves_a_mark(three: Mapping[str, Visitor], room: str
         assert violations(visitor.page) == []
 
 
-def test_a_room_is_renamed_and_deleted(three: Mapping[str, Visitor], room: str) -> None:
-    """Everybody sees the new name; then that the room is no more, and nobody has it any longer."""
+def test_room_is_renamed_and_deleted(three: Mapping[str, Visitor], room: str) -> None:
+    """All members read the new name, and later that the room was deleted."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))
@@ -239,34 +239,34 @@ def test_a_room_is_renamed_and_deleted(three: Mapping[str, Visitor], room: str) 
     expect(bob.page.get_by_role("alert")).to_contain_text(GONE)
 
 
-def test_a_private_room_is_made_public_and_kept_from_having_no_owner(
+def test_private_room_becomes_public_and_keeps_its_owner(
     three: Mapping[str, Visitor],
 ) -> None:
-    """Then its address is enough; and the only owner is told what to do before leaving."""
+    """A public room needs no invite. The only owner cannot leave, and reads what to do."""
     alice, bob, _ = three.values()
     opens_private(alice, "Plans")
     dialog = settings(alice)
     dialog.get_by_role("button", name="Make the room public…").click()
-    asked = alice.page.get_by_role("dialog", name="Make the room public?")
-    expect(asked).to_contain_text("read all its messages")
+    question = alice.page.get_by_role("dialog", name="Make the room public?")
+    expect(question).to_contain_text("read all its messages")
     assert violations(alice.page) == []
-    asked.get_by_role("button", name="Make it public").click()
+    question.get_by_role("button", name="Make it public").click()
     expect(alice.page.get_by_role("dialog")).to_have_count(0)
 
     follows(bob, alice.page.url)
 
     alice.page.get_by_role("button", name="Leave the room").click()
-    asked = alice.page.get_by_role("dialog", name="Leave this room?")
-    asked.get_by_role("button", name="Leave", exact=True).click()
-    expect(asked).to_contain_text("You are the only owner.")
+    question = alice.page.get_by_role("dialog", name="Leave this room?")
+    question.get_by_role("button", name="Leave", exact=True).click()
+    expect(question).to_contain_text("You are the only owner.")
     assert violations(alice.page) == []
-    asked.get_by_role("button", name="Stay").click()
+    question.get_by_role("button", name="Stay").click()
     alice.says("Still here")
     bob.sees("Still here")
 
 
-def test_the_menu_goes_by_keyboard(three: Mapping[str, Visitor], room: str) -> None:
-    """The menu opens by Enter, closes by Escape, and gives the focus back."""
+def test_menu_works_with_the_keyboard(three: Mapping[str, Visitor], room: str) -> None:
+    """The menu opens with Enter, closes with Escape, and restores the focus."""
     alice, bob, _ = three.values()
     alice.creates(room, "Tea time")
     follows(bob, alice.link(room))

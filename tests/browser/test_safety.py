@@ -1,4 +1,4 @@
-"""Text is text, and the page talks to its chat alone."""
+"""Texts are shown as text, and the page sends requests only to its chat."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from tests.browser.support.user import People
 from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
 
-# What the page never does, by the directive that forbids it.
+# Scripts that the page must never run, with the directive that forbids each.
 FORBIDDEN = [
     ("script-src-elem", "import('https://example.com/x.js').catch(() => 0)"),
     ("style-src-attr", "document.body.setAttribute('style', 'color: red')"),
@@ -26,8 +26,8 @@ FORBIDDEN = [
 ]
 
 
-def test_messages_render_as_themselves(people: People, room: str) -> None:
-    """Each text of the corpus is shown to the letter, to who says it and to who hears it."""
+def test_messages_render_as_text(people: People, room: str) -> None:
+    """Each hostile text is shown unchanged to its sender and to the receiver."""
     alice = people.host("Alice", room)
     bob = people.member("Bob", room)
 
@@ -41,10 +41,8 @@ def test_messages_render_as_themselves(people: People, room: str) -> None:
         assert visitor.page.locator("body :is(script, img, iframe, style, base, meta)").count() == 0
 
 
-def test_names_render_as_themselves(
-    people: People, stack: Stack, new_room: Callable[[], str]
-) -> None:
-    """A person and a room of each name of the corpus: in every place where either is shown."""
+def test_names_render_as_text(people: People, stack: Stack, new_room: Callable[[], str]) -> None:
+    """Users and rooms with hostile names are shown with unchanged names in every view."""
     bob = people.host("Bob", new_room())
 
     for name in NAMES:
@@ -63,8 +61,8 @@ def test_names_render_as_themselves(
             expect(bob.page).to_have_title(f"{name} · Live Chat")
 
 
-def test_own_name_renders_as_itself(people: People, room: str) -> None:
-    """Also where one types it, in the profile, and in the room that one opens."""
+def test_own_name_renders_as_text(people: People, room: str) -> None:
+    """The own name in the profile and the name of an own room are shown unchanged."""
     alice = people.host(NAMES[0], room, room_name=NAMES[1])
 
     expect(alice.page.get_by_role("contentinfo").get_by_text(NAMES[0], exact=True)).to_be_visible()
@@ -73,8 +71,8 @@ def test_own_name_renders_as_itself(people: People, room: str) -> None:
     expect(alice.page.get_by_role("dialog").get_by_text(NAMES[1], exact=True)).to_be_visible()
 
 
-def test_links_are_links_to_the_web_and_nothing_else(people: People, room: str) -> None:
-    """http and https become links that tell the other side nothing; no other scheme does."""
+def test_only_web_addresses_are_links(people: People, room: str) -> None:
+    """HTTP and HTTPS addresses become links without a referrer. Other schemes stay text."""
     alice = people.host("Alice", room)
 
     alice.says("See https://example.com/a?b=c#d. Or javascript:alert(1), data:text/html,x")
@@ -90,12 +88,12 @@ def test_links_are_links_to_the_web_and_nothing_else(people: People, room: str) 
 def test_policy_forbids_what_the_page_never_does(
     people: People, directive: str, script: str
 ) -> None:
-    """The browser refuses inline code, other hosts, and HTML made of strings."""
+    """The browser rejects inline code, other hosts, and HTML from strings."""
     alice = people.visitor()
     alice.opens()
     alice.expects("")
 
-    refused = alice.page.evaluate(
+    violated = alice.page.evaluate(
         f"""() => new Promise((resolve) => {{
           const add = (tag, fields) =>
             document.body.append(Object.assign(document.createElement(tag), fields));
@@ -106,11 +104,11 @@ def test_policy_forbids_what_the_page_never_does(
         }})"""
     )
 
-    assert refused == directive
+    assert violated == directive
 
 
 def test_secret_is_in_no_address_of_the_page(people: People, room: str) -> None:
-    """The guest's key is sent to the chat alone: links and the page's requests do not hold it."""
+    """Links and the requests of the page do not contain the guest's key."""
     addresses: list[str] = []
     alice = people.visitor()
     alice.page.on("request", lambda request: addresses.append(request.url))

@@ -1,4 +1,4 @@
-"""People who sign in with a user pool, by the form on the page."""
+"""Sign-in with a user pool and the form on the page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,16 +10,16 @@ from tests.browser.support.axe import violations
 from tests.browser.support.signed_in import Chat, enters, signs_in
 from tests.browser.support.user import People, Visitor
 
-REFUSED = "Failed to load resource: the server responded with a status of 400"
+REJECTED = "Failed to load resource: the server responded with a status of 400"
 
 
-def kept(visitor: Visitor) -> str:
-    """All that the browser keeps for the page."""
+def stored(visitor: Visitor) -> str:
+    """Return everything that the browser stores for the page."""
     return str(visitor.page.evaluate("JSON.stringify([localStorage, sessionStorage])"))
 
 
-def test_two_people_talk(guests: People, chat: Chat, room: str) -> None:
-    """Each is who they signed in as, to the other as well; no token is in an address."""
+def test_two_users_talk(guests: People, chat: Chat, room: str) -> None:
+    """Messages have the name of the account, and no token is in an address."""
     alice = enters(guests, chat, "alice")
     bob = enters(guests, chat, "bob")
     alice.creates(room, "Tea time")
@@ -36,8 +36,8 @@ def test_two_people_talk(guests: People, chat: Chat, room: str) -> None:
     assert alice.page.url == alice.link(room)
 
 
-def test_a_reload_stays_signed_in(guests: People, chat: Chat, room: str) -> None:
-    """So does another tab; both are the same person."""
+def test_reload_stays_signed_in(guests: People, chat: Chat, room: str) -> None:
+    """After a reload and in another tab, the user is still signed in as the same user."""
     alice = enters(guests, chat, "alice")
     alice.creates(room, "Tea time")
     alice.says("One")
@@ -54,10 +54,10 @@ def test_a_reload_stays_signed_in(guests: People, chat: Chat, room: str) -> None
     expect(alice.people.get_by_role("listitem")).to_have_count(1)
 
 
-def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: Chat) -> None:
-    """In plain words, and the same for a name that nobody has; the next try may be right."""
+def test_wrong_password_shows_an_error(guests: People, chat: Chat) -> None:
+    """The error is the same for an unknown name. The next attempt may succeed."""
     visitor = guests.visitor()
-    visitor.expects(REFUSED)
+    visitor.expects(REJECTED)
     visitor.opens()
     for name in ("alice", "nobody"):
         signs_in(visitor, name, "Wrong-1234567")
@@ -69,10 +69,10 @@ def test_a_wrong_password_is_said_to_be_wrong(guests: People, chat: Chat) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_form_breaks_no_rule(guests: People, scheme: str) -> None:
-    """For everybody: as it is opened, and with something wrong."""
+def test_form_breaks_no_rule(guests: People, scheme: str) -> None:
+    """The form is accessible, with and without an error."""
     visitor = guests.visitor(color_scheme=scheme, reduced_motion="reduce")
-    visitor.expects(REFUSED)
+    visitor.expects(REJECTED)
     visitor.opens()
     expect(visitor.page.get_by_label("Name")).to_be_focused()
     assert violations(visitor.page) == []
@@ -83,8 +83,8 @@ def test_the_form_breaks_no_rule(guests: People, scheme: str) -> None:
     assert violations(visitor.page) == []
 
 
-def test_a_first_password_is_replaced(guests: People, chat: Chat) -> None:
-    """Whoever was given a password chooses their own, and gets in with that from then on."""
+def test_temporary_password_is_replaced(guests: People, chat: Chat) -> None:
+    """A user with a temporary password chooses a new one, and signs in with it later."""
     make_user(chat.aws_url, chat.endpoints, "carol", password="First-1234567", permanent=False)
     visitor = guests.visitor()
     visitor.opens()
@@ -100,8 +100,8 @@ def test_a_first_password_is_replaced(guests: People, chat: Chat) -> None:
     expect(again.status).to_have_text("Connected")
 
 
-def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -> None:
-    """The browser keeps no token, and neither of those that it had counts any more."""
+def test_sign_out_forgets_everything(guests: People, chat: Chat, room: str) -> None:
+    """The browser keeps no token, and the tokens that it had are revoked."""
     alice = enters(guests, chat, "alice")
     alice.creates(room, "Tea time")
     token, refresh = alice.page.evaluate(
@@ -115,8 +115,8 @@ def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -
         dialog.get_by_role("button", name="Sign out").click()
 
     expect(alice.page.get_by_label("Password")).to_be_visible()
-    assert refresh not in kept(alice)
-    assert "tokens" not in kept(alice)
+    assert refresh not in stored(alice)
+    assert "tokens" not in stored(alice)
     with pytest.raises(Exception, match="NotAuthorizedException"):
         chat.renew(refresh)
     with pytest.raises(InvalidStatus):
@@ -125,10 +125,10 @@ def test_signing_out_forgets_everything(guests: People, chat: Chat, room: str) -
         )
 
 
-def test_a_sign_in_that_has_ended_is_asked_for_again(guests: People, chat: Chat, room: str) -> None:
-    """What was about to be said is sent after it, to the same room."""
+def test_expired_session_asks_to_sign_in(guests: People, chat: Chat, room: str) -> None:
+    """After signing in again, the user finds the draft in the same room."""
     alice = enters(guests, chat, "alice")
-    alice.expects(REFUSED)
+    alice.expects(REJECTED)
     alice.creates(room, "Tea time")
     alice.composer.fill("half a thou")
     chat.end_sign_in(alice.page.evaluate('JSON.parse(localStorage["chat.tokens"]).refresh'))

@@ -1,4 +1,4 @@
-"""Small and fast: the script's size, the time to the first message, ten thousand messages."""
+"""The size of the script, the time to the first message, and ten thousand messages."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ PAGE = 100
 SCRIPT_BYTES = 40_000
 CHUNK_BYTES = 12_000
 ELEMENTS = 2_000
-"""Of the whole page, whatever is in the room: a window's height of messages and some more."""
+"""The maximum number of elements of the page, for any number of messages in the room."""
 
 FIRST_MESSAGE = """
 window.firstMessage = new Promise((resolve) => {
@@ -64,41 +64,41 @@ SCROLL = """
 
 
 @pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Prints a measurement, also of a test that passes."""
+def report(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Return a function that prints a measurement, also if the test passes."""
 
     def print_through(line: str) -> None:
         with capsys.disabled():
-            print(f"\n  {line}")  # noqa: T201 - figures are for people to read
+            print(f"\n  {line}")  # noqa: T201 - measurements are for people
 
     return print_through
 
 
-def test_script_is_small(built_page: Path, tell: Callable[[str], None]) -> None:
-    """What everybody begins with is under 40 KB compressed; the two chunks after it under 12."""
+def test_script_is_small(built_page: Path, report: Callable[[str], None]) -> None:
+    """The first script has less than 40,000 bytes compressed, and two chunks less than 12,000."""
     entry = (built_page / "index.html").read_text()
     sizes = {path.name: compressed(path) for path in built_page.rglob("*.js")}
     styles = sum(compressed(path) for path in built_page.rglob("*.css"))
     size = sum(bytes_ for name, bytes_ in sizes.items() if name in entry)
     later = {chunk_name(name): bytes_ for name, bytes_ in sizes.items() if name not in entry}
 
-    tell(f"script: {size:,} bytes compressed, then {later}; style sheets: {styles:,}")
+    report(f"script: {size:,} bytes compressed, then {later}; style sheets: {styles:,}")
     assert 0 < size < SCRIPT_BYTES
     assert set(later) == {"lazy", "sign-in"}
     assert all(0 < bytes_ < CHUNK_BYTES for bytes_ in later.values())
 
 
-def test_guests_load_nothing_to_sign_in_with(people: People) -> None:
-    """The chunk for those who sign in is asked for by nobody else."""
+def test_guests_do_not_load_the_sign_in_chunk(people: People) -> None:
+    """The page of a guest never requests the sign-in chunk."""
     visitor = people.visitor()
-    asked: list[str] = []
-    visitor.page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    visitor.page.on("request", lambda request: requested.append(request.url))
 
     visitor.opens()
     visitor.signs_in("Alice")
 
-    assert any("/assets/index-" in url for url in asked)
-    assert not any("/assets/sign-in-" in url for url in asked)
+    assert any("/assets/index-" in url for url in requested)
+    assert not any("/assets/sign-in-" in url for url in requested)
 
 
 def chunk_name(file_name: str) -> str:
@@ -107,12 +107,14 @@ def chunk_name(file_name: str) -> str:
 
 
 def compressed(path: Path) -> int:
-    """Bytes that go over the network."""
+    """Return the compressed size in bytes."""
     return len(gzip.compress(path.read_bytes(), mtime=0))
 
 
-def test_first_message_comes_soon(people: People, room: str, tell: Callable[[str], None]) -> None:
-    """How long after the start of loading the first message can be seen, the third time."""
+def test_time_to_the_first_message(
+    people: People, room: str, report: Callable[[str], None]
+) -> None:
+    """Measure the time from the start of loading to the first message, three times."""
     alice = people.host("Alice", room)
     alice.says("Hello")
     expect(alice.pending).to_have_count(0)
@@ -123,11 +125,11 @@ def test_first_message_comes_soon(people: People, room: str, tell: Callable[[str
         alice.page.reload()
         times.append(alice.page.evaluate("window.firstMessage"))
 
-    tell("first message after " + ", ".join(f"{time:.0f} ms" for time in times))
+    report("first message after " + ", ".join(f"{time:.0f} ms" for time in times))
 
 
 def answer_history(socket: WebSocketRoute, log: Sequence[Message]) -> None:
-    """Answer getHistory from *log*: the emulator takes most of a second for each of 100 pages."""
+    """Reply to getHistory from *log*, because the emulator takes almost a second a page."""
     server = socket.connect_to_server()
 
     def on_message(frame: str | bytes) -> None:
@@ -144,9 +146,9 @@ def answer_history(socket: WebSocketRoute, log: Sequence[Message]) -> None:
 
 
 def test_ten_thousand_messages_scroll(
-    people: People, stack: Stack, room: str, tell: Callable[[str], None]
+    people: People, stack: Stack, room: str, report: Callable[[str], None]
 ) -> None:
-    """Whatever is in the room, only what is in view is in the document; nothing is skipped."""
+    """Only the messages in view are in the document, and scrolling skips none of them."""
     with connected(stack.web_socket_url, name="Ada") as ada:
         ada.ask("createRoom", roomId=room)
     log = seed_data.small_talk(room, MANY)
@@ -163,7 +165,7 @@ def test_ten_thousand_messages_scroll(
 
     frames = sorted(measured["frames"])
     middle, slow, slowest = (frames[int(len(frames) * part)] for part in (0.5, 0.95, 0.9999))
-    tell(
+    report(
         f"{MANY:,} messages: a frame takes {middle:.1f} ms (95 %: {slow:.1f}, most {slowest:.1f}), "
         f"at most {measured['most']:,} elements"
     )

@@ -1,4 +1,4 @@
-"""axe-core on a page: what keeps people from using it."""
+"""Runs axe-core, which finds barriers for users with disabilities."""
 
 from functools import cache
 
@@ -14,9 +14,9 @@ AT_REST = """() => document.getAnimations()
 
 
 def violations(page: Page) -> list[str]:
-    """A line for each element that breaks a rule: the WCAG's A and AA, and best practices.
+    """Return a line for each element that breaks a rule: WCAG A and AA, and best practices.
 
-    The page is looked at as it comes to rest: half faded in, nothing has contrast enough.
+    Animations are finished first, because elements that fade in have too little contrast.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())

@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ELSEWHERE = (Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),)
-PATIENCE = 20_000.0
-"""Milliseconds that a page may take before a test fails."""
+TIMEOUT_MS = 20_000.0
+"""Milliseconds that an expectation waits before its test fails."""
 
 
 def find() -> str | None:
-    """The path of a browser: the one that CHROMIUM names, else one that is installed."""
+    """Return the path of a browser: the value of CHROMIUM, or an installed browser."""
     if named := os.environ.get("CHROMIUM"):
         return named
     found = [path for name in NAMES if (path := shutil.which(name))]
@@ -24,12 +24,12 @@ def find() -> str | None:
 
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:
-    """The browser at *path*. While it runs, this thread can run no event loop of its own."""
-    expect.set_options(timeout=PATIENCE)
+    """Start the browser at *path*. While it runs, this thread cannot run another event loop."""
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
-            # Chromium's own sandbox refuses to work for root.
+            # Chromium's sandbox does not work for root.
             chromium_sandbox=os.getuid() != 0,
         )
         try:

@@ -1,4 +1,4 @@
-"""Texts that a careless page would run, follow or garble."""
+"""Texts that a careless page would execute, follow or garble."""
 
 SCRIPTS = (
     "<script>alert(1)</script>",

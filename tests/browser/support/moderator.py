@@ -1,4 +1,4 @@
-"""What one does in a window about rooms and the people in them."""
+"""Actions on rooms and on their members, in a window."""
 
 from playwright.sync_api import Locator, expect
 
@@ -7,7 +7,7 @@ from tests.browser.support.user import Visitor
 
 
 def opens_private(visitor: Visitor, name: str) -> None:
-    """Open a room that nobody else knows of."""
+    """Create a private room."""
     visitor.page.get_by_role("button", name="New room").first.click()
     dialog = visitor.page.get_by_role("dialog", name="New room")
     dialog.get_by_label("Name").fill(name)
@@ -17,7 +17,7 @@ def opens_private(visitor: Visitor, name: str) -> None:
 
 
 def invite_link(visitor: Visitor) -> str:
-    """Make a link that lets one new member into the room in view."""
+    """Create a link with an invite for one new member, and return it."""
     visitor.page.get_by_role("button", name="Invite people").click()
     dialog = visitor.page.get_by_role("dialog", name="Invite people")
     dialog.get_by_role("button", name="Create link").click()
@@ -27,24 +27,24 @@ def invite_link(visitor: Visitor) -> str:
 
 
 def follows(visitor: Visitor, link: str) -> None:
-    """Go where a link leads, and get in."""
+    """Follow a link and join its room."""
     visitor.page.goto(link)
     expect(visitor.composer).to_be_visible()
 
 
 def entry(visitor: Visitor, name: str) -> Locator:
-    """Somebody in the list of people."""
+    """Return the entry of a member in the list of people."""
     return visitor.people.get_by_role("listitem").filter(has_text=name)
 
 
 def menu(visitor: Visitor, name: str) -> Locator:
-    """Open what can be done about somebody in the room."""
+    """Open the menu of a member, and return it."""
     visitor.people.get_by_role("button", name=f"Actions for {name}").click()
     return visitor.page.get_by_role("dialog", name=name)
 
 
 def does(visitor: Visitor, name: str, *buttons: str) -> None:
-    """Do something about somebody, with every button that it takes, in dialogs for everybody."""
+    """Press buttons in the menu of a member, and check the accessibility of each dialog."""
     menu(visitor, name)
     for button in buttons:
         assert violations(visitor.page) == []
@@ -53,7 +53,7 @@ def does(visitor: Visitor, name: str, *buttons: str) -> None:
 
 
 def deletes(visitor: Visitor, text: str) -> None:
-    """Take a message back."""
+    """Delete a message."""
     article = visitor.messages.get_by_role("article").filter(has_text=text)
     article.hover()
     article.get_by_role("button", name="Delete this message").click()
@@ -63,6 +63,6 @@ def deletes(visitor: Visitor, text: str) -> None:
 
 
 def settings(visitor: Visitor) -> Locator:
-    """Open the settings of the room in view."""
+    """Open the settings of the room in view, and return the dialog."""
     visitor.page.get_by_role("button", name="Room settings").click()
     return visitor.page.get_by_role("dialog", name="Room settings")

@@ -1,4 +1,4 @@
-"""A chat that can be killed and started again, at the same address and with the same data."""
+"""A chat that can be killed and restarted, at the same address and with the same data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from local.page import PageServer
 
 
 @dataclass(frozen=True, slots=True)
-class Laptop:
-    """Where a chat keeps its data, and where it listens."""
+class RestartableChat:
+    """The folder with the data of a chat, and its ports."""
 
     folder: Path
     page: Path
@@ -21,12 +21,12 @@ class Laptop:
 
     @property
     def url(self) -> str:
-        """Where people go."""
+        """The address of the page."""
         return f"http://127.0.0.1:{self.page_port}/"
 
     @contextmanager
-    def on(self) -> Iterator[Emulator]:
-        """Chat and page, in the steps of `make run`."""
+    def running(self) -> Iterator[Emulator]:
+        """Start the chat and the page, in the steps of `make run`."""
         with (
             PageServer(self.page_port, self.page) as server,
             emulator(folder=self.folder, port=self.port, persist=True) as aws,
@@ -38,7 +38,7 @@ class Laptop:
 
 
 def kill(aws: Emulator) -> None:
-    """SIGKILL: the emulator has no time to save or say anything."""
+    """Kill the emulator with SIGKILL, so that it has no time to save or to close connections."""
     assert aws.process is not None
     aws.process.kill()
     aws.process.wait()

@@ -1,4 +1,4 @@
-"""A room's past, written straight into the log: thousands of messages, or those of other days."""
+"""Writes messages of the past into a room: thousands of messages, or messages of other days."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ BATCH = 25  # DynamoDB's limit
 
 
 def write(url: str, table: str, messages: Sequence[Message]) -> None:
-    """Append *messages*, all of one room that exists and has none yet, whose seqs begin with 1."""
+    """Append *messages*, whose seqs begin with 1, to an existing room without messages."""
     items = client("dynamodb", url)
     for start in range(0, len(messages), BATCH):
         puts = [
@@ -31,7 +31,7 @@ def write(url: str, table: str, messages: Sequence[Message]) -> None:
 
 
 def small_talk(room_id: str, number: int) -> list[Message]:
-    """*number* messages of three people in the minutes before now, of one line to eight."""
+    """Return *number* recent messages of three users, each of one to eight lines."""
     people = [Member(user_id=f"guest-{name}", name=name) for name in ("Ada", "Ben", "Cleo")]
     first = datetime.now(UTC) - timedelta(seconds=10 * number)
     return [

@@ -1,4 +1,4 @@
-"""A chat where nobody is a guest, and how one gets into it."""
+"""A chat whose users sign in with a user pool."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.browser.support.user import People, Visitor
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat and its page, where nobody is a guest."""
+    """A chat whose users sign in, and its page."""
 
     aws_url: str
     page_url: str
@@ -20,7 +20,7 @@ class Chat:
     passwords: Mapping[str, str]
 
     def renew(self, refresh: str) -> None:
-        """Get tokens for a refresh token, or the pool's error."""
+        """Refresh tokens. Raises the error of the user pool."""
         client("cognito-idp", self.aws_url).initiate_auth(
             ClientId=self.endpoints.user_pool_client_id,
             AuthFlow="REFRESH_TOKEN_AUTH",
@@ -28,21 +28,21 @@ class Chat:
         )
 
     def end_sign_in(self, refresh: str) -> None:
-        """Let a refresh token count no more."""
+        """Revoke a refresh token."""
         client("cognito-idp", self.aws_url).revoke_token(
             Token=refresh, ClientId=self.endpoints.user_pool_client_id
         )
 
 
 def signs_in(visitor: Visitor, name: str, password: str) -> None:
-    """Fill in the form."""
+    """Fill in the form and submit it."""
     visitor.page.get_by_label("Name").fill(name)
     visitor.page.get_by_label("Password").fill(password)
     visitor.page.get_by_role("button", name="Sign in").click()
 
 
 def enters(people: People, chat: Chat, name: str, **options: Any) -> Visitor:
-    """Somebody in a window of their own, signed in."""
+    """Open a window and sign a user in."""
     visitor = people.visitor(**options)
     visitor.opens()
     signs_in(visitor, name, chat.passwords[name])

@@ -1,4 +1,4 @@
-"""A person in a browser: does what people do, and notices what must not happen."""
+"""A user in a browser: acts on the page, and records errors that must not happen."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,10 +18,10 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.browser.support.chromium import PATIENCE
+from tests.browser.support.chromium import TIMEOUT_MS
 
 HOSTS = frozenset({"127.0.0.1"})
-TELLS_OF_VIOLATIONS = """
+REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => {
   console.error("CSP", violatedDirective, blockedURI, sample);
 });
@@ -29,7 +29,7 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 
 
 class Visitor:
-    """One tab. What must never happen in it is in `mishaps`."""
+    """A tab with the page. Errors that must never happen are in `mishaps`."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -43,25 +43,25 @@ class Visitor:
         page.on("websocket", self._on_websocket)
 
     def expects(self, *beginnings: str) -> None:
-        """Complaints that begin so are no mishap: the network is about to be cut."""
+        """Ignore errors with these beginnings, for example before the network is cut."""
         self._expected = beginnings
 
     def opens(self, room_id: str | None = None) -> None:
-        """Go to the page, or to the link to a room."""
+        """Open the page, or the link to a room."""
         self.page.goto(self.url if room_id is None else self.link(room_id))
 
     def link(self, room_id: str) -> str:
-        """What people send each other."""
+        """Return the link to a room."""
         return f"{self.url}#/room/{room_id}"
 
     def signs_in(self, name: str) -> None:
-        """Say who one is."""
+        """Sign in as a guest."""
         self.page.get_by_label("Your name").fill(name)
         self.page.get_by_label("Your name").press("Enter")
         expect(self.status).to_have_text("Connected")
 
     def creates(self, room_id: str, name: str) -> None:
-        """Open a new room."""
+        """Create a room."""
         self.page.get_by_role("button", name="New room").first.click()
         dialog = self.page.get_by_role("dialog", name="New room")
         dialog.get_by_label("Name").fill(name)
@@ -75,17 +75,17 @@ class Visitor:
         self.composer.press("Enter")
 
     def sees(self, *texts: str) -> None:
-        """See messages, each exactly once."""
+        """Expect messages, each exactly once."""
         for text in texts:
             expect(self.bubbles.get_by_text(text, exact=True)).to_have_count(1)
 
     def texts(self) -> list[str]:
-        """What the messages in view say, from top to bottom."""
+        """Return the texts of the messages in view, from top to bottom."""
         return self.bubbles.all_inner_texts()
 
     @property
     def messages(self) -> Locator:
-        """The list of what was said."""
+        """The list of messages."""
         return self.page.get_by_role("region", name="Messages in")
 
     @property
@@ -95,22 +95,22 @@ class Visitor:
 
     @property
     def composer(self) -> Locator:
-        """Where one types."""
+        """The field for messages."""
         return self.page.get_by_role("textbox", name="Message to")
 
     @property
     def status(self) -> Locator:
-        """How the connection is."""
+        """The state of the connection."""
         return self.page.locator(".status")
 
     @property
     def pending(self) -> Locator:
-        """What is not delivered yet."""
+        """The messages that are not sent yet."""
         return self.messages.get_by_text("Sending…")
 
     @property
     def people(self) -> Locator:
-        """Who is there, where the window is wide enough for that."""
+        """The column of people, in a wide window."""
         return self.page.get_by_role("complementary", name="People in this room")
 
     @property
@@ -124,7 +124,7 @@ class Visitor:
         return self.rooms.locator("[aria-current=page]")
 
     def room_link(self, name: str) -> Locator:
-        """A room in the list of rooms."""
+        """Return the link of a room in the list of rooms."""
         return self.rooms.get_by_role("link", name=name)
 
     def _on_console(self, message: ConsoleMessage) -> None:
@@ -155,7 +155,7 @@ class Visitor:
 
 
 class People:
-    """Makes visitors, each in a browser of their own unless told otherwise."""
+    """Opens windows of visitors, each with its own browser context."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser = browser
@@ -164,21 +164,21 @@ class People:
         self._visitors: list[Visitor] = []
 
     def visitor(self, **options: Any) -> Visitor:
-        """Somebody in a window of their own; *options* are those of a browser context."""
+        """Open a window with its own browser context, which takes *options*."""
         context = self._browser.new_context(
             **{"viewport": {"width": 1280, "height": 800}} | options
         )
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(TELLS_OF_VIOLATIONS)
+        context.set_default_timeout(TIMEOUT_MS)
+        context.add_init_script(REPORT_VIOLATIONS)
         self._contexts.append(context)
         return self._in(context)
 
     def another_tab(self, visitor: Visitor) -> Visitor:
-        """The same person in a second tab."""
+        """Open a second tab of a visitor."""
         return self._in(visitor.page.context)
 
     def member(self, name: str, room_id: str, **options: Any) -> Visitor:
-        """Somebody who has followed the link to a room that exists."""
+        """Open a window, follow the link to an existing room, and sign a guest in."""
         visitor = self.visitor(**options)
         visitor.opens(room_id)
         visitor.signs_in(name)
@@ -186,7 +186,7 @@ class People:
         return visitor
 
     def host(self, name: str, room_id: str, *, room_name: str = "Tea time") -> Visitor:
-        """Somebody who has opened a room."""
+        """Open a window, sign a guest in, and create a room."""
         visitor = self.visitor()
         visitor.opens()
         visitor.signs_in(name)
@@ -194,7 +194,7 @@ class People:
         return visitor
 
     def go(self) -> None:
-        """Close every window; fail if there was a mishap in any."""
+        """Close every window. Fail if there was a mishap in one of them."""
         for context in self._contexts:
             context.close()
         mishaps = [mishap for visitor in self._visitors for mishap in visitor.mishaps]
@@ -208,7 +208,7 @@ class People:
 
 @contextmanager
 def people_at(browser: Browser, url: str) -> Iterator[People]:
-    """Visitors of the page at *url*, whose windows are closed in the end."""
+    """Yield visitors of the page at *url*, and close their windows at the end."""
     people = People(browser, url)
     try:
         yield people
@@ -220,7 +220,7 @@ def people_at(browser: Browser, url: str) -> Iterator[People]:
 
 
 def _ignoring(close: Callable[[], None], failure: BaseException) -> None:
-    """What went wrong first is told first; mishaps are its note."""
+    """Close the windows, and add mishaps as a note to the first failure."""
     try:
         close()
     except AssertionError as mishaps:

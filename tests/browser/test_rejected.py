@@ -1,4 +1,4 @@
-"""People whom the chat does not let in: they read so, and are in again as soon as they may."""
+"""Rejected users read the possible reasons, and are connected again after the ban."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ from tests.browser.support.user import People
 from tests.support.emulator import Stack
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-REFUSED = ("WebSocket connection to", "Failed to load resource")
-MOST_OF_A_MINUTE = 46_000
-"""Milliseconds of refusals until the page does not call them passing."""
-AGAIN_WITHIN = 60_000.0
-"""Milliseconds: the longest pause between two attempts."""
+REJECTED = ("WebSocket connection to", "Failed to load resource")
+REJECTED_FOR_MS = 46_000
+"""Milliseconds of rejections until the page offers another sign-in."""
+RECONNECT_TIMEOUT_MS = 60_000.0
+"""Milliseconds of the longest pause between two attempts."""
 
 
 @contextmanager
 def banned(user_id: str, aws_url: str) -> Iterator[None]:
-    """Keep a user out of the whole chat."""
+    """Ban a user from the whole chat."""
     where = describe(STACK, aws_url)
     try:
         ban(user_id, where)
@@ -33,10 +33,10 @@ def banned(user_id: str, aws_url: str) -> Iterator[None]:
         unban(user_id, where)
 
 
-def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> None:
-    """Over the list of rooms, within a minute with what to do, until the ban is lifted."""
+def test_rejected_user_reads_the_reasons_on_a_phone(guests: People, chat: Chat) -> None:
+    """The notice is above the list of rooms, and offers another sign-in within a minute."""
     alice = enters(guests, chat, "alice", **PHONE)
-    alice.expects(*REFUSED)
+    alice.expects(*REJECTED)
     claims = alice.page.evaluate('JSON.parse(localStorage["chat.account"])')
     alice.page.clock.install()
     alice.page.reload()
@@ -48,19 +48,19 @@ def test_a_refused_person_is_told_why_on_a_phone(guests: People, chat: Chat) -> 
         expect(alice.page.get_by_role("main")).to_contain_text("Can't connect")
         expect(again).to_have_count(0)
 
-        alice.page.clock.fast_forward(MOST_OF_A_MINUTE)
+        alice.page.clock.fast_forward(REJECTED_FOR_MS)
         expect(again).to_be_visible()
         expect(alice.page.get_by_role("main")).to_contain_text("Trying again in")
         assert violations(alice.page) == []
 
-    alice.page.clock.fast_forward(2 * MOST_OF_A_MINUTE)
+    alice.page.clock.fast_forward(2 * REJECTED_FOR_MS)
     expect(alice.status).to_have_text("Connected")
 
 
-def test_a_refused_guest_is_told_why(people: People, stack: Stack, room: str) -> None:
-    """In the same words; what they write meanwhile is sent when the ban is lifted."""
+def test_rejected_guest_reads_the_reasons(people: People, stack: Stack, room: str) -> None:
+    """A guest reads the same notice. Messages written meanwhile are sent after the ban."""
     alice = people.host("Alice", room)
-    alice.expects(*REFUSED)
+    alice.expects(*REJECTED)
     key = alice.page.evaluate('JSON.parse(localStorage["chat.guest"]).key')
     user_id = f"guest-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
@@ -71,6 +71,6 @@ def test_a_refused_guest_is_told_why(people: People, stack: Stack, room: str) ->
         assert violations(alice.page) == []
         alice.says("Later")
 
-    expect(alice.status).to_have_text("Connected", timeout=AGAIN_WITHIN)
+    expect(alice.status).to_have_text("Connected", timeout=RECONNECT_TIMEOUT_MS)
     expect(alice.pending).to_have_count(0)
     alice.sees("Later")
