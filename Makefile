@@ -67,42 +67,42 @@ screenshots: setup ## Write docs/screenshots from the page
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.browser.screenshots
 
 bench: setup .cache/bench-venv/.ready ## Measure posts, starts and messages (ARGS="--quick")
-	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=.:lambda $(BIN)/python -m benchmarks $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks $(ARGS)
 
 ban-user: setup ## Close a user's connections and reject new ones (USER=id ENV=prod)
-	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops ban-user
+	@USER=$(call given,USER) $(BIN)/python -m ops ban-user
 
 unban-user: setup ## Accept a banned user's connections again (USER=id ENV=prod)
-	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops unban-user
+	@USER=$(call given,USER) $(BIN)/python -m ops unban-user
 
 load: setup ## Load the chat and chart the response times (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
 	@$(foreach name,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS,$(name)=$(call given,$(name))) \
-	  PYTHONPATH=.:lambda:canary $(BIN)/python -m ops.load
+	  $(BIN)/python -m ops.load
 
 smoke: setup ## Test a running chat for a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
-	@PYTHONPATH=lambda:canary $(BIN)/python -m ops.smoke
+	@$(BIN)/python -m ops.smoke
 
 conformance: setup ## Check a running chat against the protocol (URL, ENV and TOKEN as for smoke)
-	@PYTHONPATH=.:lambda:canary $(BIN)/python -m tests.conformance $(ARGS)
+	@$(BIN)/python -m tests.conformance $(ARGS)
 
 canary-users: setup ## Create the canary's users in the user pool (ENV=prod)
-	@PYTHONPATH=lambda:canary $(BIN)/python -m ops canary-users
+	@$(BIN)/python -m ops canary-users
 
 estimate: setup ## Estimate a month's cost and quotas (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
 	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
-	  PYTHONPATH=lambda $(BIN)/python -m ops.cost
+	  $(BIN)/python -m ops.cost
 
 export-user: setup ## Print everything stored about a user (USER=id ENV=prod)
-	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops export-user
+	@USER=$(call given,USER) $(BIN)/python -m ops export-user
 
 erase-user: setup ## Erase everything stored about a user (USER=id CONFIRM=id ENV=prod)
-	@PYTHONPATH=lambda:canary USER=$(call given,USER) $(BIN)/python -m ops erase-user
+	@USER=$(call given,USER) $(BIN)/python -m ops erase-user
 
 restore: setup ## Restore the rooms to an earlier time (AT=2026-11-23T09:30:00Z ENV=prod)
-	@PYTHONPATH=lambda:canary AT=$(call given,AT) $(BIN)/python -m ops restore
+	@AT=$(call given,AT) $(BIN)/python -m ops restore
 
 dashboard: setup .cache/dashboard-venv/.ready ## Draw docs/images/dashboard.svg with sample data
-	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=lambda $(BIN)/python -m tools.dashboard.body | \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.dashboard.body | \
 	  .cache/dashboard-venv/bin/python -m tools.dashboard.draw
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the protocol
@@ -113,7 +113,7 @@ settings: setup ## Write docs/settings.md from the settings
 
 types: setup ## Write web/sdk/protocol/types.ts and constraints.ts from the protocol
 	@$(BIN)/python -m tools.generate.typescript
-	@PYTHONPATH=lambda $(BIN)/python -m tools.generate.constraints
+	@$(BIN)/python -m tools.generate.constraints
 
 clean: ## Remove the installation and this machine's rooms and messages
 	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -1,1 +1,5 @@
-"""`make bench`: what a push, a message and a start cost, side by side with other ways."""
+"""`make bench`: the cost of a post, a message and a start, beside other ways to do the same."""
+
+from tools.source_folders import add_source_folders
+
+add_source_folders()

@@ -1,52 +1,68 @@
-"""`make bench`: one run, one machine, everything on 127.0.0.1; prints the tables."""
+"""`make bench`: measures the chat on this machine, with everything on 127.0.0.1."""
 
 import argparse
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.authorizer import handshakes
+from benchmarks.authorizer import measure_authorizers
 from benchmarks.cold_cpu import signatures_after
 from benchmarks.end_to_end import delays, deployed, message_cost
 from benchmarks.fixtures import stub
-from benchmarks.flood import FLOODERS, NOBODY, TALKER, Felt, floods
-from benchmarks.posts import Contest, faults
+from benchmarks.flood import ALLOWED_SENDER, FLOODERS, NO_USER, Impact, measure_impacts
+from benchmarks.posts import PushComparison, faults_table
 from benchmarks.report import mb, ms, table, times, us
-from benchmarks.startup import starts
+from benchmarks.startup import measure_starts
 from benchmarks.stub_ceiling import ceiling
 from local.deploy import NOTHING, UNBOUNDED
+from tools.common import UserError
 
 LATENCY = 0.01
-FULL = {10: 60, 100: 21, 1_000: 9, 10_000: 3}
-QUICK = {10: 15, 100: 6, 1_000: 3}
-A_REST = 300.0
-"""Seconds that a flooder is kept out: one flood in each is as often as it gets."""
+"""Seconds until the stub answers a post."""
 
-A_WHILE = 15.0
-"""Seconds that a flood without limits is watched."""
+SIZES = {10: 60, 100: 21, 1_000: 9, 10_000: 3}
+"""Rounds by number of recipients."""
+
+QUICK_SIZES = {10: 15, 100: 6, 1_000: 3}
+
+LIMITED_SECONDS = 300.0
+"""Length of a flood with limits: a flooder is blocked for as long, so it can flood once."""
+
+UNLIMITED_SECONDS = 15.0
+"""Length of a flood without limits."""
 
 
-def main() -> None:
-    """Run what was asked for; everything unless told."""
+def main() -> int:
+    """Run the benchmarks that the arguments name, by default all. Return the exit status."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=...")
     parser.add_argument("--quick", action="store_true", help="fewer recipients and rounds")
-    parser.add_argument("--only", choices=[*PARTS])
+    parser.add_argument("--only", choices=[*BENCHMARKS], help="one benchmark; the default is all")
     given = parser.parse_args()
     print(_machine(), flush=True)
-    for name, part in PARTS.items():
-        if given.only in (None, name):
-            part(quick=given.quick)
-    print(f"\nLoad average in the end: {os.getloadavg()[0]:.1f}")
+    try:
+        for name, run in BENCHMARKS.items():
+            if given.only in (None, name):
+                run(quick=given.quick)
+    except UserError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    print(f"\nLoad average at the end: {os.getloadavg()[0]:.1f}")
+    return 0
 
 
 def _machine() -> str:
+    """Return a line about the machine, because the results depend on it."""
     cores = os.cpu_count()
     return (
         f"{platform.system()} {platform.machine()}, {cores} cores, {_processor()}, "
-        f"Python {platform.python_version()}; load average at first: {os.getloadavg()[0]:.1f}"
+        f"Python {platform.python_version()}; load average at the start: {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -59,25 +75,31 @@ def _processor() -> str:
 
 
 def _posts(*, quick: bool) -> None:
-    sizes = QUICK if quick else FULL
+    """Compare the push clients, and print our push client under faults and on cold caches."""
+    sizes = QUICK_SIZES if quick else SIZES
     with ExitStack() as stack:
         plain, slow = (stack.enter_context(tempfile.TemporaryDirectory()) for _ in range(2))
-        at_once = stack.enter_context(stub(Path(plain), latency=0.0))
-        ground = stack.enter_context(stub(Path(slow), latency=LATENCY))
-        most = ceiling(at_once.url, str(at_once.authority), posts=10_000 if quick else 40_000)
-        contest, hot = Contest(ground), Contest(at_once)
-        contest.run(sizes)
-        hot.run(sizes, names=["ours"])
-        print(f"\nThe stub's ceiling: {most:,.0f} posts a second")
-        print(contest.table(), contest.ratios(), hot.table(), sep="\n", flush=True)
-        print(faults(ground, recipients=1_000, rounds=1 if quick else 5), flush=True)
+        without_latency = stack.enter_context(stub(Path(plain), latency=0.0))
+        with_latency = stack.enter_context(stub(Path(slow), latency=LATENCY))
+        most = ceiling(
+            without_latency.url,
+            str(without_latency.authority),
+            posts=10_000 if quick else 40_000,
+        )
+        comparison, ours = PushComparison(with_latency), PushComparison(without_latency)
+        comparison.run(sizes)
+        ours.run(sizes, names=["ours"])
+        print(f"\nThe stub's ceiling: {most:,.0f} posts per second")
+        print(comparison.table(), comparison.ratios(), ours.table(), sep="\n", flush=True)
+        print(faults_table(with_latency, recipients=1_000, rounds=1 if quick else 5), flush=True)
     cells = [us(signatures_after(pause)) for pause in (0.0, LATENCY)]
-    head = ("ten signatures", "at once", f"after {ms(LATENCY)} of sleep")
-    print(table("The processor's part", head, [("CPU", *cells)]), flush=True)
+    head = ("ten signatures", "without a pause", f"after {ms(LATENCY)} of sleep")
+    print(table("Cold processor caches", head, [("CPU", *cells)]), flush=True)
 
 
 def _start(*, quick: bool) -> None:
-    found = starts(rounds=3 if quick else 11)
+    """Print the start of the chat, compared with that of boto3."""
+    found = measure_starts(rounds=3 if quick else 11)
     base = next(start for start in found if start.name.startswith("boto3"))
     rows = [
         (
@@ -94,8 +116,9 @@ def _start(*, quick: bool) -> None:
 
 
 def _authorizer(*, quick: bool) -> None:
-    found = handshakes(rounds=3 if quick else 21)
-    usual = found["PyJWT alone"]
+    """Print the handshakes of the authorizer, compared with PyJWT alone."""
+    found = measure_authorizers(rounds=3 if quick else 21)
+    base = found["PyJWT alone"]
     rows = [
         (
             name,
@@ -104,7 +127,7 @@ def _authorizer(*, quick: bool) -> None:
             us(each.warm[0]),
             us(each.slow),
             us(each.warm[1]),
-            times(each.warm[1] / usual.warm[1]),
+            times(each.warm[1] / base.warm[1]),
         )
         for name, each in found.items()
     ]
@@ -113,44 +136,57 @@ def _authorizer(*, quick: bool) -> None:
 
 
 def _emulator(*, quick: bool) -> None:
+    """Print the cost of a message in the emulator, and the time until its receipts."""
     with ExitStack() as stack:
         emulated, other = (stack.enter_context(tempfile.TemporaryDirectory()) for _ in range(2))
-        ground = stack.enter_context(stub(Path(other), latency=LATENCY))
+        served = stack.enter_context(stub(Path(other), latency=LATENCY))
         chat = stack.enter_context(deployed(Path(emulated)))
         rows = []
         for others in (0, 10) if quick else (0, 10, 100):
-            cost = message_cost(chat, ground, others=others)
-            asked = ", ".join(f"{count} {name}" for name, count in cost["requests"].items())
-            rows.append((str(others), us(cost["cpu"]), mb(cost["resident_mb"]), asked))
+            cost = message_cost(chat, served, others=others)
+            requests = ", ".join(f"{count} {name}" for name, count in cost["requests"].items())
+            rows.append((str(others), us(cost["cpu"]), mb(cost["resident_mb"]), requests))
         head = ("others in the room", "CPU", "resident memory", "DynamoDB requests")
-        print(table("One sendMessage", head, rows), flush=True)
+        print(table("One sendMessage, without rate limits", head, rows), flush=True)
         clients = 20 if quick else 100
         found = delays(chat, clients=clients, messages=5 if quick else 20)
         print(_percentiles(found, clients), flush=True)
 
 
 def _flood(*, quick: bool) -> None:
-    """With the settings as they are, and with the buckets switched off."""
+    """Print the impact of a flooder on a room, with the default limits and without limits."""
     rows = []
-    a_rest, a_while = (4.0, 4.0) if quick else (A_REST, A_WHILE)
-    for limits, settings, sevenths, rounds, seconds in (
-        ("as set", NOTHING, (NOBODY, *FLOODERS, TALKER), 1, a_rest),
-        ("none", UNBOUNDED, (NOBODY, *FLOODERS), 1 if quick else 3, a_while),
+    limited, unlimited = (4.0, 4.0) if quick else (LIMITED_SECONDS, UNLIMITED_SECONDS)
+    for limits, settings, users, rounds, seconds in (
+        ("default", NOTHING, (NO_USER, *FLOODERS, ALLOWED_SENDER), 1, limited),
+        ("none", UNBOUNDED, (NO_USER, *FLOODERS), 1 if quick else 3, unlimited),
     ):
         with tempfile.TemporaryDirectory() as folder, deployed(Path(folder), settings) as chat:
-            felt = floods(chat, sevenths, rounds=rounds, seconds=seconds)
-        rows += [_felt(limits, who.name, each, felt[NOBODY]) for who, each in felt.items()]
-    head = ("limits", "a seventh", "receipts", "median", "99 %", "/ calm", "of what they sent")
+            impacts = measure_impacts(chat, users, rounds=rounds, seconds=seconds)
+        base = impacts[NO_USER]
+        rows += [_impact(limits, user.name, each, base) for user, each in impacts.items()]
+    head = (
+        "limits",
+        "seventh user",
+        "receipts",
+        "median",
+        "99 %",
+        "/ none",
+        "its frames and replies",
+    )
     print(table("A room and a flooder, in the emulator", head, rows), flush=True)
 
 
-def _felt(limits: str, who: str, felt: Felt, calm: Felt) -> tuple[str, ...]:
-    flood = ", ".join(f"{count:,} {code}" for code, count in felt.flood.most_common())
-    shares = (ms(felt.at(0.5)), ms(felt.at(0.99)), times(felt.at(0.99) / calm.at(0.99)))
-    return (limits, who, f"{len(felt.delays):,}", *shares, flood)
+def _impact(limits: str, user: str, impact: Impact, base: Impact) -> tuple[str, ...]:
+    """Return a row of the table of floods; *base* is the case without a seventh user."""
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in impact.extra_user.most_common())
+    slow = impact.percentile(0.99)
+    delays = (ms(impact.percentile(0.5)), ms(slow), times(slow / base.percentile(0.99)))
+    return (limits, user, f"{len(impact.delays):,}", *delays, counts)
 
 
 def _percentiles(found: Sequence[float], clients: int) -> str:
+    """Return the table of times from sending to receipt."""
     shares = (0.5, 0.9, 0.99)
     cells = [ms(found[int(len(found) * share)]) for share in shares]
     head = ("receipts", "median", "90 %", "99 %", "last")
@@ -158,7 +194,7 @@ def _percentiles(found: Sequence[float], clients: int) -> str:
     return table(title, head, [(f"{len(found):,}", *cells, ms(found[-1]))])
 
 
-PARTS = {
+BENCHMARKS = {
     "posts": _posts,
     "start": _start,
     "authorizer": _authorizer,
@@ -167,4 +203,4 @@ PARTS = {
 }
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

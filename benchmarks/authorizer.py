@@ -1,7 +1,6 @@
-"""What the authorizer costs a handshake: cold, with the issuer's keys to be fetched, and warm."""
+"""Cost of the authorizer for a handshake: the first one, which fetches the keys, and others."""
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -15,23 +14,22 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from benchmarks.fixtures import CHAT, PATIENCE
+from benchmarks.fixtures import CHAT, run_json
 from local.processes import environment
 from tools.common import ROOT
 
 ISSUER, CLIENT = "https://issuer.example", "bench"
 ARN = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"
 
-
 AUTHORIZERS = {"ours": "chat.authorizer", "PyJWT alone": "benchmarks.baseline_authorizer"}
-"""Modules, by what the report calls them."""
+"""Modules by their names in the report."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """Wall and CPU seconds: from a process's start until it is ready, its first handshake, others.
+class HandshakeCost:
+    """Wall and CPU seconds of an authorizer's start, its first handshake, and warm handshakes.
 
-    *slow* is the wall time that 99 % of the warm ones take at most.
+    *slow* is the 99th percentile of the wall time of warm handshakes.
     """
 
     ready: tuple[float, float]
@@ -40,52 +38,52 @@ class Opened:
     slow: float
 
 
-def handshakes(*, rounds: int) -> dict[str, Opened]:
-    """By authorizer, medians of so many processes, in turns; the first may have compiled."""
+def measure_authorizers(*, rounds: int) -> dict[str, HandshakeCost]:
+    """Return the medians of *rounds* processes of each authorizer, which run in turns.
+
+    The first process of each is not counted, because it may have compiled its modules.
+    """
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
     taken: dict[str, list[Any]] = {name: [] for name in AUTHORIZERS}
     with _issuer(key) as keys_url:
         for _ in range(rounds + 1):
             for name, found in taken.items():
-                found.append(_process(AUTHORIZERS[name], keys_url, _token(key)))
-    return {name: _opened(found[1:]) for name, found in taken.items()}
+                found.append(_run(AUTHORIZERS[name], keys_url, _token(key)))
+    return {name: _summary(found[1:]) for name, found in taken.items()}
 
 
-def _opened(taken: list[Any]) -> Opened:
+def _summary(taken: list[Any]) -> HandshakeCost:
+    """Return the medians of the processes of one authorizer."""
     warm = [cost for each in taken for cost in each["warm"]]
     walls = sorted(wall for wall, _ in warm)
-    return Opened(
-        ready=_middle([each["ready"] for each in taken]),
-        first=_middle([each["first"] for each in taken]),
-        warm=_middle(warm),
+    return HandshakeCost(
+        ready=_medians([each["ready"] for each in taken]),
+        first=_medians([each["first"] for each in taken]),
+        warm=_medians(warm),
         slow=walls[int(len(walls) * 0.99)],
     )
 
 
-def _middle(costs: list[Any]) -> tuple[float, float]:
+def _medians(costs: list[Any]) -> tuple[float, float]:
     walls, cpus = zip(*costs, strict=True)
     return median(walls), median(cpus)
 
 
-def _process(module: str, keys_url: str, token: str) -> dict[str, Any]:
+def _run(module: str, keys_url: str, token: str) -> dict[str, Any]:
+    """Run an authorizer in a process of its own. Return what it measured."""
     event = {"methodArn": ARN, "headers": {"Authorization": f"Bearer {token}"}}
-    begun = time.monotonic()  # one clock for all processes of the machine
-    done = subprocess.run(
+    began = time.monotonic()  # the clock is the same for all processes of the machine
+    result = run_json(
         [sys.executable, "-m", "benchmarks.authorizer_process", module],
-        cwd=ROOT,
         env=_environment(keys_url),
-        input=json.dumps(event).encode(),
-        capture_output=True,
-        check=True,
-        timeout=PATIENCE,
+        text=json.dumps(event),
     )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    ready, cpu = told["ready"]
-    return {**told, "ready": (ready - begun, cpu)}
+    ready, cpu = result["ready"]
+    return {**result, "ready": (ready - began, cpu)}
 
 
 def _environment(keys_url: str) -> dict[str, str]:
-    """What the deployed authorizer finds, for access tokens as Cognito issues them."""
+    """Return the deployed authorizer's variables, for access tokens as Cognito issues them."""
     return environment(
         ALGORITHMS="RS256",
         AUDIENCE=CLIENT,
@@ -117,7 +115,7 @@ def _token(key: rsa.RSAPrivateKey) -> str:
 
 @contextmanager
 def _issuer(key: rsa.RSAPrivateKey) -> Iterator[str]:
-    """Serves its keys at a port of this machine; their URL."""
+    """Serve the issuer's keys on a port of this machine. Yield their URL."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     keys = json.dumps({"keys": [{**public, "kid": "k1", "use": "sig", "alg": "RS256"}]}).encode()
 
@@ -129,7 +127,7 @@ def _issuer(key: rsa.RSAPrivateKey) -> Iterator[str]:
             self.wfile.write(keys)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)

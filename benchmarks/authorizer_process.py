@@ -1,7 +1,7 @@
-"""An authorizer in a process of its own, as Lambda starts it: the first handshake and many more.
+"""An authorizer in a process of its own, as Lambda starts it: one first handshake and many more.
 
-Its environment is the deployed function's. Argument: the module. Reads the event from stdin, prints
-JSON.
+Its environment is that of the deployed function. Its argument is the module.
+It reads the event from the standard input and prints JSON.
 """
 
 import importlib
@@ -12,34 +12,26 @@ import time
 from contextlib import redirect_stdout
 from typing import Any
 
-TIMES = 2_000
+from benchmarks.lambda_context import LambdaContext
 
-
-class Context:
-    """Lambda's."""
-
-    aws_request_id = "bench"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the time-out of the authorizer."""
-        return 10_000
+WARM_HANDSHAKES = 2_000
 
 
 def main(module: str) -> None:
-    """Load, open once, open often."""
+    """Import the authorizer, then measure its handshakes."""
     authorizer = importlib.import_module(module)
 
     ready = time.monotonic(), time.process_time()
     event = json.load(sys.stdin)
-    with redirect_stdout(io.StringIO()):  # the line of metrics that each handshake writes
-        costs = [_opened(authorizer, event) for _ in range(TIMES + 1)]
+    with redirect_stdout(io.StringIO()):  # each handshake writes a line of metrics
+        costs = [_measure(authorizer, event) for _ in range(WARM_HANDSHAKES + 1)]
     print(json.dumps({"ready": ready, "first": costs[0], "warm": costs[1:]}))
 
 
-def _opened(authorizer: Any, event: Any) -> tuple[float, float]:
-    """Wall and CPU seconds of a handshake that is let in."""
+def _measure(authorizer: Any, event: Any) -> tuple[float, float]:
+    """Return the wall and CPU seconds of an accepted handshake."""
     wall, cpu = time.perf_counter(), time.process_time()
-    policy = authorizer.handler(event, Context())
+    policy = authorizer.handler(event, LambdaContext())
     cost = (time.perf_counter() - wall, time.process_time() - cpu)
     if policy["policyDocument"]["Statement"][0]["Effect"] != "Allow":
         raise RuntimeError(policy)

@@ -1,4 +1,4 @@
-"""The authorizer that one would write otherwise: PyJWT with its own key client, and a policy."""
+"""The usual alternative to our authorizer: PyJWT with its own key client, and a policy."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _keys = jwt.PyJWKClient(os.environ["KEYS_URL"])
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Let in who has a good access token; whatever else is wrong is raised."""
+    """Return a policy that accepts the client of a valid access token. Raises otherwise."""
     token = event["headers"]["Authorization"].removeprefix("Bearer ")
     claims = jwt.decode(
         token,

@@ -1,6 +1,6 @@
-"""What a pause costs the processor: the same ten signatures at once, and after sleeping.
+"""Cost of cold processor caches: the same ten signatures without a pause, and after sleeping.
 
-A small room's posts are one short burst a latency, on caches that went cold in between.
+The posts of a small room are one short burst per message, and caches get cold in between.
 """
 
 import time
@@ -9,18 +9,18 @@ from statistics import median
 
 from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
 
-TIMES = 200
+ROUNDS = 200
 
 
 def signatures_after(pause: float) -> float:
-    """CPU seconds of ten signatures after *pause* seconds of sleep."""
+    """Return the median CPU seconds of ten signatures after *pause* seconds of sleep."""
     costs = []
-    for _ in range(TIMES):
+    for _ in range(ROUNDS):
         if pause:
             time.sleep(pause)
-        begun = time.process_time()
+        began = time.process_time()
         _sign_ten()
-        costs.append(time.process_time() - begun)
+        costs.append(time.process_time() - began)
     return median(costs)
 
 

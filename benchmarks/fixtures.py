@@ -1,4 +1,4 @@
-"""What a run stands on: a stub in a process of its own, contestants in theirs, their numbers."""
+"""Processes of a run: the stub of `@connections`, and the measured programs."""
 
 import json
 import subprocess
@@ -19,13 +19,13 @@ from tools.common import ROOT, UserError
 VENV = ROOT / ".cache" / "bench-venv"
 CHAT = ROOT / "lambda"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-PATIENCE = 120.0
-"""Seconds for a contestant's process."""
+PROCESS_SECONDS = 120.0
+"""Longest run of a measured process."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """Where the stub listens, and who vouches for it."""
+class RunningStub:
+    """A stub of `@connections`: its URL, the certificate of its authority, and its latency."""
 
     url: str
     authority: Path
@@ -33,8 +33,8 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What one contestant's process measured: medians of its warm rounds, and the first one."""
+class PushCost:
+    """Measurements of one push client: medians of its warm rounds, and its first round."""
 
     recipients: int
     cpu: float
@@ -47,8 +47,8 @@ class Cost:
 
 
 @contextmanager
-def stub(folder: Path, *, latency: float) -> Iterator[Ground]:
-    """A stub on a free port, with a certificate of its own, until the end of the block."""
+def stub(folder: Path, *, latency: float) -> Iterator[RunningStub]:
+    """Run a stub on a free port, with its own certificate, until the end of the block."""
     ca = trustme.CA()
     authority, certificate = folder / "authority.pem", folder / "stub.pem"
     ca.cert_pem.write_to_path(authority)
@@ -63,20 +63,21 @@ def stub(folder: Path, *, latency: float) -> Iterator[Ground]:
         wait_until(lambda: process.poll() is not None or is_taken(port), stop=Stop(), seconds=10)
         if process.poll() is not None:
             raise UserError(f"The stub did not start:\n{log.read_text()}")
-        yield Ground(f"https://127.0.0.1:{port}/stage", authority, latency)
+        yield RunningStub(f"https://127.0.0.1:{port}/stage", authority, latency)
 
 
-def compete(name: str, ground: Ground, *, rounds: int, **recipients: int) -> Cost:
-    """Let contestant *name* send one cold and some warm *rounds* to *recipients* by kind."""
+def measure_push(name: str, served: RunningStub, *, rounds: int, **recipients: int) -> PushCost:
+    """Let a push client send one cold and some warm rounds to a number of recipients by kind."""
     python = VENV / "bin" / "python" if name == "aiobotocore" else Path(sys.executable)
     task = json.dumps({"recipients": recipients, "rounds": rounds})
-    told = measured(
-        [python, "-m", "benchmarks.push_client_process", name, ground.url, ground.authority, task],
+    module = "benchmarks.push_client_process"
+    result = run_json(
+        [python, "-m", module, name, served.url, served.authority, task],
         env=environment(PYTHONPATH=f"{ROOT}:{CHAT}"),
     )
-    first, *warm = told["rounds"]
+    first, *warm = result["rounds"]
     middle = {key: median(each[key] for each in warm or [first]) for key in first}
-    return Cost(
+    return PushCost(
         recipients=sum(recipients.values()),
         cpu=middle["cpu"],
         wall=middle["wall"],
@@ -84,16 +85,26 @@ def compete(name: str, ground: Ground, *, rounds: int, **recipients: int) -> Cos
         served_in=middle["seconds"],
         first_cpu=first["cpu"],
         first_wall=first["wall"],
-        extra_mb=told["extra_mb"],
+        extra_mb=result["extra_mb"],
     )
 
 
-def measured(command: list[str | Path], *, env: dict[str, str]) -> dict[str, Any]:
-    """Run *command* to its end; the JSON object that it printed last."""
+def run_json(command: list[str | Path], *, env: dict[str, str], text: str = "") -> dict[str, Any]:
+    """Run a command with *text* as its input. Return the JSON object that it printed last.
+
+    Raises UserError if it fails.
+    """
     done = subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        cwd=ROOT,
+        env=env,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=PROCESS_SECONDS,
+        check=False,
     )
     if done.returncode != 0:
         raise UserError(f"{command[2:5]} failed:\n{done.stderr[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result

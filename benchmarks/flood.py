@@ -1,7 +1,6 @@
-"""A room with and without somebody who floods it: how soon the others hear each other.
+"""A room with and without a user who floods it: the time until the others receive a message.
 
-For comparison there is one more who talks as much as allowed: how much of what a flood costs is the
-talk that it is allowed.
+For comparison, one case has a user who sends as much as the limits allow.
 """
 
 import asyncio
@@ -17,139 +16,150 @@ from random import Random
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.end_to_end import Deployed
+from benchmarks.end_to_end import DeployedChat
 
 NEIGHBOURS = 6
-PAUSE = 0.5
-"""Seconds between two messages of a neighbour on average: far below what anybody may send."""
+"""Number of users in the room who send at a normal rate."""
+
+PAUSE_SECONDS = 0.5
+"""Mean pause between two messages of a neighbour. That rate is far below the limits."""
 
 SEED = 11
-"""Of the pauses: people do not take turns, and each round's are those of all others."""
+"""Seed of the pauses, so that they are random and the same in each round."""
 
-SETTLES = 20.0
-"""Seconds for the last messages to arrive."""
+RECEIPT_SECONDS = 20.0
+"""Longest wait for the last receipts."""
 
 ROOM = "flood"
 
-BURSTS = 3
-"""Of messages of everybody at once: the function's environments start before anything counts."""
+WARM_UP_BURSTS = 3
+"""Bursts of messages before anything is measured, which start the function's environments."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seventh:
-    """Who else is there, if anybody: frames a second that they send, by how many sockets."""
+class ExtraUser:
+    """A seventh user: a name for the report, and the frames per second over some connections."""
 
     name: str
-    pace: float = 0.0
-    sockets: int = 1
+    frame_rate: float = 0.0
+    connections: int = 1
 
 
-NOBODY = Seventh("nobody")
+NO_USER = ExtraUser("none")
 FLOODERS = (
-    Seventh("at full speed", 100_000),
-    Seventh("200 a second, five sockets", 200, sockets=5),
-    Seventh("at full speed, five sockets", 100_000, sockets=5),
+    ExtraUser("at full speed", 100_000),
+    ExtraUser("200 per second, 5 connections", 200, connections=5),
+    ExtraUser("at full speed, 5 connections", 100_000, connections=5),
 )
-TALKER = Seventh("as much as allowed", 5)
+ALLOWED_SENDER = ExtraUser("as much as allowed", 5)
 
 
 @dataclass(slots=True)
-class Felt:
-    """Seconds from a neighbour's sending to each receipt, and what became of a flood."""
+class Impact:
+    """Seconds from a neighbour's message to each receipt, and counts of the extra user."""
 
     delays: list[float] = field(default_factory=list)
-    flood: Counter[str] = field(default_factory=Counter)
+    extra_user: Counter[str] = field(default_factory=Counter)
+    """Number of frames that the extra user sent, and of replies to them, by kind."""
 
-    def at(self, share: float) -> float:
-        """The delay that *share* of the receipts had at most."""
+    def percentile(self, share: float) -> float:
+        """Return the delay that *share* of the receipts had at most."""
         ordered = sorted(self.delays)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def floods(
-    chat: Deployed, sevenths: Sequence[Seventh], *, rounds: int, seconds: float
-) -> dict[Seventh, Felt]:
-    """By who else is there, in turns, so that all see the machine's moods."""
-    return asyncio.run(_floods(chat.endpoints.web_socket_url, sevenths, rounds, seconds))
+def measure_impacts(
+    chat: DeployedChat, extra_users: Sequence[ExtraUser], *, rounds: int, seconds: float
+) -> dict[ExtraUser, Impact]:
+    """Return the impact of each extra user. They take turns, because the machine's speed varies."""
+    return asyncio.run(_measure(chat.endpoints.web_socket_url, extra_users, rounds, seconds))
 
 
-async def _floods(
-    url: str, sevenths: Sequence[Seventh], rounds: int, seconds: float
-) -> dict[Seventh, Felt]:
-    felt = {seventh: Felt() for seventh in sevenths}
-    async with AsyncExitStack() as open_:
-        people = [await open_.enter_async_context(_person(url, n)) for n in range(NEIGHBOURS)]
+async def _measure(
+    url: str, extra_users: Sequence[ExtraUser], rounds: int, seconds: float
+) -> dict[ExtraUser, Impact]:
+    impacts = {user: Impact() for user in extra_users}
+    async with AsyncExitStack() as stack:
+        neighbours = [await stack.enter_async_context(_join(url, n)) for n in range(NEIGHBOURS)]
         for _ in range(rounds):
-            for seventh, each in felt.items():
-                await _start_environments(people)
-                async with _flooder(url, seventh, each) if seventh.pace else nullcontext():
-                    await _round(people, each, seconds=seconds)
-    return felt
+            for user, impact in impacts.items():
+                await _start_environments(neighbours)
+                async with _flood(url, user, impact) if user.frame_rate else nullcontext():
+                    await _run_round(neighbours, impact, seconds=seconds)
+    return impacts
 
 
-async def _start_environments(people: Sequence[ClientConnection]) -> None:
-    for _ in range(BURSTS):
-        asked = (_ask(one, action="sendMessage", roomId=ROOM, text="hello") for one in people)
-        await asyncio.gather(*asked)
+async def _start_environments(neighbours: Sequence[ClientConnection]) -> None:
+    """Let all neighbours send at the same time, so that the function has environments for them."""
+    for _ in range(WARM_UP_BURSTS):
+        requests = (
+            _request(socket, action="sendMessage", roomId=ROOM, text="hello")
+            for socket in neighbours
+        )
+        await asyncio.gather(*requests)
 
 
 @asynccontextmanager
-async def _person(url: str, number: int) -> AsyncIterator[ClientConnection]:
+async def _join(url: str, number: int) -> AsyncIterator[ClientConnection]:
+    """Connect a neighbour and let it join the room. The first neighbour creates it."""
     async with connect(f"{url}?name=p{number}", proxy=None, compression=None) as socket:
-        await _ask(socket, action="createRoom", roomId=ROOM)
-        await _ask(socket, action="joinRoom", roomId=ROOM)
+        await _request(socket, action="createRoom", roomId=ROOM)
+        await _request(socket, action="joinRoom", roomId=ROOM)
         yield socket
 
 
-async def _ask(socket: ClientConnection, **request: str) -> None:
-    """Wait for the answer, whatever it is; what comes before it is not heard."""
-    await socket.send(json.dumps({**request, "requestId": "asked"}))
-    while json.loads(await socket.recv()).get("requestId") != "asked":
+async def _request(socket: ClientConnection, **request: str) -> None:
+    """Send a request and wait for its reply, which may be an error; ignore the events before it."""
+    await socket.send(json.dumps({**request, "requestId": "request"}))
+    while json.loads(await socket.recv()).get("requestId") != "request":
         pass
 
 
-async def _round(people: Sequence[ClientConnection], felt: Felt, *, seconds: float) -> None:
-    """Everybody talks for *seconds*, whenever they like, and hears the others."""
-    hearing = [asyncio.create_task(_hear(one, felt)) for one in people]
-    before, wanted = len(felt.delays), 0
-    chance = Random(SEED)  # noqa: S311 - nobody has anything from guessing it
-    begun, due = time.perf_counter(), 0.0
+async def _run_round(
+    neighbours: Sequence[ClientConnection], impact: Impact, *, seconds: float
+) -> None:
+    """Let random neighbours send for *seconds*, and record the delay of each receipt."""
+    receivers = [asyncio.create_task(_receive(socket, impact)) for socket in neighbours]
+    before, expected = len(impact.delays), 0
+    random = Random(SEED)  # noqa: S311 - not for security
+    began, due = time.perf_counter(), 0.0
     try:
-        while (due := due + chance.expovariate(len(people) / PAUSE)) < seconds:
-            await asyncio.sleep(begun + due - time.perf_counter())
-            sent = json.dumps({"sent": time.perf_counter()})
-            frame = {"action": "sendMessage", "roomId": ROOM, "text": sent}
-            await chance.choice(people).send(json.dumps(frame))
-            wanted += len(people) - 1
-        async with asyncio.timeout(SETTLES):
-            while len(felt.delays) - before < wanted:
+        while (due := due + random.expovariate(len(neighbours) / PAUSE_SECONDS)) < seconds:
+            await asyncio.sleep(began + due - time.perf_counter())
+            text = json.dumps({"sent": time.perf_counter()})
+            frame = {"action": "sendMessage", "roomId": ROOM, "text": text}
+            await random.choice(neighbours).send(json.dumps(frame))
+            expected += len(neighbours) - 1
+        async with asyncio.timeout(RECEIPT_SECONDS):
+            while len(impact.delays) - before < expected:
                 await asyncio.sleep(0.01)
     finally:
-        for task in hearing:
+        for task in receivers:
             task.cancel()
-        await asyncio.gather(*hearing, return_exceptions=True)
+        await asyncio.gather(*receivers, return_exceptions=True)
 
 
-async def _hear(one: ClientConnection, felt: Felt) -> None:
+async def _receive(socket: ClientConnection, impact: Impact) -> None:
+    """Record the delay of each message of a neighbour, whose text is the time of sending."""
     while True:
-        frame = json.loads(await one.recv())
+        frame = json.loads(await socket.recv())
         if frame["type"] == "message" and frame["message"]["text"].startswith('{"sent"'):
             sent = json.loads(frame["message"]["text"])["sent"]
-            felt.delays.append(time.perf_counter() - sent)
+            impact.delays.append(time.perf_counter() - sent)
 
 
 @asynccontextmanager
-async def _flooder(url: str, seventh: Seventh, felt: Felt) -> AsyncIterator[None]:
-    """The seventh at work in a room; what became of it is added to *felt*."""
-    given = (url, ROOM, str(seventh.pace), str(seventh.sockets))
-    command = (sys.executable, "-m", "benchmarks.flooder", *given)
+async def _flood(url: str, user: ExtraUser, impact: Impact) -> AsyncIterator[None]:
+    """Let the extra user send during the block, and add its counts to the impact."""
+    arguments = (url, ROOM, str(user.frame_rate), str(user.connections))
+    command = (sys.executable, "-m", "benchmarks.flooder", *arguments)
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     try:
         assert process.stdout
         assert await process.stdout.readline() == b"ready\n"
         yield
-        told, _ = await process.communicate(b"")
-        felt.flood.update(json.loads(told))
+        counts, _ = await process.communicate(b"")
+        impact.extra_user.update(json.loads(counts))
     finally:
         if process.returncode is None:
             process.kill()

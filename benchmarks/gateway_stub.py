@@ -1,7 +1,8 @@
-"""A fast local stand-in for `@connections`: TLS, a given latency, faults by recipient.
+"""A fast local replacement of `@connections`: TLS, a given latency, faults by recipient.
 
-A recipient whose id begins with `busy` is answered 429 the first time; `hang`, never. One thread
-and non-blocking sockets, without an event loop's overhead, so that it is nobody's bottleneck.
+If the id of a recipient begins with `busy`, the first answer is 429. If it begins with `hang`,
+there is no answer. The stub is faster than the push clients, because
+it has one thread and non-blocking sockets without an event loop.
 """
 
 import argparse
@@ -23,20 +24,20 @@ BUSY = (
 )
 
 
-class Line:
-    """One TLS connection and what has come of its next request."""
+class TlsConnection:
+    """One TLS connection, and the bytes that have arrived of its next request."""
 
     def __init__(self, socket_: ssl.SSLSocket) -> None:
         self.socket = socket_
         self.pending = b""
-        self.shaken = False
+        self.is_handshaken = False
 
     def read(self) -> bool:
-        """Take what has arrived; False at the end."""
+        """Receive what has arrived. Return False if the connection is closed."""
         try:
-            if not self.shaken:
+            if not self.is_handshaken:
                 self.socket.do_handshake()
-                self.shaken = True
+                self.is_handshaken = True
             while data := self.socket.recv(65536):
                 self.pending += data
                 if not self.socket.pending():
@@ -48,7 +49,7 @@ class Line:
         return False
 
     def requests(self) -> list[bytes]:
-        """The request heads that are complete, bodies dropped."""
+        """Return the heads of the complete requests, without their bodies."""
         heads = []
         while (end := self.pending.find(b"\r\n\r\n")) >= 0:
             head = self.pending[:end]
@@ -66,21 +67,21 @@ def _body_length(head: bytes) -> int:
 
 
 class Stub:
-    """The server, and what it has seen since it was last asked."""
+    """The server, and its counts since the last request for them."""
 
     def __init__(self, listener: socket.socket, tls: ssl.SSLContext, latency: float) -> None:
         self._listener = listener
         self._tls = tls
         self._latency = latency
-        self._lines: dict[int, Line] = {}
-        self._due: deque[tuple[float, int, Line, bytes]] = deque()
-        self._refused: set[bytes] = set()
+        self._connections: dict[int, TlsConnection] = {}
+        self._due: deque[tuple[float, int, TlsConnection, bytes]] = deque()
+        self._answered_busy: set[bytes] = set()
         self._selector = selectors.DefaultSelector()
         self._first = self._last = 0.0
         self._served = 0
 
     def serve(self) -> None:
-        """Answer until stdin ends."""
+        """Answer until the standard input ends."""
         self._selector.register(self._listener.fileno(), selectors.EVENT_READ)
         self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
         while True:
@@ -93,11 +94,14 @@ class Stub:
                 elif number == self._listener.fileno():
                     self._accept()
                 else:
-                    self._receive(number, self._lines[number])
+                    self._receive(number, self._connections[number])
             self._answer()
 
     def _wait(self) -> None:
-        """Until something arrives or is due, to the microsecond, which selectors round up."""
+        """Wait until a request arrives or an answer is due, to the microsecond.
+
+        Selectors round up to a millisecond.
+        """
         wait = max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
         select.select([self._selector.fileno()], [], [], wait)
 
@@ -106,58 +110,58 @@ class Stub:
         plain.setblocking(False)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         secure = self._tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
-        self._lines[secure.fileno()] = Line(secure)
+        self._connections[secure.fileno()] = TlsConnection(secure)
         self._selector.register(secure.fileno(), selectors.EVENT_READ)
 
-    def _receive(self, number: int, line: Line) -> None:
-        alive = line.read()
+    def _receive(self, number: int, connection: TlsConnection) -> None:
+        alive = connection.read()
         now = time.monotonic()
-        for head in line.requests():
+        for head in connection.requests():
             if response := self._response(head, now):
-                self._due.append((now + self._latency, number, line, response))
+                self._due.append((now + self._latency, number, connection, response))
         if not alive:
             self._selector.unregister(number)
-            del self._lines[number]
-            line.socket.close()
+            del self._connections[number]
+            connection.socket.close()
 
     def _response(self, head: bytes, now: float) -> bytes:
         if head.startswith(b"GET"):
-            return self._tell()
+            return self._report()
         self._first = self._first or now
         recipient = head.partition(b" HTTP/")[0].rpartition(b"/")[2]
         if recipient.startswith(b"hang"):
             return b""
-        if recipient.startswith(b"busy") and recipient not in self._refused:
-            self._refused.add(recipient)
+        if recipient.startswith(b"busy") and recipient not in self._answered_busy:
+            self._answered_busy.add(recipient)
             return BUSY
         return OK
 
     def _answer(self) -> None:
         now = time.monotonic()
         while self._due and self._due[0][0] <= now:
-            _, number, line, response = self._due.popleft()
-            if self._lines.get(number) is line:
-                self._send(line, response)
+            _, number, connection, response = self._due.popleft()
+            if self._connections.get(number) is connection:
+                self._send(connection, response)
             if response is OK:
                 self._last, self._served = now, self._served + 1
 
-    def _send(self, line: Line, response: bytes) -> None:
+    def _send(self, connection: TlsConnection, response: bytes) -> None:
         try:
-            line.socket.send(response)
+            connection.socket.send(response)
         except OSError:
-            line.pending = b""  # the peer is gone; the selector will tell
+            connection.pending = b""  # the client has closed; the selector reports it next
 
-    def _tell(self) -> bytes:
-        """How many were served, in which time; and begin anew."""
-        seen = {"served": self._served, "seconds": self._last - self._first}
-        self._forget()
-        body = json.dumps(seen).encode()
+    def _report(self) -> bytes:
+        """Return the number of served posts and their seconds, and reset the counts."""
+        counts = {"served": self._served, "seconds": self._last - self._first}
+        self._reset()
+        body = json.dumps(counts).encode()
         return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._first = self._last = 0.0
         self._served = 0
-        self._refused.clear()
+        self._answered_busy.clear()
 
 
 def main() -> None:

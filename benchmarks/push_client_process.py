@@ -1,4 +1,4 @@
-"""One contestant in a process of its own: sends some rounds, prints what they cost as JSON."""
+"""A push client in a process of its own: sends some rounds and prints their cost as JSON."""
 
 import http.client
 import json
@@ -13,33 +13,36 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.push_clients import CONTESTANTS, Send
+from benchmarks.push_clients import PUSH_CLIENTS, Send
 
 
 def main() -> None:
-    """Arguments: the contestant, the stub's URL, its authority, and the task as JSON."""
+    """Measure a push client.
+
+    The arguments are its name, the stub's URL, the file of its authority, and the task as JSON.
+    """
     name, url, authority, task = sys.argv[1:]
     given = json.loads(task)
-    send = CONTESTANTS[name](url, authority)
+    send = PUSH_CLIENTS[name](url, authority)
     before = resident()
-    _forget_peak()
+    _reset_peak()
     rounds = [_round(send, url, authority, number, given) for number in range(given["rounds"] + 1)]
     print(json.dumps({"rounds": rounds, "extra_mb": peak() - before}))
     sys.stdout.flush()
-    os._exit(0)  # not the wait for threads and loops that still hold hanging posts
+    os._exit(0)  # do not wait for threads and loops whose posts are never answered
 
 
 def _round(send: Send, url: str, authority: str, number: int, task: Any) -> dict[str, Any]:
-    """One frame to everyone: CPU and wall seconds of the call, and what the stub saw of it."""
-    everyone = recipients(number, **task["recipients"])
+    """Send a frame to all recipients. Return the CPU and wall seconds, and the stub's counts."""
+    connection_ids = recipients(number, **task["recipients"])
     cpu, wall = time.process_time(), time.perf_counter()
-    send(everyone)
+    send(connection_ids)
     cost = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
-    return cost | seen(url, authority)
+    return cost | stub_counts(url, authority)
 
 
 def recipients(number: int, *, fine: int, busy: int = 0, hang: int = 0) -> Sequence[str]:
-    """Connection ids, those of busy and hanging ones spread evenly among the fine."""
+    """Return connection ids, with busy and hanging recipients spread evenly among them."""
     kinds = {"fine": fine, "busy": busy, "hang": hang}
     placed = [
         ((n + 0.5) / count, f"{kind}{number:03d}{n:06d}A=")
@@ -49,19 +52,19 @@ def recipients(number: int, *, fine: int, busy: int = 0, hang: int = 0) -> Seque
     return [id_ for _, id_ in sorted(placed)]
 
 
-def seen(url: str, authority: str) -> dict[str, Any]:
-    """How many the stub has served since it was last asked, and the seconds that took."""
+def stub_counts(url: str, authority: str) -> dict[str, Any]:
+    """Return how many posts the stub has served since the last call, and in how many seconds."""
     host = urllib.parse.urlsplit(url)
     tls = ssl.create_default_context(cafile=authority)
     connection = http.client.HTTPSConnection(host.hostname or "", host.port, context=tls)
     connection.request("GET", "/seen")
-    told: dict[str, Any] = json.loads(connection.getresponse().read())
+    counts: dict[str, Any] = json.loads(connection.getresponse().read())
     connection.close()
-    return told
+    return counts
 
 
 def resident() -> float:
-    """The process's memory now, in MB; where there is no /proc, at its peak."""
+    """Return the resident memory of the process in MB. Without /proc, return its peak."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except FileNotFoundError:
@@ -69,14 +72,14 @@ def resident() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def _forget_peak() -> None:
-    """Count the peak from here; else it would be that of the imports, or of the parent's fork."""
+def _reset_peak() -> None:
+    """Measure the peak from now on. Without this, it would include the imports and the fork."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak() -> float:
-    """The most memory that the process has had, in MB."""
+    """Return the peak of the resident memory of the process in MB."""
     try:
         status = Path("/proc/self/status").read_text()
     except FileNotFoundError:

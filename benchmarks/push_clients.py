@@ -1,6 +1,7 @@
-"""The contestants: each makes a `send` that posts one frame to many, over verified TLS.
+"""The push clients: each makes a function that posts one frame to many recipients.
 
-All keep their connections, try up to six times on 429 and 5xx, and give a post a second.
+All verify the stub's certificate and keep their connections.
+They try up to six times on 429 and 5xx, and a post has a time-out of one second.
 """
 
 import ssl
@@ -17,13 +18,13 @@ POST_SECONDS = 1
 TRIES = 6
 THREADS = 64
 AIO_CONNECTIONS = 96
-"""As many as our engine opens."""
+"""Number of connections, as many as our client opens at most."""
 
 Send = Callable[[Sequence[str]], None]
 
 
 def ours(url: str, authority: str) -> Send:
-    """The engine, at its own settings."""
+    """Return the chat's own push client, with its default settings."""
     from chat.gateway.push import GatewayPush
     from chat.gateway.sigv4 import Credentials
 
@@ -41,7 +42,7 @@ def ours(url: str, authority: str) -> Send:
 
 
 def boto3_sequential(url: str, authority: str) -> Send:
-    """One post after the other."""
+    """Return boto3, which makes one post after the other."""
     post = _boto3_post(url, authority, connections=1)
 
     def send(connection_ids: Sequence[str]) -> None:
@@ -52,7 +53,7 @@ def boto3_sequential(url: str, authority: str) -> Send:
 
 
 def boto3_threads(url: str, authority: str) -> Send:
-    """One client, 64 connections, 64 threads that are kept."""
+    """Return one boto3 client with 64 connections, and 64 threads that are kept."""
     post = _boto3_post(url, authority, connections=THREADS)
     threads = ThreadPoolExecutor(THREADS)
 
@@ -84,14 +85,16 @@ def _boto3_post(url: str, authority: str, *, connections: int) -> Callable[[str]
     )
 
     def post(connection_id: str) -> None:
-        with suppress(BotoCoreError, ClientError):  # hanging; the stub tells who was served
+        with suppress(
+            BotoCoreError, ClientError
+        ):  # a recipient that never answers; the stub counts the served ones
             client.post_to_connection(ConnectionId=connection_id, Data=FRAME)
 
     return post
 
 
 def aiobotocore(url: str, authority: str) -> Send:
-    """One client on one loop, 96 connections, 96 tasks that take one recipient after the other."""
+    """Return one client on one loop with 96 connections, and 96 tasks that share the recipients."""
     import asyncio
 
     loop = asyncio.new_event_loop()
@@ -133,7 +136,7 @@ async def _aio_client(url: str, authority: str) -> Any:
     ).__aenter__()
 
 
-CONTESTANTS: dict[str, Callable[[str, str], Send]] = {
+PUSH_CLIENTS: dict[str, Callable[[str, str], Send]] = {
     "ours": ours,
     "boto3": boto3_sequential,
     "boto3 x 64": boto3_threads,

@@ -1,4 +1,4 @@
-"""Lines of the report: aligned columns, in units that people read."""
+"""Lines of the report: aligned columns, and numbers with units."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ Row = Sequence[str]
 
 
 def table(title: str, head: Row, rows: Sequence[Row]) -> str:
-    """A Markdown table that is as readable in a terminal; numbers to the right."""
+    """Return a Markdown table that is also readable in a terminal; numbers are on the right."""
     lines = [head, *rows]
     widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     body = [_line(line, widths) for line in rows]
@@ -21,20 +21,20 @@ def _line(cells: Row, widths: Sequence[int]) -> str:
 
 
 def ms(seconds: float) -> str:
-    """Milliseconds, with as many digits as count."""
+    """Return a time in milliseconds, with a decimal below 100 ms."""
     return f"{seconds * 1e3:,.{0 if seconds >= 0.1 else 1}f} ms"
 
 
 def us(seconds: float) -> str:
-    """Microseconds."""
+    """Return a time in microseconds."""
     return f"{seconds * 1e6:,.0f} us"
 
 
 def mb(megabytes: float) -> str:
-    """Megabytes."""
+    """Return a size in megabytes."""
     return f"{megabytes:.1f} MB"
 
 
 def times(ratio: float) -> str:
-    """A ratio."""
+    """Return a ratio."""
     return f"{ratio:.2f} x"

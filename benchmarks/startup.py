@@ -1,4 +1,4 @@
-"""Process start to ready: the chat against `import boto3` with two clients, in turns."""
+"""Time from the start of a process until it is ready: the chat, and boto3 with two clients."""
 
 import subprocess
 import sys
@@ -9,7 +9,8 @@ from statistics import median
 
 from benchmarks.fixtures import CHAT, CREDENTIALS
 from chat_stack.settings.environment import chat_variables
-from chat_stack.settings.settings import Settings
+from chat_stack.settings.load import read_settings
+from local.deploy import NOTHING
 from local.processes import environment
 from tools.common import REGION, ROOT
 
@@ -35,8 +36,8 @@ ssl.create_default_context()
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """What a program took: seconds to ready and of CPU, and its memory then in MB."""
+class StartCost:
+    """Seconds until a program was ready, its CPU seconds, and its memory then in MB."""
 
     name: str
     seconds: float
@@ -44,35 +45,41 @@ class Start:
     resident_mb: float
 
 
-def starts(*, rounds: int, names: Sequence[str] = tuple(PROGRAMS)) -> list[Start]:
-    """Start each program *rounds* times, in turns so that they share the machine's moods."""
+def measure_starts(*, rounds: int, names: Sequence[str] = tuple(PROGRAMS)) -> list[StartCost]:
+    """Start each program *rounds* times. Return the medians.
+
+    The programs take turns, because the speed of the machine varies.
+    """
     taken: dict[str, list[tuple[float, ...]]] = {name: [] for name in names}
     env = function_environment()
     for _ in range(rounds + 1):
         for name in names:
             taken[name].append(_start(PROGRAMS[name], env))
     return [
-        Start(name, *map(median, zip(*all_[1:], strict=True)))  # the first may have compiled
+        StartCost(
+            name, *map(median, zip(*all_[1:], strict=True))
+        )  # the first may have compiled its modules
         for name, all_ in taken.items()
     ]
 
 
 def _start(program: str, env: Mapping[str, str]) -> tuple[float, ...]:
-    begun = time.monotonic()  # one clock for all processes of the machine
+    """Return the seconds until a program is ready, its CPU seconds and its memory in MB."""
+    began = time.monotonic()  # the clock is the same for all processes of the machine
     done = subprocess.run(
         [sys.executable, "-c", program + READY], cwd=ROOT, env=env, capture_output=True, check=True
     )
     ready, cpu, resident = map(float, done.stdout.split())
-    return ready - begun, cpu, resident
+    return ready - began, cpu, resident
 
 
 _LAMBDA = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(CHAT)}
 
 
-def function_environment(**extra: str) -> dict[str, str]:
-    """What the deployed function finds in its environment, with names that lead nowhere."""
+def function_environment(settings: Mapping[str, object] = NOTHING, **extra: str) -> dict[str, str]:
+    """Return the variables of the deployed function, with names of resources that do not exist."""
     variables = {
-        **chat_variables(Settings(stage_name="live")),
+        **chat_variables(read_settings("live", settings)),
         "CALLBACK_URL": "https://id.execute-api.us-east-1.test/live",
         "CONNECTIONS_TABLE": "connections",
         "METRICS_NAMESPACE": "LiveChat/bench",

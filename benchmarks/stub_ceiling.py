@@ -1,13 +1,13 @@
-"""The stub's own ceiling: the posts a second it answers when the client costs next to nothing."""
+"""The stub's ceiling: posts per second that it answers to a client that costs almost nothing."""
 
 import socket
 import ssl
 import time
 import urllib.parse
 
-LINES = 8
-DEEP = 50
-"""Requests under way on each connection."""
+CONNECTIONS = 8
+PIPELINED = 50
+"""Requests that are sent at a time on each connection."""
 REQUEST = (
     b"POST /stage/@connections/fine%%3D HTTP/1.1\r\nhost: stub\r\n"
     b"authorization: %b\r\nx-amz-security-token: %b\r\ncontent-length: 250\r\n\r\n%b"
@@ -17,32 +17,32 @@ ANSWERED = b"\r\n\r\n"
 
 
 def ceiling(url: str, authority: str, *, posts: int) -> float:
-    """Posts a second: *posts* pipelined requests over a few connections, answers only counted."""
+    """Return the posts per second of *posts* pipelined requests, whose answers are only counted."""
     host = urllib.parse.urlsplit(url)
     tls = ssl.create_default_context(cafile=authority)
-    lines = [
+    connections = [
         tls.wrap_socket(
             socket.create_connection((host.hostname or "", host.port or 0)),
             server_hostname=host.hostname,
         )
-        for _ in range(LINES)
+        for _ in range(CONNECTIONS)
     ]
-    rounds = max(1, posts // (LINES * DEEP))
-    begun = time.perf_counter()
-    for line in lines:
-        line.sendall(REQUEST * DEEP)
+    rounds = max(1, posts // (CONNECTIONS * PIPELINED))
+    began = time.perf_counter()
+    for connection in connections:
+        connection.sendall(REQUEST * PIPELINED)
     for number in range(rounds):
-        for line in lines:
-            _read(line, DEEP)
+        for connection in connections:
+            _read(connection, PIPELINED)
             if number < rounds - 1:
-                line.sendall(REQUEST * DEEP)
-    took = time.perf_counter() - begun
-    for line in lines:
-        line.close()
-    return rounds * LINES * DEEP / took
+                connection.sendall(REQUEST * PIPELINED)
+    took = time.perf_counter() - began
+    for connection in connections:
+        connection.close()
+    return rounds * CONNECTIONS * PIPELINED / took
 
 
-def _read(line: ssl.SSLSocket, answers: int) -> None:
+def _read(connection: ssl.SSLSocket, answers: int) -> None:
     data = b""
     while data.count(ANSWERED) < answers:
-        data += line.recv(65536)
+        data += connection.recv(65536)

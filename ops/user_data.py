@@ -1,8 +1,7 @@
-"""All that both tables hold about one user: found, handed out, or erased.
+"""Everything that both tables hold about a user: found, exported, or erased.
 
-It reads both tables whole, which the chat itself never does: no index tells what somebody said
-where, and an answer to who asks for their data has to be complete.
-A pass costs a read unit for each 4 KB.
+It scans both tables, which the chat itself never does. No index lists the messages of a user. An
+answer to a user who asks for their data must be complete. A pass costs a read unit for each 4 KB.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,18 +12,19 @@ from typing import Any
 
 from chat.domain.clock import wire
 from chat.dynamodb import item_keys
-from chat.dynamodb.table import pack, unpack
+from chat.dynamodb.expressions import Changes
+from chat.dynamodb.table import Table, pack, unpack
 
 Item = dict[str, Any]
 
 ERASED = "erased"
-"""Who has said it, of what an erased user has said."""
+"""Sender of the messages of an erased user."""
 
-PASSES = 5
-"""Over the tables, at most, while there is still something new: the user may be online."""
+MAX_PASSES = 5
+"""Passes over the tables while one still finds something: the user may be online."""
 
-_HOLDS = (
-    "pk = :own OR sk = :standing OR begins_with(sk, :sent) OR createdBy = :user"
+_IS_ABOUT_USER = (
+    "pk = :own OR sk = :membership OR begins_with(sk, :sent) OR createdBy = :user"
     " OR deletedBy = :user OR sender.userId = :user OR userId = :user"
 )
 
@@ -38,7 +38,7 @@ class Records:
     rooms_table: str
 
     def export(self, user_id: str) -> Item:
-        """Everything about a user, as the tables have it; only their own words and standings."""
+        """Return everything about a user, without the messages and memberships of others."""
         found = {
             "connections": list(map(_plain, self._about(self.connections_table, user_id))),
             "rooms": list(map(_plain, self._about(self.rooms_table, user_id))),
@@ -46,9 +46,9 @@ class Records:
         return {"userId": user_id, "exportedAt": wire(datetime.now(UTC)), **found}
 
     def erase(self, user_id: str, *, say: Callable[[str], None]) -> int:
-        """Forget a user; how many items changed. What others said stays, in its place."""
+        """Erase a user; return the number of changed items. Messages of other users stay."""
         total = 0
-        for _ in range(PASSES):
+        for _ in range(MAX_PASSES):
             changed = self._pass(user_id)
             total += changed
             say(f"{changed} items changed")
@@ -58,9 +58,9 @@ class Records:
 
     def _pass(self, user_id: str) -> int:
         count = 0
-        for table in (self.connections_table, self.rooms_table):
-            for item in self._about(table, user_id):
-                self._forget(table, item, user_id)
+        for name in (self.connections_table, self.rooms_table):
+            for item in self._about(name, user_id):
+                self._forget(Table(self.client, name), item, user_id)
                 count += 1
         return count
 
@@ -71,52 +71,39 @@ class Records:
         )
         values = {
             ":own": item_keys.user_key(user_id)["pk"],
-            ":standing": membership["sk"],
+            ":membership": membership["sk"],
             ":sent": sent["sk"],
             ":user": user_id,
         }
         pages = self.client.get_paginator("scan").paginate(
             TableName=table,
             ConsistentRead=True,
-            FilterExpression=_HOLDS,
+            FilterExpression=_IS_ABOUT_USER,
             ExpressionAttributeValues=pack(values),
         )
         return (unpack(item) for page in pages for item in page["Items"])
 
-    def _forget(self, table: str, item: Item, user_id: str) -> None:
-        """Empty what keeps a place that others rely on; delete everything else."""
+    def _forget(self, table: Table, item: Item, user_id: str) -> None:
+        """Empty an item that others rely on; delete every other item."""
         if item.get("sender", {}).get("userId") == user_id:
-            self._set(table, item, **_emptied(item))
+            table.update(_key(item), Changes(sets=_emptied(item)))
         elif item.get("createdBy") == user_id:
-            self._set(table, item, createdBy=ERASED)
+            table.update(_key(item), Changes(sets={"createdBy": ERASED}))
         elif item.get("deletedBy") == user_id:
-            self._set(table, item, deletedBy=ERASED)
+            table.update(_key(item), Changes(sets={"deletedBy": ERASED}))
         else:
             self._delete(table, item)
 
-    def _delete(self, table: str, item: Item) -> None:
-        self.client.delete_item(TableName=table, Key=_key(item))
-        if item.get("role") == "owner" and item["sk"].startswith("MEMBER#"):
-            room = {"pk": item["pk"], "sk": "ROOM"}
-            self.client.update_item(
-                TableName=table,
-                Key=pack(room),
-                UpdateExpression="ADD owners :one",
-                ExpressionAttributeValues=pack({":one": -1}),
-            )
-
-    def _set(self, table: str, item: Item, **attributes: Any) -> None:
-        self.client.update_item(
-            TableName=table,
-            Key=_key(item),
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
-            ExpressionAttributeNames={f"#{name}": name for name in attributes},
-            ExpressionAttributeValues=pack({f":{k}": v for k, v in attributes.items()}),
-        )
+    def _delete(self, table: Table, item: Item) -> None:
+        """Delete an item. A deleted owner is no longer counted in the room."""
+        table.delete(_key(item))
+        if item.get("role") == "owner" and item_keys.member_id_of(item):
+            room = item_keys.room_key(item_keys.room_id_of(item))
+            table.update(room, Changes(adds={"owners": -1}))
 
 
 def _emptied(message: Item) -> Item:
-    """What is left of a message; its place and its time hold the log together."""
+    """Return the attributes of an emptied message. Its seq and time stay."""
     return {
         "sender": {"userId": ERASED, "name": ERASED},
         "text": "",
@@ -127,11 +114,11 @@ def _emptied(message: Item) -> Item:
 
 
 def _key(item: Mapping[str, Any]) -> Item:
-    return pack({"pk": item["pk"], "sk": item["sk"]})
+    return {"pk": item["pk"], "sk": item["sk"]}
 
 
 def _plain(item: Item) -> Item:
-    """As JSON can say it."""
+    """Return an item as JSON can hold it."""
     return {name: _json(value) for name, value in sorted(item.items())}
 
 

@@ -10,14 +10,15 @@ pytest_plugins = ["tests.support.emulator"]
 
 HERE = Path(__file__).parent
 
+# Seconds of computing time on one core: 180, at least 60, 16, 4 and 4.
 SLOW = (
     "security/",
     "infrastructure/",
-    "reliability/model/test_interleavings.py::test_one_halt",
     "contract/test_join_storms.py",
     "contract/test_directory.py::test_tells_the_latest_deletions[moto]",
     "contract/test_memberships.py::test_lists_roles_and_bans[moto]",
 )
+"""Tests that `make unit` leaves out, besides the models on moto."""
 
 BROWSER = ("browser",)
 EMULATOR = ("browser", "integration", "reliability/faults")
@@ -39,10 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if path.startswith(EMULATOR) or _names(item) & EMULATOR_NAMES:
             item.add_marker(pytest.mark.emulator)
-        if path.startswith(SLOW) or item.nodeid.partition("tests/")[2].startswith(SLOW):
+        if item.nodeid.removeprefix("tests/").startswith(SLOW) or _is_slow_model(path, item):
             item.add_marker(pytest.mark.slow)
         half = "one" if path.startswith(ONE_HALF) else "other"
         item.add_marker(pytest.mark.xdist_group(half))
+
+
+def _is_slow_model(path: str, item: pytest.Item) -> bool:
+    """Return whether a test is a model on moto, which takes ten times as long as on fakes."""
+    return path.startswith("reliability/model/") and any("moto" in name for name in _names(item))
 
 
 def _names(item: pytest.Item) -> set[str]:

@@ -72,6 +72,7 @@ def build_delivery(config: DeliveryConfig, runtime: FunctionRuntime) -> Services
 
 
 def _without_rooms(config: DeliveryConfig) -> Config:
+    """Return a configuration whose placeholders the use cases of push and close never read."""
     limits = Limits(
         text_length=0,
         name_length=0,

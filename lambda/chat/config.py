@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, NoReturn
 
-from chat.domain.identity import Expected, Origins
+from chat.domain.identity import Origins, TokenPolicy
 from chat.domain.rate_limit import Rate, Rates, by_kind
 from chat.protocol import ID_LENGTH, Limits
 
@@ -85,7 +85,7 @@ class FunctionConfig:
 class TokenConfig:
     """Required claims of a token, and the URL of its issuer's public keys."""
 
-    policy: Expected
+    policy: TokenPolicy
     keys_url: str
 
 
@@ -200,7 +200,7 @@ def read_function(env: Environment) -> FunctionConfig:
 
 def read_tokens(env: Environment) -> TokenConfig:
     """Read which tokens count; an empty TOKEN_USE accepts tokens for any use."""
-    policy = Expected(
+    policy = TokenPolicy(
         issuer=env.name("ISSUER"),
         audience=env.texts("AUDIENCE"),
         algorithms=env.texts("ALGORITHMS"),

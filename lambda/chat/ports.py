@@ -86,7 +86,7 @@ class Rooms(Protocol):
         """
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room for ever; raise Raced if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Raced if *by* has changed. A repeated call does nothing."""
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left; return whether nothing is left.
@@ -157,7 +157,7 @@ class Memberships(Protocol):
     """Roles, bans and mutes of users in rooms."""
 
     def of(self, room_id: str, user_id: str) -> Membership:
-        """Return a user's membership; the default one if none is stored or there is no room."""
+        """Return a user's membership, or the default one if there is no item or no room."""
 
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by*, the actor's, has changed.

@@ -22,7 +22,8 @@ ABSENT = "there is no Chromium: install it, or set CHROMIUM to its path"
 def browser() -> Iterator[Browser]:
     """Start a browser for the tests of a file. Without a browser, skip them, or fail in CI.
 
-    The browser is not for the whole run: other tests cannot run an event loop beside Playwright.
+    The browser does not stay for the whole run.
+    While Playwright runs, other tests cannot run an event loop.
     """
     path = find()
     if path is None:

@@ -12,7 +12,7 @@ from chat.auth.gateway_policy import Authorizer
 from chat.auth.jwks import KeySet
 from chat.auth.jwt_verifier import JwtVerifier
 from chat.domain.clock import SystemClock
-from chat.domain.identity import Expected
+from chat.domain.identity import TokenPolicy
 from chat_stack.identity.page_config import by_redirect
 from chat_stack.settings.identity import Oidc, Page
 from local.page import PageServer
@@ -41,7 +41,7 @@ def setup(browser: Browser, built_page: Path) -> Iterator[Setup]:
     with Provider().serving() as provider, PageServer(0, built_page) as page:
         provider.redirect_uri = page.url
         keys = KeySet(f"{provider.url}/keys", algorithms=("RS256",), clock=SystemClock())
-        authorizer = Authorizer(JwtVerifier(Expected(provider.url, (API,)), keys))
+        authorizer = Authorizer(JwtVerifier(TokenPolicy(provider.url, (API,)), keys))
         choice = Oidc(issuer=provider.url, audience=(API,), keys_url=f"{provider.url}/keys")
         sign_in = by_redirect(choice, Page(client_id=CLIENT))
         with (

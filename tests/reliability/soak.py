@@ -1,10 +1,13 @@
 """The long run: `python -m tests.reliability.soak --minutes 10 --seed 7`.
 
-Prints its seed first, so that a run can be repeated, and what it did in the end; fails on the first
-broken promise. In turns: the machine on the fakes and on moto, handlers side by side on moto, and
-random crowds on the deployed stacks with faults at the AWS API; each of guests, and of people who
-have signed in. A seed repeats what is generated; on the deployed stack, who is faster is the
-machine's own.
+Prints its seed first, so that a run can be repeated, and a report at the end. Fails on the first
+violated guarantee.
+
+A turn runs the state machine on the fakes and on moto. Then it runs handlers side by side on moto.
+Last, it runs random clients on the deployed stacks with faults at the AWS API. Each runs with
+guests and with signed-in users.
+
+A seed repeats what is generated. The order of events on the deployed stack depends on the machine.
 """
 
 import argparse
@@ -30,19 +33,19 @@ from local.deploy import UNBOUNDED, deploy
 from local.emulator_process import emulator, free_port
 from tests.reliability.faults.function import Function
 from tests.reliability.faults.proxy import Proxy
-from tests.reliability.model.chaos import turmoil
+from tests.reliability.model.chaos import run_chaos
 from tests.reliability.model.chat_machine import ChatMachine
 from tests.reliability.model.function_log import own_errors
 from tests.reliability.model.races import anything
 from tests.reliability.model.signed_in_machine import SignedInMachine
-from tests.reliability.model.simulation import MotoWorld
-from tests.reliability.model.statistics import TOTALS
+from tests.reliability.model.simulation import MotoSimulation
+from tests.reliability.model.statistics import STATISTICS
 from tests.support.dynamodb import dynamodb
 from tests.support.emulator import Pool, Stack
 from tests.support.hypothesis_profiles import generated
 
-CROWDS = 8
-"""On the deployed stack, for each turn of the others."""
+CHAOS_RUNS = 8
+"""The runs on the deployed stacks for each turn of the others."""
 
 
 def main() -> None:
@@ -62,20 +65,23 @@ def main() -> None:
 
 
 def _soak(folder: Path, *, ends: float, seed: int) -> None:
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     with _deployed(folder / "guests") as guests, _deployed(folder / "signed-in") as signed_in:
         while time.monotonic() < ends:
             for turn in (_machine, _machine_on_moto, _interleavings):
-                turn(dice.getrandbits(32))
-            for n in range(CROWDS):
+                turn(rng.getrandbits(32))
+            for n in range(CHAOS_RUNS):
                 stack, proxy = (guests, signed_in)[n % 2]
-                asyncio.run(turmoil(stack, proxy, random.Random(dice.getrandbits(32))))
+                asyncio.run(run_chaos(stack, proxy, random.Random(rng.getrandbits(32))))
             print(_report(), flush=True)  # noqa: T201 - a report
 
 
 @contextmanager
 def _deployed(folder: Path) -> Iterator[tuple[Stack, Proxy]]:
-    """A chat on an emulator of its own, and the proxy; people sign in if the folder says so."""
+    """Provide a chat on its own emulator, and the proxy.
+
+    Users sign in if the folder is called `signed-in`.
+    """
     folder.mkdir()
     identity = "cognito" if folder.name == "signed-in" else "guest"
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
@@ -91,7 +97,7 @@ def _deployed(folder: Path) -> Iterator[tuple[Stack, Proxy]]:
 
 @contextmanager
 def _between(stack: Stack) -> Iterator[Proxy]:
-    """What the function's calls to AWS pass through."""
+    """Run a proxy that all the function's calls to AWS pass through."""
     function = Function(stack.endpoint_url, stack.rooms_table)
     with (
         Proxy(stack.endpoint_url, kill=function.kill).running() as proxy,
@@ -101,8 +107,8 @@ def _between(stack: Stack) -> Iterator[Proxy]:
 
 
 def _report() -> str:
-    """What was done so far."""
-    return ", ".join(f"{count:,} {what}" for what, count in sorted(TOTALS.counts.items()))
+    """Return what was done so far."""
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(STATISTICS.counts.items()))
 
 
 def _machine(seed: int) -> None:
@@ -117,8 +123,8 @@ def _machine_on_moto(seed: int) -> None:
 
 
 def _on_moto(machine: type[ChatMachine], *, guests: bool) -> type[ChatMachine]:
-    make = staticmethod(lambda: MotoWorld(dynamodb(), guests=guests))
-    return type(f"{machine.__name__}OnMoto", (machine,), {"make_world": make})
+    make = staticmethod(lambda: MotoSimulation(dynamodb(), guests=guests))
+    return type(f"{machine.__name__}OnMoto", (machine,), {"make_simulation": make})
 
 
 def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:

@@ -1,4 +1,4 @@
-"""Frames for every action of the protocol, made from its structs, so that none is left out."""
+"""Frames for every action of the protocol, derived from its structs so that they are complete."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,14 +32,14 @@ VALUES: dict[str, Any] = {
     "visibility": "public",
     "which": "public",
 }
-"""A good value of each field; one that is new stops the tests until it is here."""
+"""A valid value of each field. The tests fail until a new field has a value here."""
 
-OF_NO_ROOM = frozenset({"hello", "ping", "listRooms", "renew", "signOut"})
-"""The actions that are about no room in particular: these cannot reveal a private one."""
+WITHOUT_ROOM = frozenset({"hello", "ping", "listRooms", "renew", "signOut"})
+"""The actions that concern no room. They cannot reveal a private room."""
 
 
 def fields_of(action: str) -> dict[str, bool]:
-    """The fields of an action, and whether each is required."""
+    """Return the fields of an action, and whether each is required."""
     (struct,) = (s for s in REQUEST_TYPES if s.__struct_config__.tag == action)
     return {field.encode_name: field.required for field in msgspec.structs.fields(struct)}
 
@@ -48,11 +48,11 @@ ACTIONS = sorted(str(struct.__struct_config__.tag) for struct in REQUEST_TYPES)
 
 
 ALWAYS = {"updateRoom": {"name": "Mine"}}
-"""What an action needs beside the fields that are required."""
+"""Fields that an action needs although the protocol declares them optional."""
 
 
 def frames(action: str) -> Iterator[Frame]:
-    """The shortest frame, and one for each field that may be added to it."""
+    """Yield the shortest frame, and a frame for each optional field."""
     fields = fields_of(action)
     shortest = {name: VALUES[name] for name, required in fields.items() if required}
     shortest |= ALWAYS.get(action, {})

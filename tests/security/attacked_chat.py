@@ -1,4 +1,4 @@
-"""A chat on the real adapters behind its real door, and attacks on it that must leave no trace."""
+"""A chat on the real adapters behind the real authorizer. Attacks on it must change nothing."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
 from chat.auth.jwt_verifier import JwtVerifier
 from chat.dispatch import dispatch
-from chat.domain.identity import Expected, Origins
+from chat.domain.identity import Origins, TokenPolicy
 from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
 from tests.support.dynamodb import make_table
@@ -35,10 +35,10 @@ Headers = Mapping[str, str]
 Items = dict[tuple[str, str, str], Any]
 
 
-class Fortress(Chat):
-    """Nobody is a guest: `alice` and `alice.phone` bear tokens of the user `u-alice`.
+class AttackedChat(Chat):
+    """A chat without guests: `alice` and `alice.phone` have tokens of the user `u-alice`.
 
-    Every token and invite that is used goes to *secrets*.
+    Every token and invite that is used is added to *secrets*.
     """
 
     def __init__(
@@ -48,20 +48,20 @@ class Fortress(Chat):
         log: io.StringIO,
         **limits: Any,
     ) -> None:
-        """*limits* are those of `Stores.dynamo`."""
+        """Use *limits* for `Stores.dynamo`."""
         self.issuer = Issuer()
         origins = Origins(frozenset({PAGE}))
         super().__init__(guests=False, origins=origins, clock=self.issuer.clock)
         self.client = client
         self.secrets = secrets
-        self._meter = EmfMetrics(
+        self._metrics = EmfMetrics(
             namespace="Test", function="chat", write=lambda line: print(line, file=log)
         )
         self.tables = (make_table(client), make_table(client))
         self.stores = Stores.dynamo(client, self.clock, tables=self.tables, **limits)
         keys = KeySet("", algorithms=("RS256",), clock=self.issuer.clock, fetch=self.issuer.fetch)
-        expected = Expected(NAME, (CLIENT,), token_use="access")
-        self.door = Authorizer(JwtVerifier(expected, keys, clock=self.issuer.clock))
+        expected = TokenPolicy(NAME, (CLIENT,), token_use="access")
+        self.authorizer = Authorizer(JwtVerifier(expected, keys, clock=self.issuer.clock))
         self.calls: Counter[str] = Counter()
         self._seen: Items | None = None
         client.meta.events.register("before-call.dynamodb", self._count)
@@ -73,33 +73,33 @@ class Fortress(Chat):
 
     @property
     def services(self) -> Services:
-        """Those of the chat, with the door's own verifier."""
-        return replace(super().services, verifier=self.door.tokens)
+        """Return the services of the chat, with the verifier of the authorizer."""
+        return replace(super().services, verifier=self.authorizer.tokens)
 
     def secret(self, text: str) -> str:
-        """The same; from now on it may be in no log line, no item, and nothing pushed."""
+        """Return *text*, which no log line, item or pushed frame may contain from now on."""
         if len(text) >= 16:
             self.secrets.add(text)
         return text
 
     def token(self, user: str, **changes: Any) -> str:
-        """A good token of a user, but for *changes*."""
+        """Return a valid token of a user, with *changes* to its claims."""
         return self.secret(self.issuer.token(sub=f"u-{user}", name=user, **changes))
 
     def connects(self, connection_id: str, **_: str) -> int:
-        """Open a socket with a good token; the status."""
+        """Open a connection with a valid token, and return the status."""
         token = self.token(connection_id.split(".")[0])
-        return self.knocks(connection_id, {"Authorization": f"Bearer {token}", "Origin": PAGE})
+        return self.handshake(connection_id, {"Authorization": f"Bearer {token}", "Origin": PAGE})
 
-    def knocks(
+    def handshake(
         self, connection_id: str, headers: Headers | None, query: Headers | None = None
     ) -> int:
-        """A handshake as API Gateway has it, authorizer first; the status that its client sees."""
+        """Send a handshake through the authorizer as API Gateway does, and return the status."""
         request = {"headers": headers, "queryStringParameters": query}
         try:
-            with self._meter.invocation("i") as tally:
+            with self._metrics.invocation("i") as record:
                 arrived = {"type": "REQUEST", "methodArn": ARN, **request}
-                policy = authorize(arrived, self.door, tally)
+                policy = authorize(arrived, self.authorizer, record)
         except UnauthorizedResponse:
             return 401
         except NoKeysError:
@@ -110,14 +110,17 @@ class Fortress(Chat):
         status: int = self.handles(opened)["statusCode"]
         return status
 
-    def visits(self, query: Headers | None) -> int:
-        """A guest's handshake, where guests are allowed and there is no authorizer; the status."""
+    def guest_handshake(self, query: Headers | None) -> int:
+        """Send a guest's handshake without an authorizer, and return the status."""
         opened = event("CONNECT", "intruder", queryStringParameters=query)
         status: int = self.handles(opened)["statusCode"]
         return status
 
     def says(self, connection_id: str, frame: Mapping[str, Any] | str) -> Frame:
-        """Send a frame, from a new connection if there is none; an invite in reply is a secret."""
+        """Send a frame, from a new connection if there is none, and return the reply.
+
+        An invite in the reply becomes a secret.
+        """
         if connection_id not in self.replies:
             self.replies[connection_id] = []
             self.connects(connection_id)
@@ -129,18 +132,21 @@ class Fortress(Chat):
         return reply
 
     def handles(self, arrived: Mapping[str, Any]) -> dict[str, Any]:
-        """What the function answers to an event, and writes a line about."""
-        with self._meter.invocation("i") as tally:
-            return dispatch(arrived, self.services, tally)
+        """Return the function's response to an event, and write its log line."""
+        with self._metrics.invocation("i") as record:
+            return dispatch(arrived, self.services, record)
 
     def does(self, who: str, action: str, **fields: Any) -> Frame:
-        """What somebody may do; the reply."""
+        """Send an action that must succeed, and return the reply."""
         reply = self.says(who, {"action": action, **fields})
         assert reply["type"] != "error", reply
         return reply
 
-    def refuses(self, who: str, frame: Mapping[str, Any] | str, code: str) -> Frame:
-        """Attack with a frame: refused with *code*, nothing written, nobody hears; the reply."""
+    def rejects(self, who: str, frame: Mapping[str, Any] | str, code: str) -> Frame:
+        """Attack with a frame, and return the reply.
+
+        The reply must be the error *code*. Nothing may be written or pushed.
+        """
         if who not in self.replies:
             self.does(who, "ping")
         with self.nothing_happens():
@@ -148,27 +154,27 @@ class Fortress(Chat):
         assert (reply["type"], reply.get("code")) == ("error", code), reply
         return reply
 
-    def turns_away(
+    def rejects_handshake(
         self, headers: Headers | None, query: Headers | None = None, *, status: int = 401
     ) -> None:
-        """Attack with a handshake: refused with *status*, and nothing written."""
+        """Attack with a handshake, which must fail with *status* and write nothing."""
         for value in (headers or {}).values():
             self.secret(value)
         with self.nothing_happens():
-            assert self.knocks("intruder", headers, query) == status
+            assert self.handshake("intruder", headers, query) == status
 
     @contextmanager
     def nothing_happens(self) -> Iterator[None]:
-        """Not an item changes in either table, and nothing is pushed or queued."""
-        before, told = self._seen or self.items(), (self.push.posts, len(self.queue.taken))
+        """Assert that no item changes in either table, and that nothing is pushed or queued."""
+        before, sent = self._seen or self.items(), (self.push.posts, len(self.queue.taken))
         yield
         after = self.items()
         assert after == before
-        assert (self.push.posts, len(self.queue.taken)) == told
+        assert (self.push.posts, len(self.queue.taken)) == sent
         self._seen = after  # until the next request that could write
 
     def changed(self, before: Items) -> dict[tuple[str, str], set[str]]:
-        """The attributes that are not as before, by the key of their item."""
+        """Return the attributes that differ from *before*, by the key of their item."""
         after = self.items()
         return {
             key[1:]: {name for name in {*old, *new} if old.get(name) != new.get(name)}
@@ -178,7 +184,7 @@ class Fortress(Chat):
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Both tables, the sockets, and what was heard, are afterwards as before."""
+        """Restore both tables, the connections and the received events afterwards."""
         before, heard = self.items(), {id_: [*got] for id_, got in self.push.heard.items()}
         sockets = set(self.replies)
         try:
@@ -191,10 +197,13 @@ class Fortress(Chat):
                 if after.get(key) != item:
                     self.client.put_item(TableName=key[0], Item=item)
             self.push.heard = heard
-            self.replies = {id_: told for id_, told in self.replies.items() if id_ in sockets}
+            self.replies = {id_: replies for id_, replies in self.replies.items() if id_ in sockets}
 
     def items(self) -> Items:
-        """Every item of both tables, by table and key, as moto has them: a Scan is much slower."""
+        """Return every item of both tables, by table and key.
+
+        The items are read from moto itself, because a Scan is much slower.
+        """
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name].tables
         return {
             (table, item["pk"]["S"], item["sk"]["S"]): item
@@ -203,13 +212,13 @@ class Fortress(Chat):
             if (item := _ordered(stored.to_json()["Attributes"]))
         }
 
-    def kept(self) -> str:
-        """All that is stored, and all that was ever pushed."""
+    def stored_and_pushed(self) -> str:
+        """Return all that is stored, and all that was ever pushed."""
         return json.dumps([list(self.items().values()), str(self.push.heard)])
 
 
 def _ordered(item: Any) -> Any:
-    """DynamoDB's sets have no order."""
+    """Sort the values of sets, because DynamoDB's sets have no order."""
     return {
         name: {kind: sorted(value) if kind.endswith("S") and kind != "S" else value}
         for name, of_kind in item.items()
@@ -217,18 +226,18 @@ def _ordered(item: Any) -> Any:
     }
 
 
-MakeFortress = Callable[..., Fortress]
+MakeChat = Callable[..., AttackedChat]
 
 
 @dataclass
-class Told:
-    """What a module's attacks have used, made and logged."""
+class AttackLog:
+    """The secrets, chats and log lines of a module's attacks."""
 
     secrets: set[str] = field(default_factory=set)
-    fortresses: list[Fortress] = field(default_factory=list)
+    chats: list[AttackedChat] = field(default_factory=list)
     log: io.StringIO = field(default_factory=io.StringIO)
 
     @property
     def lines(self) -> list[str]:
-        """The log, line by line as CloudWatch cuts it."""
+        """Return the lines of the log, as CloudWatch splits them."""
         return self.log.getvalue().splitlines()

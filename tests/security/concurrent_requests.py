@@ -1,4 +1,4 @@
-"""Requests of several people at the same moment, in chosen orders."""
+"""Requests of several users at the same moment, in chosen orders."""
 
 import random
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from tests.reliability.model.scheduler import interleaved
-from tests.security.attacked_chat import Fortress
+from tests.security.attacked_chat import AttackedChat
 from tests.security.attacked_rooms import TEA
 from tests.support.harness import Frame
 
@@ -15,25 +15,25 @@ Job = tuple[str, Frame]
 Replies = dict[str, Frame]
 Work = Callable[[], Frame]
 
-RANDOM = 3
-"""Orders by chance, the same in every run."""
+RANDOM_ORDERS = 3
+"""The number of random orders, which are the same in every run."""
 
 
-def race(chat: Fortress, jobs: dict[str, Job], check: Callable[[Replies], None]) -> None:
-    """Run the jobs in many orders, each from the same beginning; *check* gets their replies.
+def race(chat: AttackedChat, jobs: dict[str, Job], check: Callable[[Replies], None]) -> None:
+    """Run the jobs in many orders, each from the same state, and call *check* with their replies.
 
-    Each in turn halts once, before each of its requests, until the others have ended.
+    Each job in turn halts once, before each of its requests, until the others have ended.
     """
     for first in jobs:
         order = [first, *(name for name in jobs if name != first)]
         for steps in range(1, requests(chat, jobs[first]) + 1):
             _run(chat, {name: jobs[name] for name in order}, first_for(steps), check)
-    for seed in range(RANDOM):
+    for seed in range(RANDOM_ORDERS):
         _run(chat, jobs, random.Random(seed).randrange, check)
 
 
 def _run(
-    chat: Fortress, jobs: dict[str, Job], choose: Choice, check: Callable[[Replies], None]
+    chat: AttackedChat, jobs: dict[str, Job], choose: Choice, check: Callable[[Replies], None]
 ) -> None:
     with chat.undone():
         work = [partial(chat.says, who, frame) for who, frame in jobs.values()]
@@ -42,21 +42,24 @@ def _run(
 
 
 def first_for(steps: int) -> Choice:
-    """The first job goes on that many times, then the last until it has ended."""
+    """Choose the first job *steps* times, then the last job until it has ended."""
     left = iter(range(steps))
     return lambda running: 0 if next(left, None) is not None else running - 1
 
 
-def requests(chat: Fortress, job: Job) -> int:
-    """How many requests a job makes when it is alone."""
+def requests(chat: AttackedChat, job: Job) -> int:
+    """Return how many requests a job makes when it runs alone."""
     with chat.undone():
         chat.calls.clear()
         chat.says(*job)
         return chat.calls.total()
 
 
-def inside(chat: Fortress, user: str, room_id: str = "tea") -> bool:
-    """Whether a user is in the room; the audience and the connections have to agree."""
+def is_in_room(chat: AttackedChat, user: str, room_id: str = "tea") -> bool:
+    """Return whether a user is in the room.
+
+    Asserts that the subscribers and the connections agree.
+    """
     present = [a.connection_id for a in chat.services.subscribers.of(room_id)]
     for connection_id in chat.replies:
         joined = chat.services.connections.get(connection_id).rooms
@@ -65,12 +68,15 @@ def inside(chat: Fortress, user: str, room_id: str = "tea") -> bool:
 
 
 def on(action: str, target: str, **fields: object) -> Frame:
-    """A frame about somebody in the public room."""
+    """Return a frame about a user in the public room."""
     return {"action": action, **TEA, "userId": f"u-{target}", **fields}
 
 
-def owners(chat: Fortress, room_id: str = "tea") -> set[str]:
-    """Who owns the room; they have to be as many as the room counts."""
+def owners(chat: AttackedChat, room_id: str = "tea") -> set[str]:
+    """Return the owners of the room.
+
+    Asserts that the room counts as many.
+    """
     items: Any = room_items(chat, room_id)
     found = {
         key.removeprefix("MEMBER#")
@@ -81,7 +87,7 @@ def owners(chat: Fortress, room_id: str = "tea") -> set[str]:
     return found
 
 
-def room_items(chat: Fortress, room_id: str) -> dict[str, object]:
-    """What the table of rooms has of a room, by sort key."""
+def room_items(chat: AttackedChat, room_id: str) -> dict[str, object]:
+    """Return the items of a room in the table of rooms, by sort key."""
     of_room = (chat.tables[1], f"ROOM#{room_id}")
     return {key[2]: item for key, item in chat.items().items() if key[:2] == of_room}

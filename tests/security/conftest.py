@@ -1,4 +1,4 @@
-"""The town under attack, and a watch over every log line of the attacks."""
+"""The rooms under attack, and a check of every log line that the attacks cause."""
 
 import json
 import logging
@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 
 from chat.observability.logs import JsonFormatter
-from tests.security.attacked_chat import Fortress, MakeFortress, Told
-from tests.security.attacked_rooms import Town
+from tests.security.attacked_chat import AttackedChat, AttackLog, MakeChat
+from tests.security.attacked_rooms import AttackedRooms
 from tests.support.dynamodb import dynamodb
 
 if TYPE_CHECKING:
@@ -19,44 +19,49 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB in this process."""
+    """Provide DynamoDB in this process."""
     with mock_aws():
         yield dynamodb()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def told(moto_dynamodb: "DynamoDBClient") -> Iterator[Told]:
-    """Watch a module: each log line is one JSON object, and no secret is in a log or a table."""
-    del moto_dynamodb  # it is to end after this
-    told, logger = Told(), logging.getLogger("chat")
-    handler = logging.StreamHandler(told.log)
+def attack_log(moto_dynamodb: "DynamoDBClient") -> Iterator[AttackLog]:
+    """Assert that each log line is one JSON object, and that no secret is in a log or a table."""
+    del moto_dynamodb  # the emulation must end after this fixture
+    attack_log, logger = AttackLog(), logging.getLogger("chat")
+    handler = logging.StreamHandler(attack_log.log)
     handler.setFormatter(JsonFormatter())
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
-    yield told
+    yield attack_log
     logger.removeHandler(handler)
     logger.setLevel(level)
-    assert all(isinstance(json.loads(line), dict) for line in told.lines)
-    places = {"the log": told.log.getvalue()}
-    places |= {f"tables {n}": fortress.kept() for n, fortress in enumerate(told.fortresses)}
-    for secret in told.secrets:
+    assert all(isinstance(json.loads(line), dict) for line in attack_log.lines)
+    places = {"the log": attack_log.log.getvalue()}
+    places |= {f"tables {n}": chat.stored_and_pushed() for n, chat in enumerate(attack_log.chats)}
+    for secret in attack_log.secrets:
         for place, text in places.items():
             assert secret not in text, f"a secret is in {place}"
 
 
 @pytest.fixture(scope="module")
-def make_fortress(moto_dynamodb: "DynamoDBClient", told: Told) -> MakeFortress:
-    """Makes an empty chat, watched like all of the module."""
+def make_chat(moto_dynamodb: "DynamoDBClient", attack_log: AttackLog) -> MakeChat:
+    """Return a function that makes an empty chat, whose log and tables are checked at the end."""
 
-    def make(**options: int) -> Fortress:
-        told.fortresses.append(Fortress(moto_dynamodb, told.secrets, told.log, **options))
-        return told.fortresses[-1]
+    def make(**options: int) -> AttackedChat:
+        attack_log.chats.append(
+            AttackedChat(moto_dynamodb, attack_log.secrets, attack_log.log, **options)
+        )
+        return attack_log.chats[-1]
 
     return make
 
 
 @pytest.fixture(scope="module")
-def town(make_fortress: MakeFortress) -> Town:
-    """One for a module: attacks change nothing, and what is allowed is undone."""
-    return Town(make_fortress())
+def rooms(make_chat: MakeChat) -> AttackedRooms:
+    """Provide the rooms of a module.
+
+    Attacks change nothing, and what is allowed is undone.
+    """
+    return AttackedRooms(make_chat())

@@ -27,14 +27,14 @@ FILES = sorted(set(re.findall(r"`((?:\w+/)*test_\w+)`", GUARANTEES)))
 
 @cache
 def functions(path: Path) -> frozenset[str]:
-    """The tests in a file."""
+    """Return the names of the tests in a file."""
     module = ast.parse(path.read_text(encoding="utf-8"))
     return frozenset(node.name for node in module.body if isinstance(node, ast.FunctionDef))
 
 
 @pytest.mark.parametrize(("file", "test"), NAMED)
 def test_names_a_test(file: str, test: str) -> None:
-    """What is said to show something is there, and runs."""
+    """Each test that the pages name exists and is collected."""
     assert test.startswith("test_")
     assert test in functions(TESTS / file)
 

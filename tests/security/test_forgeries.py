@@ -1,4 +1,4 @@
-"""Frames that claim to be somebody else's, or to be something else than they are."""
+"""Frames that claim to come from another user, or to be another action."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.security.all_actions import ACTIONS, fields_of, frames
-from tests.security.attacked_rooms import TEA, Town
+from tests.security.attacked_rooms import TEA, AttackedRooms
 from tests.support.harness import Frame
 
 FORGED: dict[str, Any] = {
@@ -47,16 +47,16 @@ FORGED: dict[str, Any] = {
     "": "x",
     "request_id": "r1",
 }
-"""What a client cannot say of itself: fields that no request has, unless it is the action's own."""
+"""Fields that a client cannot set: no request has them, unless they are the action's own."""
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_forged_fields(town: Town, action: str) -> None:
-    """Every field that is not the action's own is refused by its name, whatever the action."""
+def test_forged_fields_are_rejected(rooms: AttackedRooms, action: str) -> None:
+    """Every field that is not the action's own is rejected by its name, in every action."""
     frame = next(frames(action))
 
     for field in FORGED.keys() - fields_of(action):
-        reply = town.chat.refuses("visitor", {**frame, field: FORGED[field]}, "bad_request")
+        reply = rooms.chat.rejects("visitor", {**frame, field: FORGED[field]}, "bad_request")
         assert reply["message"] == f"$.{field}: unknown field"
 
 
@@ -70,9 +70,9 @@ TWICE = [
 
 
 @pytest.mark.parametrize(("frame", "who"), TWICE)
-def test_two_actions_in_one_frame(town: Town, frame: str, who: str) -> None:
-    """A frame that is one thing to whoever routes it and another to whoever runs it is neither."""
-    town.chat.refuses(who, frame, "bad_request")
+def test_two_actions_in_one_frame_are_rejected(rooms: AttackedRooms, frame: str, who: str) -> None:
+    """A frame that could be routed as one action and handled as another is rejected."""
+    rooms.chat.rejects(who, frame, "bad_request")
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_two_actions_in_one_frame(town: Town, frame: str, who: str) -> None:
     [
         '{"action":"getHistory","roomId":"tea","roomId":"%s"}',
         '{"action":"listRoles","roomId":"tea","roomId":"%s"}',
-        '{"action":"deleteRoom","roomId":"lair-of-stranger","roomId":"%s"}',
+        '{"action":"deleteRoom","roomId":"own-room-of-stranger","roomId":"%s"}',
     ],
 )
-def test_two_rooms_in_one_frame(town: Town, frame: str) -> None:
-    """The room that is checked is the room that is used: one's own beside it does not help."""
-    town.chat.refuses("stranger", frame % town.den, "room_not_found")
+def test_two_rooms_in_one_frame_are_rejected(rooms: AttackedRooms, frame: str) -> None:
+    """The room that is checked is the room that is used. The sender's own room does not help."""
+    rooms.chat.rejects("stranger", frame % rooms.private_id, "room_not_found")
 
 
-def test_two_senders_in_one_frame(town: Town) -> None:
-    """Nor is a claim taken when it is repeated, escaped, or in another case."""
+def test_two_senders_in_one_frame_are_rejected(rooms: AttackedRooms) -> None:
+    """A claimed sender that is repeated, escaped, or in another case is rejected."""
     for key in ("sender", "\\u0073ender", "SENDER"):
         said = f'"action":"sendMessage","roomId":"tea","text":"hi","{key}":"u-owner"'
-        town.chat.refuses("visitor", f"{{{said},{said}}}", "bad_request")
+        rooms.chat.rejects("visitor", f"{{{said},{said}}}", "bad_request")
 
 
 @pytest.mark.parametrize(
@@ -100,52 +100,52 @@ def test_two_senders_in_one_frame(town: Town) -> None:
     [7, True, [], {}, "x" * 65, "x" * 100_000, ["r1"], {"toString": "r1"}, 10**400, 1.5],
     ids=lambda id_: str(id_)[:12],
 )
-def test_request_ids_are_short_strings(town: Town, request_id: Any) -> None:
-    """Anything else is refused, and not echoed."""
+def test_request_ids_are_short_strings(rooms: AttackedRooms, request_id: Any) -> None:
+    """Any other request id is rejected, and not echoed."""
     frame = {"action": "joinRoom", **TEA, "requestId": request_id}
 
-    reply = town.chat.refuses("stranger", frame, "bad_request")
+    reply = rooms.chat.rejects("stranger", frame, "bad_request")
 
     assert "requestId" not in reply
 
 
-def test_a_request_id_answers_nobody_else(town: Town) -> None:
-    """The same id used by two is echoed to each in their own reply alone, in no event."""
-    with town.chat.undone():
+def test_a_request_id_is_echoed_to_its_sender_only(rooms: AttackedRooms) -> None:
+    """A request id that two users send is in each user's own reply, and in no event."""
+    with rooms.chat.undone():
         said = {"action": "sendMessage", **TEA, "text": "hi", "requestId": "the-same"}
         for who in ("visitor", "owner"):
-            assert town.chat.says(who, said)["requestId"] == "the-same"
+            assert rooms.chat.says(who, said)["requestId"] == "the-same"
 
-        assert "the-same" not in str(town.chat.push.heard)
-        assert "the-same" not in town.chat.kept()
+        assert "the-same" not in str(rooms.chat.push.heard)
+        assert "the-same" not in rooms.chat.stored_and_pushed()
 
 
-def test_a_message_id_is_its_users_own(town: Town) -> None:
-    """Nobody takes over, or finds out, another's message by its clientMessageId."""
-    with town.chat.undone():
+def test_a_client_message_id_belongs_to_its_user(rooms: AttackedRooms) -> None:
+    """A user cannot overwrite or find another user's message by its clientMessageId."""
+    with rooms.chat.undone():
         said: Frame = {"action": "sendMessage", **TEA, "clientMessageId": "m1"}
-        first = town.chat.says("owner", {**said, "text": "mine"})["message"]
-        second = town.chat.says("visitor", {**said, "text": "also mine"})["message"]
+        first = rooms.chat.says("owner", {**said, "text": "mine"})["message"]
+        second = rooms.chat.says("visitor", {**said, "text": "also mine"})["message"]
 
         assert (first["sender"]["userId"], second["sender"]["userId"]) == ("u-owner", "u-visitor")
         assert first["seq"] < second["seq"]
 
 
-def test_the_same_name_is_another_user(town: Town) -> None:
-    """Whoever is called like the owner is nobody: rights and messages are those of the userId."""
-    chat = town.chat
+def test_a_user_with_the_same_name_has_no_permissions(rooms: AttackedRooms) -> None:
+    """Roles and messages belong to the user id. A user with the owner's name has no role."""
+    chat = rooms.chat
     with chat.undone():
         token = chat.secret(chat.issuer.token(sub="u-mallory", name="owner"))
-        assert chat.knocks("mallory", {"Authorization": f"Bearer {token}"}) == 200
+        assert chat.handshake("mallory", {"Authorization": f"Bearer {token}"}) == 200
         chat.replies["mallory"] = []
         chat.does("mallory", "joinRoom", **TEA)
-        seq = town.seqs["tea"]["owner"]
+        seq = rooms.seqs["tea"]["owner"]
 
-        chat.refuses("mallory", {"action": "deleteRoom", **TEA}, "forbidden")
-        chat.refuses("mallory", {"action": "deleteMessage", **TEA, "seq": seq}, "forbidden")
+        chat.rejects("mallory", {"action": "deleteRoom", **TEA}, "forbidden")
+        chat.rejects("mallory", {"action": "deleteMessage", **TEA, "seq": seq}, "forbidden")
         for who in ("u-owner", "u-mallory"):
             frame = {"action": "setRole", **TEA, "userId": who, "role": "owner"}
-            chat.refuses("mallory", frame, "forbidden")
+            chat.rejects("mallory", frame, "forbidden")
         said = chat.does("mallory", "sendMessage", **TEA, text="I am the owner")["message"]
         assert said["sender"] == {"userId": "u-mallory", "name": "owner"}
 
@@ -153,8 +153,8 @@ def test_the_same_name_is_another_user(town: Town) -> None:
 @pytest.mark.parametrize(
     "action", ["$connect", "$disconnect", "$default", "CONNECT", "Ping", "ping "]
 )
-def test_routes_are_no_actions(town: Town, action: str) -> None:
-    """What API Gateway calls a route is nothing that a client can ask for."""
+def test_route_keys_are_not_actions(rooms: AttackedRooms, action: str) -> None:
+    """A client cannot send the names of API Gateway's routes as actions."""
     frame = json.dumps({"action": action, "roomId": "tea", "userId": "u-owner"})
 
-    town.chat.refuses("visitor", frame, "unknown_action")
+    rooms.chat.rejects("visitor", frame, "unknown_action")

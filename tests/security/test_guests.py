@@ -1,31 +1,32 @@
-"""Guests, where they are allowed: whoever does not have somebody's key is somebody else."""
+"""Guests, where they are allowed: a user without the key of a guest is another user."""
 
 import hashlib
 
 import pytest
 
-from tests.security.attacked_chat import Fortress, MakeFortress
+from tests.security.attacked_chat import AttackedChat, MakeChat
 
 KEY = "correct-horse-battery.staple_1~"
 
 
 @pytest.fixture(scope="module")
-def fortress(make_fortress: MakeFortress) -> Fortress:
-    """Alice is a guest, by her key."""
-    chat = make_fortress()
+def chat(make_chat: MakeChat) -> AttackedChat:
+    """Provide a chat with guests, where Alice has connected with her key."""
+    chat = make_chat()
     chat.guests = True
-    assert chat.visits({"name": "alice", "key": chat.secret(KEY)}) == 200
+    assert chat.guest_handshake({"name": "alice", "key": chat.secret(KEY)}) == 200
     return chat
 
 
-def who(chat: Fortress, query: dict[str, str]) -> str:
-    """The user id that a guest's query makes."""
+def who(chat: AttackedChat, query: dict[str, str]) -> str:
+    """Return the user id of a guest with this query."""
     with chat.undone():
-        assert chat.visits(query) == 200
+        assert chat.guest_handshake(query) == 200
         return chat.user_id("intruder")
 
 
-def alice(chat: Fortress) -> str:
+def alice(chat: AttackedChat) -> str:
+    """Return Alice's user id."""
     return who(chat, {"name": "alice", "key": KEY})
 
 
@@ -40,47 +41,47 @@ NEAR = {
 
 
 @pytest.mark.parametrize("guess", NEAR.values(), ids=NEAR.keys())
-def test_guessed_keys(fortress: Fortress, guess: str) -> None:
-    """A key that is not hers is another user's, whatever the name beside it."""
-    assert who(fortress, {"name": "alice", "key": guess}) != alice(fortress)
+def test_a_guessed_key_is_another_user(chat: AttackedChat, guess: str) -> None:
+    """A key that is not Alice's makes another user, whatever the name."""
+    assert who(chat, {"name": "alice", "key": guess}) != alice(chat)
 
 
-def test_no_key(fortress: Fortress) -> None:
-    """Her name alone is nobody's identity: without a key one is a new user each time."""
-    users = {who(fortress, {"name": "alice"}) for _ in "123"}
+def test_a_guest_without_a_key_is_a_new_user(chat: AttackedChat) -> None:
+    """A name alone identifies no user: each handshake without a key makes a new one."""
+    users = {who(chat, {"name": "alice"}) for _ in "123"}
 
-    assert len(users | {alice(fortress)}) == 4
+    assert len(users | {alice(chat)}) == 4
 
 
 @pytest.mark.parametrize("field", ["userId", "user_id", "sub", "token", "authorizer", "Key"])
-def test_claims_in_the_url(fortress: Fortress, field: str) -> None:
-    """Nothing but the key says who somebody is."""
-    claimed = alice(fortress)
+def test_other_url_parameters_do_not_identify_a_guest(chat: AttackedChat, field: str) -> None:
+    """The key alone decides which user a guest is."""
+    claimed = alice(chat)
 
-    assert who(fortress, {"name": "alice", field: claimed}) != claimed
+    assert who(chat, {"name": "alice", field: claimed}) != claimed
 
 
 @pytest.mark.parametrize(
     "key", ["k", "x" * 15, "x" * 129, "x" * 100_000, f"{KEY}\n", f"{KEY} ", "\u0430" * 20, "#" * 16]
 )
-def test_keys_that_are_none(fortress: Fortress, key: str) -> None:
-    """Too short to be secret, too long, or not of a URL's characters: refused without a write."""
-    with fortress.nothing_happens():
-        assert fortress.visits({"name": "alice", "key": key}) == 400
+def test_invalid_guest_keys_are_rejected(chat: AttackedChat, key: str) -> None:
+    """A key that is short, long, or not of a URL's characters is rejected without a write."""
+    with chat.nothing_happens():
+        assert chat.guest_handshake({"name": "alice", "key": key}) == 400
 
 
 @pytest.mark.parametrize(
     "name", ["x" * 65, "x" * 100_000, "a\nb", "a\u202eb", "a\u200bb", "\u3164"]
 )
-def test_names_that_are_none(fortress: Fortress, name: str) -> None:
-    """So are names that nobody may have."""
-    with fortress.nothing_happens():
-        assert fortress.visits({"name": name, "key": KEY}) == 400
+def test_invalid_guest_names_are_rejected(chat: AttackedChat, name: str) -> None:
+    """Names that no user may have are rejected without a write."""
+    with chat.nothing_happens():
+        assert chat.guest_handshake({"name": name, "key": KEY}) == 400
 
 
-def test_where_there_are_no_guests(make_fortress: MakeFortress) -> None:
-    """The best key opens nothing where people sign in, should the authorizer ever be left out."""
-    chat = make_fortress()
+def test_guests_are_rejected_if_users_sign_in(make_chat: MakeChat) -> None:
+    """A guest's key opens nothing where users sign in, even if the authorizer is missing."""
+    chat = make_chat()
 
     with chat.nothing_happens():
-        assert chat.visits({"name": "alice", "key": KEY}) == 401
+        assert chat.guest_handshake({"name": "alice", "key": KEY}) == 401

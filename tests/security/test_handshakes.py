@@ -1,4 +1,4 @@
-"""Handshakes that must fail: with what is no good token, from where no page is, and oversized."""
+"""Handshakes that must fail: with a bad token, from another origin, or oversized."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from chat.auth.jwt_verifier import MAX_TOKEN_CHARS
 from chat.domain.clock import CONNECTION_LIFE, wire
 from chat.domain.identity import Identity, Origins
 from chat.ports import Verifier
-from tests.security.attacked_chat import PAGE, Fortress, MakeFortress
+from tests.security.attacked_chat import PAGE, AttackedChat, MakeChat
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.issuer.bad_tokens import ATTACKS, LAST_SECOND
 from tests.support.issuer.issuer import (
@@ -27,11 +27,11 @@ from tests.support.issuer.issuer import (
 
 
 @pytest.fixture(scope="module")
-def fortress(make_fortress: MakeFortress) -> Fortress:
-    """Alice is inside, with a good token."""
-    fortress = make_fortress()
-    fortress.does("alice", "createRoom", roomId="tea")
-    return fortress
+def chat(make_chat: MakeChat) -> AttackedChat:
+    """Provide a chat where Alice is connected with a valid token."""
+    chat = make_chat()
+    chat.does("alice", "createRoom", roomId="tea")
+    return chat
 
 
 OTHER_POOL = NAME.replace("issuer", "another-pool")
@@ -51,45 +51,45 @@ MORE: dict[str, Callable[[Issuer], str]] = {
 
 @pytest.mark.parametrize("attack", [*ATTACKS.values(), *MORE.values()], ids=[*ATTACKS, *MORE])
 @pytest.mark.parametrize("place", ["header", "subprotocol"])
-def test_what_is_no_good_token(
-    fortress: Fortress, attack: Callable[[Issuer], str], place: str
+def test_a_bad_token_opens_no_connection(
+    chat: AttackedChat, attack: Callable[[Issuer], str], place: str
 ) -> None:
-    """It opens no connection, wherever it is: refused by the authorizer, and nothing is written."""
-    token = attack(fortress.issuer)
+    """The authorizer rejects it in either place, and nothing is written."""
+    token = attack(chat.issuer)
 
     if place == "header":
-        fortress.turns_away({"Authorization": f"Bearer {token}"})
+        chat.rejects_handshake({"Authorization": f"Bearer {token}"})
     else:
-        fortress.turns_away({"Sec-WebSocket-Protocol": f"chat.v1, {token}"})
+        chat.rejects_handshake({"Sec-WebSocket-Protocol": f"chat.v1, {token}"})
 
 
 @pytest.mark.parametrize("user_id", ["x" * 257, "\U0001fad6" * 65], ids=ascii)
-def test_a_user_id_that_no_key_can_hold(fortress: Fortress, user_id: str) -> None:
-    """An issuer's mistake is refused at the handshake, not found at the first frame."""
-    token = fortress.issuer.token(sub=user_id)
+def test_a_user_id_that_is_too_long_for_a_key_is_rejected(chat: AttackedChat, user_id: str) -> None:
+    """An issuer's mistake is rejected at the handshake, not found at the first frame."""
+    token = chat.issuer.token(sub=user_id)
 
-    fortress.turns_away({"Authorization": f"Bearer {token}"}, status=400)
-
-
-def test_a_name_that_cannot_be_sent(fortress: Fortress) -> None:
-    """Half a character in the name keeps nobody out, and is no fault of the server."""
-    token = fortress.secret(fortress.issuer.token(name="Alice\ud83d"))
-    with fortress.undone():
-        assert fortress.knocks("alice.laptop", {"Authorization": f"Bearer {token}"}) == 200
-        fortress.replies["alice.laptop"] = []
-
-        assert fortress.does("alice.laptop", "hello")["name"] == "u-alice"
+    chat.rejects_handshake({"Authorization": f"Bearer {token}"}, status=400)
 
 
-def test_a_token_until_the_end_of_time(fortress: Fortress) -> None:
-    """What ends on the last day there is opens a connection, which lives no longer for it."""
-    good = {"Authorization": f"Bearer {fortress.token('alice', exp=LAST_SECOND)}"}
-    with fortress.undone():
-        assert fortress.knocks("alice.laptop", good) == 200
-        fortress.replies["alice.laptop"] = []
-        end = wire(fortress.clock.now() + CONNECTION_LIFE)
+def test_a_name_that_cannot_be_encoded_is_replaced(chat: AttackedChat) -> None:
+    """A lone surrogate in the name rejects no user, and causes no error of the server."""
+    token = chat.secret(chat.issuer.token(name="Alice\ud83d"))
+    with chat.undone():
+        assert chat.handshake("alice.laptop", {"Authorization": f"Bearer {token}"}) == 200
+        chat.replies["alice.laptop"] = []
 
-        assert fortress.does("alice.laptop", "hello")["expiresAt"] == end
+        assert chat.does("alice.laptop", "hello")["name"] == "u-alice"
+
+
+def test_a_token_that_never_expires_opens_a_limited_connection(chat: AttackedChat) -> None:
+    """A token that expires on the last possible day opens a connection of the usual length."""
+    good = {"Authorization": f"Bearer {chat.token('alice', exp=LAST_SECOND)}"}
+    with chat.undone():
+        assert chat.handshake("alice.laptop", good) == 200
+        chat.replies["alice.laptop"] = []
+        end = wire(chat.clock.now() + CONNECTION_LIFE)
+
+        assert chat.does("alice.laptop", "hello")["expiresAt"] == end
 
 
 @pytest.mark.parametrize(
@@ -120,26 +120,26 @@ def test_a_token_until_the_end_of_time(fortress: Fortress) -> None:
     ],
     ids=str,
 )
-def test_a_good_token_in_the_wrong_place(
-    fortress: Fortress, headers: dict[str, str] | None
+def test_a_good_token_in_the_wrong_place_is_rejected(
+    chat: AttackedChat, headers: dict[str, str] | None
 ) -> None:
-    """Only the two places that are documented count."""
-    good = fortress.token("alice")
+    """A token counts only in the two places that are documented."""
+    good = chat.token("alice")
 
-    fortress.turns_away(headers and {k: v.replace("{}", good) for k, v in headers.items()})
+    chat.rejects_handshake(headers and {k: v.replace("{}", good) for k, v in headers.items()})
 
 
 @pytest.mark.parametrize("field", ["token", "Token", "access_token", "authorization"])
-def test_a_good_token_in_the_url(fortress: Fortress, field: str) -> None:
-    """URLs end up in logs: a token there is none."""
-    fortress.turns_away({}, {field: fortress.token("alice")})
+def test_a_good_token_in_the_url_is_rejected(chat: AttackedChat, field: str) -> None:
+    """URLs are written to logs, so a token in a URL does not count."""
+    chat.rejects_handshake({}, {field: chat.token("alice")})
 
 
-def test_a_bad_token_is_not_made_good_by_another(fortress: Fortress) -> None:
-    """With two tokens the header's is the one, whatever the other says."""
-    good, bad = fortress.token("alice"), fortress.token("eve", key=STRANGER)
+def test_a_bad_token_is_rejected_beside_a_good_one(chat: AttackedChat) -> None:
+    """If there are two tokens, the token in the header counts."""
+    good, bad = chat.token("alice"), chat.token("eve", key=STRANGER)
 
-    fortress.turns_away(
+    chat.rejects_handshake(
         {"Authorization": f"Bearer {bad}", "Sec-WebSocket-Protocol": f"chat.v1, {good}"}
     )
 
@@ -168,19 +168,19 @@ def test_a_bad_token_is_not_made_good_by_another(fortress: Fortress) -> None:
     ids=ascii,
 )
 @pytest.mark.parametrize("header", ["Origin", "origin", "ORIGIN"])
-def test_another_origin(fortress: Fortress, origin: str, header: str) -> None:
-    """A good token helps no page from elsewhere: exactly the named origins count."""
-    good = {"Authorization": f"Bearer {fortress.token('alice')}"}
+def test_another_origin_is_rejected(chat: AttackedChat, origin: str, header: str) -> None:
+    """A valid token helps no page of another origin: origins are compared exactly."""
+    good = {"Authorization": f"Bearer {chat.token('alice')}"}
 
-    fortress.turns_away({**good, header: origin}, status=403)
+    chat.rejects_handshake({**good, header: origin}, status=403)
 
 
-def test_no_origin_where_one_is_required(make_fortress: MakeFortress) -> None:
-    """Where only pages may connect, who names no origin is refused."""
-    fortress = make_fortress()
-    fortress.origins = Origins(frozenset({PAGE}), required=True)
+def test_a_missing_origin_is_rejected_if_one_is_required(make_chat: MakeChat) -> None:
+    """If only pages may connect, a handshake without an origin is rejected."""
+    chat = make_chat()
+    chat.origins = Origins(frozenset({PAGE}), required=True)
 
-    fortress.turns_away({"Authorization": f"Bearer {fortress.token('alice')}"}, status=403)
+    chat.rejects_handshake({"Authorization": f"Bearer {chat.token('alice')}"}, status=403)
 
 
 @pytest.mark.parametrize(
@@ -194,138 +194,141 @@ def test_no_origin_where_one_is_required(make_fortress: MakeFortress) -> None:
     ],
     ids=lambda headers: next(iter(headers.values()))[:12],
 )
-def test_oversized_headers(fortress: Fortress, headers: dict[str, str]) -> None:
-    """Refused before anything is decoded; API Gateway takes 10,240 bytes of headers at most."""
-    fortress.turns_away(headers)
+def test_oversized_headers_are_rejected(chat: AttackedChat, headers: dict[str, str]) -> None:
+    """They are rejected before decoding. API Gateway accepts at most 10,240 bytes of headers."""
+    chat.rejects_handshake(headers)
 
 
-def test_the_url_makes_nobody(fortress: Fortress) -> None:
-    """A name, a key and a user id in the URL are nothing where nobody is a guest."""
+def test_the_url_does_not_authenticate(chat: AttackedChat) -> None:
+    """A name, a key and a user id in the URL open nothing where guests are not allowed."""
     query = {"name": "alice", "key": "k" * 16, "userId": "u-alice", "sub": "u-alice"}
 
-    fortress.turns_away({}, query)
+    chat.rejects_handshake({}, query)
 
 
-def test_the_url_changes_nobody(fortress: Fortress) -> None:
-    """Beside a good token they are not looked at."""
-    good = {"Authorization": f"Bearer {fortress.token('bob')}"}
-    with fortress.undone():
-        assert fortress.knocks("bob", good, {"name": "alice", "userId": "u-alice"}) == 200
-        fortress.replies["bob"] = []
+def test_the_url_does_not_change_the_user(chat: AttackedChat) -> None:
+    """With a valid token, the name and the user id in the URL are ignored."""
+    good = {"Authorization": f"Bearer {chat.token('bob')}"}
+    with chat.undone():
+        assert chat.handshake("bob", good, {"name": "alice", "userId": "u-alice"}) == 200
+        chat.replies["bob"] = []
 
-        welcome = fortress.does("bob", "hello")
+        welcome = chat.does("bob", "hello")
 
     assert (welcome["userId"], welcome["name"]) == ("u-bob", "bob")
 
 
-def test_a_replayed_token_after_its_time(fortress: Fortress) -> None:
-    """A token is good until its expiry, and never after."""
-    token = fortress.token("alice", exp=fortress.clock.now() + timedelta(minutes=5), iat=None)
+def test_an_expired_token_is_rejected(chat: AttackedChat) -> None:
+    """A token is valid until its expiry, and never after it."""
+    token = chat.token("alice", exp=chat.clock.now() + timedelta(minutes=5), iat=None)
     headers = {"Authorization": f"Bearer {token}"}
-    with fortress.undone():
-        assert fortress.knocks("alice.laptop", headers) == 200
-    fortress.issuer.clock.advance(minutes=-10)
-    old = fortress.token("alice", exp=fortress.clock.now() + timedelta(minutes=5), iat=None)
-    fortress.issuer.clock.advance(minutes=10)
+    with chat.undone():
+        assert chat.handshake("alice.laptop", headers) == 200
+    chat.issuer.clock.advance(minutes=-10)
+    old = chat.token("alice", exp=chat.clock.now() + timedelta(minutes=5), iat=None)
+    chat.issuer.clock.advance(minutes=10)
 
-    fortress.turns_away({"Authorization": f"Bearer {old}"})
+    chat.rejects_handshake({"Authorization": f"Bearer {old}"})
 
 
-def test_a_socket_ends_with_its_token(make_fortress: MakeFortress) -> None:
-    """Whatever was opened with a token neither speaks nor hears after the token's time."""
-    fortress = make_fortress()
-    fortress.does("bob", "createRoom", roomId="tea")
-    headers = {"Authorization": f"Bearer {fortress.token('alice')}"}
-    assert fortress.knocks("alice", headers) == 200
-    fortress.replies["alice"] = []
-    fortress.does("alice", "joinRoom", roomId="tea")
+def test_a_connection_ends_with_its_token(make_chat: MakeChat) -> None:
+    """After the token's expiry the connection neither sends nor receives."""
+    chat = make_chat()
+    chat.does("bob", "createRoom", roomId="tea")
+    headers = {"Authorization": f"Bearer {chat.token('alice')}"}
+    assert chat.handshake("alice", headers) == 200
+    chat.replies["alice"] = []
+    chat.does("alice", "joinRoom", roomId="tea")
 
-    fortress.clock.advance(minutes=61)
+    chat.clock.advance(minutes=61)
 
     for frame in ({"action": "sendMessage", "text": "hi"}, {"action": "getHistory"}):
-        fortress.refuses("alice", {**frame, "roomId": "tea"}, "unauthorized")
-    fortress.refuses("alice", {"action": "listRooms"}, "unauthorized")
+        chat.rejects("alice", {**frame, "roomId": "tea"}, "unauthorized")
+    chat.rejects("alice", {"action": "listRooms"}, "unauthorized")
 
 
-def test_a_token_that_is_nearly_over(make_fortress: MakeFortress) -> None:
-    """It opens a connection that lives, to the second that the token and `welcome` say."""
-    fortress = make_fortress()
-    end = (fortress.clock.now() + timedelta(seconds=10)).replace(microsecond=0)
-    headers = {"Authorization": f"Bearer {fortress.token('alice', exp=end)}"}
-    assert fortress.knocks("alice", headers) == 200
-    fortress.replies["alice"] = []
+def test_a_token_that_expires_soon_opens_a_short_connection(make_chat: MakeChat) -> None:
+    """The connection ends at the second that the token and `welcome` name, unless it is renewed."""
+    chat = make_chat()
+    end = (chat.clock.now() + timedelta(seconds=10)).replace(microsecond=0)
+    headers = {"Authorization": f"Bearer {chat.token('alice', exp=end)}"}
+    assert chat.handshake("alice", headers) == 200
+    chat.replies["alice"] = []
 
-    assert fortress.does("alice", "hello")["expiresAt"] == wire(end)
-    later = fortress.token("alice", iat=None)
-    assert fortress.does("alice", "renew", token=later)["type"] == "renewed"
-    fortress.clock.advance(seconds=11)
-    assert fortress.does("alice", "hello")["expiresAt"] > wire(end)
+    assert chat.does("alice", "hello")["expiresAt"] == wire(end)
+    later = chat.token("alice", iat=None)
+    assert chat.does("alice", "renew", token=later)["type"] == "renewed"
+    chat.clock.advance(seconds=11)
+    assert chat.does("alice", "hello")["expiresAt"] > wire(end)
 
 
 @dataclass(frozen=True)
-class Slow:
-    """Verifies, and then takes its time."""
+class SlowVerifier:
+    """Verifies a token, and then lets time pass."""
 
     tokens: Verifier
     clock: FakeClock
     seconds: float
 
     def verify(self, token: str) -> Identity:
-        """Who the bearer was when it was asked."""
+        """Return the identity as it was before the delay."""
         found = self.tokens.verify(token)
         self.clock.advance(seconds=self.seconds)
         return found
 
 
-def test_a_token_that_is_over_between_door_and_chat(make_fortress: MakeFortress) -> None:
-    """What the authorizer let in a moment ago is refused, before a connection is written dead."""
-    fortress = make_fortress()
-    end = fortress.clock.now() + timedelta(seconds=5)
-    headers = {"Authorization": f"Bearer {fortress.token('alice', exp=end)}"}
-    fortress.door = Authorizer(Slow(fortress.door.tokens, fortress.issuer.clock, seconds=5))
+def test_a_token_that_expires_after_the_authorizer_is_rejected(make_chat: MakeChat) -> None:
+    """`$connect` rejects a token that expired since the authorizer, and writes no connection."""
+    chat = make_chat()
+    end = chat.clock.now() + timedelta(seconds=5)
+    headers = {"Authorization": f"Bearer {chat.token('alice', exp=end)}"}
+    chat.authorizer = Authorizer(SlowVerifier(chat.authorizer.tokens, chat.issuer.clock, seconds=5))
 
-    fortress.turns_away(headers)
+    chat.rejects_handshake(headers)
 
 
-def test_a_flood_of_unknown_kids(make_fortress: MakeFortress) -> None:
-    """Made-up key ids neither reach the issuer more than twice a minute nor the tables at all."""
-    fortress = make_fortress()
+def test_unknown_key_ids_do_not_flood_the_issuer(make_chat: MakeChat) -> None:
+    """Made-up key ids cause at most two requests a minute to the issuer, and none to the tables."""
+    chat = make_chat()
 
     for n in range(60):
-        made_up = fortress.issuer.token(header={"kid": f"made up {n}"})
-        fortress.turns_away({"Authorization": f"Bearer {made_up}"})
-        fortress.clock.advance(seconds=1)
+        made_up = chat.issuer.token(header={"kid": f"made up {n}"})
+        chat.rejects_handshake({"Authorization": f"Bearer {made_up}"})
+        chat.clock.advance(seconds=1)
 
-    assert fortress.issuer.asked <= 1 + 60 // FETCH_INTERVAL.total_seconds()
+    assert chat.issuer.asked <= 1 + 60 // FETCH_INTERVAL.total_seconds()
 
 
-def test_the_issuer_is_down(make_fortress: MakeFortress) -> None:
-    """Kept keys go on letting the right people in, and nobody else; without any, nobody."""
-    fortress = make_fortress()
-    fortress.does("alice", "ping")
-    fortress.issuer.down = True
-    fortress.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
-    forged = fortress.issuer.token(key=STRANGER, iat=None)
+def test_cached_keys_are_used_while_the_issuer_is_down(make_chat: MakeChat) -> None:
+    """Cached keys still accept valid tokens and reject others.
 
-    fortress.turns_away({"Authorization": f"Bearer {forged}"})
-    assert fortress.knocks("bob", {"Authorization": f"Bearer {_late(fortress)}"}) == 200
+    Without cached keys all tokens fail.
+    """
+    chat = make_chat()
+    chat.does("alice", "ping")
+    chat.issuer.down = True
+    chat.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
+    forged = chat.issuer.token(key=STRANGER, iat=None)
 
-    cold = make_fortress()
+    chat.rejects_handshake({"Authorization": f"Bearer {forged}"})
+    assert chat.handshake("bob", {"Authorization": f"Bearer {_late(chat)}"}) == 200
+
+    cold = make_chat()
     cold.issuer.down = True
-    cold.turns_away({"Authorization": f"Bearer {cold.token('alice')}"}, status=500)
+    cold.rejects_handshake({"Authorization": f"Bearer {cold.token('alice')}"}, status=500)
 
 
-def _late(fortress: Fortress) -> str:
-    end = fortress.clock.now() + timedelta(hours=1)
-    return fortress.token("bob", iat=None, exp=end)
+def _late(chat: AttackedChat) -> str:
+    end = chat.clock.now() + timedelta(hours=1)
+    return chat.token("bob", iat=None, exp=end)
 
 
-def test_a_withdrawn_key(make_fortress: MakeFortress) -> None:
-    """Tokens of a key that the issuer has taken back open nothing once the set is fetched anew."""
-    fortress = make_fortress()
-    fortress.does("alice", "ping")
-    fortress.issuer.keys = [described(new_key(), "k2")]
-    fortress.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
+def test_a_removed_key_opens_nothing(make_chat: MakeChat) -> None:
+    """After the next fetch of the key set, tokens of a removed key open nothing."""
+    chat = make_chat()
+    chat.does("alice", "ping")
+    chat.issuer.keys = [described(new_key(), "k2")]
+    chat.clock.advance(seconds=JWKS_TTL.total_seconds() + 1)
 
-    stolen = fortress.issuer.token(key=PRIVATE, iat=None)
-    fortress.turns_away({"Authorization": f"Bearer {stolen}"})
+    stolen = chat.issuer.token(key=PRIVATE, iat=None)
+    chat.rejects_handshake({"Authorization": f"Bearer {stolen}"})

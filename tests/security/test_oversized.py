@@ -1,4 +1,4 @@
-"""Too much of everything: refused by its field, in little time, and without a trace."""
+"""Oversized input is rejected by its field, in a short time, and changes nothing."""
 
 import json
 import time
@@ -8,15 +8,15 @@ import pytest
 
 from chat.dispatch import dispatch
 from tests.security.all_actions import ACTIONS, fields_of, frames
-from tests.security.attacked_rooms import TEA, Town
+from tests.security.attacked_rooms import TEA, AttackedRooms
 from tests.support.harness import event
 
 MESSAGE = 128 * 1024
-"""Bytes of the longest message that API Gateway lets through."""
+"""The bytes of the longest message that API Gateway accepts."""
 
 HUGE = "x" * (MESSAGE - 200)
 SECONDS = 1.0
-"""In which any frame is refused, on a machine that is busy with other tests."""
+"""The processor time within which any frame is rejected, on a machine busy with other tests."""
 
 TOO_MUCH: dict[str, Any] = {
     "text": HUGE,
@@ -37,14 +37,14 @@ FIELDS = [(action, field) for action in ACTIONS for field in fields_of(action)]
 
 
 @pytest.mark.parametrize(("action", "field"), FIELDS)
-def test_fields(town: Town, action: str, field: str) -> None:
-    """In every field of every action: too long, too deep, too large, or of another kind."""
-    town.chat.does("owner", "ping")
+def test_oversized_fields_are_rejected(rooms: AttackedRooms, action: str, field: str) -> None:
+    """Every field rejects values that are too long, deep or large, or of another type."""
+    rooms.chat.does("owner", "ping")
     for much, value in TOO_MUCH.items():
         if much == "boolean" and field in FLAGS:
             continue
-        with town.chat.nothing_happens():
-            reply = town.chat.says("owner", {**next(frames(action)), field: value})
+        with rooms.chat.nothing_happens():
+            reply = rooms.chat.says("owner", {**next(frames(action)), field: value})
 
         assert reply["type"] == "error", much
         assert reply["code"] in ("bad_request", "too_large")
@@ -81,12 +81,12 @@ RAW = {
 
 
 @pytest.mark.parametrize("text", RAW.values(), ids=RAW.keys())
-def test_frames(town: Town, text: str) -> None:
-    """Frames that are more than JSON, or less: one short answer."""
+def test_malformed_frames_are_rejected(rooms: AttackedRooms, text: str) -> None:
+    """A frame that is more or less than JSON gets one short reply."""
     started = time.process_time()
 
     code = "unknown_action" if text == RAW["a long action"] else "bad_request"
-    reply = town.chat.refuses("owner", text, code)
+    reply = rooms.chat.rejects("owner", text, code)
 
     assert time.process_time() - started < SECONDS
     assert len(json.dumps(reply)) < 1_000
@@ -96,36 +96,36 @@ def test_frames(town: Town, text: str) -> None:
     "text",
     ["x" * 4_001, "\U0001fad6" * 4_001, "x" * 100_000, "e\u0301" * 2_001, "\n" * 4_001 + "x"],
 )
-def test_texts(town: Town, text: str) -> None:
-    """A text has so many code points, however many bytes or letters they are."""
-    town.chat.refuses("owner", {"action": "sendMessage", **TEA, "text": text}, "too_large")
+def test_oversized_texts_are_rejected(rooms: AttackedRooms, text: str) -> None:
+    """The limit of a text counts code points, whatever their bytes or letters."""
+    rooms.chat.rejects("owner", {"action": "sendMessage", **TEA, "text": text}, "too_large")
 
 
 @pytest.mark.parametrize("name", ["x" * 65, "\U0001fad6" * 65, "x" * 100_000])
 @pytest.mark.parametrize("action", ["createRoom", "updateRoom", "inviteMember"])
-def test_names(town: Town, action: str, name: str) -> None:
-    """So has a name."""
+def test_oversized_names_are_rejected(rooms: AttackedRooms, action: str, name: str) -> None:
+    """The limit of a name counts code points too."""
     frame = {**next(frames(action)), "name": name}
 
-    town.chat.refuses("owner", frame, "too_large")
+    rooms.chat.rejects("owner", frame, "too_large")
 
 
 @pytest.mark.parametrize("body", [b"\x00" * 10, b"\xff\xfe", b'{"action":"ping"}'], ids=repr)
-def test_binary_frames(town: Town, body: bytes) -> None:
-    """Bytes are no frame, whatever is in them."""
-    town.chat.does("owner", "ping")
-    with town.chat.nothing_happens():
+def test_binary_frames_are_rejected(rooms: AttackedRooms, body: bytes) -> None:
+    """A binary frame is rejected, whatever it contains."""
+    rooms.chat.does("owner", "ping")
+    with rooms.chat.nothing_happens():
         arrived = {**event("MESSAGE", "owner", body=body.hex()), "isBase64Encoded": True}
-        reply = json.loads(dispatch(arrived, town.chat.services)["body"])
+        reply = json.loads(dispatch(arrived, rooms.chat.services)["body"])
 
     assert reply["code"] == "bad_request"
 
 
-def test_whoever_is_unknown(town: Town) -> None:
-    """A connection that was never opened, or has ended, does nothing at all."""
-    town.chat.replies["ghost"] = []
+def test_an_unknown_connection_may_only_ping(rooms: AttackedRooms) -> None:
+    """A connection that was never opened, or that has ended, cannot do anything else."""
+    rooms.chat.replies["ghost"] = []
     for action in ACTIONS:
         if action != "ping":
             for frame in frames(action):
-                town.chat.refuses("ghost", frame, "unauthorized")
-    del town.chat.replies["ghost"]
+                rooms.chat.rejects("ghost", frame, "unauthorized")
+    del rooms.chat.replies["ghost"]

@@ -1,11 +1,11 @@
-"""Attacks on a review: by who writes, to get past it, and by a hook that has gone bad."""
+"""Attacks on a review: by senders who try to avoid it, and by a hook that has been taken over."""
 
 from typing import Any
 
 import pytest
 
 from chat.review.review import REASON_LENGTH, HookReview
-from tests.security.attacked_chat import Fortress, MakeFortress
+from tests.security.attacked_chat import AttackedChat, MakeChat
 from tests.security.attacked_rooms import TEA
 from tests.support.fakes.review import FakeHook
 from tests.support.harness import LIMITS, Frame
@@ -14,25 +14,25 @@ ADVERT = {"action": "sendMessage", **TEA, "text": "buy this"}
 
 
 class Censor(FakeHook):
-    """Refuses what says `buy`."""
+    """Rejects texts that contain `buy`."""
 
     def __call__(self, question: bytes) -> bytes:
-        """Its verdict."""
+        """Return the verdict."""
         allow = b"buy" not in question
         self.answer = {"allow": allow, "reason": "no advertising"}
         return super().__call__(question)
 
 
-def guarded(make_fortress: MakeFortress, hook: FakeHook) -> Fortress:
-    """Alice and Bob are in the tea room, which is reviewed."""
-    chat = make_fortress()
+def guarded(make_chat: MakeChat, hook: FakeHook) -> AttackedChat:
+    """Return a chat with a review, where Alice and Bob are in the tea room."""
+    chat = make_chat()
     chat.review = HookReview(hook, failure="closed", text_length=LIMITS.text_length)
     chat.does("alice", "createRoom", **TEA)
     chat.does("bob", "joinRoom", **TEA)
     return chat
 
 
-WAYS: dict[str, list[tuple[str, Frame]]] = {
+ATTEMPTS: dict[str, list[tuple[str, Frame]]] = {
     "again": [("alice", ADVERT), ("alice", ADVERT)],
     "again under the same id": [("alice", {**ADVERT, "clientMessageId": "m1"})] * 2,
     "again under another id": [
@@ -46,24 +46,26 @@ WAYS: dict[str, list[tuple[str, Frame]]] = {
 }
 
 
-@pytest.mark.parametrize("attempts", WAYS.values(), ids=WAYS.keys())
-def test_getting_past_it(make_fortress: MakeFortress, attempts: list[tuple[str, Frame]]) -> None:
-    """However often and from wherever: each attempt is read, refused, and leaves nothing."""
+@pytest.mark.parametrize("attempts", ATTEMPTS.values(), ids=ATTEMPTS.keys())
+def test_repetitions_do_not_avoid_the_review(
+    make_chat: MakeChat, attempts: list[tuple[str, Frame]]
+) -> None:
+    """Each attempt is reviewed and rejected, and changes nothing."""
     hook = Censor()
-    chat = guarded(make_fortress, hook)
+    chat = guarded(make_chat, hook)
     chat.does("alice.phone", "joinRoom", **TEA)
     chat.does("alice", "sendMessage", **TEA, text="hello", clientMessageId="taken")
     hook.asked.clear()
 
     for who, frame in attempts:
-        chat.refuses(who, frame, "forbidden")
+        chat.rejects(who, frame, "forbidden")
 
     assert [asked["text"] for asked in hook.asked] == ["buy this"] * len(attempts)
 
 
-def test_an_id_that_was_taken_brings_nothing_new(make_fortress: MakeFortress) -> None:
-    """Other words under the id of a message are that message, word for word as it was."""
-    chat = guarded(make_fortress, Censor())
+def test_a_used_message_id_returns_the_stored_message(make_chat: MakeChat) -> None:
+    """Another text under the same id returns the stored message without a change."""
+    chat = guarded(make_chat, Censor())
     said = chat.does("alice", "sendMessage", **TEA, text="hello", clientMessageId="m1")
 
     before = chat.items()
@@ -86,20 +88,20 @@ BAD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("answer", BAD.values(), ids=BAD.keys())
-def test_a_hook_gone_bad(make_fortress: MakeFortress, answer: Any) -> None:
-    """What is no verdict stores nothing, and says nothing of itself to who wrote."""
-    chat = guarded(make_fortress, FakeHook(answer=answer))
+def test_an_invalid_verdict_stores_nothing(make_chat: MakeChat, answer: Any) -> None:
+    """The sender's error contains nothing of the invalid verdict."""
+    chat = guarded(make_chat, FakeHook(answer=answer))
 
-    reply = chat.refuses("alice", {**ADVERT, "text": "hello"}, "not_reviewed")
+    reply = chat.rejects("alice", {**ADVERT, "text": "hello"}, "not_reviewed")
 
     assert reply["retryAfterMs"] > 0
     assert len(reply["message"]) < REASON_LENGTH
 
 
-def test_a_hook_changes_nothing_but_the_text(make_fortress: MakeFortress) -> None:
-    """Fields beside the verdict are of no consequence: sender, room and seq stay as they are."""
+def test_a_hook_changes_the_text_only(make_chat: MakeChat) -> None:
+    """Other fields of the verdict are ignored: sender, room and seq stay the same."""
     bad = {"allow": True, "text": "new", "sender": {"userId": "u-bob"}, "roomId": "den", "seq": 7}
-    chat = guarded(make_fortress, FakeHook(answer=bad))
+    chat = guarded(make_chat, FakeHook(answer=bad))
 
     message = chat.does("alice", "sendMessage", **TEA, text="hello")["message"]
 
@@ -107,12 +109,12 @@ def test_a_hook_changes_nothing_but_the_text(make_fortress: MakeFortress) -> Non
     assert (message["roomId"], message["seq"]) == ("tea", 1)
 
 
-def test_reasons_are_harmless(make_fortress: MakeFortress) -> None:
-    """A reason is a line of plain characters, however long and whatever the hook wrote."""
+def test_reasons_are_short_printable_lines(make_chat: MakeChat) -> None:
+    """The reason is truncated, and control characters are removed."""
     reason = 'no\r\n{"level":"INFO"}\x1b[2J\u202e\u2066' + "o" * 10_000
-    chat = guarded(make_fortress, FakeHook(answer={"allow": False, "reason": reason}))
+    chat = guarded(make_chat, FakeHook(answer={"allow": False, "reason": reason}))
 
-    shown = chat.refuses("alice", ADVERT, "forbidden")["reason"]
+    shown = chat.rejects("alice", ADVERT, "forbidden")["reason"]
 
     assert len(shown) <= REASON_LENGTH
     assert shown.isprintable()

@@ -1,4 +1,4 @@
-"""Rights that are taken, or end, in the very moment: what was begun with them comes to nothing."""
+"""Permissions that are revoked or expire during a request: the request changes nothing."""
 
 import re
 from datetime import timedelta
@@ -7,18 +7,18 @@ from functools import partial
 import pytest
 
 from tests.reliability.model.scheduler import interleaved
-from tests.security.attacked_chat import MakeFortress
-from tests.security.attacked_rooms import TEA, Town
+from tests.security.attacked_chat import MakeChat
+from tests.security.attacked_rooms import TEA, AttackedRooms
 from tests.security.concurrent_requests import Work, first_for, on, requests, room_items
 from tests.security.role_table import ROWS
 from tests.support.harness import Frame
 
-OF_SOME = {
+NOT_FOR_VISITORS = {
     action for what, *cells in ROWS if "no" in cells[:2] for action in re.findall(r"`(\w+)`", what)
 }
-"""What visitors may not do, by the protocol's own table: each is a deed, and has its frame here."""
+"""The actions that visitors may not take, by the protocol's table. Each has its frame below."""
 
-DEEDS: dict[str, Frame] = {
+FRAMES_OF_ACTIONS: dict[str, Frame] = {
     "setRole": on("setRole", "visitor", role="owner"),
     "inviteMember": on("inviteMember", "stranger"),
     "createInvite": {"action": "createInvite", **TEA},
@@ -32,26 +32,26 @@ DEEDS: dict[str, Frame] = {
 }
 
 
-@pytest.mark.parametrize("action", sorted(OF_SOME))
-def test_whose_rights_were_taken_changes_nothing_more(town: Town, action: str) -> None:
-    """What an owner has begun before a demotion is done when that is answered, or never."""
-    chat, settled, deed = town.chat, dict[str, object](), DEEDS[action]
+@pytest.mark.parametrize("action", sorted(NOT_FOR_VISITORS))
+def test_a_demoted_owner_changes_nothing_more(rooms: AttackedRooms, action: str) -> None:
+    """An owner's request takes effect before the demotion is acknowledged, or never."""
+    chat, settled, frame = rooms.chat, dict[str, object](), FRAMES_OF_ACTIONS[action]
     if action == "deleteMessage":
-        deed = {**deed, "seq": town.seqs["tea"]["visitor"]}
+        frame = {**frame, "seq": rooms.seqs["tea"]["visitor"]}
 
     def demotes() -> Frame:
         reply = chat.says("owner", on("setRole", "owner2", role="member"))
         settled.update(room_items(chat, "tea"))
         return reply
 
-    for steps in range(1, requests(chat, ("owner2", deed)) + 1):
+    for steps in range(1, requests(chat, ("owner2", frame)) + 1):
         with chat.undone():
             settled.clear()
-            work: list[Work] = [partial(chat.says, "owner2", deed), demotes]
+            work: list[Work] = [partial(chat.says, "owner2", frame), demotes]
             done, demoted = interleaved(chat.client, work, first_for(steps))
             assert done.get("code") in (None, "forbidden")
             if action == "deleteRoom" and done["type"] != "error":
-                assert demoted.get("code") == "room_not_found"  # it was too late for that
+                assert demoted.get("code") == "room_not_found"  # the room was deleted before
                 continue
             assert demoted["type"] == "roleSet"
             assert room_items(chat, "tea") == settled
@@ -64,14 +64,16 @@ SOON = timedelta(milliseconds=5)
     ("action", "code"),
     [("banMember", "not_a_member"), ("kickMember", "not_a_member"), ("muteMember", "forbidden")],
 )
-def test_a_renewal_at_the_last_moment(make_fortress: MakeFortress, action: str, code: str) -> None:
-    """Whoever is put out or muted while a token ends and is renewed, is so on that device too."""
-    chat = make_fortress()
+def test_a_renewal_at_expiry_does_not_avoid_moderation(
+    make_chat: MakeChat, action: str, code: str
+) -> None:
+    """A ban, kick or mute during a renewal at the token's expiry applies to that connection too."""
+    chat = make_chat()
     later = chat.clock.now() + timedelta(minutes=110)
     for who in ("owner", "mallory"):
         token = chat.token(who, exp=later if who == "owner" else later - timedelta(minutes=50))
         chat.replies[who] = []
-        assert chat.knocks(who, {"Authorization": f"Bearer {token}"}) == 200
+        assert chat.handshake(who, {"Authorization": f"Bearer {token}"}) == 200
     chat.does("owner", "createRoom", **TEA)
     chat.does("mallory", "joinRoom", **TEA)
     last = later - timedelta(minutes=50) - SOON

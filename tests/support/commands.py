@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tools.common import ROOT
 
-PYTHONPATH = ":".join(str(ROOT / part) for part in ("", "lambda", "canary"))
-
-
 MOST_SECONDS = 200
+
+NOT_INHERITED = ("USER", "PYTHONPATH")
+"""Variables of the shell that a command does not get: one that it has itself, and import paths."""
 
 
 class Ended(NamedTuple):
@@ -29,14 +29,13 @@ class Ended(NamedTuple):
 def run_command(module: str, *arguments: str, text: str = "", **variables: str) -> Ended:
     """Run `python -m module arguments` with *variables* in its environment; return how it ended.
 
-    *text* is its standard input. The shell's USER is removed: commands have a variable of that
-    name. Raises TimeoutExpired if the command takes too long.
+    *text* is its standard input. Raises TimeoutExpired if the command takes too long.
     """
-    shell = {name: value for name, value in os.environ.items() if name != "USER"}
+    shell = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**shell, "PYTHONPATH": PYTHONPATH, **variables},
+        env={**shell, **variables},
         input=text,
         capture_output=True,
         text=True,

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from tests.reliability.model import reference_client, timeline
+from tests.reliability.model import client_timeouts
 from tools.common import ROOT
 
 SDK = ROOT / "web" / "sdk"
 LIMITS = [
-    ("core/connection.ts", "ANSWERED_WITHIN", reference_client.ANSWERED_WITHIN),
-    ("room/outbox.ts", "SAME_MESSAGE_FOR", reference_client.SAME_MESSAGE_FOR),
-    ("room/timeline.ts", "PATIENCE", timeline.PATIENCE),
-    ("core/on-error.ts", "LONGEST_PAUSE", reference_client.LONGEST_PAUSE),
+    ("core/connection.ts", "REPLY_TIMEOUT", client_timeouts.REPLY_TIMEOUT),
+    ("room/outbox.ts", "RESEND_TIMEOUT", client_timeouts.RESEND_TIMEOUT),
+    ("room/timeline.ts", "GAP_TIMEOUT", client_timeouts.GAP_TIMEOUT),
+    ("core/on-error.ts", "LONGEST_PAUSE", client_timeouts.LONGEST_PAUSE),
 ]
 """File of the SDK, name of the limit in milliseconds, and the model's limit in seconds."""
 

@@ -1,7 +1,5 @@
 """Files that are generated from the code: the AsyncAPI document, the settings page, types."""
 
-import sys
+from tools.source_folders import add_source_folders
 
-from tools.common import ROOT
-
-sys.path.insert(0, str(ROOT / "lambda"))  # the source root of `chat`, which is not installed
+add_source_folders()

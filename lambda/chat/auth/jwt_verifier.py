@@ -9,7 +9,7 @@ import jwt
 
 from chat.auth.jwks import KeySet, UnknownKeyError
 from chat.domain.clock import Clock, SystemClock
-from chat.domain.identity import Expected, Identity, require_unexpired
+from chat.domain.identity import Identity, TokenPolicy, require_unexpired
 from chat.errors import Unauthorized
 from chat.protocol.text import is_unicode
 
@@ -28,7 +28,7 @@ MAX_TOKEN_CHARS = 8_192
 class JwtVerifier:
     """Verifier of tokens by a policy and a key set."""
 
-    def __init__(self, expected: Expected, keys: KeySet, *, clock: Clock = SYSTEM) -> None:
+    def __init__(self, expected: TokenPolicy, keys: KeySet, *, clock: Clock = SYSTEM) -> None:
         self._expected = expected
         self._keys = keys
         self._clock = clock
@@ -99,7 +99,7 @@ def _end(claims: Mapping[str, Any]) -> datetime:
         raise Unauthorized("the token's exp is not a date") from error
 
 
-def jwt_verifier_for(expected: Expected, *, keys_url: str) -> JwtVerifier:
+def jwt_verifier_for(expected: TokenPolicy, *, keys_url: str) -> JwtVerifier:
     """Return a verifier with the keys at *keys_url*."""
     keys = KeySet(keys_url, algorithms=expected.algorithms, clock=SYSTEM)
     return JwtVerifier(expected, keys)

@@ -1,13 +1,13 @@
 """Verifiers of the tokens that renew a connection."""
 
-from chat.domain.identity import Expected, Identity
+from chat.domain.identity import Identity, TokenPolicy
 from chat.ports import Verifier
 
 
 class LateVerifier:
     """Verifies as the door does; what that takes is loaded with the first token, not at start."""
 
-    def __init__(self, expected: Expected, *, keys_url: str) -> None:
+    def __init__(self, expected: TokenPolicy, *, keys_url: str) -> None:
         self._expected = expected
         self._keys_url = keys_url
         self._tokens: Verifier | None = None

@@ -18,11 +18,12 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What every token must say.
+class TokenPolicy:
+    """Requirements of every token.
 
-    *audience* is compared with the claim `aud`, or with `client_id` if *token_use* is `access`,
-    as Cognito issues it. *user_claim* and *name_claim* name the claims of the user id and name.
+    The *audience* is compared with the claim `aud`. If *token_use* is `access`, it is compared with
+    `client_id` instead: Cognito's access tokens have no `aud`. The *user_claim* holds the user id,
+    and the *name_claim* holds the name.
     """
 
     issuer: str

@@ -1,7 +1,7 @@
 """Rate limits: token buckets, each held as one number.
 
-The number is the theoretical arrival time of the generic cell rate algorithm: the time at which
-the bucket is full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+The number is the theoretical arrival time of the generic cell rate algorithm. At that time the
+bucket is full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from chat.domain.bounded_dict import BoundedDict
 from chat.errors import rate_limit_exceeded
 
 Kind = Literal["messages", "joins", "changes", "strikes"]
-"""What has a bucket of its own; "changes" are those of a room and of its members' roles."""
+"""Kinds of tokens, each with its bucket; "changes" are those of a room and its memberships."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)

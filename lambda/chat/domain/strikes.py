@@ -1,7 +1,7 @@
 """Counts rate-limit violations per user. Lambda environments share the count through DynamoDB.
 
-A violation is too frequent to write about each: they are written in batches, up to 20 to a full
-bucket. Without batches a flood of 200 refused frames a second would cost 200 writes a second.
+Violations are written in batches, up to 20 for a full bucket. Without batches a flood of 200
+frames a second would cost 200 writes a second. The limit would then save nothing.
 """
 
 from chat.domain.bounded_dict import BoundedDict
@@ -15,8 +15,8 @@ BATCHES_PER_BUCKET = 20
 class Strikes:
     """Violations of users in this process, until they make a batch.
 
-    A violation counts if it comes before the wait of the one before is over. So a client that
-    waits as long as it was asked to never counts, however many others wait for the same bucket.
+    A violation counts if it comes before the wait of the one before is over. A client that waits
+    as long as it was asked to never counts. Other clients of the same user do not change that.
     """
 
     def __init__(self, clock: Clock, rate: Rate) -> None:

@@ -56,7 +56,7 @@ class DynamoConnections:
         """Extend a connection, then its subscriptions; return it as it is then.
 
         A repeated call does what is left. A join that has read the old end fails if it is written
-        later. So each subscription is either found here or has the new end.
+        later. Each subscription is therefore either found here or has the new end.
         """
         renewed = self._extend(replace(connection, token_expires_at=token.ends_at), token)
         for room_id in sorted(renewed.rooms):
@@ -97,7 +97,7 @@ class DynamoConnections:
         try:
             self._renew(renewed, token, Changes(sets=sets), ends_earlier)
         except ConditionFailedError:
-            # It ends later already. Its token is remembered all the same.
+            # It ends later already. Its token is remembered nevertheless.
             with suppress(ConditionFailedError):
                 self._renew(renewed, token, Changes(), EXISTS)
         return self.get(renewed.connection_id)

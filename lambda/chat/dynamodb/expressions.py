@@ -39,9 +39,10 @@ IS_NEW = Condition("attribute_not_exists(pk)")
 class Changes:
     """The changes of one update, by DynamoDB's clauses.
 
-    A value None in *sets* removes the attribute. *defaults* are set where the attribute is
-    missing. *appends* adds elements to lists, *adds* numbers to numbers and elements to sets,
-    *deletes* takes elements out of sets. *removes* names attributes or elements (`list[0]`).
+    A value None in *sets* removes the attribute. The *defaults* are set if the attribute is
+    missing. The clause *appends* adds elements to lists. The clause *adds* adds to numbers, and
+    adds elements to sets. The clause *deletes* takes elements out of sets. The names in *removes*
+    are attributes or list elements (`list[0]`).
     """
 
     sets: Mapping[str, Any] = field(default_factory=dict)

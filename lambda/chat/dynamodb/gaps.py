@@ -2,8 +2,8 @@
 
 A writer takes a seq and then writes under it. A reader that finds a seq without a message cannot
 distinguish a crash from a slow writer. It decides: it writes a tombstone there, unless the writer
-was faster. A late writer finds its seq taken and takes the next. So no message appears below one
-that a client has read, and a client's last seq covers everything that it has seen.
+was faster. A late writer finds its seq taken and takes the next. No message therefore appears
+below a message that a client has read. A client's last seq covers everything that it has seen.
 """
 
 from collections.abc import Sequence

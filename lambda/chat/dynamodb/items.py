@@ -15,7 +15,7 @@ SENT_KEPT = timedelta(days=1)
 """Time for which a repeated clientMessageId is recognized."""
 
 VISIT_KEPT = timedelta(days=90)
-"""Time for which a visited room stays in the list of a user who has no role there."""
+"""Time for which a visited room stays in the list of a user without a role there."""
 
 EXPIRY_INDEX = "Ending"
 """Name of the index of connections by the end of their tokens."""

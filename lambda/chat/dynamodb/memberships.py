@@ -27,7 +27,7 @@ class DynamoMemberships:
         self._clock = clock
 
     def of(self, room_id: str, user_id: str) -> Membership:
-        """Return a user's membership; the default one if none is stored or there is no room."""
+        """Return a user's membership, or the default one if there is no item or no room."""
         item = self._table.get(item_keys.membership_key(room_id, user_id))
         if item:
             return items.to_membership(item, now=self._clock.now())

@@ -77,7 +77,7 @@ class DynamoMessages:
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored.
 
-        Messages expire in the order of the log. So nothing is missing while the first that ever
+        Messages expire in the order of the log. Nothing is missing while the first that ever
         expires has not, or while the message *seq* is there. Anything else counts as a loss.
         """
         now = self._clock.now()

@@ -21,9 +21,9 @@ COUNT_KEPT = timedelta(days=1)
 class Occupancy:
     """Counts in the table of connections, shared by all environments of the function.
 
-    Counting reads all subscribers, so a thousand joins within seconds would read a thousand times
-    a thousand items. A claim lets a single environment count anew; a cache in each environment
-    would let every environment of a join storm count. tests/contract/test_join_storms.py holds it.
+    Counting reads all subscribers. A thousand joins within seconds would read a million items.
+    A claim lets a single environment count anew. With a cache in each environment, every
+    environment of a join storm would count. tests/contract/test_join_storms.py requires it.
     """
 
     def __init__(self, connections: Table, *, clock: Clock) -> None:

@@ -1,8 +1,8 @@
 """Token buckets in DynamoDB, so that all environments of the function count together.
 
-An update cannot take the later of two times. So there are two updates, each with the condition
-under which it is the right one. Of many concurrent updates each finds what the one before has
-left. A guess from memory decides which is tried first; a wrong guess costs one request.
+An update cannot take the later of two times. There are two updates instead, each with the
+condition under which it is the right one. Of many concurrent updates each finds the result of the
+one before. A guess from memory decides which is tried first. A wrong guess costs one request.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""createInvite: create a secret that admits its bearer to a room."""
+"""createInvite: create a secret with which a user may join a room."""
 
 import secrets
 from datetime import timedelta

@@ -73,7 +73,7 @@ def close_expired(services: Services) -> Mapping[str, int]:
 def close_user(user_id: str, services: Services) -> Mapping[str, int]:
     """Close all connections of a user; return the numbers of `Closed`.
 
-    A connection that cannot be closed is removed all the same.
+    A connection that cannot be closed is removed, too.
     """
     found = services.user_connections.ids_of(user_id)
     return _logged("close_user", close(found, services, rounds=USER_ROUNDS))

@@ -63,7 +63,7 @@ def _unsubscribe(room_id: str, connection_id: str, services: Services) -> Sequen
 def _announce(left: Iterable[RoomAndId], services: Services) -> Sequence[RoomAndId]:
     """Announce users who left, room by room; return the connections found gone.
 
-    A failure in one room is logged: the other rooms are announced all the same.
+    A failure in a room is logged. The other rooms are still announced.
     """
     users_by_room: dict[str, dict[str, None]] = {}
     for room_id, user_id in left:

@@ -38,9 +38,9 @@ def on_rate_limited(connection_id: str, error: RateLimited, services: Services) 
 
 
 def disconnect_flooder(connection_id: str, services: Services, *, cooldown: timedelta) -> None:
-    """Send a notice to all connections of this one's user, close them, and start a cooldown.
+    """Send a notice to all connections of the connection's user, close them, start a cooldown.
 
-    A connection that is unknown has no user: it is closed alone.
+    An unknown connection has no user: it is closed alone.
     """
     try:
         user_id = services.connections.get(connection_id).member.user_id

@@ -37,8 +37,8 @@ def update_membership(
 ) -> tuple[Membership, Membership]:
     """Apply *change* to a user's membership and return (old, new).
 
-    Writes only if neither the actor's nor the user's membership changed since it was read, and
-    skips the write if *change* returns its input. Raises Forbidden, RoomNotFound, Raced.
+    Writes only if neither the actor's nor the user's membership changed since it was read. Skips
+    the write if *change* returns its input. Raises Forbidden, RoomNotFound, Raced.
     """
 
     def attempt() -> tuple[Membership, Membership]:
@@ -93,8 +93,8 @@ def notify_change(old: Membership, new: Membership, services: Services, *, excep
     """Copy a membership to the user's connections in the room, and push the change.
 
     The room's subscribers get it. The user's other connections get it if the user is in the room
-    or has a role there: the event would reveal a private room to others. An unchanged membership
-    is copied again but not pushed, because an earlier request may have failed before the copy.
+    or has a role there. To a stranger the event would reveal a private room. An unchanged
+    membership is copied again but not pushed: an earlier request may have failed before the copy.
     """
     membership, subscribed = _sync_connections(new, services)
     if new is old:
@@ -110,8 +110,8 @@ def remove_from_room(
 ) -> None:
     """Unsubscribe a user's connections and push the reason to all that the user has open.
 
-    Does not notify users who had no role and no connection in the room: the event would reveal
-    that a private room exists. *before* is the membership before the removal.
+    *before* is the membership before the removal. A user without a role and without a connection
+    in the room is not notified. The event would reveal that a private room exists.
     """
     room_id, user_id = before.room_id, before.user_id
     subscribed = services.subscribers.unsubscribe_user(room_id, user_id)
@@ -134,8 +134,8 @@ def _sync_connections(
 ) -> tuple[Membership, Sequence[str]]:
     """Copy a membership to the user's connections in the room; return it as it is then, and them.
 
-    Of two concurrent changes the earlier may be copied later. So the membership is read again
-    after the copy, and copied again if it differs.
+    Of two concurrent changes the earlier may be copied later. The membership is therefore read
+    again after the copy, and copied again if it differs.
     """
     for _ in range(CHANGE_ATTEMPTS):
         subscribed = services.subscribers.set_membership(membership)

@@ -1,4 +1,4 @@
-"""The users in a room, and the announcement of those who join."""
+"""The users in a room, and the announcement of joining users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

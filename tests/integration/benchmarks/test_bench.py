@@ -1,22 +1,24 @@
 """The benchmark runs on tiny sizes; aiobotocore is left out, because it is not installed here."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from benchmarks.authorizer import handshakes
-from benchmarks.fixtures import compete, stub
-from benchmarks.posts import floor
+from benchmarks.authorizer import measure_authorizers
+from benchmarks.fixtures import measure_push, stub
+from benchmarks.posts import latency_floor
 from benchmarks.push_client_process import recipients
-from benchmarks.startup import starts
+from benchmarks.startup import measure_starts
 from benchmarks.stub_ceiling import ceiling
+from tests.support.commands import run_command
 
 
 @pytest.mark.parametrize("name", ["ours", "boto3", "boto3 x 64"])
 def test_each_client_reaches_each_recipient(name: str, tmp_path: Path) -> None:
     """A recipient that answers gets its post, a busy one too; the costs are measured."""
     with stub(tmp_path, latency=0.001) as served:
-        cost = compete(name, served, rounds=1, fine=18, busy=2)
+        cost = measure_push(name, served, rounds=1, fine=18, busy=2)
 
     assert (cost.recipients, cost.served) == (20, 20)
     assert cost.cpu > 0
@@ -44,18 +46,37 @@ def test_faulty_recipients_are_spread() -> None:
 )
 def test_the_floor_is_the_cost_of_latency(name: str, count: int, turns: int) -> None:
     """With a number of connections, latency alone takes a number of turns."""
-    assert floor(name, count, 0.01) == pytest.approx(turns * 0.01)
+    assert latency_floor(name, count, 0.01) == pytest.approx(turns * 0.01)
 
 
 def test_the_chat_starts() -> None:
     """The benchmark sets the environment variables that the entry point reads."""
-    (found,) = starts(rounds=1, names=["the chat"])
+    (found,) = measure_starts(rounds=1, names=["the chat"])
 
     assert found.resident_mb > 10
 
 
 def test_each_authorizer_accepts_a_token() -> None:
     """Each authorizer accepts a token of the benchmark's issuer; fetching keys takes longer."""
-    for found in handshakes(rounds=1).values():
+    for found in measure_authorizers(rounds=1).values():
         assert min(*found.ready, *found.first, *found.warm) > 0
         assert found.slow >= found.warm[0]
+
+
+def test_measures_a_message_in_the_emulator() -> None:
+    """The quick form sends more messages than the limits allow, and none of them is rejected."""
+    status, printed, errors = run_command("benchmarks", "--quick", "--only", "emulator")
+
+    assert (status, errors) == (0, "")
+    requests = "1 GetItem, 1 UpdateItem, 1 TransactWriteItems, 1 Query"
+    assert [row.count(requests) for row in printed.splitlines() if "GetItem" in row] == [1, 1]
+    assert "From send to receipt in the emulator, 20 clients in a room" in printed
+    assert re.search(r"^\| 95 +\|", printed, re.MULTILINE), "5 messages for 19 others each"
+
+
+def test_names_a_wrong_argument_in_one_line() -> None:
+    """The program ends with a usage and the reason; it measures nothing."""
+    status, printed, errors = run_command("benchmarks", "--only", "weather")
+
+    assert (status, printed) == (2, "")
+    assert errors.splitlines()[-1].startswith("make bench ARGS=...: error: argument --only:")

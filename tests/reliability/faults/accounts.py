@@ -1,4 +1,4 @@
-"""Users for the trials: a few teams that one trial after another has, for signing in takes time."""
+"""Users for the runs. Teams are reused by later runs, because signing in takes time."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ NAMES = ("alice", "bob", "carol", "dave")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user with two tokens, of which the fresh one ends later."""
+    """A user with two tokens, of which the fresh one expires later."""
 
     name: str
     token: str
@@ -22,7 +22,7 @@ class Account:
 
     @property
     def ends(self) -> int:
-        """When the fresh one does, in seconds."""
+        """Return the expiry of the fresh token in seconds."""
         return _end(self.fresh)
 
 
@@ -35,7 +35,7 @@ class Team:
 
 
 class Teams:
-    """Teams of a chat that *sign_in* gives tokens of; no two trials have the same at once."""
+    """Teams of users to whom *sign_in* gives tokens. Two runs never share a team at once."""
 
     def __init__(self, sign_in: Callable[[str], str]) -> None:
         self._sign_in = sign_in
@@ -43,7 +43,7 @@ class Teams:
 
     @contextmanager
     def one(self) -> Iterator[Team]:
-        """A team, which is made if none is free."""
+        """Provide a free team, or make a new one."""
         try:
             team = self._free.get_nowait()
         except Empty:
@@ -62,7 +62,7 @@ class Teams:
         return Team(mark, accounts)
 
     def _later(self, name: str, token: str) -> str:
-        """Another token: they end at whole seconds."""
+        """Return a token that expires later. Tokens expire at whole seconds."""
         while _end(fresh := self._sign_in(name)) <= _end(token):
             time.sleep(0.2)
         return fresh

@@ -1,4 +1,4 @@
-"""The table of faults: what is injected, and what people may notice of it."""
+"""The table of faults: what is injected, and what users may notice of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,72 +7,76 @@ from tests.reliability.faults import injection
 from tests.reliability.faults.injection import Fate, Fault, Rule
 
 Call = tuple[str, str]
-"""An operation, and a text that tells its uses apart."""
+"""An operation, and a text that distinguishes its uses."""
 
 CONNECT = ("TransactWriteItems", "connectedAt")
-WHO = ("GetItem", "CONNECTION#")
+CONNECTION = ("GetItem", "CONNECTION#")
 ROOM = ("GetItem", "ROOM#")
 JOIN = ("TransactWriteItems", "visibility = :only")
 LEAVE = ("TransactWriteItems", "DELETE rooms")
 NEXT_SEQ = ("UpdateItem", "lastSeq")
 STORE = ("TransactWriteItems", "clientMessageId")
-CLOSE_HOLE = ("TransactWriteItems", '"hole"')
-AUDIENCE = ("Query", '"pk = :room"')
+CLOSE_GAP = ("TransactWriteItems", '"hole"')
+SUBSCRIBERS = ("Query", '"pk = :room"')
 LOG = ("Query", "BETWEEN")
 RENEW = ("TransactWriteItems", "rightsEnd <= :rightsEnd")
-RENEW_PLACE = ("UpdateItem", "expiresAt < :until")
-HANG_UP = ("DeleteItem", '"CONNECTION"')
-HELD = ("UpdateItem", "DELETE #open")
+RENEW_SUBSCRIBER = ("UpdateItem", "expiresAt < :until")
+DISCONNECT = ("DeleteItem", '"CONNECTION"')
+USER_CONNECTIONS = ("UpdateItem", "DELETE #open")
 RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
 POST = ("PostToConnection", "")
 
 EACH = (
-    *(CONNECT, WHO, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, AUDIENCE, LOG),
-    *(RENEW, RENEW_PLACE, HANG_UP, HELD),
+    *(CONNECT, CONNECTION, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, SUBSCRIBERS, LOG),
+    *(RENEW, RENEW_SUBSCRIBER, DISCONNECT, USER_CONNECTIONS),
 )
-"""Every DynamoDB call of a life without repeats and holes."""
+"""Every DynamoDB call of a client's life without repetitions and gaps."""
 
 ATTEMPTS = 3
-"""What the SDK makes of one DynamoDB call."""
+"""The attempts that the AWS SDK makes for a DynamoDB call."""
 
-OUTLASTS = ATTEMPTS + 1
-"""Failures in a row that a request hears of, and that its repetition gets over."""
+MORE_THAN_RETRIED = ATTEMPTS + 1
+"""Failures in a row that cause an error reply, and that a repeated request overcomes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Faults, whether requests are refused because of them, and the function's time-out, if short.
+class FaultCase:
+    """Faults, whether requests fail because of them, and the function's time-out if it is short.
 
-    *refused* is None where it depends on what else the function was doing.
+    *causes_errors* is None if it depends on what else the function was doing.
     """
 
     name: str
     rules: Callable[[], Sequence[Rule]]
-    refused: bool | None = False
+    causes_errors: bool | None = False
     ends_function: bool = False
     timeout: int | None = None
 
 
-def row(
+def case(
     name: str,
     fault: Fault,
     *calls: Call,
     times: int | None = 1,
     committed: bool = False,
-    refused: bool | None = False,
+    causes_errors: bool | None = False,
     timeout: int | None = None,
-) -> Row:
-    """A row that does the same to several calls, *times* to each."""
+) -> FaultCase:
+    """Return a case that does the same to several calls, *times* to each."""
     ends = fault is Fate.KILL or timeout is not None
-    return Row(
-        name, lambda: spoil(fault, *calls, times=times, committed=committed), refused, ends, timeout
+    return FaultCase(
+        name,
+        lambda: inject(fault, *calls, times=times, committed=committed),
+        causes_errors,
+        ends,
+        timeout,
     )
 
 
-def spoil(
+def inject(
     fault: Fault, *calls: Call, times: int | None = 1, committed: bool = False
 ) -> Sequence[Rule]:
-    """The same for several calls."""
+    """Return the same rule for several calls."""
     return [
         Rule(operation, fault, containing=text, times=times, committed=committed)
         for operation, text in calls
@@ -82,112 +86,125 @@ def spoil(
 CONFLICT = injection.cancelled("TransactionConflict")
 TOO_FAST = injection.cancelled("ThrottlingError")
 
-WAITED_FOR = (
-    row("time-out after commit", Fate.HANG, *EACH, committed=True),
-    row("time-out", Fate.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, HANG_UP),
-    row(
-        "long time-out after commit", Fate.HANG, STORE, committed=True, times=OUTLASTS, refused=True
+TIMEOUTS = (
+    case("time-out after commit", Fate.HANG, *EACH, committed=True),
+    case("time-out", Fate.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, DISCONNECT),
+    case(
+        "long time-out after commit",
+        Fate.HANG,
+        STORE,
+        committed=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
     ),
-    row("long time-out of the audience", Fate.HANG, AUDIENCE, times=OUTLASTS, refused=True),
+    case(
+        "long time-out of the subscribers",
+        Fate.HANG,
+        SUBSCRIBERS,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
+    ),
 )
 
-REFUSED = (
-    row(
+WITH_ERRORS = (
+    case(
         "long throttling",
         injection.throttled,
-        *(WHO, JOIN, NEXT_SEQ, STORE, AUDIENCE, RENEW),
-        times=OUTLASTS,
-        refused=True,
+        *(CONNECTION, JOIN, NEXT_SEQ, STORE, SUBSCRIBERS, RENEW),
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
     ),
-    row(
+    case(
         "long 500",
         injection.server_error,
         *(CONNECT, ROOM, LEAVE, LOG),
-        times=OUTLASTS,
-        refused=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
     ),
-    row(
+    case(
         "long 500 after commit",
         injection.server_error,
         STORE,
         committed=True,
-        times=OUTLASTS,
-        refused=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
     ),
-    row(
+    case(
         "renewals: long 500 after commit",
         injection.server_error,
-        *(RENEW, RENEW_PLACE),
+        *(RENEW, RENEW_SUBSCRIBER),
         committed=True,
-        times=OUTLASTS,
-        refused=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
     ),
-    row("long conflict", CONFLICT, JOIN, LEAVE, STORE, times=12, refused=True),
-    Row(
-        "resend refused",
+    case("long conflict", CONFLICT, JOIN, LEAVE, STORE, times=12, causes_errors=True),
+    FaultCase(
+        "resend throttled",
         lambda: [
-            *spoil(Fate.RESET, STORE, committed=True, times=OUTLASTS),
-            *spoil(injection.throttled, *RESENT),
+            *inject(Fate.RESET, STORE, committed=True, times=MORE_THAN_RETRIED),
+            *inject(injection.throttled, *RESENT),
         ],
-        refused=True,
+        causes_errors=True,
     ),
 )
 
-RIDDEN_OUT = (
-    row("throughput exceeded", injection.throttled, *EACH),
-    row("500", injection.server_error, *EACH),
-    row("500 after commit", injection.server_error, *EACH, committed=True),
-    row("reset", Fate.RESET, *EACH),
-    row("reset after commit", Fate.RESET, *EACH, committed=True),
-    row("response cut after commit", Fate.CUT, NEXT_SEQ, STORE, AUDIENCE, committed=True),
-    row("throttled by the account", injection.throttling, NEXT_SEQ, STORE, AUDIENCE),
-    row("503", injection.unavailable, NEXT_SEQ, STORE, AUDIENCE),
-    row("write conflict", injection.conflict, NEXT_SEQ, RENEW_PLACE, HANG_UP, times=3),
-    row("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, RENEW, times=3),
-    row("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, RENEW, times=3),
-    Row(
+RETRIED = (
+    case("throughput exceeded", injection.throttled, *EACH),
+    case("500", injection.server_error, *EACH),
+    case("500 after commit", injection.server_error, *EACH, committed=True),
+    case("reset", Fate.RESET, *EACH),
+    case("reset after commit", Fate.RESET, *EACH, committed=True),
+    case("response truncated after commit", Fate.CUT, NEXT_SEQ, STORE, SUBSCRIBERS, committed=True),
+    case("throttled by the account", injection.throttling, NEXT_SEQ, STORE, SUBSCRIBERS),
+    case("503", injection.unavailable, NEXT_SEQ, STORE, SUBSCRIBERS),
+    case("write conflict", injection.conflict, NEXT_SEQ, RENEW_SUBSCRIBER, DISCONNECT, times=3),
+    case("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, RENEW, times=3),
+    case("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, RENEW, times=3),
+    FaultCase(
         "tombstones lost",
         lambda: [
-            *spoil(injection.server_error, NEXT_SEQ, committed=True),
-            *spoil(Fate.RESET, CLOSE_HOLE, committed=True),
-            *spoil(injection.throttled, CLOSE_HOLE),
+            *inject(injection.server_error, NEXT_SEQ, committed=True),
+            *inject(Fate.RESET, CLOSE_GAP, committed=True),
+            *inject(injection.throttled, CLOSE_GAP),
         ],
     ),
 )
 
 PUSHES = (
-    row("post: time-outs in a burst", Fate.HANG, POST, times=6),
-    row("post: time-out", Fate.HANG, POST),
-    row("post: time-out after delivery", Fate.HANG, POST, committed=True),
-    row("post: 410 to the living", injection.gone, POST, times=2, refused=True),
-    row("post: 429", injection.limited, POST),
-    row("post: 429 in a burst", injection.limited, POST, times=OUTLASTS),
-    row("post: 429 for good", injection.limited, POST, times=None),
-    row("post: 500", injection.gateway_error, POST),
-    row("post: 500 for good", injection.gateway_error, POST, times=None),
-    row("post: reset", Fate.RESET, POST),
-    row("post: reset after delivery", Fate.RESET, POST, committed=True),
-    row("post: reset for good", Fate.RESET, POST, times=None),
+    case("post: time-outs in a burst", Fate.HANG, POST, times=6),
+    case("post: time-out", Fate.HANG, POST),
+    case("post: time-out after delivery", Fate.HANG, POST, committed=True),
+    case("post: 410 to a live connection", injection.gone, POST, times=2, causes_errors=True),
+    case("post: 429", injection.limited, POST),
+    case("post: 429 in a burst", injection.limited, POST, times=MORE_THAN_RETRIED),
+    case("post: 429 permanently", injection.limited, POST, times=None),
+    case("post: 500", injection.gateway_error, POST),
+    case("post: 500 permanently", injection.gateway_error, POST, times=None),
+    case("post: reset", Fate.RESET, POST),
+    case("post: reset after delivery", Fate.RESET, POST, committed=True),
+    case("post: reset permanently", Fate.RESET, POST, times=None),
 )
 
 DISCONNECTS = (
-    row("disconnect lost", injection.server_error, HANG_UP, times=ATTEMPTS),
-    row("disconnect lost early", injection.server_error, HELD, times=ATTEMPTS),
-    row("disconnect timing out after commit", Fate.HANG, HANG_UP, times=ATTEMPTS, committed=True),
-    row("disconnect cut short", Fate.KILL, HANG_UP, committed=True, refused=None),
+    case("disconnect lost", injection.server_error, DISCONNECT, times=ATTEMPTS),
+    case("disconnect lost early", injection.server_error, USER_CONNECTIONS, times=ATTEMPTS),
+    case(
+        "disconnect timing out after commit", Fate.HANG, DISCONNECT, times=ATTEMPTS, committed=True
+    ),
+    case("disconnect killed", Fate.KILL, DISCONNECT, committed=True, causes_errors=None),
 )
 
-ENDED = (
-    row("killed after the next seq", Fate.KILL, NEXT_SEQ, committed=True, refused=True),
-    row("killed before the write", Fate.KILL, STORE, refused=True),
-    row("killed after the write", Fate.KILL, STORE, committed=True, refused=True),
-    row("killed before the push", Fate.KILL, AUDIENCE, refused=True),
-    row("killed at the first post", Fate.KILL, POST, refused=True),
-    row("killed after the first post", Fate.KILL, POST, committed=True, refused=True),
-    row("killed before the renewal", Fate.KILL, RENEW, refused=True),
-    row("killed amid the renewal", Fate.KILL, RENEW, committed=True, refused=True),
-    row("killed after the join", Fate.KILL, JOIN, committed=True, refused=True),
-    row("timing out before the push", Fate.DRIP, AUDIENCE, refused=True, timeout=6),
+KILLED = (
+    case("killed after the next seq", Fate.KILL, NEXT_SEQ, committed=True, causes_errors=True),
+    case("killed before the write", Fate.KILL, STORE, causes_errors=True),
+    case("killed after the write", Fate.KILL, STORE, committed=True, causes_errors=True),
+    case("killed before the push", Fate.KILL, SUBSCRIBERS, causes_errors=True),
+    case("killed at the first post", Fate.KILL, POST, causes_errors=True),
+    case("killed after the first post", Fate.KILL, POST, committed=True, causes_errors=True),
+    case("killed before the renewal", Fate.KILL, RENEW, causes_errors=True),
+    case("killed during the renewal", Fate.KILL, RENEW, committed=True, causes_errors=True),
+    case("killed after the join", Fate.KILL, JOIN, committed=True, causes_errors=True),
+    case("timing out before the push", Fate.DRIP, SUBSCRIBERS, causes_errors=True, timeout=6),
 )
 
-ROWS = WAITED_FOR + REFUSED + RIDDEN_OUT + PUSHES + DISCONNECTS + ENDED
+CASES = TIMEOUTS + WITH_ERRORS + RETRIED + PUSHES + DISCONNECTS + KILLED

@@ -12,20 +12,20 @@ from tests.support.emulator import Stack
 
 @pytest.fixture(scope="module")
 def function(signed_in_stack: Stack) -> Function:
-    """The function of the chat where nobody is a guest."""
+    """Provide the function of the chat without guests."""
     return Function(signed_in_stack.endpoint_url, signed_in_stack.rooms_table)
 
 
 @pytest.fixture(scope="module")
 def teams(signed_in_stack: Stack) -> Teams:
-    """Who can sign in there."""
+    """Provide the users who can sign in there."""
     assert signed_in_stack.sign_in
     return Teams(signed_in_stack.sign_in)
 
 
 @pytest.fixture(scope="module")
 def proxy(signed_in_stack: Stack, function: Function) -> Iterator[Proxy]:
-    """What the function's calls to AWS pass through."""
+    """Run the proxy that the function's calls to AWS pass through."""
     with (
         Proxy(signed_in_stack.endpoint_url, kill=function.kill).running() as between,
         function.behind(between.url),

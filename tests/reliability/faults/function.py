@@ -1,4 +1,4 @@
-"""The deployed function, to be changed and ended from outside."""
+"""The deployed function, which tests can configure and end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from local.deploy import client
 
 
 class Function:
-    """The deployed function's configuration; each change of it ends every running copy."""
+    """The deployed function's configuration. Each change of it ends every running copy."""
 
     def __init__(self, endpoint_url: str, rooms_table: str) -> None:
         self._lambda = client("lambda", endpoint_url)
@@ -22,7 +22,7 @@ class Function:
 
     @contextmanager
     def behind(self, proxy_url: str) -> Iterator[None]:
-        """Let all its calls to AWS go through a proxy."""
+        """Send all its calls to AWS through a proxy."""
         variables = self._deployed["Environment"]["Variables"]
         callback = variables["CALLBACK_URL"].replace(self._endpoint_url, proxy_url)
         proxied = {**variables, "AWS_ENDPOINT_URL": proxy_url, "CALLBACK_URL": callback}
@@ -34,7 +34,7 @@ class Function:
 
     @contextmanager
     def ending_after(self, seconds: int) -> Iterator[None]:
-        """Let its time-out be *seconds*."""
+        """Set its time-out to *seconds*."""
         self._update(Timeout=seconds)
         try:
             yield
@@ -42,7 +42,7 @@ class Function:
             self.kill()
 
     def kill(self) -> None:
-        """End every copy wherever it is."""
+        """End every running copy."""
         self._update(Timeout=self.timeout)
 
     def _update(self, **changes: object) -> None:

@@ -1,4 +1,4 @@
-"""What may go wrong with an AWS call, in AWS's own words, and with which calls."""
+"""The faults of an AWS call, with the error texts of AWS, and the calls that they apply to."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to AWS; the operation is DynamoDB's own name, or PostToConnection."""
+    """A request to AWS. The operation is DynamoDB's own name, or PostToConnection."""
 
     operation: str
     path: str
@@ -21,13 +21,13 @@ class Call:
 
     @property
     def text(self) -> str:
-        """All that a rule may look for."""
+        """Return everything that a rule can match."""
         return f"{self.path} {self.body.decode(errors='replace')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response."""
+    """A complete response."""
 
     status: int
     headers: Mapping[str, str]
@@ -35,7 +35,7 @@ class Answer:
 
 
 class Fate(Enum):
-    """What becomes of a call that is not answered."""
+    """The result of a call that gets no response."""
 
     RESET = "the connection is reset"
     HANG = "nothing comes until the caller gives up"
@@ -45,14 +45,14 @@ class Fate(Enum):
 
 
 Fault = Fate | Callable[[Call], Answer]
-"""A fate, or an error in place of the answer."""
+"""A fate, or an error that replaces the response."""
 
 
 @dataclass(slots=True)
 class Rule:
-    """A fault for the calls of one operation that contain some text, and how often it struck.
+    """A fault for the calls of an operation that contain a text, and how often it was applied.
 
-    *committed*: AWS carries the call out first. *times*: None is every call until it is lifted.
+    *committed*: AWS carries out the call first. *times*: None applies to every call.
     """
 
     operation: str
@@ -65,11 +65,11 @@ class Rule:
 
     @property
     def spent(self) -> bool:
-        """Whether it has done what it can."""
+        """Return whether the rule has been applied as often as it can be."""
         return self.fired == self.times if self.times else self.fired > 0
 
-    def strikes(self, call: Call) -> bool:
-        """Whether this call is hit; counts it."""
+    def applies_to(self, call: Call) -> bool:
+        """Return whether the rule applies to this call, and count it."""
         if self.operation != call.operation or self.containing not in call.text:
             return False
         with self._lock:
@@ -80,23 +80,23 @@ class Rule:
 
 
 class Target:
-    """The calls made for people whose names, or rooms whose ids, contain one of *marks*."""
+    """The calls for users whose names, or rooms whose ids, contain one of *marks*."""
 
     def __init__(self, *marks: str) -> None:
         self.rules: tuple[Rule, ...] = ()
         self._marks = {*marks}
 
     def rule_for(self, call: Call) -> Rule | None:
-        """The rule that strikes a call, if any; learns whose connections are whose."""
+        """Return the rule that applies to a call, or None. Learn the connections of the users."""
         if not any(mark in call.text for mark in self._marks):
             return None
         if "connectedAt" in call.text:
             self._marks.update(re.findall(r"CONNECTION#([\w=-]+)", call.text))
-        return next((rule for rule in self.rules if rule.strikes(call)), None)
+        return next((rule for rule in self.rules if rule.applies_to(call)), None)
 
     @contextmanager
-    def suffering(self, rules: Sequence[Rule]) -> Iterator[None]:
-        """Apply *rules*, the first that matches a call, until they are lifted."""
+    def applying(self, rules: Sequence[Rule]) -> Iterator[None]:
+        """Apply *rules* within the context. The first that matches a call counts."""
         self.rules = tuple(rules)
         try:
             yield
@@ -105,12 +105,12 @@ class Target:
 
 
 def throttled(_call: Call) -> Answer:
-    """A table's or partition's throughput is used up."""
+    """Return the error of a table or partition whose throughput is used up."""
     return _dynamodb(400, "ProvisionedThroughputExceededException", "The level is exceeded.")
 
 
 def throttling(_call: Call) -> Answer:
-    """The account's or control plane's rate is exceeded; another namespace than the table's."""
+    """Return the error of an account's or control plane's rate, in another namespace."""
     return _answer(
         400,
         {"__type": "com.amazon.coral.availability#ThrottlingException", "message": "Rate exceeded"},
@@ -118,22 +118,22 @@ def throttling(_call: Call) -> Answer:
 
 
 def server_error(_call: Call) -> Answer:
-    """DynamoDB's 500."""
+    """Return DynamoDB's 500."""
     return _dynamodb(500, "InternalServerError", "The request could not be processed.")
 
 
 def unavailable(_call: Call) -> Answer:
-    """DynamoDB's 503."""
+    """Return DynamoDB's 503."""
     return _dynamodb(503, "ServiceUnavailable", "The service is temporarily unavailable.")
 
 
 def conflict(_call: Call) -> Answer:
-    """A plain write meets a transaction."""
+    """Return the error of a plain write during a transaction."""
     return _dynamodb(400, "TransactionConflictException", "Transaction is ongoing for the item")
 
 
 def cancelled(code: str) -> Callable[[Call], Answer]:
-    """A transaction is cancelled for *code*, which its first item meets."""
+    """Return the error of a transaction that *code* cancels at its first item."""
 
     def answer(call: Call) -> Answer:
         others = len(json.loads(call.body)["TransactItems"]) - 1
@@ -151,17 +151,17 @@ def cancelled(code: str) -> Callable[[Call], Answer]:
 
 
 def gone(_call: Call) -> Answer:
-    """@connections: there is no such connection any more."""
+    """Return @connections' error for a connection that does not exist any more."""
     return _gateway(410, "GoneException", "Gone")
 
 
 def limited(_call: Call) -> Answer:
-    """@connections: too many posts, of this account or to this connection."""
+    """Return @connections' error for too many posts of an account or to a connection."""
     return _gateway(429, "LimitExceededException", "Too many requests")
 
 
 def gateway_error(_call: Call) -> Answer:
-    """@connections: a 500 that no model describes."""
+    """Return a 500 of @connections, which no API model describes."""
     return _gateway(500, "InternalServerErrorException", "Internal server error")
 
 
@@ -171,7 +171,7 @@ def _dynamodb(status: int, error: str, message: str, **more: Any) -> Answer:
 
 
 def _answer(status: int, content: Mapping[str, Any]) -> Answer:
-    """JSON 1.0 with the checksum that SDKs verify."""
+    """Return JSON 1.0 with the checksum that AWS SDKs verify."""
     body = json.dumps(content).encode()
     headers = {
         "Content-Type": "application/x-amz-json-1.0",

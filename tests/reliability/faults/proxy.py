@@ -1,4 +1,4 @@
-"""A proxy between the function and AWS that spoils the calls its rules name."""
+"""A proxy between the function and AWS that applies rules to the calls."""
 
 import select
 import socket
@@ -18,7 +18,7 @@ HOP_BY_HOP = frozenset({"connection", "content-length", "keep-alive", "transfer-
 
 
 class Proxy:
-    """Listens on a port of its own and passes on to *upstream*; *kill* ends the function."""
+    """Listens on its own port and forwards to *upstream*. *kill* ends the function."""
 
     def __init__(self, upstream: str, *, kill: Callable[[], None]) -> None:
         self.upstream = urlsplit(upstream)
@@ -29,7 +29,7 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """What the function takes for AWS."""
+        """Return the address that the function uses as AWS."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @contextmanager
@@ -40,21 +40,21 @@ class Proxy:
             yield self
         finally:
             self._server.shutdown()
-            self._server.remove_connection()
+            self._server.wake_threads()
             self._server.server_close()
             self._thread.join()
 
     def watch(self, target: Target) -> None:
-        """Let the calls of one more target be spoilt by its rules."""
+        """Apply the rules of another target."""
         self._targets += (target,)
 
     def rule_for(self, call: Call) -> Rule | None:
-        """The rule that strikes a call, if any."""
+        """Return the rule that applies to a call, or None."""
         found = (target.rule_for(call) for target in self._targets)
         return next((rule for rule in found if rule), None)
 
     def forward(self, method: str, call: Call, headers: dict[str, str]) -> Answer:
-        """AWS's own answer."""
+        """Return AWS's own response."""
         upstream = HTTPConnection("127.0.0.1", self.upstream.port or 80, timeout=30)
         try:
             upstream.request(method, call.path, call.body, headers)
@@ -66,7 +66,7 @@ class Proxy:
 
 
 class _Server(ThreadingHTTPServer):
-    """Threads that are joined, and connections that are closed without a goodbye."""
+    """A server that joins its threads and closes connections abruptly."""
 
     daemon_threads = False
     request_queue_size = 128
@@ -77,19 +77,19 @@ class _Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """As the base does, remembering the connection."""
+        """Remember the connection, and handle it as the base class does."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close without the base's shutdown, which would turn a reset into a plain end."""
+        """Close without the base class's shutdown, which would prevent a reset."""
         self._open.discard(request)
         self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Callers that give up are what this is about."""
+        """Ignore the error: callers that give up are the purpose of these tests."""
 
-    def remove_connection(self) -> None:
+    def wake_threads(self) -> None:
         """Wake every thread that waits for its caller."""
         for connection in list(self._open):
             with suppress(OSError):
@@ -97,21 +97,21 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One connection of the function's."""
+    """A connection of the function."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # head and body are two writes
     server: _Server
 
     def do_POST(self) -> None:
-        """Pass the call on, or spoil it."""
+        """Forward the call, or apply a fault to it."""
         call = self._call()
         rule = self.server.proxy.rule_for(call)
         if rule is None:
             return self._send(self._forward(call))
         answer = self._forward(call) if rule.committed else Answer(200, {}, b"{}")
         if isinstance(rule.fault, Fate):
-            return self._spoil(rule.fault, answer)
+            return self._apply(rule.fault, answer)
         return self._send(rule.fault(call))
 
     do_GET = do_DELETE = do_POST  # noqa: N815 - the base's names
@@ -137,11 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
 
-    def _spoil(self, fate: Fate, answer: Answer) -> None:
+    def _apply(self, fate: Fate, answer: Answer) -> None:
         self.close_connection = True
         match fate:
             case Fate.HANG:
-                self._caller_gave_up(None)
+                self._caller_has_closed(None)
             case Fate.DRIP:
                 self._drip()
             case Fate.CUT:
@@ -155,14 +155,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
 
     def _drip(self) -> None:
-        """Spaces before the JSON: each byte renews the caller's read time-out."""
+        """Send spaces before the JSON: each byte renews the caller's read time-out."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while not self._caller_gave_up(DRIP_SECONDS):
+        while not self._caller_has_closed(DRIP_SECONDS):
             self.wfile.write(b" ")
 
-    def _caller_gave_up(self, seconds: float | None) -> bool:
-        """Wait for the caller to hang up; nothing else makes an idle request readable."""
+    def _caller_has_closed(self, seconds: float | None) -> bool:
+        """Wait for the caller to close. Nothing else makes an idle request readable."""
         return bool(select.select([self.connection], [], [], seconds)[0])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Say nothing: rules count what they do."""
+        """Write nothing, because rules count what they do."""

@@ -1,4 +1,4 @@
-"""People who do not give up: they ask again, under the same clientMessageId, and reconnect."""
+"""A client that repeats requests under the same clientMessageId, and reconnects."""
 
 import json
 import time
@@ -16,11 +16,11 @@ from tests.reliability.model.client_record import Record, Sent, View
 from tests.support.clients.websocket import TIMEOUT_SECONDS, Frame, WebSocketClient
 
 TRIES = 20
-"""Far more than any schedule of faults spoils."""
+"""More attempts than any case of faults prevents."""
 
 
-class Stubborn:
-    """One person, over as many connections as it takes; keeps what was said and seen."""
+class RetryingClient:
+    """A user's client over as many connections as it needs. It records what it sent and showed."""
 
     def __init__(self, url: str, account: Account, room_id: str) -> None:
         self._url = url
@@ -30,19 +30,19 @@ class Stubborn:
         self.room_id = room_id
         self.record = Record()
         self.view: dict[int, Frame] = {}
-        self.refusals: list[str] = []
+        self.errors: list[str] = []
         self.slowest = 0.0
         self._caught_up = 0
         self._epoch: str | None = None
-        self._line = ExitStack()
+        self._stack = ExitStack()
         self._socket = self._connect()
 
     def create(self) -> None:
-        """Open the room."""
+        """Create the room."""
         self._entered(self._ask("createRoom", {"roomId": self.room_id}))
 
     def join(self) -> None:
-        """Enter the room, again after an absence, and read what was missed."""
+        """Join or rejoin the room, and read the missed messages."""
         claim = {"after": self._caught_up, "epoch": self._epoch} if self._epoch else {}
         reply = self._ask("joinRoom", {"roomId": self.room_id, **claim})
         self._entered(reply)
@@ -50,21 +50,21 @@ class Stubborn:
             self.sync()
 
     def leave(self) -> None:
-        """Leave the room; to have left already is as good."""
+        """Leave the room. To have left already counts as success."""
         self._ask("leaveRoom", {"roomId": self.room_id}, done=("not_a_member",))
 
     def renew(self) -> None:
-        """Have the connection, and those after it, last as long as the fresh token."""
+        """Renew the connection with the fresh token, which later connections use too."""
         self._token = self._account.fresh
         self._ask("renew", {"token": self._token})
 
     def lasts(self) -> bool:
-        """Whether the server has taken the fresh token for this connection."""
+        """Return whether the server has accepted the fresh token for this connection."""
         expires_at = unwire(self._ask("hello", {})["expiresAt"])
         return int(expires_at.timestamp()) == self._account.ends
 
     def say(self, text: str) -> None:
-        """Send until it is acknowledged."""
+        """Send until the message is acknowledged."""
         id_ = uuid.uuid4().hex
         sent = Sent(self.room_id, id_, text, time.monotonic(), self.record.tick())
         self.record.sends.append(sent)
@@ -82,52 +82,52 @@ class Stubborn:
             more = page["hasMore"]
 
     def members(self) -> list[str]:
-        """The names in the room."""
+        """Return the names in the room."""
         reply = self._ask("listMembers", {"roomId": self.room_id})
         return [member["name"] for member in reply["members"]]
 
     def history(self, *, synced: bool) -> Record:
-        """What was done and seen; only who has *synced* claims to show the room to its end."""
+        """Return what was sent and shown. With *synced*, claim that the view is complete."""
         last = max(self.view) if synced else self._caught_up
         shown = [self.view[seq] for seq in sorted(self.view) if seq <= last]
         self.record.views = [View(self.room_id, self._epoch or "", 0, 0.0, shown, synced)]
         return self.record
 
-    def remove_connection(self) -> None:
-        """Be cut off, without a goodbye: the emulator takes half a second over one."""
-        with suppress(OSError):  # cut off already
+    def disconnect(self) -> None:
+        """Reset the connection, because the emulator takes half a second over a close frame."""
+        with suppress(OSError):  # closed already
             WebSocketClient(self._socket).reset()
-        self._line.close()
+        self._stack.close()
 
     def _connect(self) -> ClientConnection:
         offered = [Subprotocol("chat.v1"), Subprotocol(self._token)]
         for _ in range(TRIES):
             try:
                 socket = connect(self._url, subprotocols=offered, max_size=None, proxy=None)
-                return self._line.enter_context(socket)
-            except InvalidStatus as refusal:
-                self.refusals.append(f"$connect {refusal.response.status_code}")
-        raise AssertionError(f"{self.name} cannot connect: {self.refusals}")
+                return self._stack.enter_context(socket)
+            except InvalidStatus as error:
+                self.errors.append(f"$connect {error.response.status_code}")
+        raise AssertionError(f"{self.name} cannot connect: {self.errors}")
 
     def _ask(self, action: str, fields: Frame, *, done: tuple[str, ...] = ()) -> Frame:
-        """Ask until it is answered as asked, or with an error that is as good."""
+        """Repeat the request until it succeeds, or fails with a code in *done*."""
         for _ in range(TRIES):
             reply = self._ask_once(action, fields)
             if reply.get("type") not in (None, "error") or reply.get("code") in done:
                 return reply
-            self.refusals.append(f"{action} {reply.get('code') or reply['message']}")
+            self.errors.append(f"{action} {reply.get('code') or reply['message']}")
             if reply.get("code") == "room_exists":
-                action = "joinRoom"  # what was created before the reply was lost
+                action = "joinRoom"  # the reply to a successful request was lost
             elif reply.get("code") == "unauthorized":
-                self.remove_connection()
+                self.disconnect()
                 self._socket = self._connect()
                 self.join()
             elif reply.get("code") not in ("internal", None):
                 break
-        raise AssertionError(f"{self.name}: {action} is not answered: {self.refusals}")
+        raise AssertionError(f"{self.name}: {action} is not answered: {self.errors}")
 
     def _ask_once(self, action: str, fields: Frame) -> Frame:
-        """The one reply: with the request's id, or the gateway's own when the function ended."""
+        """Return the reply: with the request's id, or the gateway's error if the function ended."""
         request_id = uuid.uuid4().hex
         asked = time.monotonic()
         self._socket.send(json.dumps({"action": action, "requestId": request_id, **fields}))
@@ -136,10 +136,10 @@ class Stubborn:
             if frame.get("requestId") == request_id or "type" not in frame:
                 self.slowest = max(self.slowest, time.monotonic() - asked)
                 return frame
-            self._hear(frame)
+            self._receive_event(frame)
 
-    def _hear(self, event: Frame) -> None:
-        """Show what was pushed; it is as good as a line of history."""
+    def _receive_event(self, event: Frame) -> None:
+        """Show a pushed message, which counts like history."""
         assert "requestId" not in event, f"a second reply: {event}"
         if event["type"] == "message":
             self._show(event["message"])

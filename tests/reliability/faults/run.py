@@ -1,4 +1,4 @@
-"""One run of a room's life under a fault, and what came of it."""
+"""A run of a room's life under a fault, and its outcome."""
 
 import time
 import uuid
@@ -8,73 +8,73 @@ from dataclasses import dataclass
 
 from local.deploy import client
 from tests.reliability.faults.accounts import Teams
-from tests.reliability.faults.cases import Row
+from tests.reliability.faults.cases import FaultCase
 from tests.reliability.faults.injection import Rule, Target
 from tests.reliability.faults.proxy import Proxy
-from tests.reliability.faults.retrying_client import Stubborn
+from tests.reliability.faults.retrying_client import RetryingClient
 from tests.reliability.model.client_record import Record
 from tests.reliability.model.history_checker import Truth
 from tests.reliability.model.simulation import read_log
 from tests.support.emulator import Stack
 
-PATIENCE = 15.0
-"""Seconds within which a hang-up must show."""
+SETTLE_TIMEOUT = 15.0
+"""The seconds within which a closed connection must have an effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a trial leaves to be judged."""
+    """The result of a run, to be checked."""
 
     rules: Sequence[Rule]
-    present: Sequence[Stubborn]
-    absent: Stubborn
+    present: Sequence[RetryingClient]
+    absent: RetryingClient
     truth: Truth
     members: Sequence[str]
     lasts: bool
-    """Whether those who have renewed their connections have done so."""
+    """Whether the renewed connections last as long as their fresh tokens."""
 
     @property
-    def people(self) -> Sequence[Stubborn]:
-        """Everyone."""
+    def users(self) -> Sequence[RetryingClient]:
+        """Return all users."""
         return (*self.present, self.absent)
 
     def histories(self) -> list[Record]:
-        """What everyone did and saw; those who are present have seen all."""
+        """Return the records of all users. The present users claim to have seen all messages."""
         return [
-            *(person.history(synced=True) for person in self.present),
+            *(user.history(synced=True) for user in self.present),
             self.absent.history(synced=False),
         ]
 
     @property
-    def refusals(self) -> list[str]:
-        """Every error that anybody heard."""
-        return [refusal for person in self.people for refusal in person.refusals]
+    def errors(self) -> list[str]:
+        """Return every error that any user received."""
+        return [error for user in self.users for error in user.errors]
 
 
-def run(row: Row, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
-    """Alice, Bob and Dave are in a room; then the fault comes, and then it is lifted.
+def run(case: FaultCase, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
+    """Put Alice, Bob and Dave into a room, and apply the faults for a while.
 
-    Under it Alice and Bob speak, Carol connects, joins and speaks, Bob leaves and returns, he and
-    Alice renew their connections, and Dave's line goes dead.
+    Meanwhile Alice and Bob send, and Carol connects, joins and sends. Bob leaves and rejoins, he
+    and Alice renew their connections, and Dave's connection is lost.
     """
     mark = uuid.uuid4().hex[:12]
-    rules = row.rules()
-    with teams.one() as team, ExitStack() as people:
+    rules = case.rules()
+    with teams.one() as team, ExitStack() as users:
         target = Target(mark, team.mark)
         proxy.watch(target)
 
-        def enter(name: str) -> Stubborn:
-            person = Stubborn(stack.web_socket_url, team.accounts[name], mark)
-            people.callback(person.remove_connection)
-            return person
+        def enter(name: str) -> RetryingClient:
+            user = RetryingClient(stack.web_socket_url, team.accounts[name], mark)
+            users.callback(user.disconnect)
+            return user
 
         alice, bob, dave = enter("alice"), enter("bob"), enter("dave")
         alice.create()
-        for person in (bob, dave):
-            person.join()
-            person.say("hello")
+        for user in (bob, dave):
+            user.join()
+            user.say("hello")
 
-        with target.suffering(rules):
+        with target.applying(rules):
             alice.say("one")
             bob.say("two")
             carol = enter("carol")
@@ -85,27 +85,27 @@ def run(row: Row, *, stack: Stack, proxy: Proxy, teams: Teams) -> Outcome:
             alice.say("four")
             bob.join()
             bob.renew()
-            dave.remove_connection()
+            dave.disconnect()
             _until_spent(rules, alice)
         members = _settled(alice, without=dave)
-        for person in (alice, bob, carol):
-            person.sync()
+        for user in (alice, bob, carol):
+            user.sync()
         present = (alice, bob, carol)
-        truth = _truth(stack, mark, connected=[person.record.user_id for person in present])
+        truth = _truth(stack, mark, connected=[user.record.user_id for user in present])
         lasts = alice.lasts() and bob.lasts()
         return Outcome(rules, present, dave, truth, members, lasts)
 
 
-def _until_spent(rules: Sequence[Rule], alice: Stubborn) -> None:
-    """A hang-up is handled behind the scenes: wait for its calls."""
-    deadline = time.monotonic() + PATIENCE
+def _until_spent(rules: Sequence[Rule], alice: RetryingClient) -> None:
+    """Wait until a lost connection's calls to AWS have met their faults."""
+    deadline = time.monotonic() + SETTLE_TIMEOUT
     while time.monotonic() < deadline and not all(rule.spent for rule in rules):
         alice.members()
 
 
-def _settled(alice: Stubborn, *, without: Stubborn) -> list[str]:
-    """The member list once somebody is out of it: a push finds who is gone at the latest."""
-    deadline = time.monotonic() + PATIENCE
+def _settled(alice: RetryingClient, *, without: RetryingClient) -> list[str]:
+    """Return the member list without a user, whose lost connection a push finds at the latest."""
+    deadline = time.monotonic() + SETTLE_TIMEOUT
     while time.monotonic() < deadline:
         if without.name not in (members := alice.members()):
             return members
@@ -114,13 +114,13 @@ def _settled(alice: Stubborn, *, without: Stubborn) -> list[str]:
 
 
 def _truth(stack: Stack, room_id: str, *, connected: Sequence[str]) -> Truth:
-    """The room as the tables have it."""
+    """Return the state of the room in the tables."""
     log = read_log(client("dynamodb", stack.endpoint_url), stack.rooms_table, room_id)
-    return Truth({room_id: log}, {room_id: _audience(stack, room_id)}, {room_id: connected})
+    return Truth({room_id: log}, {room_id: _subscribers(stack, room_id)}, {room_id: connected})
 
 
-def _audience(stack: Stack, room_id: str) -> list[str]:
-    """The users on the connections that a push would go to."""
+def _subscribers(stack: Stack, room_id: str) -> list[str]:
+    """Return the users of the connections that a push would go to."""
     found = client("dynamodb", stack.endpoint_url).query(
         TableName=stack.connections_table,
         KeyConditionExpression="pk = :room",

@@ -1,16 +1,16 @@
-"""Steps of the tests about users who were away: meet, miss messages, come back, check."""
+"""Steps of the tests about users who were away: miss messages, return and check."""
 
 from tests.reliability.model.clients import enter
 from tests.reliability.model.history_checker import violations
-from tests.reliability.model.in_memory_transport import Person
-from tests.reliability.model.simulation import World
+from tests.reliability.model.in_memory_transport import InMemoryUser
+from tests.reliability.model.simulation import Simulation
 
 TEA = "tea"
 
 
-def meet(world: World) -> tuple[Person, Person]:
-    """Alice and Bob are in a room, where Alice has spoken."""
-    alice, bob = enter(world, "alice"), enter(world, "bob")
+def start_conversation(simulation: Simulation) -> tuple[InMemoryUser, InMemoryUser]:
+    """Put Alice and Bob into a room, where Alice has sent a message."""
+    alice, bob = enter(simulation, "alice"), enter(simulation, "bob")
     alice.client.create(TEA)
     alice.client.say(TEA, "seen", alice.now)
     alice.settle()
@@ -19,23 +19,24 @@ def meet(world: World) -> tuple[Person, Person]:
     return alice, bob
 
 
-def say(person: Person, count: int) -> None:
+def say(user: InMemoryUser, count: int) -> None:
+    """Send *count* messages, and await each acknowledgement."""
     for n in range(count):
-        person.client.say(TEA, f"missed {n}", person.now)
-        person.settle()
+        user.client.say(TEA, f"missed {n}", user.now)
+        user.settle()
 
 
-def come_back(person: Person) -> None:
-    """Connect and catch up, however often it takes."""
-    person.client.sync()
-    person.settle()
-    while not (person.connection_id and person.client.is_idle):
-        person.chat.clock.advance(seconds=1)
-        person.settle()
-    person.client.mark_synced()
+def return_and_catch_up(user: InMemoryUser) -> None:
+    """Connect and catch up, with as many attempts as it takes."""
+    user.client.sync()
+    user.settle()
+    while not (user.connection_id and user.client.is_idle):
+        user.chat.clock.advance(seconds=1)
+        user.settle()
+    user.client.mark_synced()
 
 
-def broken(world: World, *people: Person) -> list[object]:
-    """What the checker finds."""
-    records = [person.client.record for person in people]
-    return [*violations(records, world.truth(people, [TEA]))]
+def broken_rules(simulation: Simulation, *users: InMemoryUser) -> list[object]:
+    """Return the violations that the checker finds."""
+    records = [user.client.record for user in users]
+    return [*violations(records, simulation.truth(users, [TEA]))]

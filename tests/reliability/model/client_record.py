@@ -1,4 +1,4 @@
-"""What one client did and saw, kept for the checker."""
+"""The record of what a client did and showed, for the checker."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ Frame = dict[str, Any]
 
 @dataclass
 class Sent:
-    """One message that a client wants in the log, and what became of it."""
+    """A message that a client wants in the log, and its result."""
 
     room_id: str
     client_message_id: str
@@ -17,16 +17,16 @@ class Sent:
     said_at: float
     """Seconds, by the client's clock."""
     sent: int | None = None
-    """When it first went out: a tick of the record."""
+    """The tick of the record at which the message was first sent."""
     acknowledged: int | None = None
     message: Frame | None = None
-    """As its reply had it."""
+    """The message as its reply contained it."""
     refused: str | None = None
 
 
 @dataclass
 class View:
-    """What a client shows of a room, from *start* on, in the order it is shown."""
+    """The messages that a client shows of a room, from *start* on, in the order shown."""
 
     room_id: str
     epoch: str
@@ -34,12 +34,12 @@ class View:
     opened_at: float
     messages: list[Frame] = field(default_factory=list)
     synced: bool = False
-    """Whether it was brought up to date when the room was quiet: it must then hold all."""
+    """Whether the view was updated while the room was quiet. Then it must be complete."""
 
 
 @dataclass
 class Record:
-    """The history of one client."""
+    """The history of a client."""
 
     user_id: str = ""
     sends: list[Sent] = field(default_factory=list)
@@ -50,6 +50,6 @@ class Record:
     _ticks: int = 0
 
     def tick(self) -> int:
-        """The next moment: orders what this client did."""
+        """Return the next moment, which orders what this client did."""
         self._ticks += 1
         return self._ticks

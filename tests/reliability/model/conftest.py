@@ -1,4 +1,4 @@
-"""What the promises are held on: both deployed chats, and DynamoDB as moto plays it."""
+"""The environments of the model tests: both deployed chats, and DynamoDB emulated by moto."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(params=["stack", "signed_in_stack"])
 def either_stack(request: pytest.FixtureRequest) -> Stack:
-    """The chat of guests, and that of people who have signed in."""
+    """Provide the chat of guests, and the chat of signed-in users."""
     stack: Stack = request.getfixturevalue(request.param)
     return stack
 
 
 @pytest.fixture(scope="module")
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB in this process."""
+    """Provide DynamoDB in this process."""
     with mock_aws():
         yield dynamodb()

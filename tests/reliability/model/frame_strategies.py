@@ -1,4 +1,4 @@
-"""Frames and events, as they should be and as they should not."""
+"""Hypothesis strategies for valid and invalid frames and events."""
 
 import json
 from typing import Any
@@ -68,12 +68,12 @@ _ACTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     }
     for request in REQUEST_TYPES
 }
-"""Every action of the protocol; one with a field of a new kind stops the tests right here."""
+"""Every action of the protocol. A field of a new kind fails the tests right here."""
 
 
 @st.composite
 def _requests(draw: st.DrawFn) -> dict[str, Any]:
-    """A request with the right fields, with some of them left out, replaced, or added."""
+    """Return a request whose fields are valid, missing, replaced or added."""
     action = draw(st.sampled_from(sorted(_ACTIONS)))
     frame = {name: draw(value) for name, value in _ACTIONS[action].items() if draw(st.booleans())}
     frame = {"action": action, **frame}
@@ -86,7 +86,7 @@ def _requests(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _spoilt(draw: st.DrawFn) -> str:
-    """A request's text, cut, doubled, or with a character changed."""
+    """Return a request's text that is truncated, doubled, or has an inserted character."""
     text = json.dumps(draw(_requests()), ensure_ascii=draw(st.booleans()))
     at = draw(st.integers(0, len(text)))
     return draw(
@@ -98,7 +98,7 @@ def _spoilt(draw: st.DrawFn) -> str:
 
 _good = st.builds(json.dumps, _requests())
 frames = st.one_of(_good, _good, _spoilt(), values.map(json.dumps), st.text())
-"""The text of a frame; Python's own json lets NaN and lone surrogates through."""
+"""The text of a frame. Python's own json module accepts NaN and lone surrogates."""
 
 
 def _fits(text: str) -> bool:
@@ -109,12 +109,12 @@ def _fits(text: str) -> bool:
 
 
 sendable = frames.filter(_fits)
-"""What a WebSocket carries and API Gateway lets through."""
+"""The frames that a WebSocket can carry and API Gateway accepts."""
 
 
 @st.composite
 def events(draw: st.DrawFn) -> dict[str, Any]:
-    """An event with its routing context; whatever else may be absent, null or odd."""
+    """Return an event with its routing context. Other fields may be absent, null or invalid."""
     kind = draw(st.sampled_from(["CONNECT", "DISCONNECT", "MESSAGE", "OTHER", None]))
     context: dict[str, Any] = {"connectionId": draw(st.sampled_from(["alice", "new=", "gone="]))}
     if kind or draw(st.booleans()):

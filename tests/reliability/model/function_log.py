@@ -1,15 +1,19 @@
-"""What the function wrote about its errors: AWS may fail, our code may not."""
+"""The errors in the function's log: calls to AWS may fail, the project's code may not."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-AWS = ("botocore.", "chat.budget.OutOfTimeError", "chat.push.RefusedError")
-"""What the last line of a trace begins with when AWS is to blame, or time."""
+AWS = (
+    "botocore.",
+    "chat.runtime.deadlines.OutOfTimeError",
+    "chat.gateway.fanout.GatewayForbiddenError",
+)
+"""The exceptions that failed calls to AWS, or the end of the time for them, raise."""
 
 
 def own_errors(log: Path) -> list[str]:
-    """Every trace in the log that AWS is not to blame for."""
+    """Return every trace in the log that AWS did not cause."""
     return [trace for trace in _traces(log) if not trace.splitlines()[-1].startswith(AWS)]
 
 
@@ -20,7 +24,7 @@ def _traces(log: Path) -> Iterator[str]:
 
 
 def _exception(line: str) -> str:
-    """The trace in a JSON line; a line that is not JSON is one that nobody caught."""
+    """Return the trace in a JSON line. A line that is not JSON is an uncaught exception."""
     try:
         return str(json.loads(line)["exception"])
     except (ValueError, KeyError):

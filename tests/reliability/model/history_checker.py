@@ -1,4 +1,4 @@
-"""The history checker: what clients did and saw, against the log and the membership in the end."""
+"""The history checker: compares what clients did and showed with the final log and members."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,31 +8,31 @@ from itertools import pairwise
 from tests.reliability.model.client_record import Frame, Record, Sent, View
 
 Key = tuple[str, str, str]
-"""What makes a message unique: room, user, clientMessageId."""
+"""The unique key of a message: room, user, clientMessageId."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A message of the log, and when it stops counting, in seconds."""
+    """A message of the log, and its expiry in seconds."""
 
     message: Frame
     expires_at: float = float("inf")
 
     @property
     def seq(self) -> int:
-        """Its place."""
+        """Return the seq of the message."""
         return int(self.message["seq"])
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes it unique in its room; without an id of the client's nothing does."""
+        """Return the key of the message in its room. Without a clientMessageId it is unique."""
         id_ = self.message.get("clientMessageId", f"# {self.seq}")
         return self.message["sender"]["userId"], id_
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What the server holds in the end: logs and members by room, and who should be a member."""
+    """The final state of the server: logs and members by room, and the expected members."""
 
     log: Mapping[str, Sequence[Entry]]
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -41,14 +41,14 @@ class Truth:
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken promise."""
+    """A violated guarantee."""
 
     rule: str
     detail: str
 
 
 def violations(records: Sequence[Record], truth: Truth) -> list[Violation]:
-    """Every promise that this history breaks; none means that it holds."""
+    """Return every guarantee that this history violates."""
     return [
         *_acknowledged(records, truth),
         *_only_what_was_sent(records, truth),
@@ -59,7 +59,7 @@ def violations(records: Sequence[Record], truth: Truth) -> list[Violation]:
 
 
 def _acknowledged(records: Sequence[Record], truth: Truth) -> Iterator[Violation]:
-    """Each acknowledged message is in the log, as acknowledged and as sent."""
+    """Check that each acknowledged message is in the log, as acknowledged and as sent."""
     for record, sent in _sends(records):
         if sent.message is None:
             continue
@@ -73,7 +73,7 @@ def _acknowledged(records: Sequence[Record], truth: Truth) -> Iterator[Violation
 
 
 def _only_what_was_sent(records: Sequence[Record], truth: Truth) -> Iterator[Violation]:
-    """Each message of the log was sent, and is there once; seqs are unique and rise."""
+    """Check that each message of the log was sent, and is there once. Seqs are unique and rise."""
     sent = {
         (sent.room_id, sent.text, sent.client_message_id, record.user_id)
         for record, sent in _sends(records)
@@ -91,7 +91,7 @@ def _only_what_was_sent(records: Sequence[Record], truth: Truth) -> Iterator[Vio
 
 
 def _view(view: View, truth: Truth) -> Iterator[Violation]:
-    """A view is a part of the log: ordered, each once, and complete from its start to its end."""
+    """Check that a view is an ordered part of the log, complete from its start to its end."""
     shown = [message["seq"] for message in view.messages]
     if len(set(shown)) < len(shown):
         yield Violation("view without duplicates", f"{view.room_id}: {shown}")
@@ -110,7 +110,7 @@ def _view(view: View, truth: Truth) -> Iterator[Violation]:
 
 
 def _sender_order(records: Sequence[Record], truth: Truth) -> Iterator[Violation]:
-    """What a client sent after a reply is logged after what the reply acknowledged."""
+    """Check that messages sent after a reply have higher seqs than the acknowledged message."""
     seqs = {(room_id, *entry.key): entry.seq for room_id, log in truth.log.items() for entry in log}
     senders = Counter(
         key for record in records for key in {_key(record, sent) for sent in record.sends}
@@ -120,7 +120,7 @@ def _sender_order(records: Sequence[Record], truth: Truth) -> Iterator[Violation
         for sent in record.sends:
             by_room.setdefault(sent.room_id, []).append(sent)
         for sends in by_room.values():
-            # What another connection sent too may be in the log from before.
+            # A message that another connection sent too may be in the log earlier.
             own = [s for s in sends if senders[_key(record, s)] == 1]
             yield from _in_order(record, sends, own, seqs)
 
@@ -143,7 +143,7 @@ def _in_order(
 
 
 def _membership(truth: Truth) -> Iterator[Violation]:
-    """Who is connected is a member, and nobody else."""
+    """Check that the connected users are the members, and no other users."""
     for room_id in sorted({*truth.members, *truth.connected}):
         members = sorted(truth.members.get(room_id, ()))
         connected = sorted(truth.connected.get(room_id, ()))

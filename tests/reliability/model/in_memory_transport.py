@@ -1,4 +1,4 @@
-"""The reference client over the chat on fakes: one exchange at a time, each with its fate."""
+"""The reference client on the harness: one exchange at a time, each with a chosen result."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from tests.support.harness import Chat
 
 
 class Fate(Enum):
-    """What becomes of a request, or of a push."""
+    """The result of a request or a push."""
 
     FINE = "fine"
     LOST = "lost"
@@ -28,7 +28,7 @@ class Fate(Enum):
     LATE = "late"
 
 
-SHAKY = (Fate.LOST, Fate.REPLY_LOST, Fate.REFUSED, Fate.SPOILT, Fate.KILLED)
+FAILURES = (Fate.LOST, Fate.REPLY_LOST, Fate.REFUSED, Fate.SPOILT, Fate.KILLED)
 PUSHES = (Fate.FINE, Fate.LOST, Fate.TWICE, Fate.LATE)
 
 _INTERNAL = {
@@ -41,21 +41,23 @@ _GATEWAY = {"message": "Internal server error", "connectionId": "c", "requestId"
 
 
 @dataclass
-class ShakyPush(FakePush):
+class UnreliablePush(FakePush):
     """Pushes that get lost, come twice, or come after later ones."""
 
     fate: Fate = Fate.FINE
     late: list[tuple[str, bytes]] = field(default_factory=list)
     now: Callable[[], float] = lambda: 0.0
-    ends: dict[str, float] = field(default_factory=dict)
-    """When the rights of connections end, for those that have some that end."""
-    overheard: list[str] = field(default_factory=list)
-    """Connections that something was pushed to after that."""
+    expiries: dict[str, float] = field(default_factory=dict)
+    """The expiry of each connection whose user has a token."""
+    pushed_after_expiry: list[str] = field(default_factory=list)
+    """Connections that received a push after their expiry."""
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Deliver as `fate` has it; who is gone is found gone regardless."""
+        """Deliver a frame as `fate` says. Closed connections are gone in any case."""
         ids = tuple(connection_ids)
-        self.overheard += [id_ for id_ in ids if self.now() >= self.ends.get(id_, self.now() + 1)]
+        self.pushed_after_expiry += [
+            id_ for id_ in ids if self.now() >= self.expiries.get(id_, self.now() + 1)
+        ]
         open_ids = [id_ for id_ in ids if id_ not in self.closed]
         gone = tuple(id_ for id_ in ids if id_ in self.closed)
         match self.fate:
@@ -69,38 +71,38 @@ class ShakyPush(FakePush):
         return Delivery(delivered=len(open_ids), gone=gone, failed=())
 
     def release(self) -> None:
-        """Deliver what was late, the latest first."""
+        """Deliver the late frames, the latest first."""
         while self.late:
             id_, frame = self.late.pop()
             super().send([id_], frame)
 
 
 @dataclass
-class Person:
-    """A client at the harness; its connections are called `alice.1`, `alice.2` ..."""
+class InMemoryUser:
+    """A client on the harness. Its connections are called `alice.1`, `alice.2` and so on."""
 
     name: str
     chat: Chat
     client: Client
     connection_id: str | None = None
     lifetime: float = 3600.0
-    """Seconds that a new token lasts, where people have some."""
+    """The seconds that a new token is valid, if the user has one."""
     _opened: float = 0.0
     _connections: int = 0
     _heard: int = 0
 
     @property
     def now(self) -> float:
-        """The chat's time in seconds."""
+        """Return the chat's time in seconds."""
         return self.chat.clock.now().timestamp()
 
     def step(self, fate: Fate = Fate.FINE) -> bool:
-        """Connect, or hear, or ask once; False when there was nothing to do."""
+        """Connect, receive, or send a request, and return whether there was anything to do."""
         if self.connection_id in self.chat.push.closed:
-            self._cut()
+            self._disconnected()
         if self.connection_id is None:
             return self._connect()
-        if self._hears():
+        if self._receive():
             return True
         self.client.wake(self.now)
         frame = self.client.next_frame(self.now)
@@ -116,14 +118,14 @@ class Person:
         while self.step():
             pass
 
-    def drop(self, *, told: bool = True) -> None:
-        """Lose the connection; unless *told*, its `$disconnect` is lost or late."""
+    def drop(self, *, is_reported: bool = True) -> None:
+        """Lose the connection. Unless *is_reported*, its `$disconnect` is lost or late."""
         if self.connection_id:
-            (self.chat.hangs_up if told else self.chat.vanishes)(self.connection_id)
-            self._cut()
+            (self.chat.hangs_up if is_reported else self.chat.vanishes)(self.connection_id)
+            self._disconnected()
 
     def renew(self) -> None:
-        """Have a new token, and the client ask with it."""
+        """Get a new token, and let the client renew the connection with it."""
         end = int(self.now + self.lifetime)
         token = f"{self.user_id} until {end}"
         ends_at = datetime.fromtimestamp(end, UTC)
@@ -133,22 +135,22 @@ class Person:
 
     @property
     def user_id(self) -> str:
-        """Whose token it is; two devices are one user."""
+        """Return the user id. Two devices are one user."""
         return f"u-{self.name.split('-')[0]}"
 
     @property
     def token_expires_at(self) -> float:
-        """When the server has to take the connection for over."""
+        """Return when the server must treat the connection as expired."""
         assert self.connection_id
         kept = self._opened + CONNECTION_KEPT.total_seconds()
-        return min(kept, self._ends.get(self.connection_id, kept))
+        return min(kept, self._expiries.get(self.connection_id, kept))
 
     @property
-    def _ends(self) -> dict[str, float]:
-        assert isinstance(self.chat.push, ShakyPush)
-        return self.chat.push.ends
+    def _expiries(self) -> dict[str, float]:
+        assert isinstance(self.chat.push, UnreliablePush)
+        return self.chat.push.expiries
 
-    def _cut(self) -> None:
+    def _disconnected(self) -> None:
         self.connection_id = None
         self.client.disconnected(self.now)
 
@@ -158,22 +160,22 @@ class Person:
         self._connections += 1
         self.connection_id = f"{self.name}.{self._connections}"
         self.chat.replies[self.connection_id] = []
-        assert self._shake_hands(self.connection_id) == 200
+        assert self._handshake(self.connection_id) == 200
         self._opened = self.now
         self._heard = 0
         self.client.connected(self.now)
         return True
 
-    def _shake_hands(self, connection_id: str) -> int:
+    def _handshake(self, connection_id: str) -> int:
         if self.chat.guests:
             key = f"key-of-{self.user_id.removeprefix('u-')}".ljust(16, "-")
             return self.chat.connects(connection_id, name=self.name, key=key)
         end = int(self.now + self.lifetime)
-        self._ends[connection_id] = end
+        self._expiries[connection_id] = end
         who = {"userId": self.user_id, "name": self.name, "expiresAt": str(end)}
         return self.chat.is_let_in(connection_id, **who)
 
-    def _hears(self) -> bool:
+    def _receive(self) -> bool:
         pushed = self.chat.push.heard.get(self.connection_id or "", [])
         fresh = pushed[self._heard :]
         self._heard = len(pushed)
@@ -189,11 +191,11 @@ class Person:
             self.client.received(_INTERNAL | {"requestId": frame["requestId"]}, self.now)
         else:
             reply = self.chat.says(self.connection_id, frame)
-            self._judge(frame, reply)
+            self._check_expiry(frame, reply)
             self._replies(reply, fate)
 
-    def _judge(self, frame: Frame, reply: Frame) -> None:
-        """Whoever is over has no say, and nobody else is taken for over."""
+    def _check_expiry(self, frame: Frame, reply: Frame) -> None:
+        """Assert that requests fail as `unauthorized` exactly from the expiry on."""
         is_over = self.now >= self.token_expires_at
         assert (reply.get("code") == "unauthorized") == is_over, (
             self.token_expires_at,
@@ -203,7 +205,7 @@ class Person:
         if reply["type"] == "renewed":
             assert self.connection_id
             end = self.chat.verifier.good[frame["token"]].expires_at.timestamp()
-            self._ends[self.connection_id] = max(end, self._ends[self.connection_id])
+            self._expiries[self.connection_id] = max(end, self._expiries[self.connection_id])
 
     def _replies(self, reply: Frame, fate: Fate) -> None:
         if fate is Fate.REPLY_LOST:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chat.domain.identity import Identity
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.scheduler import interleaved
-from tests.reliability.model.simulation import MotoWorld
-from tests.reliability.model.statistics import TOTALS
+from tests.reliability.model.simulation import MotoSimulation
+from tests.reliability.model.statistics import STATISTICS
 from tests.support.harness import Chat
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ TEA, MILK = {"roomId": "tea"}, {"roomId": "milk"}
 
 
 Job = tuple[str, Frame | None]
-"""A connection and its frame; None hangs up."""
+"""A connection and its frame. None closes the connection."""
 
 
 def say(who: str, text: str, id_: str | None = None) -> Job:
+    """Return a job that sends a message."""
     said = {"action": "sendMessage", **TEA, "text": text}
     return who, {**said, "clientMessageId": id_} if id_ else said
 
@@ -56,22 +57,22 @@ NAMES = sorted({name for name, _ in JOBS})
 
 
 RENEW: Job = ("bob", {"action": "renew", "token": "bob's"})
-"""For those who have signed in."""
+"""The job of a renewal, for signed-in users."""
 
 
 FIRST_END, LATER_END = timedelta(hours=1), timedelta(minutes=100)
-"""When tokens end: those that people come with, and Bob's other one."""
+"""The time until the first tokens expire, and until Bob's second token expires."""
 
 
 def schedules(*, guests: bool) -> st.SearchStrategy[list[Job]]:
-    """A few jobs at once."""
+    """Return a strategy for two to four jobs at once."""
     jobs = JOBS if guests else [*JOBS, RENEW, RENEW]
     return st.lists(st.sampled_from(jobs), min_size=2, max_size=4)
 
 
-def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoWorld:
-    """Everyone is connected; all but Bob's laptop are in the room."""
-    chat = MotoWorld(client, page=100, retention=None, guests=guests)
+def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoSimulation:
+    """Return a chat where all are connected, and all but Bob's page are in the room."""
+    chat = MotoSimulation(client, page=100, retention=None, guests=guests)
     later = chat.clock.now() + LATER_END
     chat.verifier.good["bob's"] = Identity("u-bob", "bob", later, token_id="bob's")
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -82,20 +83,20 @@ def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoWorld:
 
 
 def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
-    """The test of all races, for a run of any length."""
+    """Return the test of all races, for a run of any length."""
 
     @chosen
     @given(guests=st.booleans(), data=st.data())
     def race(guests: bool, data: st.DataObject) -> None:
-        TOTALS.counts["interleavings"] += 1
+        STATISTICS.counts["interleavings"] += 1
         jobs = data.draw(schedules(guests=guests))
         run(open_chat(client, guests=guests), jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     return race
 
 
-def run(chat: MotoWorld, jobs: list[Job], choose: Callable[[int], int]) -> None:
-    """Let the jobs race, and judge what is left."""
+def run(chat: MotoSimulation, jobs: list[Job], choose: Callable[[int], int]) -> None:
+    """Run the jobs side by side, and check the result."""
     work = [partial(_do, chat, name, frame) for name, frame in jobs]
     replies = interleaved(chat.client, work, choose)
 
@@ -115,7 +116,7 @@ def _do(chat: Chat, name: str, frame: Frame | None) -> Frame | None:
 
 
 def _log_is_what_was_acknowledged(
-    chat: MotoWorld, answered: list[tuple[str, Frame, Frame]]
+    chat: MotoSimulation, answered: list[tuple[str, Frame, Frame]]
 ) -> None:
     log = [entry.message for entry in chat.log("tea")]
     sent = [reply["message"] for _, _, reply in answered if reply["type"] == "messageSent"]
@@ -127,7 +128,7 @@ def _log_is_what_was_acknowledged(
             assert page == [m for m in log if m["seq"] <= page[-1]["seq"]], "history is final"
 
 
-def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
+def _members_are_the_connected(chat: MotoSimulation, jobs: list[Job]) -> None:
     gone = {name for name, frame in jobs if frame is None}
     for room_id in ("tea", "milk"):
         inside = {a.connection_id for a in chat.services.subscribers.of(room_id)}
@@ -137,27 +138,27 @@ def _members_are_the_connected(chat: MotoWorld, jobs: list[Job]) -> None:
 
 
 def _nothing_fell_between(
-    chat: MotoWorld, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
+    chat: MotoSimulation, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
 ) -> None:
-    """Who joined, and stayed, has each message from the reply or from a push."""
+    """Assert that a client that joined and stayed has each message from the reply or a push."""
     log = {entry.seq for entry in chat.log("tea")}
     stays = not any(name == "bob" and (f is None or "leave" in f["action"]) for name, f in jobs)
     for who, frame, reply in answered:
         if stays and (who, frame) == JOBS[4]:
-            told = [f["message"] for f in chat.heard(who) if f["type"] == "message"]
-            assert {m["seq"] for m in (*reply["messages"], *told)} == log
+            pushed = [f["message"] for f in chat.heard(who) if f["type"] == "message"]
+            assert {m["seq"] for m in (*reply["messages"], *pushed)} == log
 
 
-def _renewed_go_on(chat: MotoWorld, jobs: list[Job], replies: list[str]) -> None:
-    """After the first tokens' end, who has renewed and stayed is there still, and nobody else."""
+def _renewed_go_on(chat: MotoSimulation, jobs: list[Job], replies: list[str]) -> None:
+    """Assert that after the first expiry only renewed connections are still in the rooms."""
     if chat.guests:
         return
     stays = "renewed" in replies and ("bob", None) not in jobs
     bobs = chat.services.connections.get("bob").rooms if stays else ()
     chat.clock.advance(seconds=FIRST_END.total_seconds())
     inside = {
-        (attendee.connection_id, room_id)
+        (subscriber.connection_id, room_id)
         for room_id in ("tea", "milk")
-        for attendee in chat.services.subscribers.of(room_id)
+        for subscriber in chat.services.subscribers.of(room_id)
     }
     assert inside == {("bob", room_id) for room_id in bobs}

@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STUCK = 30.0
-"""Seconds after which a job that neither asks nor ends is a failure."""
+STUCK_AFTER = 30.0
+"""The seconds after which a job that neither sends a request nor ends is a failure."""
 
 
 class _Job(threading.Thread, Generic[T]):
-    """A job that halts before each request until it is let on."""
+    """A job that halts before each request until it is resumed."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         super().__init__(daemon=True)
         self._work = work
-        self._on = threading.Semaphore(0)
+        self._resumed = threading.Semaphore(0)
         self._halted = threading.Semaphore(0)
         self.has_ended = False
         self.result: T | None = None
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        """Work, and tell of the end."""
+        """Run the work, and report its end."""
         try:
             self.halt()
             self.result = self._work()
@@ -37,36 +37,39 @@ class _Job(threading.Thread, Generic[T]):
         self._halted.release()
 
     def halt(self) -> None:
-        """Let the scheduler choose who goes on."""
+        """Halt until the scheduler resumes this job."""
         self._halted.release()
-        self._on.acquire()
+        self._resumed.acquire()
 
-    def go_on(self) -> None:
-        """Up to the next request, or to the end."""
-        self._on.release()
+    def resume(self) -> None:
+        """Run up to the next request, or to the end."""
+        self._resumed.release()
         self.wait()
 
     def wait(self) -> None:
-        """Until it has halted."""
-        assert self._halted.acquire(timeout=STUCK), "a job is stuck"
+        """Wait until the job has halted."""
+        assert self._halted.acquire(timeout=STUCK_AFTER), "a job is stuck"
 
 
 def interleaved(
     client: "DynamoDBClient", work: Sequence[Callable[[], T]], choose: Callable[[int], int]
 ) -> list[T]:
-    """The results of all *work*; *choose* gets how many jobs could go on and says which does."""
+    """Return the results of all *work*.
+
+    *choose* receives how many jobs can continue, and returns the index of the next.
+    """
     jobs = [_Job(one) for one in work]
     with _halting(client):
         for job in jobs:
             job.start()
             job.wait()
         while running := [job for job in jobs if not job.has_ended]:
-            running[choose(len(running))].go_on()
+            running[choose(len(running))].resume()
     for job in jobs:
         job.join()
         if job.error:
             raise job.error
-    return [job.result for job in jobs]  # type: ignore[misc]  # None is a result too
+    return [job.result for job in jobs]  # type: ignore[misc]  # a job may return None
 
 
 @contextmanager

@@ -5,99 +5,99 @@ from hypothesis.stateful import rule
 
 from chat.logic import closing
 from tests.reliability.model.chat_machine import FATES, ChatMachine, where, who
-from tests.reliability.model.in_memory_transport import Fate, Person
-from tests.reliability.model.simulation import World
-from tests.reliability.model.statistics import TOTALS
+from tests.reliability.model.in_memory_transport import Fate, InMemoryUser
+from tests.reliability.model.simulation import Simulation
+from tests.reliability.model.statistics import STATISTICS
 
 LIFETIMES = {"alice": 7 * 3600, "alice-phone": 900, "bob": 3600, "carol": 300}
-"""Seconds that tokens last; Alice's laptop outlives by them what connections do."""
+"""The seconds that tokens are valid. The token of Alice's page outlives its connections."""
 
 
-FOR_GOOD = 24 * 3600
+ONE_DAY = 24 * 3600
 
 
 class SignedInMachine(ChatMachine):
-    """Four clients of three users, whose rights end, and the closer, which ends connections."""
+    """Four clients of three users, whose tokens expire, and the connection closer."""
 
-    make_world = staticmethod(lambda: World(guests=False))
+    make_simulation = staticmethod(lambda: Simulation(guests=False))
 
     def __init__(self) -> None:
         super().__init__()
         for name, lifetime in LIFETIMES.items():
-            self.people[name].lifetime = lifetime
+            self.users[name].lifetime = lifetime
 
     @rule(name=who)
     def renew(self, name: str) -> None:
-        """Somebody has a new token, which the client renews with when it comes to it."""
-        self.people[name].renew()
+        """Give a user a new token, with which the client renews later."""
+        self.users[name].renew()
 
     @rule(name=who, fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=4))
-    def renew_badly(self, name: str, fates: list[Fate]) -> None:
-        """The same, and the requests go wrong, one after another."""
+    def renew_with_failures(self, name: str, fates: list[Fate]) -> None:
+        """Renew while the requests fail in a row."""
         if name not in self.departed:
-            person = self.people[name]
-            person.settle()
-            person.renew()
+            user = self.users[name]
+            user.settle()
+            user.renew()
             for fate in fates:
-                person.step(fate)
-                self.world.clock.advance(milliseconds=300)
+                user.step(fate)
+                self.simulation.clock.advance(milliseconds=300)
 
-    @rule(name=who, room=where, before=st.integers(0, 3), is_told=st.booleans())
-    def outlive(self, name: str, room: str, before: int, is_told: bool) -> None:
-        """A token ends in the middle of what somebody says; the others go on talking."""
-        if (person := self._inside(name, room)) is None:
+    @rule(name=who, room=where, before=st.integers(0, 3), is_reported=st.booleans())
+    def outlive(self, name: str, room: str, before: int, is_reported: bool) -> None:
+        """Let a token expire while its user sends. The other users continue."""
+        if (user := self._inside(name, room)) is None:
             return
         self.say(name, room, 4)
         for _ in range(before):
-            person.step()
-        self._pass_the_end(person)
+            user.step()
+        self._pass_the_end(user)
         self.converse([(other, room) for other in LIFETIMES if other != name])
-        if is_told:
-            self.sweep()
+        if is_reported:
+            self.close_expired()
 
     @rule(name=who, room=where)
     def outlast_a_token(self, name: str, room: str) -> None:
-        """A connection that was renewed in time is still the same after the first token's end."""
-        if (person := self._inside(name, room)) is None:
+        """Assert that a connection renewed in time outlives its first token."""
+        if (user := self._inside(name, room)) is None:
             return
-        before, first_end = person.connection_id, person.token_expires_at
-        person.renew()
-        person.settle()
-        self.world.clock.advance(seconds=max(0.0, first_end - person.now))
+        before, first_end = user.connection_id, user.token_expires_at
+        user.renew()
+        user.settle()
+        self.simulation.clock.advance(seconds=max(0.0, first_end - user.now))
         self.say(name, room, 1)
-        if person.now < person.token_expires_at:
-            person.settle()
-            assert person.connection_id == before
+        if user.now < user.token_expires_at:
+            user.settle()
+            assert user.connection_id == before
 
     @rule()
-    def sweep(self) -> None:
-        """The closer's minute; API Gateway tells of what it has closed, sooner or later."""
-        closed = set(self.world.push.closed)
-        closing.close_expired(self.world.services)
-        self.vanished += sorted(self.world.push.closed - closed)
+    def close_expired(self) -> None:
+        """Run the connection closer. API Gateway reports the closed connections sooner or later."""
+        closed = set(self.simulation.push.closed)
+        closing.close_expired(self.simulation.services)
+        self.vanished += sorted(self.simulation.push.closed - closed)
 
     def teardown(self) -> None:
-        """Everyone has a token for the rest of the day, and the first ones end; then as before."""
-        for name, person in self.people.items():
-            person.lifetime = FOR_GOOD
+        """Renew all tokens for a day, and let the first ones expire. Then finish as for guests."""
+        for name, user in self.users.items():
+            user.lifetime = ONE_DAY
             if name not in self.departed:
-                person.renew()
-                person.settle()
-        self.world.clock.advance(seconds=LIFETIMES["bob"] + 60)
+                user.renew()
+                user.settle()
+        self.simulation.clock.advance(seconds=LIFETIMES["bob"] + 60)
         super().teardown()
-        assert self.world.shaky.overheard == []
+        assert self.simulation.unreliable_push.pushed_after_expiry == []
 
-    def _inside(self, name: str, room: str) -> Person | None:
-        """Somebody who is in a room and has nothing else to do."""
-        person = self.people[name]
+    def _inside(self, name: str, room: str) -> InMemoryUser | None:
+        """Return an idle client that is in a room, or None."""
+        user = self.users[name]
         if name not in self.departed:
-            person.settle()
-            place = person.client.places.get(room)
-            if person.connection_id and place and place.inside:
-                return person
+            user.settle()
+            state = user.client.rooms.get(room)
+            if user.connection_id and state and state.inside:
+                return user
         return None
 
-    def _pass_the_end(self, person: Person) -> None:
-        if person.connection_id:
-            self.world.clock.advance(seconds=max(0.0, person.token_expires_at - person.now))
-            TOTALS.counts["tokens that ended"] += 1
+    def _pass_the_end(self, user: InMemoryUser) -> None:
+        if user.connection_id:
+            self.simulation.clock.advance(seconds=max(0.0, user.token_expires_at - user.now))
+            STATISTICS.counts["tokens that ended"] += 1

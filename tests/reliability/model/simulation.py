@@ -1,4 +1,4 @@
-"""A chat whose pushes are shaky and whose messages expire, and the truth about it in the end."""
+"""A chat whose pushes are unreliable and whose messages expire, and its final state."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chat.dynamodb import items
 from chat.dynamodb.table import Table
 from tests.reliability.model.history_checker import Entry, Truth
-from tests.reliability.model.in_memory_transport import Person, ShakyPush
+from tests.reliability.model.in_memory_transport import InMemoryUser, UnreliablePush
 from tests.support.dynamodb import make_table
 from tests.support.harness import LIMITS, Chat
 from tests.support.stores import Stores
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 RETENTION = timedelta(days=1)
 
 PAGE = 3
-"""Messages in a reply: few, so that there are many pages."""
+"""The messages in a reply: few, so that there are many pages."""
 
 
-class World(Chat):
+class Simulation(Chat):
     """The chat on fakes."""
 
-    shaky: ShakyPush
+    unreliable_push: UnreliablePush
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class World(Chat):
         retention: timedelta | None = RETENTION,
         guests: bool = True,
     ) -> None:
-        self.shaky = ShakyPush(now=lambda: self.clock.now().timestamp())
+        self.unreliable_push = UnreliablePush(now=lambda: self.clock.now().timestamp())
         self.retention = retention
         limits = replace(LIMITS, history_page=page)
-        super().__init__(limits=limits, push=self.shaky, guests=guests)
+        super().__init__(limits=limits, push=self.unreliable_push, guests=guests)
         self.stores = Stores.fake(self.clock, retention=retention)
 
     def connects(self, connection_id: str, **query: str) -> int:
-        """Open a socket, with a token of an hour where people have some."""
+        """Open a connection, with a token valid for an hour if users sign in."""
         if self.guests:
             return super().connects(connection_id, **query)
         name = connection_id.split(".")[0]
@@ -52,7 +52,7 @@ class World(Chat):
         return self.is_let_in(connection_id, userId=f"u-{name}", name=name, expiresAt=str(end))
 
     def log(self, room_id: str) -> Sequence[Entry]:
-        """All that was ever written to a room, expired or not."""
+        """Return all messages that were ever stored in a room, expired or not."""
         return [
             Entry(
                 msgspec.to_builtins(kept.message),
@@ -61,18 +61,18 @@ class World(Chat):
             for kept in self.stores.state.logs.get(room_id, ())
         ]
 
-    def truth(self, people: Sequence[Person], room_ids: Sequence[str]) -> Truth:
-        """Logs and audiences as they are, and as *people* have it."""
+    def truth(self, users: Sequence[InMemoryUser], room_ids: Sequence[str]) -> Truth:
+        """Return logs and subscribers as they are, and the rooms that *users* are in."""
         log = {room_id: self.log(room_id) for room_id in room_ids}
         members = {
             room_id: [a.connection_id for a in self.services.subscribers.of(room_id)]
             for room_id in room_ids
         }
-        return Truth(log, members, {room_id: _inside(people, room_id) for room_id in room_ids})
+        return Truth(log, members, {room_id: _inside(users, room_id) for room_id in room_ids})
 
 
-class MotoWorld(World):
-    """The chat on the real adapter, with DynamoDB as moto plays it."""
+class MotoSimulation(Simulation):
+    """The chat on the real adapter, with DynamoDB emulated by moto."""
 
     def __init__(
         self,
@@ -95,12 +95,12 @@ class MotoWorld(World):
         )
 
     def log(self, room_id: str) -> Sequence[Entry]:
-        """The items of a room's log, without tombstones."""
+        """Return the items of a room's log, without tombstones."""
         return read_log(self.client, self.tables[1], room_id)
 
 
 def read_log(client: "DynamoDBClient", table: str, room_id: str) -> Sequence[Entry]:
-    """A room's messages as a table has them."""
+    """Return the messages of a room in a table."""
     found = Table(client, table).query(
         "pk = :pk AND begins_with(sk, :prefix)", {":pk": f"ROOM#{room_id}", ":prefix": "MESSAGE#"}
     )
@@ -114,13 +114,13 @@ def read_log(client: "DynamoDBClient", table: str, room_id: str) -> Sequence[Ent
 
 
 def new_id() -> str:
-    """An id that nothing else has."""
+    """Return a unique id."""
     return uuid.uuid4().hex
 
 
-def _inside(people: Sequence[Person], room_id: str) -> list[str]:
+def _inside(users: Sequence[InMemoryUser], room_id: str) -> list[str]:
     return [
-        person.connection_id
-        for person in people
-        if person.connection_id and (place := person.client.places.get(room_id)) and place.inside
+        user.connection_id
+        for user in users
+        if user.connection_id and (room := user.client.rooms.get(room_id)) and room.inside
     ]

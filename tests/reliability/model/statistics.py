@@ -1,4 +1,4 @@
-"""How much the tests did, for the report."""
+"""Counts of what the tests did, for the report."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from tests.reliability.model.client_record import Record
 
 
-class Totals:
-    """Sums over every history that was judged."""
+class Statistics:
+    """Sums over every history that was checked."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
     def add(self, records: Sequence[Record]) -> None:
-        """Count one schedule."""
+        """Add the records of a schedule."""
         self.counts["schedules"] += 1
         for record in records:
             self.counts.update(record.counts)
@@ -22,4 +22,4 @@ class Totals:
             self.counts["restarted views"] += len(record.losses)
 
 
-TOTALS = Totals()
+STATISTICS = Statistics()

@@ -1,4 +1,4 @@
-"""The checker accepts a good history, and rejects each kind of bad one by the rule it breaks."""
+"""The checker accepts a good history, and rejects each kind of bad history by the violated rule."""
 
 import copy
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from tests.reliability.model.history_checker import Entry, Truth, violations
 TEA = "tea"
 
 
-def line(seq: int, who: str, text: str) -> Frame:
-    """A message as log, reply and event have it."""
+def make_message(seq: int, who: str, text: str) -> Frame:
+    """Return a message as log, reply and event contain it."""
     return {
         "roomId": TEA,
         "seq": seq,
@@ -25,12 +25,12 @@ def line(seq: int, who: str, text: str) -> Frame:
     }
 
 
-class Story:
-    """Alice says one, two and four; Bob joins after one, says three, and sees the rest."""
+class History:
+    """Alice sends one, two and four. Bob joins after one, sends three, and sees the rest."""
 
     def __init__(self) -> None:
-        self.log = [line(1, "alice", "one"), line(3, "alice", "two")]
-        self.log += [line(4, "bob", "three"), line(6, "alice", "four")]
+        self.log = [make_message(1, "alice", "one"), make_message(3, "alice", "two")]
+        self.log += [make_message(4, "bob", "three"), make_message(6, "alice", "four")]
         self.alice, self.bob = Record("u-alice"), Record("u-bob")
         for message in self.log:
             record = self.alice if message["sender"]["name"] == "alice" else self.bob
@@ -42,96 +42,96 @@ class Story:
         self.truth = Truth({}, {TEA: ["alice", "bob"]}, {TEA: ["bob", "alice"]})
 
     def rules(self) -> set[str]:
-        """The rules that are broken."""
+        """Return the violated rules."""
         truth = replace(self.truth, log={TEA: [Entry(m) for m in copy.deepcopy(self.log)]})
         return {v.rule for v in violations([self.alice, self.bob], truth)}
 
 
 def test_accepts_a_good_history() -> None:
-    """Holes in the seqs, a view from the middle on and one that ends early are all as promised."""
-    assert Story().rules() == set()
+    """Gaps in the seqs, a view that starts later, and a view that ends early are allowed."""
+    assert History().rules() == set()
 
 
-def forge_text(story: Story) -> None:
-    story.alice.sends[0].text = "won"
+def forge_text(history: History) -> None:
+    history.alice.sends[0].text = "won"
 
 
-def forge_sender(story: Story) -> None:
-    story.alice.sends[0].message = line(1, "bob", "one")
+def forge_sender(history: History) -> None:
+    history.alice.sends[0].message = make_message(1, "bob", "one")
 
 
-def lose(story: Story) -> None:
-    del story.log[3]
+def lose(history: History) -> None:
+    del history.log[3]
 
 
-def move(story: Story) -> None:
-    story.log[3] = line(7, "alice", "four")
+def move(history: History) -> None:
+    history.log[3] = make_message(7, "alice", "four")
 
 
-def double(story: Story) -> None:
-    story.log.append({**line(7, "alice", "four")})
+def double(history: History) -> None:
+    history.log.append({**make_message(7, "alice", "four")})
 
 
-def invent(story: Story) -> None:
-    story.log.append(line(7, "eve", "boo"))
+def invent(history: History) -> None:
+    history.log.append(make_message(7, "eve", "boo"))
 
 
-def log_what_was_never_sent(story: Story) -> None:
-    story.bob.sends.append(Sent(TEA, "id-boo", "boo", 0.0))
-    story.log.append(line(7, "bob", "boo"))
+def log_what_was_never_sent(history: History) -> None:
+    history.bob.sends.append(Sent(TEA, "id-boo", "boo", 0.0))
+    history.log.append(make_message(7, "bob", "boo"))
 
 
-def repeat_a_seq(story: Story) -> None:
-    story.log[2]["seq"] = 3
+def repeat_a_seq(history: History) -> None:
+    history.log[2]["seq"] = 3
 
 
-def show_twice(story: Story) -> None:
-    story.alice.views[0].messages.append(story.log[3])
+def show_twice(history: History) -> None:
+    history.alice.views[0].messages.append(history.log[3])
 
 
-def show_late(story: Story) -> None:
-    story.alice.views[0].messages[1:3] = [story.log[2], story.log[1]]
+def show_late(history: History) -> None:
+    history.alice.views[0].messages[1:3] = [history.log[2], history.log[1]]
 
 
-def skip(story: Story) -> None:
-    del story.alice.views[0].messages[1]
+def skip(history: History) -> None:
+    del history.alice.views[0].messages[1]
 
 
-def miss_the_start(story: Story) -> None:
-    del story.bob.views[0].messages[0]
+def miss_the_start(history: History) -> None:
+    del history.bob.views[0].messages[0]
 
 
-def miss_the_end(story: Story) -> None:
-    story.bob.views[0].synced = True
+def miss_the_end(history: History) -> None:
+    history.bob.views[0].synced = True
 
 
-def show_nothing(story: Story) -> None:
-    story.alice.views[0].messages.clear()
+def show_nothing(history: History) -> None:
+    history.alice.views[0].messages.clear()
 
 
-def show_other_text(story: Story) -> None:
-    story.bob.views[0].messages[0] = {**story.log[1], "text": "too"}
+def show_other_text(history: History) -> None:
+    history.bob.views[0].messages[0] = {**history.log[1], "text": "too"}
 
 
-def show_what_is_not_there(story: Story) -> None:
-    story.alice.views[0].messages.append(line(9, "bob", "nine"))
+def show_what_is_not_there(history: History) -> None:
+    history.alice.views[0].messages.append(make_message(9, "bob", "nine"))
 
 
-def swap(story: Story) -> None:
-    story.log[0]["seq"], story.log[1]["seq"] = 3, 1
-    story.log[:2] = [story.log[1], story.log[0]]
+def swap(history: History) -> None:
+    history.log[0]["seq"], history.log[1]["seq"] = 3, 1
+    history.log[:2] = [history.log[1], history.log[0]]
 
 
-def haunt(story: Story) -> None:
-    story.truth = replace(story.truth, connected={TEA: ["alice"]})
+def keep_a_ghost(history: History) -> None:
+    history.truth = replace(history.truth, connected={TEA: ["alice"]})
 
 
-def exclude(story: Story) -> None:
-    story.truth = replace(story.truth, members={TEA: ["alice"]})
+def exclude(history: History) -> None:
+    history.truth = replace(history.truth, members={TEA: ["alice"]})
 
 
 @pytest.mark.parametrize(
-    ("doctor", "rule"),
+    ("falsify", "rule"),
     [
         (forge_text, "acknowledged as sent"),
         (forge_sender, "acknowledged as sent"),
@@ -150,45 +150,45 @@ def exclude(story: Story) -> None:
         (show_other_text, "view of the log"),
         (show_what_is_not_there, "view of the log"),
         (swap, "sender's order"),
-        (haunt, "no ghosts"),
+        (keep_a_ghost, "no ghosts"),
         (exclude, "no ghosts"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_rejects(doctor: Callable[[Story], Any], rule: str) -> None:
-    """A doctored history breaks the rule it was doctored against."""
-    story = Story()
+def test_rejects(falsify: Callable[[History], Any], rule: str) -> None:
+    """A falsified history violates the rule that it was falsified against."""
+    history = History()
 
-    doctor(story)
+    falsify(history)
 
-    assert rule in story.rules()
+    assert rule in history.rules()
 
 
-def test_excuses_what_had_expired() -> None:
-    """What was over when a view was opened is not missing from it; what ended later is."""
-    story = Story()
-    view = View(TEA, "e", 0, 10.0, story.log[1:], synced=True)
-    log = [Entry(story.log[0], expires_at=5.0), *map(Entry, story.log[1:])]
-    story.alice.views = [view]
-    truth = replace(story.truth, log={TEA: log})
+def test_accepts_that_expired_messages_are_missing() -> None:
+    """A view need not contain messages that expired before it opened. Others must be there."""
+    history = History()
+    view = View(TEA, "e", 0, 10.0, history.log[1:], synced=True)
+    log = [Entry(history.log[0], expires_at=5.0), *map(Entry, history.log[1:])]
+    history.alice.views = [view]
+    truth = replace(history.truth, log={TEA: log})
 
-    excused = violations([story.alice, story.bob], truth)
+    accepted = violations([history.alice, history.bob], truth)
     view.opened_at = 4.0
-    missed = violations([story.alice, story.bob], truth)
+    missed = violations([history.alice, history.bob], truth)
 
-    assert excused == []
+    assert accepted == []
     assert [v.rule for v in missed] == ["view is complete"]
 
 
-def test_a_message_of_two_connections_keeps_no_ones_order() -> None:
-    """What both connections of a user sent may be in the log from before either's reply."""
-    story = Story()
+def test_a_message_of_two_connections_has_no_order_of_its_sender() -> None:
+    """A message that both connections of a user sent may precede either's reply."""
+    history = History()
     phone = Record("u-alice")
-    four = story.alice.sends[2]
+    four = history.alice.sends[2]
     phone.sends = [
         Sent(TEA, four.client_message_id, "four", 0.0, phone.tick(), phone.tick(), four.message)
     ]
-    phone.sends.append(Sent(TEA, "id-one", "one", 0.0, phone.tick(), phone.tick(), story.log[0]))
-    truth = replace(story.truth, log={TEA: [Entry(m) for m in story.log]})
+    phone.sends.append(Sent(TEA, "id-one", "one", 0.0, phone.tick(), phone.tick(), history.log[0]))
+    truth = replace(history.truth, log={TEA: [Entry(m) for m in history.log]})
 
-    assert violations([story.alice, story.bob, phone], truth) == []
+    assert violations([history.alice, history.bob, phone], truth) == []

@@ -1,4 +1,4 @@
-"""Whatever arrives, there is one reply, no `internal`, and the connection goes on."""
+"""Every frame gets a reply without `internal`, and the connection stays open."""
 
 import json
 import logging
@@ -25,12 +25,15 @@ from tests.support.harness import Chat, event
 from tests.support.hypothesis_profiles import generated
 
 LONGEST = 500
-"""Characters of an error's message: that of an unknown action lists all actions."""
+"""Characters of an error's message. The error of an unknown action lists all actions."""
 TYPES = {reply.__struct_config__.tag for reply in REPLY_TYPES}
 
 
 def new_chat(*, guests: bool = True) -> Chat:
-    """Alice is in the tea room, as a guest or signed in for an hour, with another good token."""
+    """Return a chat where Alice is in the tea room.
+
+    She is a guest, or signed in for an hour with another valid token.
+    """
     chat = Chat(guests=guests)
     if not guests:
         end = chat.clock.now() + timedelta(hours=1)
@@ -43,7 +46,7 @@ def new_chat(*, guests: bool = True) -> Chat:
 
 
 def check(response: dict[str, Any]) -> dict[str, Any]:
-    """One JSON object of a known type, which is not our fault; the reply."""
+    """Return the reply: a JSON object of a known type, which is not `internal`."""
     assert response["statusCode"] == 200
     reply: dict[str, Any] = json.loads(response["body"])
     assert reply["type"] in TYPES
@@ -56,7 +59,7 @@ def check(response: dict[str, Any]) -> dict[str, Any]:
 @generated(full=600, soak=20_000)
 @given(texts=st.lists(frames, min_size=1, max_size=5), guests=st.booleans())
 def test_frames(texts: list[str], guests: bool) -> None:
-    """Mutated frames and plain noise get typed replies that can be sent."""
+    """Mutated frames and noise get typed replies that can be sent."""
     chat = new_chat(guests=guests)
 
     for text in texts:
@@ -69,7 +72,7 @@ def test_frames(texts: list[str], guests: bool) -> None:
 @generated(full=400, soak=10_000)
 @given(happened=events(), guests=st.booleans())
 def test_events(happened: dict[str, Any], guests: bool) -> None:
-    """Events that lack what a handler may count on are handled all the same."""
+    """Events that lack fields which handlers use are handled without an error."""
     chat = new_chat(guests=guests)
 
     response = dispatch(happened, chat.services)
@@ -84,7 +87,7 @@ def test_events(happened: dict[str, Any], guests: bool) -> None:
 @pytest.mark.parametrize("frame", [row[0] for row in BAD.values()], ids=BAD.keys())
 @pytest.mark.parametrize("base64", [True, False, None])
 def test_unknown_events(frame: str, base64: bool | None) -> None:
-    """An event of a kind that AWS has not invented yet is answered like a message."""
+    """An event of a kind that AWS does not have yet is answered like a message."""
     chat = new_chat()
 
     unknown = {**event("TELEPATHY", "alice", body=frame), "isBase64Encoded": base64}
@@ -93,8 +96,8 @@ def test_unknown_events(frame: str, base64: bool | None) -> None:
 
 
 @contextmanager
-def line(stack: Stack) -> Iterator[WebSocketClient]:
-    """Somebody at the deployed stack, signed in where people do."""
+def client_of(stack: Stack) -> Iterator[WebSocketClient]:
+    """Connect to the deployed stack, signed in if its users sign in."""
     if stack.sign_in is None:
         with connected(stack.web_socket_url, name="alice") as guest:
             yield guest
@@ -106,19 +109,19 @@ def line(stack: Stack) -> Iterator[WebSocketClient]:
 
 
 def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
-    """A real socket takes all of it; the function's log holds no traceback of ours."""
+    """A real connection gets replies to all frames. The function's log contains no traceback."""
     caplog.set_level(logging.WARNING)
     before = either_stack.log.stat().st_size
-    told = []
+    replies = []
 
     @generated(full=40, soak=1000)
     @given(text=sendable)
     def survive(text: str) -> None:
-        told.append(alice.exchange(text))
-        assert told[-1]["type"] in TYPES
-        assert told[-1].get("code") != "internal"
+        replies.append(alice.exchange(text))
+        assert replies[-1]["type"] in TYPES
+        assert replies[-1].get("code") != "internal"
 
-    with line(either_stack) as alice:
+    with client_of(either_stack) as alice:
         try:
             survive()
         except ConnectionClosed as closed:
@@ -129,4 +132,4 @@ def test_the_deployed_stack(either_stack: Stack, caplog: pytest.LogCaptureFixtur
     with either_stack.log.open("rb") as log:
         log.seek(before)
         assert b"Traceback" not in log.read()
-    assert told
+    assert replies

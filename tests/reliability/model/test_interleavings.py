@@ -1,4 +1,4 @@
-"""Handlers side by side, in every order of their DynamoDB requests that Hypothesis thinks of."""
+"""Handlers side by side, in every order of their DynamoDB requests that Hypothesis generates."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 RACES = {
     "same id": [JOBS[0], JOBS[1]],
     "join and send": [JOBS[2], JOBS[4]],
-    "two joins and a goodbye": [JOBS[4], JOBS[5], JOBS[9]],
-    "in and out": [JOBS[4], JOBS[6], JOBS[9]],
+    "two joins and a disconnect": [JOBS[4], JOBS[5], JOBS[9]],
+    "join and leave": [JOBS[4], JOBS[6], JOBS[9]],
     "read and write": [JOBS[2], JOBS[3], JOBS[12]],
 }
 RENEWALS = {
     "renew and join": [RENEW, JOBS[4]],
-    "renew, join and goodbye": [RENEW, JOBS[4], JOBS[9]],
+    "renew, join and disconnect": [RENEW, JOBS[4], JOBS[9]],
 }
 EVERY = {**RACES, **RENEWALS}
 races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
 
 LONGEST = 10
-"""Requests that any of these jobs makes, at most."""
+"""The most requests that any of these jobs makes."""
 
 
 @races
 def test_one_halt(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
-    """Each job in turn halts once, at each of its requests, and the others go first.
+    """Each job in turn halts once, at each of its requests, while the others run first.
 
-    All have signed in: of a guest's connection nothing is written but that it has no end.
+    All users have signed in, because the connection of a guest has no expiry to write.
     """
     for first in range(len(jobs)):
         turned = jobs[first:] + jobs[:first]
@@ -45,14 +45,14 @@ def test_one_halt(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
 
 
 def _halting_after(steps: int) -> Callable[[int], int]:
-    """The first of the jobs, so many times; then the last of those that are left."""
+    """Choose the first job *steps* times, then the last job until it has ended."""
     left = iter(range(steps))
     return lambda running: 0 if next(left, None) is not None else running - 1
 
 
 @races
 def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
-    """The races that the invariants are about, in many orders each."""
+    """The races that the invariants are about keep them in many orders each."""
 
     @generated(full=6, soak=500)
     @given(data=st.data())
@@ -64,6 +64,6 @@ def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
     race()
 
 
-def test_anything_beside_anything(moto_dynamodb: "DynamoDBClient") -> None:
-    """Any few frames at once, in any order of their requests."""
+def test_any_jobs_at_once(moto_dynamodb: "DynamoDBClient") -> None:
+    """Any few frames at once keep the invariants, in any order of their requests."""
     anything(moto_dynamodb, generated(full=30, soak=2000))()

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, and whatever becomes of their frames, the promises hold."""
+"""The guarantees hold for any order of actions and any result of their frames."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from hypothesis.stateful import (
 )
 
 from tests.reliability.model.chat_machine import ChatMachine
-from tests.reliability.model.simulation import MotoWorld
+from tests.reliability.model.simulation import MotoSimulation
 from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def test_holds_on_fakes() -> None:
-    """Handlers keep every promise, over hundreds of lives of two rooms."""
+    """Handlers keep every guarantee, over hundreds of lives of two rooms."""
     run_state_machine_as_test(ChatMachine, settings=generated(full=150, soak=1000))
 
 
 @pytest.fixture
 def moto_machine(moto_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
-    """The machine with the real adapter behind the handlers."""
+    """Return the state machine with the real adapter behind the handlers."""
 
     class MotoMachine(ChatMachine):
-        make_world = staticmethod(lambda: MotoWorld(moto_dynamodb))
+        make_simulation = staticmethod(lambda: MotoSimulation(moto_dynamodb))
 
     return MotoMachine
 
 
 def test_holds_on_the_real_adapter(moto_machine: type[ChatMachine]) -> None:
-    """DynamoDB behind the same handlers keeps them too."""
+    """The same handlers keep every guarantee with DynamoDB."""
     run_state_machine_as_test(moto_machine, settings=generated(full=5, soak=60))

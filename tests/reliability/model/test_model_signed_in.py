@@ -1,11 +1,11 @@
-"""The same with nobody a guest: tokens end in the middle of things, are renewed, and swept away."""
+"""The guarantees hold without guests: tokens expire, are renewed, and connections are closed."""
 
 from typing import TYPE_CHECKING
 
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.reliability.model.signed_in_machine import SignedInMachine
-from tests.reliability.model.simulation import MotoWorld
+from tests.reliability.model.simulation import MotoSimulation
 from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def test_holds_on_fakes() -> None:
-    """Handlers keep every promise, whatever ends in between."""
+    """Handlers keep every guarantee, whichever token expires meanwhile."""
     run_state_machine_as_test(SignedInMachine, settings=generated(full=150, soak=1000))
 
 
 def test_holds_on_the_real_adapter(moto_dynamodb: "DynamoDBClient") -> None:
-    """DynamoDB behind the same handlers keeps them too."""
+    """The same handlers keep every guarantee with DynamoDB."""
 
     class MotoMachine(SignedInMachine):
-        make_world = staticmethod(lambda: MotoWorld(moto_dynamodb, guests=False))
+        make_simulation = staticmethod(lambda: MotoSimulation(moto_dynamodb, guests=False))
 
     run_state_machine_as_test(MotoMachine, settings=generated(full=5, soak=60))

@@ -1,110 +1,116 @@
-"""A token that ends in the middle of something: what was acknowledged stays, and nothing more."""
+"""Tokens that expire during a request: acknowledged messages stay, and nothing is added."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.reliability.model.absence import TEA, broken, come_back, meet, say
+from tests.reliability.model.absence import (
+    TEA,
+    broken_rules,
+    return_and_catch_up,
+    say,
+    start_conversation,
+)
 from tests.reliability.model.clients import enter
-from tests.reliability.model.in_memory_transport import Person
-from tests.reliability.model.simulation import MotoWorld, World
+from tests.reliability.model.in_memory_transport import InMemoryUser
+from tests.reliability.model.simulation import MotoSimulation, Simulation
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.fixture(params=["fakes", "moto"])
-def world(request: pytest.FixtureRequest) -> World:
-    """A chat where nobody is a guest."""
+def simulation(request: pytest.FixtureRequest) -> Simulation:
+    """Return a chat without guests."""
     if request.param == "fakes":
-        return World(guests=False)
+        return Simulation(guests=False)
     client: DynamoDBClient = request.getfixturevalue("moto_dynamodb")
-    return MotoWorld(client, guests=False)
+    return MotoSimulation(client, guests=False)
 
 
-def short_of_the_end(world: World, bob: Person) -> None:
-    """A second is left of Bob's token."""
-    world.clock.advance(seconds=bob.token_expires_at - bob.now - 1)
+def advance_to_the_last_second(simulation: Simulation, bob: InMemoryUser) -> None:
+    """Advance the clock to a second before Bob's token expires."""
+    simulation.clock.advance(seconds=bob.token_expires_at - bob.now - 1)
 
 
-def test_in_the_middle_of_speaking(world: World) -> None:
-    """The first message is in the log; the second is sent again over another connection, once."""
-    alice, bob = meet(world)
+def test_a_token_expires_while_its_user_sends(simulation: Simulation) -> None:
+    """The first message is stored. The second is sent once more over another connection."""
+    alice, bob = start_conversation(simulation)
     first = bob.connection_id
     bob.client.say(TEA, "in time", bob.now)
-    short_of_the_end(world, bob)
+    advance_to_the_last_second(simulation, bob)
     bob.settle()
     bob.client.say(TEA, "too late", bob.now)
-    world.clock.advance(seconds=1)
-    before = [entry.message["text"] for entry in world.log(TEA)]
+    simulation.clock.advance(seconds=1)
+    before = [entry.message["text"] for entry in simulation.log(TEA)]
 
-    come_back(bob)
-    come_back(alice)
+    return_and_catch_up(bob)
+    return_and_catch_up(alice)
 
     assert before == ["seen", "in time"]
-    assert [entry.message["text"] for entry in world.log(TEA)] == [*before, "too late"]
+    assert [entry.message["text"] for entry in simulation.log(TEA)] == [*before, "too late"]
     assert bob.connection_id != first
     assert bob.client.record.counts["error unauthorized"] == 1
     assert (len(bob.client.record.views), bob.client.record.losses) == (1, [])
-    assert broken(world, alice, bob) == []
+    assert broken_rules(simulation, alice, bob) == []
 
 
-def test_in_the_middle_of_listening(world: World) -> None:
-    """From then on nothing is pushed to the old connection; the next one has all of it."""
-    alice, bob = meet(world)
+def test_a_token_expires_while_its_user_receives(simulation: Simulation) -> None:
+    """From the expiry on the old connection receives nothing. The next one catches up."""
+    alice, bob = start_conversation(simulation)
     first = str(bob.connection_id)
-    short_of_the_end(world, bob)
-    come_back(alice)
+    advance_to_the_last_second(simulation, bob)
+    return_and_catch_up(alice)
     say(alice, 1)
-    heard = len(world.heard(first))
+    heard = len(simulation.heard(first))
 
-    world.clock.advance(seconds=1)
-    come_back(alice)
+    simulation.clock.advance(seconds=1)
+    return_and_catch_up(alice)
     say(alice, 2)
 
     assert heard > 0
-    assert len(world.heard(first)) == heard
-    assert world.says(first, {"action": "leaveRoom", "roomId": TEA})["code"] == "unauthorized"
-    come_back(bob)
+    assert len(simulation.heard(first)) == heard
+    assert simulation.says(first, {"action": "leaveRoom", "roomId": TEA})["code"] == "unauthorized"
+    return_and_catch_up(bob)
     assert len(bob.client.record.views[0].messages) == 4
-    assert broken(world, alice, bob) == []
+    assert broken_rules(simulation, alice, bob) == []
 
 
 @pytest.mark.parametrize("renews", [False, True])
-def test_in_the_middle_of_a_renewal(world: World, renews: bool) -> None:
-    """Up to the last second it goes on; from the end on it takes another connection."""
-    alice, bob = meet(world)
+def test_a_token_expires_during_its_renewal(simulation: Simulation, renews: bool) -> None:
+    """A renewal in the last second succeeds. From the expiry on it needs another connection."""
+    alice, bob = start_conversation(simulation)
     first = bob.connection_id
-    short_of_the_end(world, bob)
+    advance_to_the_last_second(simulation, bob)
     bob.renew()
-    world.clock.advance(seconds=0 if renews else 1)
+    simulation.clock.advance(seconds=0 if renews else 1)
     bob.settle()
-    world.clock.advance(seconds=2)
+    simulation.clock.advance(seconds=2)
 
-    come_back(alice)
+    return_and_catch_up(alice)
     say(alice, 1)
-    come_back(bob)
+    return_and_catch_up(bob)
 
     assert (bob.connection_id == first) is renews
     assert bob.client.record.counts["renewals"] == int(renews)
-    assert broken(world, alice, bob) == []
+    assert broken_rules(simulation, alice, bob) == []
 
 
-def test_two_devices_end_for_themselves(world: World) -> None:
-    """The phone's longer token is the phone's alone."""
-    alice, _ = meet(world)
-    laptop, phone = enter(world, "carol"), enter(world, "carol-phone")
-    laptop.lifetime, phone.lifetime = 60, 600
-    for device in (laptop, phone):
+def test_each_device_has_its_own_expiry(simulation: Simulation) -> None:
+    """The longer token of the phone applies to the phone alone."""
+    alice, _ = start_conversation(simulation)
+    page, phone = enter(simulation, "carol"), enter(simulation, "carol-phone")
+    page.lifetime, phone.lifetime = 60, 600
+    for device in (page, phone):
         device.client.join(TEA)
         device.settle()
-    over = laptop.connection_id
-    world.clock.advance(seconds=60)
+    over = page.connection_id
+    simulation.clock.advance(seconds=60)
 
     say(alice, 1)
 
-    inside = {attendee.connection_id for attendee in world.services.subscribers.of(TEA)}
+    inside = {subscriber.connection_id for subscriber in simulation.services.subscribers.of(TEA)}
     assert (over in inside, phone.connection_id in inside) == (False, True)
-    come_back(phone)
-    come_back(laptop)
-    assert [it.client.record.counts["connections"] for it in (phone, laptop)] == [1, 2]
+    return_and_catch_up(phone)
+    return_and_catch_up(page)
+    assert [it.client.record.counts["connections"] for it in (phone, page)] == [1, 2]

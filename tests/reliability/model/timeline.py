@@ -1,15 +1,13 @@
-"""One room as one client shows it: in order, once, and with no gap that history has not settled."""
+"""A room as a client shows it: in order, once, and without gaps that history has not confirmed."""
 
 from collections.abc import Sequence
 
 from tests.reliability.model.client_record import Frame, Record, View
-
-PATIENCE = 1.0
-"""Seconds that a missing seq may take before history is asked."""
+from tests.reliability.model.client_timeouts import GAP_TIMEOUT
 
 
-class RoomView:
-    """Sorts what comes by seq; what is above a gap waits."""
+class Timeline:
+    """Sorts messages by seq. Messages above a gap wait."""
 
     def __init__(self, room_id: str, record: Record) -> None:
         self._room_id = room_id
@@ -18,22 +16,22 @@ class RoomView:
         self._waiting: dict[int, Frame] = {}
         self._gap_since: float | None = None
         self.cursor = 0
-        """The last seq shown: everything up to it is either shown or never was."""
+        """The last seq shown. Every seq up to it is shown or is a gap."""
 
     @property
     def epoch(self) -> str | None:
-        """Which life of the room is shown; None before anything is."""
+        """Return the epoch of the room that is shown, or None before anything is shown."""
         return self._view.epoch if self._view else None
 
     @property
     def start(self) -> int:
-        """The seq from which on everything is shown."""
+        """Return the seq from which on everything is shown."""
         return self._view.start if self._view else 0
 
     @property
     def gap_ends(self) -> float | None:
-        """When to ask history about the gap, if there is one."""
-        return None if self._gap_since is None else self._gap_since + PATIENCE
+        """Return when to ask history about the gap, or None without a gap."""
+        return None if self._gap_since is None else self._gap_since + GAP_TIMEOUT
 
     def open(self, epoch: str, page: Sequence[Frame], *, has_older: bool, now: float) -> None:
         """Begin anew with the latest page."""
@@ -44,13 +42,13 @@ class RoomView:
         self.settle(page, now)
 
     def offer(self, message: Frame, now: float) -> None:
-        """Take a message that was pushed or acknowledged."""
+        """Accept a message that was pushed or acknowledged."""
         if self._view is None or message["seq"] > self.cursor:
             self._waiting[message["seq"]] = message
         self._flush(now)
 
     def settle(self, page: Sequence[Frame], now: float) -> None:
-        """Take a page of history: what it leaves out never was."""
+        """Accept a page of history. Seqs that it omits are gaps."""
         for message in page:
             if message["seq"] > self.cursor:
                 self._show(message)
@@ -58,18 +56,18 @@ class RoomView:
         self._flush(now)
 
     def extend(self, page: Sequence[Frame]) -> None:
-        """Put an older page before what is shown."""
+        """Put an older page before the shown messages."""
         if self._view and page:
             self._view.messages[:0] = page
             self._view.start = page[0]["seq"]
 
     def cut(self) -> None:
-        """The connection is gone: what waits will be in the history that is asked next."""
+        """Drop the waiting messages of a lost connection. The next history will contain them."""
         self._waiting.clear()
         self._gap_since = None
 
     def mark_synced(self) -> None:
-        """Claim to show all that there is."""
+        """Claim that the view is complete."""
         if self._view:
             self._view.synced = True
 

@@ -18,16 +18,16 @@ from tests.reliability.model.reference_client import Client
 
 LINE: Any = {"max_size": None, "proxy": None, "close_timeout": 1}
 
-PATIENCE = 60.0
-"""Seconds until something that should happen has not happened."""
+TIMEOUT = 60.0
+"""The seconds after which an expected event is a failure."""
 
 
 @asynccontextmanager
-async def present(person: "Person") -> AsyncIterator["Person"]:
-    """Keep a person connected, and cut the line in the end."""
-    task = asyncio.create_task(person.run())
+async def present(user: "WebSocketUser") -> AsyncIterator["WebSocketUser"]:
+    """Keep a client connected, and reset its connection at the end."""
+    task = asyncio.create_task(user.run())
     try:
-        yield person
+        yield user
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -35,17 +35,17 @@ async def present(person: "Person") -> AsyncIterator["Person"]:
 
 
 @dataclass
-class Person:
-    """A client that connects, and connects again, until it is cancelled."""
+class WebSocketUser:
+    """A client that reconnects until it is cancelled."""
 
     url: str
     name: str
     key: str
     token: str | None = None
-    """Instead of name and key, where people sign in."""
+    """The token, which replaces name and key where users sign in."""
     client: Client = field(default_factory=Client)
     frames: list[Frame] = field(default_factory=list)
-    """All that the server said, as it came."""
+    """All frames of the server, in the order received."""
     _socket: ClientConnection | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -56,36 +56,36 @@ class Person:
         self.poke()
 
     def renew(self, token: str) -> None:
-        """Let the connection go on with another token, and later ones begin with it."""
+        """Renew the connection with another token, which later connections use too."""
         self.token = token
         self.client.renew(token)
         self.poke()
 
     def poke(self) -> None:
-        """Look again at what the client wants."""
+        """Check again what the client has to do."""
         self._changed.set()
 
-    def told(self, type_: str) -> list[Frame]:
-        """What the server said, of one type."""
+    def received(self, type_: str) -> list[Frame]:
+        """Return the received frames of a type."""
         return [frame for frame in self.frames if frame.get("type") == type_]
 
     def cut(self) -> None:
-        """Reset the TCP connection, without a goodbye."""
+        """Reset the TCP connection without a close frame."""
         if self._socket:
             self._socket.transport.abort()
 
     async def until(self, holds: Callable[[Client], bool]) -> None:
-        """Wait for something to become true of the client."""
+        """Wait until a condition of the client is true."""
         self.poke()
-        async with asyncio.timeout(PATIENCE), self._moved:
+        async with asyncio.timeout(TIMEOUT), self._moved:
             await self._moved.wait_for(lambda: holds(self.client))
 
     async def idle(self) -> None:
-        """Wait until all is said and shown."""
+        """Wait until all messages are acknowledged and shown."""
         await self.until(lambda client: client.is_connected and client.is_idle)
 
     async def synced(self) -> None:
-        """Bring the views up to date in rooms that are quiet, and claim so."""
+        """Update the views in quiet rooms, and claim that they are complete."""
         await self.idle()
         self.client.sync()
         await self.idle()
@@ -116,7 +116,7 @@ class Person:
                 await self._wait()
         finally:
             reader.cancel()
-            socket.transport.abort()  # the emulator takes half a second over a goodbye
+            socket.transport.abort()  # the emulator takes half a second over a close frame
             with suppress(asyncio.CancelledError, ConnectionClosed):
                 await reader
 

@@ -9,12 +9,12 @@ from chat.domain.delivery import Delivery
 
 @dataclass
 class FakeClock:
-    """A clock that moves when it is told to."""
+    """A clock that a test moves."""
 
     time: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     def now(self) -> datetime:
-        """The present, aware, in UTC."""
+        """Return the present, aware, in UTC."""
         return self.time
 
     def advance(self, **delta: float) -> None:
@@ -38,16 +38,16 @@ class FakeDeadline:
 
 @dataclass
 class FakePush:
-    """Remembers what each connection heard; those in `closed` are gone."""
+    """Remembers the frames of each connection. Connections in `closed` are gone."""
 
     heard: dict[str, list[bytes]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     stuck: set[str] = field(default_factory=set)
-    """Those that cannot be closed."""
+    """Connections that cannot be closed."""
     posts: int = 0
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Deliver at once to whoever is still there."""
+        """Deliver at once to connections that are open."""
         ids = tuple(connection_ids)
         self.posts += len(ids)
         gone = tuple(id_ for id_ in ids if id_ in self.closed)
@@ -85,12 +85,12 @@ class FakeFanOutQueue:
 
 
 class Throttled(FakePush):
-    """Posts that arrive at those in `reached`, and at nobody else."""
+    """A gateway that delivers only to the connections in `reached`."""
 
     reached: tuple[str, ...] = ()
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:  # noqa: ARG002 - the port's
-        """As many as the gateway lets through."""
+        """Deliver to the connections in `reached`."""
         ids = tuple(connection_ids)
         failed = tuple(id_ for id_ in ids if id_ not in self.reached)
         return Delivery(delivered=len(ids) - len(failed), gone=(), failed=failed)

@@ -11,15 +11,15 @@ from chat.review.review import HookError
 
 @dataclass
 class FakeHook:
-    """Answers what it is told to, and remembers what it was asked; None is no answer."""
+    """Returns a given answer and keeps the questions. Without an answer it raises HookError."""
 
     answer: Any = field(default_factory=lambda: {"allow": True})
     asked: list[dict[str, Any]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
-    """What happens while it thinks."""
+    """Runs during the review."""
 
     def __call__(self, question: bytes) -> bytes:
-        """The answer; bytes are sent as they are."""
+        """Return the answer. Bytes are returned as they are."""
         self.asked.append(json.loads(question))
         self.meanwhile()
         if self.answer is None:

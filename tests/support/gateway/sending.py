@@ -21,6 +21,14 @@ BRIEF = Timeouts(frame=3.0, post=0.3, slow=0.05, connect=0.3)
 """Short time-outs, for gateways that hang."""
 
 
+def change_post_timeout(timeouts: Timeouts, seconds: float) -> None:
+    """Change the time-out of posts during a push, so that the test decides when posts time out.
+
+    The push reads it at every check, so the speed of the machine does not matter.
+    """
+    object.__setattr__(timeouts, "post", seconds)
+
+
 def fine(_post: Posted, writer: asyncio.StreamWriter) -> None:
     """Answer 200 for every recipient."""
     writer.write(OK)

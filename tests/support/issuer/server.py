@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,15 +23,23 @@ class Server:
 @contextmanager
 def answering(*answers: Answer) -> Iterator[Server]:
     """Answer one connection after another at a port of this machine."""
+    stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(f"http://127.0.0.1:{listener.getsockname()[1]}/keys")
-        thread = threading.Thread(target=_serve, args=(listener, server, answers), daemon=True)
+        thread = threading.Thread(
+            target=_serve, args=(listener, server, answers, stop), daemon=True
+        )
         thread.start()
-        yield server
+        try:
+            yield server
+        finally:
+            stop.set()  # no test waits for the rest of a slow answer
     thread.join(timeout=5)
 
 
-def _serve(listener: socket.socket, server: Server, answers: Sequence[Answer]) -> None:
+def _serve(
+    listener: socket.socket, server: Server, answers: Sequence[Answer], stop: threading.Event
+) -> None:
     for answer in answers:
         connection, _ = listener.accept()
         server.asked += 1
@@ -41,8 +48,8 @@ def _serve(listener: socket.socket, server: Server, answers: Sequence[Answer]) -
             for part in answer:
                 if isinstance(part, bytes):
                     connection.sendall(part)
-                else:
-                    time.sleep(part)
+                elif stop.wait(part):
+                    return
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65_536):  # unread bytes would cause a reset
                 pass

@@ -9,7 +9,7 @@ import pytest
 from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
 from chat.auth.jwt_verifier import JwtVerifier
-from chat.domain.identity import Expected
+from chat.domain.identity import TokenPolicy
 from chat.observability.invocation import InvocationRecord
 from tests.support.issuer.issuer import CLIENT, NAME, STRANGER, Issuer
 
@@ -23,7 +23,7 @@ def issuer() -> Issuer:
 
 
 def checker(issuer: Issuer, **options: Any) -> Authorizer:
-    expected = Expected(NAME, (CLIENT,), token_use="access")
+    expected = TokenPolicy(NAME, (CLIENT,), token_use="access")
     keys = KeySet("", algorithms=("RS256",), clock=issuer.clock, fetch=issuer.fetch)
     return Authorizer(JwtVerifier(expected, keys, clock=issuer.clock), **options)
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from chat.auth.http_get import MAX_CONTENT_BYTES
 from chat.auth.jwks import JWKS_TTL, KeySet
 from chat.auth.jwt_verifier import JwtVerifier
-from chat.domain.identity import Expected
+from chat.domain.identity import TokenPolicy
 from chat.errors import Unauthorized
 from tests.support.issuer.issuer import CLIENT, NAME, PRIVATE, Issuer, described
 from tests.support.issuer.server import HEAD, answering
@@ -41,7 +41,7 @@ def bare(algorithm: str, **more: Any) -> dict[str, Any]:
 
 def tokens(issuer: Issuer, *algorithms: str) -> JwtVerifier:
     keys = KeySet("", algorithms=algorithms, clock=issuer.clock, fetch=issuer.fetch)
-    return JwtVerifier(Expected(NAME, (CLIENT,), algorithms, token_use="access"), keys)
+    return JwtVerifier(TokenPolicy(NAME, (CLIENT,), algorithms, token_use="access"), keys)
 
 
 def signed(issuer: Issuer, algorithm: str) -> str:

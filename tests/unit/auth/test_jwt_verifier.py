@@ -9,7 +9,7 @@ import pytest
 
 from chat.auth.jwks import FETCH_INTERVAL, JWKS_TTL, KeySet, NoKeysError
 from chat.auth.jwt_verifier import JwtVerifier
-from chat.domain.identity import Expected
+from chat.domain.identity import TokenPolicy
 from chat.errors import Unauthorized
 from tests.support.issuer.bad_tokens import ATTACKS, HOUR
 from tests.support.issuer.issuer import (
@@ -21,8 +21,8 @@ from tests.support.issuer.issuer import (
     new_key,
 )
 
-COGNITO = Expected(issuer=NAME, audience=(CLIENT,), token_use="access")
-OTHER = Expected(issuer=NAME, audience=(CLIENT,))
+COGNITO = TokenPolicy(issuer=NAME, audience=(CLIENT,), token_use="access")
+OTHER = TokenPolicy(issuer=NAME, audience=(CLIENT,))
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def issuer() -> Issuer:
     return Issuer()
 
 
-def tokens(issuer: Issuer, expected: Expected = COGNITO) -> JwtVerifier:
+def tokens(issuer: Issuer, expected: TokenPolicy = COGNITO) -> JwtVerifier:
     keys = KeySet(
         "https://issuer.example/keys",
         algorithms=expected.algorithms,
@@ -51,7 +51,7 @@ def test_a_good_token(issuer: Issuer) -> None:
 
 def test_claims_by_name(issuer: Issuer) -> None:
     """User id and name come from the claims that the settings name."""
-    expected = Expected(NAME, (CLIENT,), user_claim="oid", name_claim="email")
+    expected = TokenPolicy(NAME, (CLIENT,), user_claim="oid", name_claim="email")
 
     identity = tokens(issuer, expected).verify(
         issuer.token(aud=[CLIENT, "else"], oid="7", email="alice@example.com")

@@ -1,4 +1,4 @@
-"""Values in DynamoDB's notation are those of boto3."""
+"""AttributeValues equal those of boto3."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.dynamodb.attribute_values import marshal, unmarshal
+from tests.support.hypothesis_profiles import generated
 
 PLAIN = st.text() | st.booleans() | st.integers(-(10**30), 10**30) | st.sets(st.text(), min_size=1)
 VALUES = st.recursive(
@@ -16,9 +17,10 @@ VALUES = st.recursive(
 )
 
 
+@generated(full=100, soak=100)
 @given(VALUES)
 def test_equals_boto3(value: Any) -> None:
-    """Whatever an item may hold is written as boto3 would, and read back as boto3 would."""
+    """Every value that an item may have is marshalled and unmarshalled as boto3 does."""
     written = marshal(value)
 
     theirs = TypeSerializer().serialize(value)
@@ -34,13 +36,13 @@ def test_numbers_are_decimals() -> None:
 
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
-    """A value of another kind is a mistake of the code, told at once."""
+    """A value of another type is a mistake of the code and raises TypeError."""
     with pytest.raises(TypeError):
         marshal(value)
 
 
 def _ordered(wire: Any) -> Any:
-    """The same, with sets in order, which have none on the wire."""
+    """Return the value with sorted sets. DynamoDB does not order them."""
     match wire:
         case {"SS": members}:
             return {"SS": sorted(members)}

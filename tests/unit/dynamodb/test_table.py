@@ -169,7 +169,7 @@ def test_each_write_has_its_error(table: Table, otherwise: Any, error: type[Exce
 
 
 def test_the_first_failed_write_decides(table: Table) -> None:
-    """Of several failed conditions the error of the first is raised, wherever the write stands."""
+    """Of several failed conditions the error of the first is raised, in the order of the writes."""
     tx = Transaction(table.client)
     tx.check(table, OTHER, IS_NEW, otherwise=Forbidden("holds"))
     tx.check(table, KEY, EXISTS, otherwise=Raced)
@@ -196,7 +196,7 @@ def test_writes_all(table: Table) -> None:
 
 
 def cancelled(*codes: str) -> ClientError:
-    """A transaction that was cancelled for reasons with these codes."""
+    """Return the error of a transaction that was cancelled for reasons with these codes."""
     response: Any = {
         "Error": {"Code": "TransactionCanceledException"},
         "CancellationReasons": [{"Code": code} for code in codes],

@@ -6,7 +6,15 @@ import socket
 import pytest
 
 from chat.gateway.fanout import Timeouts
-from tests.support.gateway.sending import BRIEF, FRAME, Start, fine, ids, push_to
+from tests.support.gateway.sending import (
+    BRIEF,
+    FRAME,
+    Start,
+    change_post_timeout,
+    fine,
+    ids,
+    push_to,
+)
 from tests.support.gateway.server import OK, Posted
 
 
@@ -92,7 +100,7 @@ def test_half_open_connections_are_replaced(start: Start) -> None:
         if post.over not in vanished:
             writer.write(OK)
 
-    here, push = start(answer, timeouts=BRIEF)
+    here, push = start(answer, timeouts=Timeouts(frame=60.0, post=1.0, slow=10.0, connect=10.0))
     push.send(ids(4), FRAME)
     vanished.update(range(here.connections))
 
@@ -106,14 +114,17 @@ def test_hanging_recipients_do_not_delay_others(start: Start) -> None:
     """Posts that never get an answer (1 %) fail in the end; all others are delivered before."""
     hanging = set(ids(1000)[50::100])
     served: list[int] = []
+    timeouts = Timeouts(frame=60.0, post=60.0, slow=0.05, connect=10.0)
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
         if post.connection_id not in hanging:
             writer.write(OK)
         elif here.ids().count(post.connection_id) == 2:
             served.append(len(set(here.ids()) - hanging))
+        if len(set(here.ids()) - hanging) == 990:
+            change_post_timeout(timeouts, 0.3)
 
-    here, push = start(answer, timeouts=BRIEF)
+    here, push = start(answer, timeouts=timeouts)
 
     delivery = push.send(ids(1000), FRAME)
 
@@ -125,12 +136,15 @@ def test_hanging_recipients_do_not_delay_others(start: Start) -> None:
 def test_many_hanging_recipients_do_not_delay_others(start: Start) -> None:
     """If the first posts block every connection, more connections are opened."""
     hanging = set(ids(40))
+    timeouts = Timeouts(frame=60.0, post=60.0, slow=0.05, connect=10.0)
 
     def answer(post: Posted, writer: asyncio.StreamWriter) -> None:
         if post.connection_id not in hanging:
             writer.write(OK)
+        if len(set(here.ids()) - hanging) == 100:
+            change_post_timeout(timeouts, 0.3)
 
-    _, push = start(answer, timeouts=Timeouts(frame=1.5, post=1.5, slow=0.05))
+    here, push = start(answer, timeouts=timeouts)
 
     delivery = push.send(ids(140), FRAME)
 

@@ -1,4 +1,4 @@
-"""Whatever a client sends, it gets a typed error that names the field, and nothing is lost."""
+"""Bad frames: each gets a typed error that names the field, and writes nothing."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.support.harness import Chat, event
 
 @pytest.mark.parametrize(("frame", "code", "message"), BAD.values(), ids=BAD.keys())
 def test_names_the_field(chat: Chat, frame: str, code: str, message: str) -> None:
-    """The error has its code and its field; the connection works on; nothing was written."""
+    """The error has its code and its field; nothing is written, and the connection still works."""
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
 
     reply = chat.says("alice", frame)
@@ -23,7 +23,7 @@ def test_names_the_field(chat: Chat, frame: str, code: str, message: str) -> Non
 
 
 def test_errors_echo_what_was_asked(chat: Chat) -> None:
-    """An error repeats requestId and action where it could read them."""
+    """An error repeats requestId and action if they can be read."""
     reply = chat.says("alice", {"action": "dance", "requestId": "r1"})
     refused = chat.says("alice", {"action": "joinRoom", "requestId": "r2"})
 
@@ -34,7 +34,7 @@ def test_errors_echo_what_was_asked(chat: Chat) -> None:
 
 @pytest.mark.parametrize("text", ['"cut \\ud83d"', "NaN", "1e400"])
 def test_malformed_frames_keep_their_request_id(chat: Chat, text: str) -> None:
-    """A frame that only a lenient parser reads is refused under its own requestId."""
+    """The error for a frame that only a lenient parser reads has the frame's requestId."""
     frame = f'{{"action":"sendMessage","roomId":"tea","text":{text},"requestId":"7"}}'
 
     reply = chat.says("alice", frame)
@@ -65,8 +65,8 @@ def test_answers_an_absent_body(chat: Chat, body: dict[str, None]) -> None:
     assert reply["code"] == "bad_request"
 
 
-def test_surprises_stay_inside(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
-    """What nobody foresaw becomes `internal` with an id that finds the log line, and no detail."""
+def test_unexpected_errors_show_no_detail(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    """An unexpected error becomes `internal` with the id of its log line, and no detail."""
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
     chat.stores.state.rooms["tea"] = None  # type: ignore[assignment]  # a store gone wrong
 

@@ -1,4 +1,4 @@
-"""Connections end with their rights: by time, by ban; and a user has so many at most."""
+"""Connections are closed at the token's expiry and after a ban; a user has a limited number."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ TEA = {"roomId": "tea"}
 
 
 def let_in(chat: Chat, connection_id: str, *, minutes: float) -> int:
-    """Open a socket with a token; the status."""
+    """Open a connection with a token; return the status."""
     name = connection_id.split(".")[0]
     end = str(int((chat.clock.now() + timedelta(minutes=minutes)).timestamp()))
     return chat.is_let_in(connection_id, userId=f"u-{name}", name=name, expiresAt=end)
@@ -20,7 +20,7 @@ def let_in(chat: Chat, connection_id: str, *, minutes: float) -> int:
 
 @pytest.fixture
 def chat() -> Chat:
-    """Alice has half an hour on each of two devices, Bob has two; all are in the tea room."""
+    """Let Alice join with two devices for half an hour, and Bob for two hours."""
     chat = Chat(guests=False)
     for connection_id, minutes in (("alice.phone", 30), ("alice.desk", 30), ("bob", 120)):
         assert let_in(chat, connection_id, minutes=minutes) == 200
@@ -32,13 +32,13 @@ def chat() -> Chat:
 
 
 def test_nothing_ends_early(chat: Chat) -> None:
-    """Before the end the sweep touches nobody."""
+    """Before the expiry the closer closes no connection."""
     assert close_expired(chat.services) == {"found": 0, "failed": 0, "forgotten": 0, "left": 0}
     assert not chat.push.closed
 
 
-def test_sweeps_what_has_ended(chat: Chat) -> None:
-    """Its sockets are closed, its places are free, the others hear once that the user left."""
+def test_closes_expired_connections(chat: Chat) -> None:
+    """Expired connections are closed and leave the room; the others get one leave event."""
     chat.clock.advance(minutes=30)
 
     assert close_expired(chat.services) == {"found": 2, "failed": 0, "forgotten": 2, "left": 0}
@@ -51,8 +51,8 @@ def test_sweeps_what_has_ended(chat: Chat) -> None:
     assert close_expired(chat.services)["found"] == 0
 
 
-def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
-    """One device has come with a fresh token in time."""
+def test_a_renewed_connection_is_not_closed(chat: Chat) -> None:
+    """A device that renewed its token in time keeps its connection."""
     phone = chat.stores.connections.get("alice.phone")
     chat.stores.connections.renew(phone, TokenId("t2", chat.clock.now() + timedelta(minutes=60)))
     chat.clock.advance(minutes=30)
@@ -63,16 +63,16 @@ def test_a_renewed_connection_is_not_swept(chat: Chat) -> None:
     assert not [e for e in chat.heard("bob") if e["type"] == "memberLeft"]
 
 
-def test_who_is_gone_already_is_forgotten(chat: Chat) -> None:
-    """A socket that nobody said goodbye of is closed as far as anybody can, and taken out."""
+def test_a_lost_connection_is_removed(chat: Chat) -> None:
+    """A connection without a `$disconnect` is removed, although it cannot be closed."""
     chat.vanishes("alice.phone")
     chat.clock.advance(minutes=30)
 
     assert close_expired(chat.services)["forgotten"] == 2
 
 
-def test_what_cannot_be_closed_is_tried_again(chat: Chat) -> None:
-    """It stays known, hearing nothing, until it is closed."""
+def test_a_failed_close_is_retried(chat: Chat) -> None:
+    """The connection stays stored and receives nothing until it is closed."""
     chat.push.stuck = {"alice.phone"}
     chat.clock.advance(minutes=30)
 
@@ -83,8 +83,8 @@ def test_what_cannot_be_closed_is_tried_again(chat: Chat) -> None:
     assert "alice.phone" in chat.push.closed
 
 
-def test_what_there_is_no_time_for_is_found_again(chat: Chat) -> None:
-    """A run that is short of time leaves what it has not forgotten to the next."""
+def test_a_run_without_time_leaves_the_rest(chat: Chat) -> None:
+    """A run that is short of time leaves the other connections to the next run."""
     chat.clock.advance(minutes=30)
 
     chat.deadline.checks = 0
@@ -95,7 +95,7 @@ def test_what_there_is_no_time_for_is_found_again(chat: Chat) -> None:
 
 
 def test_a_run_is_bounded() -> None:
-    """A minute after many connections have ended at once, the rest is still to come."""
+    """One run closes a bounded number of connections, and the next run closes more."""
     chat = Chat(guests=False)
     for number in range(MAX_EXPIRED + 1):
         let_in(chat, f"a{number}", minutes=1)
@@ -104,8 +104,8 @@ def test_a_run_is_bounded() -> None:
     assert [close_expired(chat.services)["found"] for _ in range(3)] == [MAX_EXPIRED, 1, 0]
 
 
-def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
-    """All their sockets are closed, they hear nothing more, and come no more; others stay."""
+def test_a_ban_closes_all_connections_at_once(chat: Chat) -> None:
+    """A banned user's connections are closed and new ones refused; other users stay."""
     chat.stores.bans.ban("u-alice")
 
     assert close_user("u-alice", chat.services) == {
@@ -125,7 +125,7 @@ def test_a_banned_user_is_out_at_once(chat: Chat) -> None:
 
 
 def test_a_ban_that_cannot_close(chat: Chat) -> None:
-    """A socket that hangs is deaf and mute all the same, and the operator is told."""
+    """A connection that cannot be closed is inactive too, and the operator gets a message."""
     chat.push.stuck = {"alice.phone"}
 
     assert close_user("u-alice", chat.services) == {
@@ -154,8 +154,8 @@ def test_a_ban_that_runs_out_of_time(chat: Chat) -> None:
     assert not chat.stores.user_connections.ids_of("u-alice")
 
 
-def test_nobody_to_end(chat: Chat) -> None:
-    """A ban of who is not here closes nothing."""
+def test_a_ban_of_an_absent_user(chat: Chat) -> None:
+    """A ban of a user without connections closes nothing."""
     assert close_user("u-eve", chat.services) == {
         "found": 0,
         "failed": 0,
@@ -165,7 +165,7 @@ def test_nobody_to_end(chat: Chat) -> None:
 
 
 def test_a_user_has_so_many_connections() -> None:
-    """One more is 429 at the handshake, for guests with one key too, and leaves nothing."""
+    """One more handshake gets 429, for guests with one key too, and writes nothing."""
     chat = Chat(connections_per_user=2)
 
     assert [chat.connects(f"alice.{n}") for n in range(3)] == [200, 200, 429]

@@ -1,4 +1,4 @@
-"""Who goes on in spite of every refusal is cut off, with all their connections, for a while."""
+"""Users who keep sending after rate-limit errors are disconnected for a time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WHY = {
 
 
 def tea(push: FakePush | None = None) -> Chat:
-    """Alice, with her laptop and her phone, and Bob are in the tea room."""
+    """Let Alice, with two devices, and Bob join the tea room."""
     chat = Chat(rates=RATES, push=push or FakePush())
     chat.says("alice", {"action": "createRoom", **TEA})
     for other in ("alice.phone", "bob"):
@@ -39,18 +39,18 @@ def say(chat: Chat, who: str, **fields: str) -> Frame:
     return chat.says(who, {"action": "sendMessage", **TEA, "text": "hi", **fields})
 
 
-def flood(chat: Chat, who: str, *, refusals: int) -> list[Frame]:
-    """Say three times what one may, and be refused so often; the refusals."""
+def flood(chat: Chat, who: str, *, strikes: int) -> list[Frame]:
+    """Send three times the burst and more; return the rate-limit errors."""
     for _ in range(3):
         assert say(chat, who)["type"] == "messageSent"
-    return [say(chat, who) for _ in range(refusals)]
+    return [say(chat, who) for _ in range(strikes)]
 
 
-def test_who_stops_in_time_is_not_cut_off() -> None:
-    """The first does not count, five more are not too many; each second makes good for one."""
+def test_a_few_strikes_disconnect_no_user() -> None:
+    """The first strike does not count and five more are allowed; each second forgives one."""
     chat = tea()
 
-    flood(chat, "alice", refusals=6)
+    flood(chat, "alice", strikes=6)
     for _ in range(20):
         chat.clock.advance(seconds=1)
         assert [say(chat, "alice")["type"] for _ in range(3)] == ["messageSent", "error", "error"]
@@ -59,11 +59,11 @@ def test_who_stops_in_time_is_not_cut_off() -> None:
     assert WHY not in chat.heard("alice")
 
 
-def test_who_goes_on_is_cut_off() -> None:
-    """One more closes all of the user's connections, each of which is told; nobody else's."""
+def test_too_many_strikes_disconnect_the_user() -> None:
+    """One more strike closes all of the user's connections with a reason, and no others."""
     chat = tea()
 
-    *_, last = flood(chat, "alice", refusals=7)
+    *_, last = flood(chat, "alice", strikes=7)
 
     assert chat.push.closed == {"alice", "alice.phone"}
     assert (last["code"], last["retryAfterMs"]) == ("rate_limited", 1000)
@@ -72,8 +72,8 @@ def test_who_goes_on_is_cut_off() -> None:
 
 
 @pytest.mark.parametrize("connections", [1, 3, 10])
-def test_who_waits_as_told_is_never_cut_off(connections: int) -> None:
-    """However many wait for the same bucket, and are refused again for one was faster."""
+def test_a_client_that_waits_is_never_disconnected(connections: int) -> None:
+    """A client that waits for `retryAfterMs` stays, even if others use the limit first."""
     chat = Chat(
         rates=Rates(
             connection={"messages": Rate(5, 1, 20)},
@@ -99,13 +99,13 @@ def test_who_waits_as_told_is_never_cut_off(connections: int) -> None:
     assert chat.push.closed == set()
 
 
-def test_one_that_has_yet_to_open_is_forgotten() -> None:
-    """API Gateway cannot close it, and it would be found by nobody."""
+def test_a_connection_that_is_opening_is_removed() -> None:
+    """API Gateway cannot close a connection that is opening, so its items are removed."""
     chat = tea()
     chat.connects("alice.tablet")
     chat.push.closed.add("alice.tablet")
 
-    flood(chat, "alice", refusals=7)
+    flood(chat, "alice", strikes=7)
 
     assert list(chat.stores.user_connections.ids_of("u-alice")) == []
     assert chat.says("alice.phone", {"action": "hello"})["code"] == "unauthorized"
@@ -117,7 +117,7 @@ def test_members_see_a_flooder_leave() -> None:
     chat.says("alice", {"action": "createRoom", "roomId": "milk"})
     chat.says("bob", {"action": "joinRoom", "roomId": "milk"})
 
-    flood(chat, "alice", refusals=7)
+    flood(chat, "alice", strikes=7)
 
     left = [event for event in chat.heard("bob") if event["type"] == "memberLeft"]
     assert sorted(event["roomId"] for event in left) == ["milk", "tea"]
@@ -126,10 +126,10 @@ def test_members_see_a_flooder_leave() -> None:
     assert [member["name"] for member in members] == ["bob"]
 
 
-def test_nothing_of_it_is_lost() -> None:
-    """What was acknowledged is in the log, once, and what was not may be sent again later."""
+def test_acknowledged_messages_stay() -> None:
+    """Acknowledged messages are in the log once, and others may be sent again later."""
     chat = tea()
-    flood(chat, "alice", refusals=7)
+    flood(chat, "alice", strikes=7)
     for gone in ("alice", "alice.phone"):
         chat.hangs_up(gone)
 
@@ -141,11 +141,11 @@ def test_nothing_of_it_is_lost() -> None:
 
 
 def test_all_connections_of_a_user_count_together() -> None:
-    """More sockets are no way to be refused more often."""
+    """The strikes of all connections of a user count together."""
     chat = tea()
-    flood(chat, "alice", refusals=4)
+    flood(chat, "alice", strikes=4)
 
-    flood(chat, "alice.phone", refusals=3)
+    flood(chat, "alice.phone", strikes=3)
     before = set(chat.push.closed)
     say(chat, "alice.phone")
 
@@ -153,10 +153,10 @@ def test_all_connections_of_a_user_count_together() -> None:
     assert chat.push.closed == {"alice", "alice.phone"}
 
 
-def test_the_room_hears_who_left() -> None:
-    """A connection that was closed says goodbye as any other."""
+def test_the_room_gets_the_leave_event() -> None:
+    """A closed connection leaves its rooms as any other."""
     chat = tea()
-    flood(chat, "alice", refusals=7)
+    flood(chat, "alice", strikes=7)
 
     for gone in ("alice", "alice.phone"):
         chat.hangs_up(gone)
@@ -165,10 +165,10 @@ def test_the_room_hears_who_left() -> None:
     assert (left["type"], left["memberCount"]) == ("memberLeft", 1)
 
 
-def test_who_was_cut_off_has_to_rest() -> None:
-    """No handshake for as long as they were told, by no device; and to others nothing happened."""
+def test_a_disconnected_user_has_a_cooldown() -> None:
+    """During the cooldown all handshakes of the user are refused, and of no other user."""
     chat = tea()
-    flood(chat, "alice", refusals=7)
+    flood(chat, "alice", strikes=7)
 
     chat.clock.advance(seconds=29)
     too_soon = chat.connects("alice.tablet")
@@ -181,7 +181,7 @@ def test_who_was_cut_off_has_to_rest() -> None:
 
 @pytest.mark.parametrize("frame", ["{", '{"action": "ping"}'])
 def test_frames_of_any_kind_count_when_they_are_too_many(frame: str) -> None:
-    """Bad frames close nothing; a flood of them does, as one of good frames would."""
+    """A few bad frames close no connection; too many do, as good frames would."""
     chat = tea()
     codes = [chat.says("bob", frame).get("code") for _ in range(11)]
 
@@ -194,8 +194,8 @@ def test_frames_of_any_kind_count_when_they_are_too_many(frame: str) -> None:
     assert chat.push.closed == {"bob"}
 
 
-def test_refusals_of_another_kind_do_not_count() -> None:
-    """What breaks the protocol or is not allowed is answered as often as it is asked."""
+def test_other_errors_are_no_strikes() -> None:
+    """Errors other than rate limits never disconnect a user."""
     chat = Chat(rates=Rates(strikes=Rate(1, 1, 2)))
 
     codes = {
@@ -208,8 +208,8 @@ def test_refusals_of_another_kind_do_not_count() -> None:
     assert chat.push.closed == set()
 
 
-def test_a_connection_that_nobody_knows_is_closed_alone() -> None:
-    """It has nothing to lose, so little is enough; nobody has to rest, and nobody is told to."""
+def test_an_unknown_connection_is_closed_alone() -> None:
+    """A few frames close an unknown connection, without an event and without a cooldown."""
     chat = tea()
     chat.replies["ghost"] = []
 
@@ -222,12 +222,12 @@ def test_a_connection_that_nobody_knows_is_closed_alone() -> None:
     assert chat.heard("ghost") == []
 
 
-def test_whoever_cannot_be_closed_is_tried_again() -> None:
-    """A refusal is a refusal, whatever comes of the closing; the next one tries once more."""
+def test_a_failed_close_is_retried() -> None:
+    """If closing fails, the client still gets its error, and the next strike closes again."""
     push = _Failing()
     chat = tea(push)
 
-    replies = flood(chat, "alice", refusals=7)
+    replies = flood(chat, "alice", strikes=7)
     tries = push.tries
     push.works = True
     replies.append(say(chat, "alice"))
@@ -236,25 +236,25 @@ def test_whoever_cannot_be_closed_is_tried_again() -> None:
     assert (tries, push.closed) == (1, {"alice", "alice.phone"})
 
 
-def test_nobody_is_cut_off_where_no_rate_says_so() -> None:
-    """0 is any number of refusals."""
+def test_without_a_rate_no_user_is_disconnected() -> None:
+    """With 0, any number of strikes is allowed."""
     chat = Chat(rates=Rates(connection={"messages": Rate(1, 1, 3)}))
     chat.says("alice", {"action": "createRoom", **TEA})
 
-    flood(chat, "alice", refusals=300)
+    flood(chat, "alice", strikes=300)
 
     assert chat.push.closed == set()
 
 
 @dataclass
 class _Failing(FakePush):
-    """A gateway that closes nothing at first."""
+    """A gateway whose first close fails."""
 
     works: bool = False
     tries: int = 0
 
     def close(self, connection_ids: Iterable[str]) -> Delivery:
-        """End connections, if it works."""
+        """Close connections, or fail."""
         self.tries += 1
         if not self.works:
             raise OSError("403")

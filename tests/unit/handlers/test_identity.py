@@ -1,4 +1,4 @@
-"""Whoever an authorizer has let in is who the token says, for as long as it says."""
+"""A connection's user is the token's, until the token expires."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ TEA = {"roomId": "tea"}
 
 
 def bearer(chat: Chat, *, minutes: float = 60, **changes: str) -> dict[str, str]:
-    """An authorizer's context, with API Gateway's own additions."""
+    """Return an authorizer's context, with API Gateway's own additions."""
     end = chat.clock.now() + timedelta(minutes=minutes)
     found = {"userId": "u-alice", "name": "Alice", "expiresAt": str(int(end.timestamp()))}
     return {**found, "principalId": "u-alice", "integrationLatency": "12", **changes}
@@ -22,7 +22,7 @@ def bearer(chat: Chat, *, minutes: float = 60, **changes: str) -> dict[str, str]
 
 @pytest.fixture
 def chat() -> Chat:
-    """A chat in which nobody is a guest."""
+    """Return a chat without guests."""
     return Chat(guests=False)
 
 
@@ -36,7 +36,7 @@ def test_is_who_the_token_says(chat: Chat) -> None:
 
 
 def test_the_url_says_nothing(chat: Chat) -> None:
-    """A name in the URL beside a token is not looked at."""
+    """A name in the URL beside a token is ignored."""
     opened = event("CONNECT", "a", queryStringParameters={"name": "Bob", "key": "k" * 16})
     opened["requestContext"]["authorizer"] = bearer(chat)
     dispatch(opened, chat.services)
@@ -46,14 +46,14 @@ def test_the_url_says_nothing(chat: Chat) -> None:
 
 
 def test_no_guests(chat: Chat) -> None:
-    """Without an authorizer's word nobody comes in, and nothing is written."""
+    """Without an authorizer's context the handshake is refused, and nothing is written."""
     assert chat.connects("a", name="alice") == 401
     assert chat.stores.connections.remove("a") is None
 
 
 @pytest.mark.parametrize("lacking", ["userId", "name", "expiresAt"])
 def test_half_a_word(chat: Chat, lacking: str) -> None:
-    """A context that lacks something is the server's fault, and lets nobody in."""
+    """An incomplete context is an error of the server, and the handshake is refused."""
     found = bearer(chat)
     del found[lacking]
 
@@ -62,15 +62,15 @@ def test_half_a_word(chat: Chat, lacking: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "%20", "%E2%80%AE", "x" * 65, "a%0Ab"])
-def test_a_name_that_nobody_may_have(chat: Chat, name: str) -> None:
-    """Whose name cannot be shown is called by the user id."""
+def test_a_name_that_cannot_be_shown(chat: Chat, name: str) -> None:
+    """A user with a name that cannot be shown gets the user id as name."""
     chat.is_let_in("a", **bearer(chat, name=name))
 
     assert chat.says("a", {"action": "hello"})["name"] == "u-alice"
 
 
 def test_token_expiry_with_the_token(chat: Chat) -> None:
-    """After its token's time a connection neither speaks nor hears, whatever the socket does."""
+    """After the token's expiry a connection neither sends nor receives."""
     chat.is_let_in("alice", **bearer(chat, minutes=30))
     chat.is_let_in("bob", **bearer(chat, userId="u-bob", minutes=90))
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -87,8 +87,8 @@ def test_token_expiry_with_the_token(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("minutes", [0, -0.1, -60])
-def test_what_is_over_does_not_begin(chat: Chat, minutes: float) -> None:
-    """A token that has ended on its way from the door opens nothing, and nothing is written."""
+def test_an_expired_token_opens_nothing(chat: Chat, minutes: float) -> None:
+    """A token that expires after the authorizer opens no connection, and nothing is written."""
     assert chat.is_let_in("a", **bearer(chat, minutes=minutes)) == 401
     assert chat.stores.connections.remove("a") is None
 
@@ -96,8 +96,8 @@ def test_what_is_over_does_not_begin(chat: Chat, minutes: float) -> None:
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(30, timedelta(minutes=30)), (600, CONNECTION_LIFE)]
 )
-def test_welcome_tells_the_end(chat: Chat, minutes: float, expected: timedelta) -> None:
-    """A client learns when to come with a new token: at the token's end, or at the connection's."""
+def test_welcome_has_the_expiry(chat: Chat, minutes: float, expected: timedelta) -> None:
+    """`welcome` has the expiry: that of the token or of the connection."""
     chat.is_let_in("a", **bearer(chat, minutes=minutes))
 
     assert chat.says("a", {"action": "hello"})["expiresAt"] == wire(chat.clock.now() + expected)
@@ -114,7 +114,7 @@ def test_welcome_tells_the_end(chat: Chat, minutes: float, expected: timedelta) 
     ],
 )
 def test_chooses_the_subprotocol(headers: Any, answered: str | None) -> None:
-    """A browser that offers `chat.v1` hears that it was chosen, and never its token back."""
+    """The handshake of a browser chooses `chat.v1`, and never returns the token."""
     chat = Chat()
 
     response = dispatch(event("CONNECT", "a", headers=headers), chat.services)
@@ -136,13 +136,13 @@ ELSEWHERE = [
 
 
 def from_page(origin: str | None) -> dict[str, Any]:
-    """A handshake of a page; None is no browser."""
+    """Return a handshake from a page, or from no browser for None."""
     return event("CONNECT", "a", headers={"Origin": origin} if origin is not None else None)
 
 
 @pytest.mark.parametrize("origin", ELSEWHERE)
 def test_another_origin(origin: str) -> None:
-    """A page from elsewhere is refused, whoever is logged in there, and nothing is written."""
+    """A page of another origin is refused, and nothing is written."""
     chat = Chat(origins=Origins(frozenset({PAGE})))
 
     assert dispatch(from_page(origin), chat.services)["statusCode"] == 403
@@ -161,5 +161,5 @@ def test_another_origin(origin: str) -> None:
     ],
 )
 def test_origins(origins: Origins, origin: str | None, status: int) -> None:
-    """Our page comes in, and what is no browser as the setting says."""
+    """The configured origin is accepted; clients without an origin by the setting."""
     assert dispatch(from_page(origin), Chat(origins=origins).services)["statusCode"] == status

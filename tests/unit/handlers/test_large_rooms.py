@@ -1,4 +1,4 @@
-"""Large rooms: others push to them, and a thousand who come cost a thousand times one."""
+"""Large rooms: the consumer pushes to them, and costs stay linear."""
 
 import base64
 from collections import Counter
@@ -25,13 +25,14 @@ from chat.logic.shard_delivery import MAX_TRIES, NobodyReachedError
 from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.fakes.connections import FakeConnections
 from tests.support.harness import LIMITS, Chat
+from tests.support.hypothesis_profiles import generated
 
 TEA = {"roomId": "tea"}
 HI = {"action": "sendMessage", **TEA, "text": "hi"}
 
 
 def room_of(count: int, **options: object) -> Chat:
-    """Alice and others in a room; more than two are pushed to by others."""
+    """Return a chat with Alice and others in a room; above two recipients the consumer pushes."""
     chat = Chat(inline_limit=2, limits=replace_struct(LIMITS, presence=4), **options)  # type: ignore[arg-type]  # a field each
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(count - 1):
@@ -40,14 +41,14 @@ def room_of(count: int, **options: object) -> Chat:
 
 
 def shards_of(chat: Chat) -> list[Shard]:
-    """What the consumer would be called with."""
+    """Return the shards that the consumer would get."""
     taken = chat.queue.taken
     return [shard for room, ids, frame in taken for shard in cut(room, ids, frame)]
 
 
 @pytest.mark.parametrize(("people", "relayed"), [(3, 0), (4, 1)])
 def test_few_are_pushed_to_at_once(people: int, relayed: int) -> None:
-    """Up to the limit the sender's request pushes; above it the relay takes all of it."""
+    """Up to the limit the sender's request pushes; above it the queue gets all recipients."""
     chat = room_of(people)
     chat.queue.taken.clear()
 
@@ -58,7 +59,7 @@ def test_few_are_pushed_to_at_once(people: int, relayed: int) -> None:
     assert ("message" in heard) == (not relayed)
 
 
-def test_everyone_hears_through_the_consumer() -> None:
+def test_the_consumer_reaches_all() -> None:
     """The consumer pushes to all but the sender, once each."""
     chat = room_of(10)
     chat.says("alice", HI)
@@ -66,8 +67,8 @@ def test_everyone_hears_through_the_consumer() -> None:
     for shard in shards_of(chat):
         chat.takes(shard)
 
-    told = {f"guest{n}": [e["type"] for e in chat.heard(f"guest{n}")] for n in range(9)}
-    assert all(types.count("message") == 1 for types in told.values())
+    types_by_user = {f"guest{n}": [e["type"] for e in chat.heard(f"guest{n}")] for n in range(9)}
+    assert all(types.count("message") == 1 for types in types_by_user.values())
     assert "message" not in [e["type"] for e in chat.heard("alice")]
 
 
@@ -82,7 +83,7 @@ def test_a_queue_that_is_down() -> None:
 
 
 def test_a_shard_that_comes_twice() -> None:
-    """Its recipients hear it twice under one seq, and drop one; nobody is forgotten for it."""
+    """Its recipients get the message twice with one seq, and no member is removed."""
     chat = room_of(6)
     chat.says("alice", HI)
 
@@ -95,7 +96,7 @@ def test_a_shard_that_comes_twice() -> None:
 
 
 def test_the_consumer_forgets_who_is_gone() -> None:
-    """410 in the consumer is what it is anywhere: no ghost, and no failure."""
+    """A 410 in the consumer removes the connection, and is no failure."""
     chat = room_of(6)
     chat.says("alice", HI)
     chat.vanishes("guest1")
@@ -106,9 +107,10 @@ def test_the_consumer_forgets_who_is_gone() -> None:
     assert chat.says("alice", {"action": "listMembers", **TEA})["memberCount"] == 5
 
 
+@generated(full=100, soak=100)
 @given(people=st.integers(4, 12), deaths=st.lists(st.integers(0, 12), max_size=3))
 def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
-    """The shard comes again: everyone hears the message, whoever heard it before; others do not."""
+    """The shard is delivered again, so that each recipient gets the message, and no other."""
     chat = room_of(people)
     chat.says("alice", HI)
 
@@ -126,15 +128,15 @@ def test_a_consumer_that_dies_half_way(people: int, deaths: list[int]) -> None:
 
 
 class NoTime(FakeConnections):
-    """Tables that take too long."""
+    """Tables without time left."""
 
     def remove(self, connection_id: str) -> NoReturn:
-        """Time is out."""
+        """Raise, as if no time were left."""
         raise TimeoutError(connection_id)
 
 
 def test_forgetting_that_fails_repeats_no_shard() -> None:
-    """Who is gone is found again by the next message; those who are there hear this one once."""
+    """Gone connections are found again by the next message; the others get this one once."""
     chat = Chat()
     chat.stores = replace(chat.stores, connections=NoTime(chat.stores.state))
     chat.vanishes("bob")
@@ -145,7 +147,7 @@ def test_forgetting_that_fails_repeats_no_shard() -> None:
 
 
 def test_forgetting_that_fails_fails_no_request() -> None:
-    """The message is stored and pushed, so its sender hears nothing else."""
+    """The message is stored and pushed, so its sender gets no error."""
     chat = Chat()
     chat.stores = replace(chat.stores, connections=NoTime(chat.stores.state))
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -160,7 +162,7 @@ def shard(*ids: str, tries: int = 0) -> Shard:
 
 
 def test_a_shard_that_reached_nobody_comes_again() -> None:
-    """When every post fails it is not the recipients' fault, and worth another try."""
+    """If every post fails, the shard is retried, because the recipients are not the cause."""
     chat = Chat(push=Throttled())
 
     with pytest.raises(NobodyReachedError):
@@ -170,7 +172,7 @@ def test_a_shard_that_reached_nobody_comes_again() -> None:
 
 
 def test_who_was_not_reached_is_tried_later() -> None:
-    """As a smaller shard, so that the others do not hear it again, and each time later."""
+    """Failed recipients are queued as a smaller shard, with a longer delay each time."""
     push = Throttled()
     push.reached = ("a",)
     chat = Chat(push=push)
@@ -184,7 +186,7 @@ def test_who_was_not_reached_is_tried_later() -> None:
 
 
 def test_who_is_never_reached_is_left_in_peace() -> None:
-    """After the last try they catch up by seq: no shard goes round for ever."""
+    """After the last try no shard is queued; the clients catch up by seq."""
     chat = Chat(push=Throttled())
 
     chat.takes(shard("b", tries=MAX_TRIES))
@@ -192,6 +194,7 @@ def test_who_is_never_reached_is_left_in_peace() -> None:
     assert chat.queue.taken == []
 
 
+@generated(full=100, soak=100)
 @given(
     ids=st.lists(
         st.uuids().map(lambda id_: f"{id_.hex[:15]}="), unique=True, max_size=3 * MAX_RECIPIENTS
@@ -217,8 +220,8 @@ def _size(shard: Shard) -> int:
     return len(base64.b64encode(shard.frame)) + sum(len(id_) + 3 for id_ in shard.connection_ids)
 
 
-def test_a_thousand_joins_are_told_to_few() -> None:
-    """Above the presence limit nobody hears of joins and leaves, and lists are cut; counts hold."""
+def test_a_thousand_joins_cause_few_events() -> None:
+    """Above the presence limit joins cause no event and lists are cut; counts stay right."""
     chat = Chat(limits=replace_struct(LIMITS, presence=10))
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(200):
@@ -236,13 +239,13 @@ def test_a_thousand_joins_are_told_to_few() -> None:
 
 
 class SomeHang(FakePush):
-    """Posts to these connections never arrive, and each costs its sender patience."""
+    """A gateway where posts to some connections time out."""
 
     hanging = frozenset({"hang1", "hang2"})
     waited = 0
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """All but them hear it."""
+        """Deliver to all but these."""
         ids = tuple(connection_ids)
         hung = tuple(id_ for id_ in ids if id_ in self.hanging)
         self.waited += bool(hung)
@@ -251,7 +254,7 @@ class SomeHang(FakePush):
 
 
 def test_many_gone_and_some_hanging_cost_little() -> None:
-    """Those who hang are waited for once a room, however many others turn out to be gone."""
+    """Hanging connections cost one time-out for each room, with any number of gone ones."""
     push = SomeHang()
     chat = Chat(push=push)
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -268,7 +271,7 @@ def test_many_gone_and_some_hanging_cost_little() -> None:
 
 
 def test_one_request_forgets_a_bounded_number() -> None:
-    """When very many are gone, each message removes some of them, until nobody is left."""
+    """If very many are gone, each message removes some of them until all are removed."""
     chat = Chat()
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(MAX_REMOVED + 20):
@@ -284,20 +287,20 @@ def test_one_request_forgets_a_bounded_number() -> None:
 
 
 class FirstFails(FakePush):
-    """The first frame after `armed` meets a gateway that refuses."""
+    """A gateway that refuses the first frame after `armed`."""
 
     armed = False
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Refuse once."""
+        """Raise once, then send."""
         if self.armed:
             self.armed = False
             raise RuntimeError("403")
         return super().send(connection_ids, frame)
 
 
-def test_a_leave_that_cannot_be_told_in_one_room() -> None:
-    """The other rooms hear of it all the same: nobody would tell them later."""
+def test_a_leave_event_that_fails_in_one_room() -> None:
+    """The other rooms still get the event, because no later push would bring it."""
     push = FirstFails()
     chat = Chat(push=push)
     for room in ("a", "b", "c"):

@@ -13,7 +13,7 @@ TEA = {"roomId": "tea"}
 
 @pytest.fixture
 def tea(chat: Chat) -> Chat:
-    """Alice and Bob are in the tea room."""
+    """Let Alice and Bob join the tea room."""
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
     return chat
@@ -58,8 +58,8 @@ def test_sends(tea: Chat) -> None:
     assert [e["type"] for e in tea.heard("alice")] == ["memberJoined"]
 
 
-def test_other_connections_of_the_sender_hear(tea: Chat) -> None:
-    """The sender's phone gets what the sender's laptop said."""
+def test_other_connections_of_the_sender_get_the_event(tea: Chat) -> None:
+    """The sender's other device gets the message as an event."""
     tea.says("alice.phone", {"action": "joinRoom", **TEA})
 
     message = say(tea, "hi")
@@ -68,7 +68,7 @@ def test_other_connections_of_the_sender_hear(tea: Chat) -> None:
 
 
 def test_rooms_are_apart(tea: Chat) -> None:
-    """Who is in another room hears nothing."""
+    """Users in another room receive nothing."""
     tea.says("eve", {"action": "createRoom", "roomId": "milk"})
 
     say(tea, "hi")
@@ -79,8 +79,8 @@ def test_rooms_are_apart(tea: Chat) -> None:
 @pytest.mark.parametrize(
     "frame", [{"action": "sendMessage", "text": "hi"}, {"action": "getHistory"}]
 )
-def test_refuses_strangers(tea: Chat, frame: Frame) -> None:
-    """Whoever has not joined hears `not_a_member`; the room hears nothing."""
+def test_refuses_non_members(tea: Chat, frame: Frame) -> None:
+    """Before joining, sending is `not_a_member`, and the room receives nothing."""
     heard = tea.heard("bob")
 
     reply = tea.says("eve", {**frame, **TEA})
@@ -91,7 +91,7 @@ def test_refuses_strangers(tea: Chat, frame: Frame) -> None:
 
 
 def test_repeats_are_one_message(tea: Chat) -> None:
-    """A resent message is the same message in the reply and the log; others may hear it again."""
+    """A resent message is the same in the reply and the log; others may receive it again."""
     first, again = say(tea, "hi", clientMessageId="m1"), say(tea, "hi", clientMessageId="m1")
 
     assert again == first
@@ -128,14 +128,14 @@ def test_pages_history(tea: Chat) -> None:
     ],
 )
 def test_refuses_bad_pages(tea: Chat, where: Frame, message: str) -> None:
-    """A page that makes no sense is `bad_request` with the field."""
+    """A contradictory page is `bad_request` with the field."""
     reply = tea.says("bob", {"action": "getHistory", **TEA, **where})
 
     assert (reply["code"], reply["message"]) == ("bad_request", message)
 
 
 def test_history_fits_a_frame(tea: Chat) -> None:
-    """Pages end early where their messages are big, and nothing is lost between them."""
+    """Pages with large messages end early, and no message is lost between them."""
     for _ in range(40):
         say(tea, "🫖" * 4000)
 
@@ -154,7 +154,7 @@ def test_history_fits_a_frame(tea: Chat) -> None:
 
 
 def test_joiners_get_the_latest_page() -> None:
-    """Who joins sees the end of the log and hears whether there is more before it."""
+    """The reply to a join has the latest page, and whether there are older messages."""
     chat = Chat(limits=replace(LIMITS, history_page=2))
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(3):
@@ -166,7 +166,7 @@ def test_joiners_get_the_latest_page() -> None:
 
 
 def test_resumes(tea: Chat) -> None:
-    """Who comes back with seq and epoch gets what was missed, oldest first."""
+    """A client that rejoins with seq and epoch gets the missed messages, oldest first."""
     seen = say(tea, "seen")
     tea.hangs_up("bob")
     missed = [say(tea, str(n))["seq"] for n in range(3)]
@@ -179,7 +179,7 @@ def test_resumes(tea: Chat) -> None:
 
 
 def test_resumes_with_nothing_missed(tea: Chat) -> None:
-    """Nothing missed is a resume too."""
+    """A client that missed nothing resumes too."""
     seen = say(tea, "seen")
 
     back = tea.says(

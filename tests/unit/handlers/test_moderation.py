@@ -1,4 +1,4 @@
-"""Roles, and what they let one do to others."""
+"""Roles, and the actions on other users that they allow."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ PEOPLE = ("owner", "mod", "bob", "eve")
 
 @pytest.fixture
 def tea(chat: Chat) -> Chat:
-    """The owner's public room, with a moderator and two visitors in it."""
+    """Return a public room with its owner, a moderator and two visitors."""
     chat.says("owner", {"action": "createRoom", **TEA})
     for who in PEOPLE[1:]:
         chat.says(who, {"action": "joinRoom", **TEA})
@@ -29,8 +29,8 @@ def new(chat: Chat, who: str, seen: int) -> list[Frame]:
     return chat.heard(who)[seen:]
 
 
-def test_roles_are_shown_and_told(chat: Chat) -> None:
-    """Who gets a role has it in every list, and everybody in the room hears of it, also they."""
+def test_roles_are_listed_and_sent(chat: Chat) -> None:
+    """A new role is in every list, and all connections in the room get the event."""
     chat.says("owner", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
 
@@ -44,8 +44,8 @@ def test_roles_are_shown_and_told(chat: Chat) -> None:
     assert bob in chat.says("owner", {"action": "listRoles", **TEA})["members"]
 
 
-def test_who_comes_in_comes_with_their_role(tea: Chat) -> None:
-    """The others need no second question to know that a moderator is there."""
+def test_the_join_event_has_the_role(tea: Chat) -> None:
+    """The join event of a moderator has the role, so that no further request is needed."""
     tea.says("mod", {"action": "leaveRoom", **TEA})
     seen = len(tea.heard("bob"))
 
@@ -77,7 +77,7 @@ def test_who_comes_in_comes_with_their_role(tea: Chat) -> None:
 def test_rank(
     tea: Chat, action: str, fields: Frame, actor: str, target: str, code: str | None
 ) -> None:
-    """One acts on who stands below, not on equals, not on oneself; visitors on nobody."""
+    """A user may act on lower ranks only, and a visitor on no user."""
     seen = {who: len(tea.heard(who)) for who in PEOPLE}
 
     reply = do(tea, actor, action, target, **fields)
@@ -91,7 +91,7 @@ def test_rank(
 @pytest.mark.parametrize("actor", ["mod", "bob"])
 @pytest.mark.parametrize("role", ["owner", "moderator", "member"])
 def test_only_owners_give_roles(tea: Chat, actor: str, role: str) -> None:
-    """Nobody lifts themselves or a friend up."""
+    """Only an owner can give roles; others can promote neither themselves nor another user."""
     for target in (actor, "eve"):
         assert do(tea, actor, "setRole", target, role=role)["code"] == "forbidden"
 
@@ -100,7 +100,7 @@ def test_only_owners_give_roles(tea: Chat, actor: str, role: str) -> None:
 
 
 def test_a_room_keeps_an_owner(tea: Chat) -> None:
-    """The last one can neither step down nor leave for good; with a second they can."""
+    """The last owner cannot step down or leave permanently; with a second owner both work."""
     assert do(tea, "owner", "setRole", "owner", role="member")["code"] == "forbidden"
     leave = {"action": "leaveRoom", **TEA, "forGood": True}
     assert tea.says("owner", leave)["code"] == "forbidden"
@@ -111,8 +111,8 @@ def test_a_room_keeps_an_owner(tea: Chat) -> None:
     assert do(tea, "mod", "kickMember", "bob")["type"] == "memberKicked"
 
 
-def test_the_kicked_are_out_and_may_come_back(tea: Chat) -> None:
-    """Every device is out and hears why; the others hear that they left; the door is open."""
+def test_kicked_users_are_removed_and_may_rejoin(tea: Chat) -> None:
+    """All connections of the user are removed with a reason; the user may rejoin."""
     tea.says("bob.phone", {"action": "joinRoom", **TEA})
     seen = len(tea.heard("eve"))
 
@@ -127,8 +127,8 @@ def test_the_kicked_are_out_and_may_come_back(tea: Chat) -> None:
 
 
 @pytest.mark.parametrize("action", ["kickMember", "banMember"])
-def test_those_who_stay_hear_who_was_put_out(tea: Chat, action: str) -> None:
-    """Also where it was somebody with one device; and nothing, where nobody was there."""
+def test_the_others_get_the_leave_event(tea: Chat, action: str) -> None:
+    """The others get one leave event, and none if the user was not in the room."""
     seen, bob = len(tea.heard("eve")), tea.user_id("bob")
 
     do(tea, "mod", action, "bob")
@@ -138,8 +138,8 @@ def test_those_who_stay_hear_who_was_put_out(tea: Chat, action: str) -> None:
     assert new(tea, "eve", seen) == [left]
 
 
-def test_the_banned_stay_out(tea: Chat) -> None:
-    """Until they are unbanned, on every device they have; they come back as nobody special."""
+def test_banned_users_cannot_rejoin(tea: Chat) -> None:
+    """A ban counts on every device until it is lifted; the user returns without a role."""
     do(tea, "owner", "setRole", "bob", role="moderator")
 
     assert do(tea, "owner", "banMember", "bob")["type"] == "memberBanned"
@@ -155,8 +155,8 @@ def test_the_banned_stay_out(tea: Chat) -> None:
     assert [m for m in joined["members"] if "role" in m and m["name"] == "bob"] == []
 
 
-def test_the_muted_read_and_do_not_speak(tea: Chat) -> None:
-    """On every device, also one that comes later, until the time is over or lifted."""
+def test_muted_users_can_only_read(tea: Chat) -> None:
+    """A mute counts on every device, later ones too, until it ends or is lifted."""
     tea.says("bob.phone", {"action": "joinRoom", **TEA})
     speak = {"action": "sendMessage", **TEA, "text": "la la"}
 
@@ -177,7 +177,7 @@ def test_the_muted_read_and_do_not_speak(tea: Chat) -> None:
 
 
 def test_rejoining_does_not_lift_a_mute(tea: Chat) -> None:
-    """Neither leaving, nor leaving for good, nor a new connection."""
+    """Leaving, leaving permanently and a new connection do not end a mute."""
     do(tea, "mod", "muteMember", "bob", seconds=60)
 
     for leave in ({}, {"forGood": True}):
@@ -192,15 +192,15 @@ def test_rejoining_does_not_lift_a_mute(tea: Chat) -> None:
     ("action", "fields"),
     [("setRole", {"role": "member"}), ("kickMember", {})],
 )
-def test_names_nobody(tea: Chat, action: str, fields: Frame) -> None:
-    """Who is nobody there cannot be put out, nor be given a role: the error names the field."""
+def test_users_who_are_not_there(tea: Chat, action: str, fields: Frame) -> None:
+    """A user without a membership cannot be kicked or get a role; the error names the field."""
     reply = tea.says("owner", {"action": action, **TEA, "userId": "u-nobody", **fields})
 
     assert (reply["code"], reply["message"].split(":")[0]) == ("bad_request", "$.userId")
 
 
 def test_who_has_left_can_be_banned_and_muted(tea: Chat) -> None:
-    """Under what can be told of their name; a ban that is asked for again changes nothing."""
+    """The name is derived from the user id if it is unknown; a repeated ban changes nothing."""
     bob, unseen = tea.user_id("bob"), "\u202e\u200b"
     tea.says("bob", {"action": "leaveRoom", **TEA})
 
@@ -214,8 +214,8 @@ def test_who_has_left_can_be_banned_and_muted(tea: Chat) -> None:
     assert banned == [{"userId": bob, "name": bob}]
 
 
-def test_lifting_a_mute_that_there_is_not(tea: Chat) -> None:
-    """Changes nothing, and takes the room from nobody's list; the reply has the user's name."""
+def test_lifting_an_absent_mute(tea: Chat) -> None:
+    """It changes nothing and keeps the room in the user's list; the reply has the name."""
     lifted = do(tea, "mod", "muteMember", "bob", seconds=0)
 
     assert lifted["member"] == {"userId": tea.user_id("bob"), "name": "bob"}
@@ -223,8 +223,8 @@ def test_lifting_a_mute_that_there_is_not(tea: Chat) -> None:
     assert [entry["room"]["roomId"] for entry in own] == ["tea"]
 
 
-def test_the_kicked_have_the_room_no_more_in_their_list(tea: Chat) -> None:
-    """Until they come back."""
+def test_the_room_leaves_the_kicked_users_list(tea: Chat) -> None:
+    """The room is not in the user's list until the user rejoins."""
     do(tea, "mod", "kickMember", "bob")
     without = tea.says("bob", {"action": "listRooms"})["rooms"]
     tea.says("bob", {"action": "joinRoom", **TEA})
@@ -233,8 +233,8 @@ def test_the_kicked_have_the_room_no_more_in_their_list(tea: Chat) -> None:
     assert len(tea.says("bob", {"action": "listRooms"})["rooms"]) == 1
 
 
-def test_own_messages_can_be_taken_back(tea: Chat) -> None:
-    """Text goes, place stays; everybody hears; history and resume have what is left."""
+def test_own_messages_can_be_deleted(tea: Chat) -> None:
+    """The text is deleted and the seq stays; all clients get the event, history and resume too."""
     said = [
         tea.says("bob", {"action": "sendMessage", **TEA, "text": t}) for t in ("a", "oops", "c")
     ]
@@ -252,8 +252,8 @@ def test_own_messages_can_be_taken_back(tea: Chat) -> None:
     assert again["message"] == left
 
 
-def test_who_resumes_hears_of_deletions(tea: Chat) -> None:
-    """What the client may still show is named, so that it can forget it."""
+def test_resuming_clients_get_deletions(tea: Chat) -> None:
+    """The reply to a resume has the deleted seqs that the client may still show."""
     seqs = [
         tea.says("bob", {"action": "sendMessage", **TEA, "text": t})["message"]["seq"]
         for t in ("a", "b", "c")
@@ -266,8 +266,8 @@ def test_who_resumes_hears_of_deletions(tea: Chat) -> None:
     assert "deleted" not in tea.says("eve", {"action": "joinRoom", **TEA})
 
 
-def test_others_messages_are_for_those_who_keep_order(tea: Chat) -> None:
-    """A moderator deletes anyone's, a visitor nobody else's; a seq without a message is named."""
+def test_moderators_delete_messages_of_others(tea: Chat) -> None:
+    """A moderator may delete all messages, a visitor only own ones; a wrong seq is an error."""
     seq = tea.says("owner", {"action": "sendMessage", **TEA, "text": "psst"})["message"]["seq"]
     delete = {"action": "deleteMessage", **TEA, "seq": seq}
 
@@ -279,7 +279,7 @@ def test_others_messages_are_for_those_who_keep_order(tea: Chat) -> None:
 
 
 def test_deleted_rooms_are_gone(tea: Chat) -> None:
-    """Everybody is out and hears it; nothing can be read or said; only an owner can do it."""
+    """All connections are removed with an event, and no request works; only an owner may delete."""
     for who in ("mod", "bob"):
         assert tea.says(who, {"action": "deleteRoom", **TEA})["code"] == "forbidden"
 
@@ -294,14 +294,14 @@ def test_deleted_rooms_are_gone(tea: Chat) -> None:
 
 
 def test_names_of_rooms_are_names(tea: Chat) -> None:
-    """A new name is checked like a first one, and something has to change."""
+    """A new name has the rules of a first one, and an update must have a field."""
     assert tea.says("owner", {"action": "updateRoom", **TEA, "name": " "})["code"] == "bad_request"
     assert tea.says("owner", {"action": "updateRoom", **TEA})["code"] == "bad_request"
     assert tea.says("mod", {"action": "updateRoom", **TEA, "name": "Mod's"})["code"] == "forbidden"
 
 
 def test_public_rooms_are_listed_in_pages(chat: Chat) -> None:
-    """A page is as long as asked for, and says where the list goes on."""
+    """A page has the requested length, and a cursor to the next one."""
     for n in range(3):
         chat.says("owner", {"action": "createRoom", "roomId": f"room{n}"})
     ask = {"action": "listRooms", "which": "public", "limit": 2}
@@ -316,7 +316,7 @@ def test_public_rooms_are_listed_in_pages(chat: Chat) -> None:
 
 @pytest.mark.parametrize("action", ["banMember", "inviteMember", "listRoles"])
 def test_ids_that_fit_no_key(tea: Chat, action: str) -> None:
-    """An id that no user can have is an error of the field, not of the database."""
+    """An impossible user id is an error of the field, not of the database."""
     field = "cursor" if action == "listRoles" else "userId"
 
     reply = tea.says("owner", {"action": action, **TEA, field: "🫖" * 100})

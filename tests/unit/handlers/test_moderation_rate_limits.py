@@ -1,4 +1,4 @@
-"""How fast who keeps order may change a room and its people, and what of it is news."""
+"""Rate limits of moderation, and changes that cause no event."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,14 +25,14 @@ CHANGES: dict[str, Sequence[Frame]] = {
     "unbanMember": [{}],
     "updateRoom": [{"name": "Coffee"}, {"name": "Tea"}],
 }
-"""What may be done again and again, and changes something each time where it can."""
+"""Repeatable actions, in variants that each change something."""
 
 INVITATIONS: dict[str, Sequence[Frame]] = {"createInvite": [{}], "inviteMember": [{}]}
 ABOUT_ROOMS = ("updateRoom", "createInvite")
 
 
 def tea(*kinds: Kind, whose: str = "user") -> Chat:
-    """The owner, with two devices, Bob and Eve are in the tea room, and have rested."""
+    """Let the owner, with two devices, Bob and Eve join; advance the clock past all limits."""
     bounds: dict[Kind, Rate] = dict.fromkeys(kinds, SLOW)
     chat = Chat(rates=Rates(connection=bounds) if whose == "connection" else Rates(user=bounds))
     chat.says("owner", {"action": "createRoom", **TEA})
@@ -48,7 +48,7 @@ def ask(chat: Chat, who: str, action: str, **fields: Any) -> Frame:
 
 
 def repeated(chat: Chat, action: str, variants: Sequence[Frame], who: Sequence[str]) -> list[Frame]:
-    """The replies to twice as many as may come at once, from each device in turn."""
+    """Send twice the burst, from each device in turn; return the replies."""
     return [
         ask(chat, who[n % len(who)], action, **variants[n % len(variants)])
         for n in range(2 * BURST)
@@ -60,8 +60,8 @@ def repeated(chat: Chat, action: str, variants: Sequence[Frame], who: Sequence[s
     ("action", "kind"),
     [*((it, "changes") for it in CHANGES), *((it, "joins") for it in INVITATIONS)],
 )
-def test_changes_come_at_a_pace(action: str, kind: Kind, whose: str) -> None:
-    """What is over it is refused, and writes nothing, and nobody hears of it."""
+def test_changes_are_limited(action: str, kind: Kind, whose: str) -> None:
+    """Changes above the limit are errors; they write nothing and cause no event."""
     chat = tea(kind, whose=whose)
     devices = ("owner", "owner.phone") if whose == "user" else ("owner",)
 
@@ -77,8 +77,8 @@ def test_changes_come_at_a_pace(action: str, kind: Kind, whose: str) -> None:
 
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
-def test_taking_words_back_again_comes_at_a_pace(whose: str) -> None:
-    """It is answered, and heard as often as one may speak, with one device or with two."""
+def test_repeated_deletions_are_limited(whose: str) -> None:
+    """Repeated deletions cause events at the rate of messages, with one device or two."""
     chat = tea("messages", whose=whose)
     say = {"action": "sendMessage", **TEA, "text": "oops"}
     deletion = {**TEA, "action": "deleteMessage", "seq": chat.says("bob", say)["message"]["seq"]}
@@ -93,8 +93,8 @@ def test_taking_words_back_again_comes_at_a_pace(whose: str) -> None:
 
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
-def test_who_has_just_spoken_keeps_order_all_the_same(whose: str) -> None:
-    """Messages are counted apart: or whoever talks with a flooder could not silence them."""
+def test_messages_do_not_use_the_limit_of_changes(whose: str) -> None:
+    """Messages count separately, so that a moderator in a discussion can still mute a flooder."""
     chat = tea("messages", "changes", whose=whose)
     say = {"action": "sendMessage", **TEA, "text": "stop it"}
     while chat.says("owner", say)["type"] != "error":
@@ -104,8 +104,8 @@ def test_who_has_just_spoken_keeps_order_all_the_same(whose: str) -> None:
     assert chat.says("bob", say)["code"] == "forbidden"
 
 
-def test_the_rates_of_a_stack() -> None:
-    """Changes are as fast as messages are set to be; where these have no limit, nor have they."""
+def test_the_rates_of_the_settings() -> None:
+    """The rate of changes is that of messages; without a limit of messages there is none."""
     unbounded = Settings(stage_name="chat", connection_message_rate=0, user_message_rate=0)
 
     rates = read_rates(Environment(chat_variables(Settings(stage_name="chat"))))
@@ -127,7 +127,7 @@ def test_the_rates_of_a_stack() -> None:
     ids=str,
 )
 def test_what_changes_nothing_is_no_news(action: str, fields: Frame) -> None:
-    """It is answered like the first time, and nobody hears it; a change that follows is heard."""
+    """A repetition gets the same reply and causes no event; a later change causes one."""
     chat = tea()
     first = ask(chat, "owner", action, **fields)
     heard = len(chat.heard("eve"))
@@ -142,8 +142,8 @@ def test_what_changes_nothing_is_no_news(action: str, fields: Frame) -> None:
 
 
 @pytest.mark.parametrize(("first", "again"), [(60, 0), (0, 60)])
-def test_a_repetition_reaches_who_was_not_told(first: int, again: int) -> None:
-    """Whose connections a change did not come to, because it broke off, count it after another."""
+def test_a_repetition_completes_an_interrupted_change(first: int, again: int) -> None:
+    """Connections that an interrupted change did not reach are updated by a repetition."""
     chat = tea()
     ask(chat, "owner", "muteMember", seconds=first)
     ask(chat, "owner", "muteMember", seconds=again)

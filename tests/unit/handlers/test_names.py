@@ -1,4 +1,4 @@
-"""Names: what people are called is seen, in one line, and leaves the line as it was."""
+"""Names: visible, in one line, and without effect on the text around them."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from tests.support.hypothesis_profiles import generated
     ["alice", "O'Brien 2", "می\u200cخو", "👩\u200d👩\u200d👧", "é", "e\u0301", "名"],
 )
 def test_allows(name: str) -> None:
-    """Any script, and emoji of several parts."""
+    """Names may have any script, and emoji of several parts."""
     check_name(name, limit=64)
 
 
@@ -36,7 +36,7 @@ def test_allows(name: str) -> None:
     ids=ascii,
 )
 def test_refuses(name: str) -> None:
-    """What cannot be seen, what breaks the line, and what turns it around."""
+    """Names with invisible characters, line breaks and direction marks are rejected."""
     with pytest.raises(BadRequest, match=r"^\$\.name: "):
         check_name(name, limit=64)
 
@@ -44,5 +44,5 @@ def test_refuses(name: str) -> None:
 @generated(full=300, soak=300)
 @given(user_id=st.text(max_size=80) | st.text(alphabet="\u202e\u200b\u200d\u3164 \na", max_size=5))
 def test_a_name_of_any_user_id(user_id: str) -> None:
-    """Whatever an issuer's user ids are, what their users are called is a name."""
+    """A valid name is derived from any user id."""
     check_name(name_of(user_id, limit=64), limit=64)

@@ -1,4 +1,4 @@
-"""What somebody hears of a room that concerns them, on devices that are not in it."""
+"""Events about a user, on the user's connections that are not in the room."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from tests.support.harness import Chat, Frame
 
 TEA = {"roomId": "tea"}
 DEVICES = ("bob", "bob.phone", "bob.tablet")
-"""Two that are in the tea room, and one that is in none."""
+"""Bob's connections: two in the tea room, and one in no room."""
 
-PUT_OUT = {"kickMember": "kicked", "banMember": "banned"}
+REMOVALS = {"kickMember": "kicked", "banMember": "banned"}
 CHANGES: dict[str, Frame] = {"setRole": {"role": "moderator"}, "muteMember": {"seconds": 60}}
 
 
 @pytest.fixture
 def tea(chat: Chat) -> Chat:
-    """The owner's public room; Bob and Eve are in it, and have a device each that is elsewhere."""
+    """Return a public room with its owner, Bob and Eve; both have a connection elsewhere."""
     chat.says("owner", {"action": "createRoom", **TEA})
     for who in ("bob", "bob.phone", "eve"):
         chat.says(who, {"action": "joinRoom", **TEA})
@@ -32,19 +32,19 @@ def do(chat: Chat, action: str, target: str, room_id: str = "tea", **fields: Any
     return chat.says("owner", {"action": action, **about, **fields})
 
 
-@pytest.mark.parametrize("action", PUT_OUT)
-def test_who_is_put_out_hears_it_on_every_device(tea: Chat, action: str) -> None:
-    """Each once, in the room or not; nobody else's device elsewhere hears of it."""
+@pytest.mark.parametrize("action", REMOVALS)
+def test_removals_reach_every_device(tea: Chat, action: str) -> None:
+    """Each connection of the user gets one event, and no connection of others elsewhere."""
     do(tea, action, "bob")
 
-    removed = {"type": "removed", "roomId": "tea", "reason": PUT_OUT[action]}
+    removed = {"type": "removed", "roomId": "tea", "reason": REMOVALS[action]}
     assert [tea.heard(device) for device in DEVICES] == [[removed]] * 3
     assert tea.heard("eve.tablet") == tea.heard("owner.tablet") == []
 
 
 @pytest.mark.parametrize("action", CHANGES)
-def test_whose_rights_change_hears_it_on_every_device(tea: Chat, action: str) -> None:
-    """Each once, in the room or not; the others hear it in the room alone."""
+def test_changes_of_permissions_reach_every_device(tea: Chat, action: str) -> None:
+    """Each connection of the user gets one event; other users only in the room."""
     reply = do(tea, action, "bob", **CHANGES[action])
 
     changed = {"type": "memberChanged", "roomId": "tea", "member": reply["member"]}
@@ -53,8 +53,8 @@ def test_whose_rights_change_hears_it_on_every_device(tea: Chat, action: str) ->
     assert tea.heard("eve.tablet") == tea.heard("owner.tablet") == []
 
 
-def test_who_steps_down_hears_it_elsewhere(tea: Chat) -> None:
-    """The device that has done it has its reply."""
+def test_stepping_down_reaches_other_devices(tea: Chat) -> None:
+    """The acting connection gets the reply, the user's others the event."""
     do(tea, "setRole", "bob", role="owner")
     do(tea, "setRole", "owner", role="member")
 
@@ -62,17 +62,17 @@ def test_who_steps_down_hears_it_elsewhere(tea: Chat) -> None:
     assert tea.heard("owner") == []
 
 
-def test_who_leaves_for_good_hears_it_elsewhere(tea: Chat) -> None:
-    """On all but the device that has done it."""
+def test_leaving_permanently_reaches_other_devices(tea: Chat) -> None:
+    """All connections of the user but the acting one get the event."""
     tea.says("bob", {"action": "leaveRoom", **TEA, "forGood": True})
 
     removed = {"type": "removed", "roomId": "tea", "reason": "left"}
     assert [tea.heard(device) for device in DEVICES] == [[], [removed], [removed]]
 
 
-@pytest.mark.parametrize("action", [*PUT_OUT, *CHANGES])
-def test_members_hear_it_who_are_not_there(tea: Chat, action: str) -> None:
-    """A member of a private room who is looking elsewhere knows that they are none any more."""
+@pytest.mark.parametrize("action", [*REMOVALS, *CHANGES])
+def test_absent_members_get_their_removal(tea: Chat, action: str) -> None:
+    """A member of a private room gets the removal on a connection elsewhere."""
     den = tea.says("owner", {"action": "createRoom", "visibility": "private"})["room"]["roomId"]
     do(tea, "inviteMember", "bob", den)
 
@@ -84,8 +84,8 @@ def test_members_hear_it_who_are_not_there(tea: Chat, action: str) -> None:
 
 @pytest.mark.parametrize("action", ["banMember", "muteMember", "unbanMember"])
 @pytest.mark.parametrize("times", [1, 2])
-def test_nobody_hears_of_a_room_that_is_not_theirs(tea: Chat, action: str, times: int) -> None:
-    """Or anybody could be told of any room, also of a private one that does not exist for them."""
+def test_strangers_get_no_event(tea: Chat, action: str, times: int) -> None:
+    """A user without a membership gets no event, which would reveal a private room."""
     den = tea.says("owner", {"action": "createRoom", "visibility": "private"})["room"]["roomId"]
 
     for _ in range(times):
@@ -95,8 +95,8 @@ def test_nobody_hears_of_a_room_that_is_not_theirs(tea: Chat, action: str, times
     assert [tea.heard(device) for device in DEVICES] == [[]] * 3
 
 
-def test_being_put_out_again_is_no_news(tea: Chat) -> None:
-    """Who is out and banned hears nothing of a second ban, nor that they may come again."""
+def test_a_second_removal_causes_no_event(tea: Chat) -> None:
+    """A banned user gets no event for a second ban or an unban."""
     for action in ("banMember", "banMember", "unbanMember"):
         do(tea, action, "bob")
 

@@ -1,4 +1,4 @@
-"""Private rooms: who may know of them, and how one comes in."""
+"""Private rooms: their visibility, and how users join."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.support.harness import Chat, Frame
 
 @pytest.fixture
 def den(chat: Chat) -> str:
-    """Alice's private room; its id."""
+    """Create Alice's private room; return its id."""
     room = chat.says("alice", {"action": "createRoom", "name": "Den", "visibility": "private"})
     return str(room["room"]["roomId"])
 
@@ -24,14 +24,14 @@ def join(chat: Chat, who: str, room_id: str, **fields: Any) -> Frame:
 
 
 def test_is_private(chat: Chat, den: str) -> None:
-    """Its id is long and random, it says what it is, and its creator owns it."""
+    """Its id is long and random with the prefix of private rooms, and its creator owns it."""
     room = join(chat, "alice", den)["room"]
 
     assert (len(den), room["visibility"]) == (40, "private")
 
 
 def test_has_no_id_of_choice(chat: Chat) -> None:
-    """An id that can be guessed would give the room away."""
+    """A chosen id is rejected, because it could be guessed."""
     reply = chat.says("alice", {"action": "createRoom", "roomId": "den", "visibility": "private"})
 
     assert (reply["code"], reply["message"].split(":")[0]) == ("bad_request", "$.roomId")
@@ -63,8 +63,8 @@ def test_has_no_id_of_choice(chat: Chat) -> None:
     ],
     ids=lambda frame: "-".join(str(value) for value in frame.values()),
 )
-def test_strangers_cannot_tell_it_from_none(chat: Chat, den: str, frame: Frame) -> None:
-    """Whatever a stranger asks of it, the answer is that of a room that does not exist."""
+def test_looks_absent_to_strangers(chat: Chat, den: str, frame: Frame) -> None:
+    """Each request of a stranger gets the reply for a room that does not exist."""
     chat.says("alice", {"action": "sendMessage", "roomId": den, "text": "psst"})
 
     there = chat.says("eve", {**frame, "roomId": den})
@@ -76,7 +76,7 @@ def test_strangers_cannot_tell_it_from_none(chat: Chat, den: str, frame: Frame) 
 
 
 def test_is_in_no_strangers_list(chat: Chat, den: str) -> None:
-    """Members find it among their own rooms; the public list and others' lists do not have it."""
+    """It is in the lists of its members, and in no public list or other user's list."""
     for which in ("mine", "public"):
         assert chat.says("eve", {"action": "listRooms", "which": which})["rooms"] == []
 
@@ -85,7 +85,7 @@ def test_is_in_no_strangers_list(chat: Chat, den: str) -> None:
 
 
 def test_invited_users_join(chat: Chat, den: str) -> None:
-    """Who was made a member joins, on every device, and is one member."""
+    """An invited user joins on every device, and counts as one member."""
     bob = chat.says("bob", {"action": "hello"})["userId"]
 
     invited = chat.says(
@@ -105,7 +105,7 @@ def test_invited_users_join(chat: Chat, den: str) -> None:
     ids=ascii,
 )
 def test_users_without_a_name_are_invited(chat: Chat, den: str, user_id: str, name: str) -> None:
-    """Until they come they are called by what can be shown of their id, whatever that is."""
+    """Until they join, their name is derived from the user id."""
     invited = chat.says("alice", {"action": "inviteMember", "roomId": den, "userId": user_id})
 
     roles = chat.says("alice", {"action": "listRoles", "roomId": den})["members"]
@@ -113,8 +113,8 @@ def test_users_without_a_name_are_invited(chat: Chat, den: str, user_id: str, na
     assert {"userId": user_id, "name": name} in roles
 
 
-def test_the_invited_hear_of_it(chat: Chat, den: str) -> None:
-    """On every device, whichever room they are in; once, however often they are invited."""
+def test_invited_users_get_an_event(chat: Chat, den: str) -> None:
+    """Every connection of the user gets one event, even after repeated invitations."""
     bob = chat.says("bob", {"action": "hello"})["userId"]
     chat.says("bob.phone", {"action": "createRoom", "roomId": "tea"})
     invite_him = {"action": "inviteMember", "roomId": den, "userId": bob}
@@ -128,8 +128,8 @@ def test_the_invited_hear_of_it(chat: Chat, den: str) -> None:
         assert (event["type"], event["by"], event["room"]["roomId"]) == ("invited", alice, den)
 
 
-def test_links_let_in(chat: Chat, den: str) -> None:
-    """An invite works as often as it says, and a member's second device needs none of it."""
+def test_invites_let_users_join(chat: Chat, den: str) -> None:
+    """An invite counts as often as it says; a member's second device does not use it."""
     secret = invite(chat, den)
 
     assert join(chat, "bob", den, invite=secret)["type"] == "roomJoined"
@@ -137,8 +137,8 @@ def test_links_let_in(chat: Chat, den: str) -> None:
     assert join(chat, "carol", den, invite=secret)["code"] == "room_not_found"
 
 
-def test_links_expire(chat: Chat, den: str) -> None:
-    """After its time an invite is as good as none; the reply tells the time."""
+def test_invites_expire(chat: Chat, den: str) -> None:
+    """An expired invite does not count; the reply to its creation has the expiry."""
     made = chat.says(
         "alice",
         {"action": "createInvite", "roomId": den, "expiresInSeconds": 60, "uses": 5},
@@ -150,8 +150,8 @@ def test_links_expire(chat: Chat, den: str) -> None:
     assert join(chat, "bob", den, invite=made["invite"])["code"] == "room_not_found"
 
 
-def test_members_invite_nobody(chat: Chat, den: str) -> None:
-    """Inviting is for owners and moderators; a member hears `forbidden`."""
+def test_members_cannot_invite(chat: Chat, den: str) -> None:
+    """Only owners and moderators may invite; a member gets `forbidden`."""
     join(chat, "bob", den, invite=invite(chat, den))
 
     for frame in ({"action": "createInvite"}, {"action": "inviteMember", "userId": "u-carol"}):
@@ -159,7 +159,7 @@ def test_members_invite_nobody(chat: Chat, den: str) -> None:
 
 
 def test_leaving_for_good_ends_membership(chat: Chat, den: str) -> None:
-    """All devices are out, the others hear it once, and the way back is closed."""
+    """All connections are removed with one event, and the user cannot rejoin."""
     secret = invite(chat, den)
     for device in ("bob", "bob.phone"):
         join(chat, device, den, invite=secret)
@@ -175,7 +175,7 @@ def test_leaving_for_good_ends_membership(chat: Chat, den: str) -> None:
 
 
 def test_leaving_with_one_connection_keeps_membership(chat: Chat, den: str) -> None:
-    """A plain leave is of the connection: the member may come back without an invite."""
+    """A plain leave is about the connection; the member may rejoin without an invite."""
     join(chat, "bob", den, invite=invite(chat, den))
 
     chat.says("bob", {"action": "leaveRoom", "roomId": den})
@@ -183,8 +183,8 @@ def test_leaving_with_one_connection_keeps_membership(chat: Chat, den: str) -> N
     assert join(chat, "bob", den)["type"] == "roomJoined"
 
 
-def test_published_rooms_are_open(chat: Chat, den: str) -> None:
-    """An owner can make it public, never the other way; those inside hear of it."""
+def test_private_rooms_can_be_made_public(chat: Chat, den: str) -> None:
+    """An owner can make it public, and never private again; its members get the event."""
     join(chat, "bob", den, invite=invite(chat, den))
 
     updated = chat.says(

@@ -1,4 +1,4 @@
-"""Who is too fast is told for how long to wait, and nobody else hears of it."""
+"""Rate limits: the error says how long to wait, and the room receives nothing."""
 
 import pytest
 
@@ -10,7 +10,7 @@ MESSAGES = Rates(connection={"messages": Rate(1, 1, 3)}, user={"messages": Rate(
 
 
 def tea(rates: Rates) -> Chat:
-    """Alice and Bob are in the tea room."""
+    """Let Alice and Bob join the tea room."""
     chat = Chat(rates=rates)
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
@@ -22,13 +22,13 @@ def say(chat: Chat, who: str, text: str = "hi", **fields: str) -> Frame:
 
 
 def texts(chat: Chat) -> list[str]:
-    """What the log holds."""
+    """Return the texts of the log."""
     history = chat.says("bob", {"action": "getHistory", **TEA})["messages"]
     return [message["text"] for message in history]
 
 
-def test_a_flood_is_refused() -> None:
-    """What is over the burst is `rate_limited`, not in the log, and heard by nobody."""
+def test_messages_above_the_burst_are_errors() -> None:
+    """Messages above the burst are `rate_limited`, not stored, and not sent."""
     chat = tea(MESSAGES)
 
     replies = [say(chat, "alice", str(n), requestId=f"r{n}") for n in range(6)]
@@ -47,8 +47,8 @@ def test_a_flood_is_refused() -> None:
     assert heard == ["0", "1", "2"]
 
 
-def test_who_waits_is_heard() -> None:
-    """After exactly `retryAfterMs` the same message goes through."""
+def test_waiting_is_enough() -> None:
+    """After exactly `retryAfterMs` the same message is accepted."""
     chat = tea(MESSAGES)
     for _ in range(3):
         say(chat, "alice")
@@ -62,8 +62,8 @@ def test_who_waits_is_heard() -> None:
     assert say(chat, "alice", "again")["type"] == "messageSent"
 
 
-def test_connections_of_a_user_share() -> None:
-    """A second device has a bucket of its own, and the user one for all."""
+def test_connections_of_a_user_share_a_limit_a_limit() -> None:
+    """Each connection has a limit, and the user has one for all connections."""
     chat = tea(MESSAGES)
     chat.says("alice.phone", {"action": "joinRoom", **TEA})
 
@@ -74,7 +74,7 @@ def test_connections_of_a_user_share() -> None:
 
 
 def test_a_stored_message_is_acknowledged() -> None:
-    """Who repeats what is in the log gets its reply at any speed; the room hears nothing."""
+    """A repeated message gets its reply at any speed, and the room receives nothing."""
     chat = tea(MESSAGES)
     first = say(chat, "alice", "first", clientMessageId="m1")
     for _ in range(3):
@@ -90,7 +90,7 @@ def test_a_stored_message_is_acknowledged() -> None:
 
 
 def test_a_stored_message_is_for_members() -> None:
-    """Who has left hears what everybody hears, flood or not."""
+    """A user who left gets `not_a_member`, at any speed."""
     chat = tea(MESSAGES)
     say(chat, "alice", clientMessageId="m1")
     for _ in range(3):
@@ -101,8 +101,8 @@ def test_a_stored_message_is_for_members() -> None:
     assert say(chat, "alice", clientMessageId="m1")["code"] == "not_a_member"
 
 
-def test_refusals_do_not_count() -> None:
-    """What was refused does not make the wait longer; neither does what was not understood."""
+def test_rejected_requests_do_not_count() -> None:
+    """Rejected and malformed requests do not make the wait longer."""
     chat = tea(MESSAGES)
     for _ in range(50):
         say(chat, "alice")
@@ -118,7 +118,7 @@ def test_refusals_do_not_count() -> None:
     ],
 )
 def test_joins_and_creations_are_counted_together(rates: Rates) -> None:
-    """The third is refused, leaves no room and no member behind, and goes through later."""
+    """The third request is an error without effect, and is accepted later."""
     chat = tea(rates)
     chat.says("carol", {"action": "createRoom", "roomId": "milk"})
 
@@ -134,7 +134,7 @@ def test_joins_and_creations_are_counted_together(rates: Rates) -> None:
 
 @pytest.mark.parametrize("frame", ["", "{", '{"action": "ping"}', '{"action": "dance"}'])
 def test_frames_of_any_kind_are_bounded(frame: str) -> None:
-    """One connection's frames, good or bad, are so many; the others' are not concerned."""
+    """Each connection has a limit of frames, good or bad; other connections are not affected."""
     chat = Chat(rates=Rates(frames=Rate(1, 1, 3)))
 
     codes = [chat.says("alice", frame).get("code") for _ in range(5)]

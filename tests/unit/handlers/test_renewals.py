@@ -1,4 +1,4 @@
-"""renew: a connection goes on with a fresh token of the same user, and with nothing else."""
+"""renew: a connection stays open with a fresh token of the same user only."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ SECRET = "header.SECRET-claims.signature"
 
 @pytest.fixture
 def chat() -> Chat:
-    """Alice and Bob are in the tea room, for half an hour and for two."""
+    """Let Alice and Bob join the tea room, for half an hour and for two hours."""
     chat = Chat(guests=False)
     for name, minutes in (("alice", 30), ("bob", 120)):
         end = chat.clock.now() + timedelta(minutes=minutes)
@@ -29,14 +29,14 @@ def chat() -> Chat:
 
 
 def fresh(chat: Chat, token: str, *, minutes: float, user_id: str = "u-alice") -> datetime:
-    """Let *token* be a good one."""
+    """Make *token* a good one."""
     end = chat.clock.now() + timedelta(minutes=minutes)
     chat.verifier.good[token] = Identity(user_id, "Alice", end, token_id=token)
     return end
 
 
-def test_goes_on(chat: Chat) -> None:
-    """After the first token's end it speaks and hears, until that of the second."""
+def test_a_renewed_connection_stays(chat: Chat) -> None:
+    """After the first token's expiry it sends and receives, until the second token's."""
     end = fresh(chat, "t2", minutes=60)
 
     reply = chat.says("alice", {"action": "renew", "token": "t2", "requestId": "7"})
@@ -52,8 +52,8 @@ def test_goes_on(chat: Chat) -> None:
     assert chat.says("alice", {"action": "hello"})["code"] == "unauthorized"
 
 
-def test_no_longer_than_connections_live(chat: Chat) -> None:
-    """A token of a day lets a connection live its two hours."""
+def test_the_longest_connection(chat: Chat) -> None:
+    """With a token of a day a connection still ends after two hours."""
     fresh(chat, "t2", minutes=24 * 60)
     opened = chat.clock.now()
 
@@ -63,7 +63,7 @@ def test_no_longer_than_connections_live(chat: Chat) -> None:
 
 
 def test_a_token_that_ends_sooner(chat: Chat) -> None:
-    """It shortens nothing, and the reply says so."""
+    """A token with an earlier expiry does not shorten the connection, as the reply shows."""
     fresh(chat, "t2", minutes=5)
 
     reply = chat.says("alice", {"action": "renew", "token": "t2"})
@@ -72,13 +72,13 @@ def test_a_token_that_ends_sooner(chat: Chat) -> None:
 
 
 def ends_as_before(chat: Chat) -> bool:
-    """Whether Alice's connection still ends in half an hour."""
+    """Return whether Alice's connection still ends in half an hour."""
     end = wire(chat.clock.now() + timedelta(minutes=30))
     return bool(chat.says("alice", {"action": "hello"})["expiresAt"] == end)
 
 
 def test_a_bad_token(chat: Chat) -> None:
-    """It is `unauthorized`, and the connection is as it was."""
+    """A bad token is `unauthorized`, and the connection does not change."""
     reply = chat.says("alice", {"action": "renew", "token": "forged"})
 
     assert reply["code"] == "unauthorized"
@@ -86,7 +86,7 @@ def test_a_bad_token(chat: Chat) -> None:
 
 
 def test_another_users_token(chat: Chat) -> None:
-    """A good token of somebody else is no use here, either way."""
+    """A good token of another user is `forbidden`, in both directions."""
     fresh(chat, "bobs", minutes=60, user_id="u-bob")
 
     reply = chat.says("alice", {"action": "renew", "token": "bobs"})
@@ -97,7 +97,7 @@ def test_another_users_token(chat: Chat) -> None:
 
 
 def test_too_late(chat: Chat) -> None:
-    """A connection that has ended is not renewed: its user connects anew."""
+    """An expired connection is not renewed; its user opens another one."""
     chat.clock.advance(minutes=30)
     fresh(chat, "t2", minutes=60)
 
@@ -106,7 +106,7 @@ def test_too_late(chat: Chat) -> None:
 
 
 def test_guests_have_nothing_to_renew() -> None:
-    """A guest's connection ends by its age alone, and the reply says why that is a no."""
+    """A guest's connection ends by its age only, and the error says so."""
     chat = Chat()
     fresh(chat, "t2", minutes=60)
 
@@ -117,7 +117,7 @@ def test_guests_have_nothing_to_renew() -> None:
 
 @pytest.mark.parametrize("token", [None, 7, "", "x" * 8_193, ["t2"]])
 def test_no_token_at_all(chat: Chat, token: object) -> None:
-    """What can be no token is refused by name."""
+    """A value that is no token is an error of the field."""
     reply = chat.says("alice", {"action": "renew", "token": token})
 
     assert reply["code"] == "bad_request"
@@ -134,17 +134,19 @@ def test_no_token_at_all(chat: Chat, token: object) -> None:
         '{"action": "renews", "token": "%s"}',
     ],
 )
-def test_tells_nobody_the_token(chat: Chat, frame: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Neither the reply nor a log repeats it, whatever is wrong, or right, with it."""
+def test_the_token_is_in_no_reply_and_no_log(
+    chat: Chat, frame: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the reply nor the log has the token, whether it is good or bad."""
     caplog.set_level(logging.DEBUG)
 
     lines: list[str] = []
-    meter = EmfMetrics(namespace="Test", function="chat", write=lines.append)
+    metrics = EmfMetrics(namespace="Test", function="chat", write=lines.append)
 
     def answer() -> str:
-        with meter.invocation("1") as tally:
+        with metrics.invocation("1") as record:
             said = event("MESSAGE", "alice", body=frame % SECRET)
-            return str(dispatch(said, chat.services, tally))
+            return str(dispatch(said, chat.services, record))
 
     answers = [answer()]
     fresh(chat, SECRET, minutes=60)

@@ -1,4 +1,4 @@
-"""A review hook sees a message before it is stored, and what it says is done."""
+"""A review hook gets each message before it is stored, and its verdict counts."""
 
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ FAILURES: dict[str, Any] = {
 def tea(
     hook: FakeHook, *, failure: Literal["open", "closed"] = "closed", rates: Rates | None = None
 ) -> Chat:
-    """Alice and Bob are in the tea room, and somebody reads what they are about to say."""
+    """Let Alice and Bob join the tea room of a chat with a review hook."""
     review = HookReview(hook, failure=failure, text_length=LIMITS.text_length)
     chat = Chat(review=review, rates=rates or Rates())
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -44,18 +44,18 @@ def say(chat: Chat, text: str = "hi", **fields: str) -> Frame:
 
 
 def texts(chat: Chat) -> list[str]:
-    """What the log holds."""
+    """Return the texts of the log."""
     history = chat.says("bob", {"action": "getHistory", **TEA})["messages"]
     return [message["text"] for message in history]
 
 
 def heard(chat: Chat) -> list[str]:
-    """What Bob heard."""
+    """Return the texts that Bob received."""
     return [event["message"]["text"] for event in chat.heard("bob") if event["type"] == "message"]
 
 
 def test_the_hook_sees_who_says_what_where() -> None:
-    """It is told all that it may need, and what it allows is stored as it is."""
+    """The hook gets the sender, room and text, and an allowed message is stored unchanged."""
     hook = FakeHook()
     chat = tea(hook)
 
@@ -72,7 +72,7 @@ def test_the_hook_sees_who_says_what_where() -> None:
 
 
 def test_the_hook_may_rewrite() -> None:
-    """The sender's reply, the log and the others have the new text alone."""
+    """The sender's reply, the log and the others have the new text only."""
     chat = tea(FakeHook({"allow": True, "text": "h**l"}))
 
     sent = say(chat, "hell")
@@ -82,7 +82,7 @@ def test_the_hook_may_rewrite() -> None:
 
 
 def test_the_hook_may_refuse() -> None:
-    """The sender hears why; nothing is stored, and nobody else hears anything."""
+    """The sender gets the reason; the message is neither stored nor sent."""
     chat = tea(FakeHook({"allow": False, "reason": "no advertising"}))
 
     refused = say(chat, "buy!", requestId="7")
@@ -110,7 +110,7 @@ def test_the_hook_may_refuse() -> None:
     ],
 )
 def test_reasons_are_one_short_line(reason: str, shown: str) -> None:
-    """Whatever the hook says, people read a line that turns and breaks nothing."""
+    """The reason of the hook is shown as one short line without control characters."""
     chat = tea(FakeHook({"allow": False, "reason": reason}))
 
     assert say(chat)["message"] == f"the review rejected the message: {shown}"
@@ -118,7 +118,7 @@ def test_reasons_are_one_short_line(reason: str, shown: str) -> None:
 
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
 def test_closed_stores_nothing_unreviewed(answer: Any) -> None:
-    """Without a verdict that makes sense the message is to be sent again."""
+    """Without a valid verdict the message is not stored, and may be sent again."""
     hook = FakeHook(answer)
     chat = tea(hook)
 
@@ -132,7 +132,7 @@ def test_closed_stores_nothing_unreviewed(answer: Any) -> None:
 
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
 def test_open_stores_what_was_said(answer: Any) -> None:
-    """Without a verdict that makes sense the message is stored as it came."""
+    """Without a valid verdict the message is stored unchanged."""
     chat = tea(FakeHook(answer), failure="open")
 
     assert say(chat, "as it came")["type"] == "messageSent"
@@ -140,7 +140,7 @@ def test_open_stores_what_was_said(answer: Any) -> None:
 
 
 def test_what_is_stored_is_not_reviewed_again() -> None:
-    """A repeated clientMessageId is the message as it was stored, whatever the hook says now."""
+    """A repeated clientMessageId gets the stored message without another review."""
     hook = FakeHook({"allow": True, "text": "first"})
     chat = tea(hook)
     first = say(chat, "said", clientMessageId="m1")
@@ -155,7 +155,7 @@ def test_what_is_stored_is_not_reviewed_again() -> None:
 
 
 def test_what_was_refused_is_reviewed_again() -> None:
-    """A refusal is nothing that is kept: the same id may come through later."""
+    """A rejection is not stored: the same id is reviewed again."""
     hook = FakeHook({"allow": False})
     chat = tea(hook)
     say(chat, clientMessageId="m1")
@@ -175,10 +175,10 @@ def test_what_was_refused_is_reviewed_again() -> None:
         ("deleteRoom", None, "room_not_found"),
     ],
 )
-def test_who_loses_their_voice_meanwhile_has_none(
+def test_users_removed_during_a_review_cannot_send(
     action: str, fields: Frame | None, code: str, failure: Literal["open", "closed"]
 ) -> None:
-    """A hook takes its time: whoever is put out or muted in it says nothing, whatever it says."""
+    """A message is rejected if its sender is removed or muted during the review."""
     hook = FakeHook({"allow": True} if failure == "closed" else None)
     chat = tea(hook, failure=failure)
     chat.says("carol", {"action": "joinRoom", **TEA})
@@ -197,7 +197,7 @@ def test_who_loses_their_voice_meanwhile_has_none(
 
 
 def test_a_flood_does_not_reach_the_hook() -> None:
-    """Only what would be stored is reviewed: no strangers' words, no floods, nothing too long."""
+    """Only messages that would be stored are reviewed, so none above a limit."""
     hook = FakeHook()
     chat = tea(hook, rates=Rates(user={"messages": Rate(1, 1, 2)}))
     chat.limits = replace(LIMITS, text_length=10)

@@ -1,4 +1,4 @@
-"""createRoom, joinRoom, leaveRoom, listMembers: who is where, and who hears of it."""
+"""createRoom, joinRoom, leaveRoom, listMembers: the members, and the events."""
 
 from msgspec.structs import replace
 
@@ -42,7 +42,7 @@ def test_refuses_a_taken_id(chat: Chat) -> None:
 
 
 def test_joins_and_tells(chat: Chat) -> None:
-    """The joiner sees who is there; the others hear who came; the joiner hears nothing."""
+    """The joining user gets the members, and the others get the event."""
     chat.says("alice", {"action": "createRoom", **TEA})
 
     joined = chat.says("bob", {"action": "joinRoom", **TEA, "requestId": "7"})
@@ -60,13 +60,13 @@ def test_joins_and_tells(chat: Chat) -> None:
 
 
 def test_no_room_by_joining(chat: Chat) -> None:
-    """Joining what does not exist is `room_not_found`, now and the next time."""
+    """Joining a room that does not exist is `room_not_found`, repeatedly."""
     for _ in range(2):
         assert chat.says("bob", {"action": "joinRoom", **TEA})["code"] == "room_not_found"
 
 
 def test_joining_twice_is_no_news(chat: Chat) -> None:
-    """A second join answers like the first and tells nobody."""
+    """A second join gets the same reply and causes no event."""
     chat.says("alice", {"action": "createRoom", **TEA})
     first = chat.says("bob", {"action": "joinRoom", **TEA})
 
@@ -77,7 +77,7 @@ def test_joining_twice_is_no_news(chat: Chat) -> None:
 
 
 def test_leaves_and_tells(chat: Chat) -> None:
-    """Who leaves is out; those who stay hear of it."""
+    """A leaving user is no longer a member, and the others get the event."""
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
 
@@ -99,7 +99,7 @@ def test_leaving_nowhere(chat: Chat) -> None:
 
 
 def test_presence_is_by_user(chat: Chat) -> None:
-    """A second tab is no news, nor is its end; the last one's is."""
+    """A second tab causes no event, and its end neither; the end of the last one does."""
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
     chat.says("bob.phone", {"action": "joinRoom", **TEA})
@@ -116,7 +116,7 @@ def test_presence_is_by_user(chat: Chat) -> None:
 
 
 def test_disconnect_leaves_every_room(chat: Chat) -> None:
-    """A closed socket is out of all its rooms, and each of them hears of it."""
+    """A closed connection leaves all its rooms, and each of them gets the event."""
     for room_id in ("tea", "milk"):
         chat.says("alice", {"action": "createRoom", "roomId": room_id})
         chat.says("bob", {"action": "joinRoom", "roomId": room_id})
@@ -130,7 +130,7 @@ def test_disconnect_leaves_every_room(chat: Chat) -> None:
 
 
 def test_gone_is_forgotten(chat: Chat) -> None:
-    """A push that finds sockets gone removes them and tells who stays; the sender is served."""
+    """A push that finds connections gone removes them with an event; the sender gets the reply."""
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("alice", {"action": "createRoom", "roomId": "milk"})
     for name in ("bob", "carol"):
@@ -164,8 +164,8 @@ def test_a_mass_exit_is_bounded(chat: Chat) -> None:
     assert chat.push.posts <= 300
 
 
-def test_left_over_audience_is_evicted(chat: Chat) -> None:
-    """A place that a crash left behind goes with the first push that finds its socket gone."""
+def test_left_over_subscribers_are_removed(chat: Chat) -> None:
+    """A subscriber that a crash left behind is removed by the first push that finds it gone."""
     chat.says("alice", {"action": "createRoom", **TEA})
     chat.says("bob", {"action": "joinRoom", **TEA})
     chat.vanishes("bob")

@@ -1,4 +1,4 @@
-"""Who signs out takes their tokens along: they open, renew and hear nothing any more."""
+"""Signing out revokes the tokens: they open, renew and receive nothing any more."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ TEA = {"roomId": "tea"}
 
 @pytest.fixture
 def chat() -> Chat:
-    """Alice with two tabs of one sign-in and a phone of another, and Bob, are in the tea room."""
+    """Let Alice, with two tabs of one sign-in and a phone of another, and Bob join the tea room."""
     chat = Chat(guests=False)
     for connection_id, token in (
         ("alice", "t1"),
@@ -29,7 +29,7 @@ def chat() -> Chat:
 
 
 def opens(chat: Chat, connection_id: str, token: str) -> int:
-    """A handshake with a token for an hour; the status."""
+    """Open a connection with a token for an hour; return the status."""
     name = connection_id.split(".")[0]
     end = chat.clock.now() + timedelta(hours=1)
     who = {"userId": f"u-{name}", "name": name.title()}
@@ -37,7 +37,7 @@ def opens(chat: Chat, connection_id: str, token: str) -> int:
 
 
 def renews(chat: Chat, connection_id: str, token: str) -> str | None:
-    """A renewal with a token for two hours; the code of the error, if it is one."""
+    """Renew with a token for two hours; return the code of the error, or None."""
     user_id = f"u-{connection_id.split('.')[0]}"
     end = chat.clock.now() + timedelta(hours=2)
     chat.verifier.good[token] = Identity(user_id, "Alice", end, token_id=token)
@@ -46,7 +46,7 @@ def renews(chat: Chat, connection_id: str, token: str) -> str | None:
 
 
 def test_ends_what_the_token_has_opened(chat: Chat) -> None:
-    """The other tab is closed, this connection is over, and the phone goes on."""
+    """The other tab is closed, this connection ends, and the phone stays connected."""
     reply = chat.says("alice", {"action": "signOut", "requestId": "7"})
 
     assert reply == {"type": "signedOut", "requestId": "7"}
@@ -57,7 +57,7 @@ def test_ends_what_the_token_has_opened(chat: Chat) -> None:
 
 
 def test_nobody_is_left_in_a_room_who_is_not(chat: Chat) -> None:
-    """Who has no other device there has left; who has, is still there."""
+    """A user leaves the rooms in which no other connection is left, and stays in the others."""
     chat.says("alice", {"action": "signOut"})
     stays = chat.says("bob", {"action": "listMembers", **TEA})["memberCount"]
     chat.says("alice.phone", {"action": "signOut"})
@@ -68,7 +68,7 @@ def test_nobody_is_left_in_a_room_who_is_not(chat: Chat) -> None:
 
 
 def test_the_token_opens_nothing_more(chat: Chat) -> None:
-    """Whoever has a copy of it is refused, and others are not."""
+    """A copy of the token is refused, and other tokens are not."""
     chat.says("alice", {"action": "signOut"})
 
     assert opens(chat, "alice.thief", "t1") == 401
@@ -91,7 +91,7 @@ def test_what_there_is_no_time_for_is_closed_by_a_repeated_request(chat: Chat) -
 
 
 def test_the_token_renews_nothing_more(chat: Chat) -> None:
-    """Neither does a copy of it keep alive what another token has opened."""
+    """A copy of the token cannot renew a connection of another token."""
     chat.says("alice", {"action": "signOut"})
 
     assert renews(chat, "alice.phone", "t1") == "unauthorized"
@@ -99,7 +99,7 @@ def test_the_token_renews_nothing_more(chat: Chat) -> None:
 
 
 def test_what_was_renewed_with_a_token_ends_with_it(chat: Chat) -> None:
-    """Of a connection all tokens are signed out: what opened it, and what renewed it."""
+    """All tokens of a connection are revoked: the first one and those that renewed it."""
     assert renews(chat, "alice", "t5") is None
     assert renews(chat, "alice.phone", "t5") is None
 
@@ -112,7 +112,7 @@ def test_what_was_renewed_with_a_token_ends_with_it(chat: Chat) -> None:
 
 
 def test_guests_have_nothing_to_sign_out_of() -> None:
-    """And lose nothing by trying."""
+    """A guest gets an error and stays connected."""
     chat = Chat()
 
     assert chat.says("alice", {"action": "signOut"})["code"] == "forbidden"
@@ -120,7 +120,7 @@ def test_guests_have_nothing_to_sign_out_of() -> None:
 
 
 def test_twice_is_once(chat: Chat) -> None:
-    """The first has ended the connection that the second would come by."""
+    """The first request ends the connection of the second."""
     chat.says("alice", {"action": "signOut"})
 
     assert chat.says("alice", {"action": "signOut"})["code"] == "unauthorized"
@@ -128,7 +128,7 @@ def test_twice_is_once(chat: Chat) -> None:
 
 
 def test_a_connection_of_before_tokens_were_remembered(chat: Chat) -> None:
-    """It is told to connect again, and not that it is signed out; it goes on."""
+    """The error asks it to connect again, and the connection stays open."""
     end = str(int((chat.clock.now() + timedelta(hours=1)).timestamp()))
     chat.is_let_in("carol", userId="u-carol", name="Carol", expiresAt=end)
 
@@ -137,7 +137,7 @@ def test_a_connection_of_before_tokens_were_remembered(chat: Chat) -> None:
 
 
 def test_a_connection_has_so_many_tokens(chat: Chat) -> None:
-    """Whoever renews more often than that needs another connection; this one goes on."""
+    """A further renewal is refused, and the connection stays open."""
     codes = [renews(chat, "bob", f"more-{n}") for n in range(MAX_TOKENS)]
 
     assert codes == [None] * (MAX_TOKENS - 1) + ["forbidden"]

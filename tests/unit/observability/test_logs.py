@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each, whatever people send."""
+"""Log lines: one JSON object each, whatever clients send."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from chat.observability.logs import JsonFormatter
 
 
 def test_writes_one_object_a_line() -> None:
-    """Fields are keys of the line; a line break in a value does not make a second line."""
+    """Fields are keys of the line; a line break in a value causes no second line."""
     record = logging.LogRecord("chat", logging.INFO, __file__, 1, "handled", (), None)
     record.fields = {"route": 'evil\n{"level": "ERROR"}'}
 
@@ -23,7 +23,7 @@ def test_writes_one_object_a_line() -> None:
 
 
 def test_has_the_ids_of_its_invocation() -> None:
-    """A warning is found by the request that it was written in, as it is then."""
+    """A warning has the ids of the request during which it was written."""
     ids: dict[str, str] = {}
     formatter = JsonFormatter(lambda: ids)
     record = logging.LogRecord("chat", logging.WARNING, __file__, 1, "oh", (), None)

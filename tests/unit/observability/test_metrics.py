@@ -1,4 +1,4 @@
-"""The line of an invocation: valid as embedded metrics, complete, and silent about people."""
+"""The line of an invocation: valid embedded metrics, complete, and without personal data."""
 
 import json
 from collections.abc import Callable
@@ -12,24 +12,24 @@ from chat.observability.metrics import UNITS, DynamoTimer, EmfMetrics
 from tests.support.emf import SCHEMA
 
 
-def meter(lines: list[str], **options: Any) -> EmfMetrics:
+def metrics(lines: list[str], **options: Any) -> EmfMetrics:
     return EmfMetrics(namespace="Test/Chat", function="chat", write=lines.append, **options)
 
 
 def line_of(fill: Callable[[InvocationRecord], None], *, invocations: int = 1) -> dict[str, Any]:
-    """What the last of some invocations writes."""
+    """Return the line of the last of some invocations."""
     lines: list[str] = []
-    watched = meter(lines)
+    watched = metrics(lines)
     for _ in range(invocations):
-        with watched.invocation("lambda-1") as tally:
-            fill(tally)
+        with watched.invocation("lambda-1") as record:
+            fill(record)
     assert len(lines) == invocations
     found: dict[str, Any] = json.loads(lines[-1])
     return found
 
 
 def metrics_of(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
-    """What CloudWatch makes of a line: values by name and dimensions."""
+    """Return the values of a line by name and dimensions, as CloudWatch reads them."""
     SCHEMA.validate(line)
     found: dict[tuple[str, ...], float] = {}
     for directive in line["_aws"]["CloudWatchMetrics"]:
@@ -42,15 +42,15 @@ def metrics_of(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
     return found
 
 
-def everything(tally: InvocationRecord) -> None:
-    tally.connects = tally.disconnects = tally.messages = tally.queued = tally.requeued = 1
-    tally.recipients, tally.delivered, tally.gone, tally.failed = 6, 3, 2, 1
-    tally.allowed = tally.denied = tally.faults = tally.closed = 1
-    tally.fanout_seconds = 0.25
+def everything(record: InvocationRecord) -> None:
+    record.connects = record.disconnects = record.messages = record.queued = record.requeued = 1
+    record.recipients, record.delivered, record.gone, record.failed = 6, 3, 2, 1
+    record.allowed = record.denied = record.faults = record.closed = 1
+    record.fanout_seconds = 0.25
 
 
 def test_is_valid_with_every_metric() -> None:
-    """Whatever can be counted is a metric of a value, and each has a unit."""
+    """Everything that can be counted is a metric with a value and a unit."""
     found = metrics_of(line_of(everything))
 
     assert set(found) == {(name,) for name in set(UNITS) - {"StoreTime"}}
@@ -59,10 +59,10 @@ def test_is_valid_with_every_metric() -> None:
 
 
 def test_an_error_is_counted_by_its_code() -> None:
-    """The code is the only dimension there is: each one more would multiply the bill."""
+    """The code is the only dimension, because each further one would multiply the bill."""
 
-    def fill(tally: InvocationRecord) -> None:
-        tally.code = RateLimited.code
+    def fill(record: InvocationRecord) -> None:
+        record.code = RateLimited.code
 
     line = line_of(fill, invocations=2)
 
@@ -71,7 +71,7 @@ def test_an_error_is_counted_by_its_code() -> None:
 
 
 def test_only_the_first_is_cold() -> None:
-    """A cold start is said, and counted once."""
+    """A cold start is in the line, and counted once."""
     cold, warm = (line_of(lambda _: None, invocations=n) for n in (1, 2))
 
     assert (cold["coldStart"], warm["coldStart"]) == (True, False)
@@ -79,16 +79,16 @@ def test_only_the_first_is_cold() -> None:
 
 
 def test_nothing_to_count_is_a_plain_line() -> None:
-    """A ping is a line for people and no metric."""
+    """A ping is a line without metrics."""
     assert "_aws" not in line_of(lambda _: None, invocations=2)
 
 
 def test_finds_the_invocation() -> None:
-    """The ids that API Gateway's and Lambda's own lines have."""
+    """The line has the ids of API Gateway's and Lambda's own lines."""
 
-    def fill(tally: InvocationRecord) -> None:
-        tally.connection_id, tally.request_id, tally.room_id = "c=", "gateway-1", "tea"
-        tally.route = "sendMessage"
+    def fill(record: InvocationRecord) -> None:
+        record.connection_id, record.request_id, record.room_id = "c=", "gateway-1", "tea"
+        record.route = "sendMessage"
 
     line = line_of(fill)
 
@@ -99,10 +99,10 @@ def test_finds_the_invocation() -> None:
 
 
 def test_a_raised_error_is_counted_and_goes_on() -> None:
-    """An invocation that fails as a whole is `internal`, and fails all the same."""
+    """An invocation that raises is counted as `internal`, and the error goes on."""
     lines: list[str] = []
 
-    with pytest.raises(OSError, match="broken"), meter(lines).invocation("lambda-1"):
+    with pytest.raises(OSError, match="broken"), metrics(lines).invocation("lambda-1"):
         raise OSError("broken")
 
     line = json.loads(lines[0])
@@ -111,10 +111,10 @@ def test_a_raised_error_is_counted_and_goes_on() -> None:
 
 
 def test_store_time_is_that_of_the_invocation() -> None:
-    """The watch runs on from invocation to invocation; each line has its own part of it."""
+    """The timer runs across invocations, and each line has its own share."""
     lines: list[str] = []
     watch = DynamoTimer()
-    watched = meter(lines, store=watch)
+    watched = metrics(lines, store=watch)
 
     for calls in (2, 0):
         with watched.invocation("lambda-1"):
@@ -129,11 +129,11 @@ def test_store_time_is_that_of_the_invocation() -> None:
 
 
 def test_ids_are_those_of_the_running_invocation() -> None:
-    """Any other line gets them too, and none when nothing runs."""
-    watched = meter([])
+    """Every other line has the ids too, and none outside of an invocation."""
+    watched = metrics([])
 
-    with watched.invocation("lambda-1") as tally:
-        tally.request_id = "gateway-1"
+    with watched.invocation("lambda-1") as record:
+        record.request_id = "gateway-1"
         during = watched.ids()
 
     assert during == {"requestId": "gateway-1", "invocationId": "lambda-1"}
@@ -141,7 +141,7 @@ def test_ids_are_those_of_the_running_invocation() -> None:
 
 
 def test_writes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where CloudWatch Logs looks for embedded metrics: one line, at once."""
+    """The metrics are one line on stdout, written at once, where CloudWatch Logs reads them."""
     with EmfMetrics(namespace="Test/Chat", function="chat").invocation("lambda-1"):
         pass
 

@@ -1,4 +1,4 @@
-"""docs/asyncapi.yaml: fresh, valid, and true of what the server sends."""
+"""docs/asyncapi.yaml: up to date, valid, and true of the server's frames."""
 
 import json
 from pathlib import Path
@@ -18,32 +18,32 @@ TEA = {"roomId": "tea"}
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """The AsyncAPI document as it is on disk."""
+    """Return the AsyncAPI document on disk."""
     found: dict[str, Any] = yaml.safe_load(asyncapi.TARGET.read_text(encoding="utf-8"))
     return found
 
 
 def test_is_fresh() -> None:
-    """The file is what `make asyncapi` would write now."""
+    """The file equals the output of `make asyncapi`."""
     assert asyncapi.TARGET.read_text(encoding="utf-8") == asyncapi.render()
 
 
 def test_is_valid(document: dict[str, Any]) -> None:
-    """The document keeps to AsyncAPI 3's own schema."""
+    """The document fits the schema of AsyncAPI 3."""
     schema = json.loads(Path(SPECS / "3.0.0-without-$id.json").read_text(encoding="utf-8"))
 
     jsonschema.Draft7Validator(schema).validate(document)
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
-    """No `$ref` dangles."""
+def test_every_reference_resolves(document: dict[str, Any]) -> None:
+    """Each `$ref` has its target."""
     for reference in references(document):
         place: Any = document
         for step in reference.removeprefix("#/").split("/"):
             place = place[step]
 
 
-def test_describes_what_is_said(document: dict[str, Any]) -> None:
+def test_describes_a_conversation(document: dict[str, Any]) -> None:
     """Requests, replies and events of a real conversation validate against their schemas."""
     schemas = {
         message["name"]: message["payload"]

@@ -1,4 +1,4 @@
-"""docs/protocol.md names all that the protocol has."""
+"""docs/protocol.md names everything in the protocol."""
 
 from typing import get_args
 
@@ -18,5 +18,5 @@ LIMITS = [field.encode_name for field in msgspec.structs.fields(Limits)]
 
 @pytest.mark.parametrize("name", [*TAGS, *get_args(Code), *LIMITS])
 def test_names(name: str) -> None:
-    """Every action, reply, event, error code and limit is there, as code."""
+    """Every action, reply, event, error code and limit is on the page, as code."""
     assert f"`{name}`" in PAGE

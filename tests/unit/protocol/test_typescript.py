@@ -1,4 +1,4 @@
-"""web/sdk/protocol/types.ts: fresh, and complete."""
+"""web/sdk/protocol/types.ts: up to date, and complete."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TEXT = typescript.render()
 
 
 def test_is_fresh() -> None:
-    """The file is what `make types` would write now."""
+    """The file equals the output of `make types`."""
     assert typescript.TARGET.read_text(encoding="utf-8") == TEXT
 
 
@@ -24,7 +24,7 @@ def test_has_every_frame(frame: Struct) -> None:
 
 
 def test_has_every_field_of_a_request() -> None:
-    """A field with a default is optional, and its meaning is above it."""
+    """A field with a default is optional, and has its meaning in a comment."""
     assert (
         "export interface JoinRoom {\n"
         '  readonly action: "joinRoom";\n'

@@ -1,4 +1,4 @@
-"""The hook over HTTP: what is sent, what counts as an answer, and that it is tried once."""
+"""The hook over HTTP: its request, its valid answers, and its single try."""
 
 import json
 import subprocess
@@ -27,13 +27,13 @@ LAMBDA = Path(aws_clients.__file__).parents[2]
 
 @pytest.fixture
 def service() -> Service:
-    """It answers at once."""
+    """Return a service that answers at once."""
     return Service()
 
 
 @pytest.fixture
 def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHook]:
-    """The adapter, with a second for an answer, which a busy machine needs."""
+    """Return the adapter, with a time-out of one second, which a busy machine needs."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -46,8 +46,8 @@ def hook(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaHo
         )
 
 
-def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
-    """The question is the payload, the answer is what the function returned."""
+def test_invokes_the_function(hook: LambdaHook, service: Service) -> None:
+    """The payload is the question, and the function's result is the answer."""
     answer = hook(b'{"text": "hi"}')
 
     assert json.loads(answer) == {"allow": True}
@@ -60,7 +60,7 @@ def test_asks_that_function(hook: LambdaHook, service: Service) -> None:
 def test_a_dead_connection_is_replaced_once(
     hook: LambdaHook, service: Service, hang_ups: int, asked: int
 ) -> None:
-    """A kept connection may have died unnoticed; a service that hangs up is not asked for ever."""
+    """A dead kept connection is replaced once; a service that closes twice is an error."""
     service.hang_ups = hang_ups
 
     with nullcontext() if hang_ups == 1 else pytest.raises(HookError):
@@ -69,8 +69,8 @@ def test_a_dead_connection_is_replaced_once(
     assert len(service.asked) == asked
 
 
-def test_does_not_wait_for_long(hook: LambdaHook, service: Service) -> None:
-    """A late answer is none, and it is asked for once."""
+def test_does_not_wait_for_a_late_answer(hook: LambdaHook, service: Service) -> None:
+    """A late answer is an error after one request."""
     service.pause = 60
 
     assert late(hook) < 30
@@ -78,7 +78,7 @@ def test_does_not_wait_for_long(hook: LambdaHook, service: Service) -> None:
 
 
 def late(hook: LambdaHook) -> float:
-    """Seconds until there is no answer."""
+    """Return the seconds until the error."""
     began = time.monotonic()
     with pytest.raises(HookError):
         hook(b"{}")
@@ -86,18 +86,18 @@ def late(hook: LambdaHook) -> float:
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
-def test_an_answer_that_drips_is_late_as_well(
+def test_an_answer_that_drips_is_late(
     hook: LambdaHook, service: Service, part: Literal["head", "body"]
 ) -> None:
-    """The time is for the whole call: a byte now and then prolongs nothing."""
+    """The time-out is for the whole call, even if bytes keep arriving."""
     service.drips = part
 
     assert late(hook) < len(service.body) * DRIP_SECONDS
     assert len(service.asked) == 1
 
 
-def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None:
-    """The next question has its own answer, while the late one still comes and when it has come."""
+def test_a_late_answer_does_not_affect_the_next(hook: LambdaHook, service: Service) -> None:
+    """The next question gets its own answer, while the late one arrives and after it."""
     service.drips, service.body = "body", b'{"allow": false}'
     late(hook)
     service.drips, service.body = "", b'{"allow": true}'
@@ -112,8 +112,8 @@ def test_what_is_late_bothers_nobody(hook: LambdaHook, service: Service) -> None
 
 
 @pytest.mark.usefixtures("hook")
-def test_only_so_many_are_late(service: Service) -> None:
-    """Above that no more is begun and nothing is asked; when they have ended, it goes on."""
+def test_late_calls_are_bounded(service: Service) -> None:
+    """Above the bound no call begins; after the late calls have ended, calls begin again."""
     service.pause = 60
     slow = partial(aws_clients.lambda_client, InvocationDeadline(), seconds=60)
     hasty = LambdaHook(slow, function=ARN, seconds=0.05)
@@ -134,7 +134,7 @@ def _answers(hook: LambdaHook) -> bool:
 
 
 def _calls() -> int:
-    """How many are under way, be they late."""
+    """Return the number of calls under way, late ones too."""
     return sum("_settle" in thread.name for thread in threading.enumerate())
 
 
@@ -147,10 +147,10 @@ def _calls() -> int:
         (500, "ServiceException"),
     ],
 )
-def test_refusals_are_no_answers(
+def test_errors_of_lambda_are_no_answers(
     hook: LambdaHook, service: Service, status: int, error: str
 ) -> None:
-    """Throttled, gone, forbidden or broken: once is enough."""
+    """Throttling, a missing function, 403 and 500 are errors after one request."""
     service.status, service.headers = status, {"x-amzn-errortype": error}
 
     with pytest.raises(HookError):
@@ -160,7 +160,7 @@ def test_refusals_are_no_answers(
 
 
 def test_a_function_that_fails_has_no_answer(hook: LambdaHook, service: Service) -> None:
-    """What it raised is no verdict."""
+    """The error of a function is no verdict."""
     service.headers = {"X-Amz-Function-Error": "Unhandled"}
     service.body = b'{"allow": true, "errorMessage": "a bug"}'
 
@@ -169,7 +169,7 @@ def test_a_function_that_fails_has_no_answer(hook: LambdaHook, service: Service)
 
 
 def test_out_of_reach(monkeypatch: pytest.MonkeyPatch, hook: LambdaHook) -> None:
-    """Nobody listens there."""
+    """A refused connection is an error of the hook."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
     with pytest.raises(HookError):
@@ -177,7 +177,7 @@ def test_out_of_reach(monkeypatch: pytest.MonkeyPatch, hook: LambdaHook) -> None
 
 
 def test_no_time_left(service: Service, hook: LambdaHook) -> None:
-    """An invocation whose time is over asks nobody."""
+    """After the invocation's deadline no request is sent."""
     budget = InvocationDeadline()
     budget.start(0)
 
@@ -192,7 +192,7 @@ def test_no_time_left(service: Service, hook: LambdaHook) -> None:
 
 @pytest.mark.parametrize("is_on", [False, True])
 def test_off_is_not_even_imported(is_on: bool) -> None:
-    """Without the variable neither the hook nor what it needs is loaded."""
+    """Without the variable neither the hook nor its dependencies are loaded."""
     program = """
 import sys
 from chat_stack.settings.environment import chat_variables, origin_variables
@@ -212,7 +212,7 @@ print(chat.app._services.review is not None, *loaded)
     }
     review = {"REVIEW_FUNCTION": ARN, "REVIEW_TIMEOUT_MS": "1000", "REVIEW_FAILURE": "open"}
 
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", program],
         env={**environment, **(review if is_on else {})},
         capture_output=True,
@@ -220,4 +220,4 @@ print(chat.app._services.review is not None, *loaded)
         check=True,
     )
 
-    assert told.stdout.split() == [str(is_on)] * 3
+    assert done.stdout.split() == [str(is_on)] * 3

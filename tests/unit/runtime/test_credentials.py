@@ -1,4 +1,4 @@
-"""Where the role's credentials come from when they expire, as they do under SnapStart."""
+"""The source of the role's credentials after they expire, as they do under SnapStart."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ class Endpoint(BaseHTTPRequestHandler):
     given = 0
 
     def do_GET(self) -> None:
-        """New credentials for whoever has the token of the environment."""
+        """Return new credentials to a client with the environment's token."""
         if self.headers["Authorization"] != "sesame":
             self.send_error(403)
             return
@@ -44,12 +44,12 @@ class Endpoint(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(body).encode())
 
     def log_message(self, *_: object) -> None:
-        """Not to stderr."""
+        """Write no log."""
 
 
 @pytest.fixture
 def endpoint_url() -> Iterator[str]:
-    """Where the endpoint listens."""
+    """Return the URL of the endpoint."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -62,7 +62,7 @@ def endpoint_url() -> Iterator[str]:
 
 
 def test_credentials_are_fresh_whenever_asked(endpoint_url: str) -> None:
-    """Those about to expire are replaced from the container's endpoint, not used again."""
+    """Expiring credentials are replaced from the container's endpoint."""
     env = environment(
         AWS_CONTAINER_CREDENTIALS_FULL_URI=endpoint_url,
         AWS_CONTAINER_AUTHORIZATION_TOKEN="sesame",

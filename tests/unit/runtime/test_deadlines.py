@@ -1,12 +1,12 @@
-"""An invocation's time for AWS calls."""
+"""The deadline of an invocation's AWS calls."""
 
 import pytest
 
 from chat.runtime.deadlines import RESERVE, InvocationDeadline, OutOfTimeError
 
 
-def test_lets_calls_begin_in_time() -> None:
-    """Before any invocation, and well before its end, calls may begin."""
+def test_calls_may_begin_in_time() -> None:
+    """Calls may begin before any invocation, and well before its end."""
     budget = InvocationDeadline()
     budget.check()
 
@@ -16,7 +16,7 @@ def test_lets_calls_begin_in_time() -> None:
 
 
 def test_refuses_late_calls() -> None:
-    """Within the reserve no call may begin any more; the next invocation starts afresh."""
+    """Within the reserve no call may begin; the next invocation has its own deadline."""
     budget = InvocationDeadline()
 
     budget.start(int(RESERVE * 1000) - 1)
