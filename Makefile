@@ -56,7 +56,7 @@ test: setup ## Run the tests (ARGS="-k push")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests without emulator and browser (PYTHON=python3.14)
-	@TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest --numprocesses 2 --dist loadscope \
+	@PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest --numprocesses 2 --dist loadscope \
 	  -m "not emulator and not browser and not slow" --cov --cov-report term $(ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)

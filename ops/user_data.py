@@ -40,8 +40,8 @@ class Records:
     def export(self, user_id: str) -> Item:
         """Return everything about a user, without the messages and memberships of others."""
         found = {
-            "connections": list(map(_plain, self._about(self.connections_table, user_id))),
-            "rooms": list(map(_plain, self._about(self.rooms_table, user_id))),
+            "connections": list(map(_plain, self._items_of(self.connections_table, user_id))),
+            "rooms": list(map(_plain, self._items_of(self.rooms_table, user_id))),
         }
         return {"userId": user_id, "exportedAt": wire(datetime.now(UTC)), **found}
 
@@ -49,22 +49,22 @@ class Records:
         """Erase a user; return the number of changed items. Messages of other users stay."""
         total = 0
         for _ in range(MAX_PASSES):
-            changed = self._pass(user_id)
+            changed = self._erase_once(user_id)
             total += changed
             say(f"{changed} items changed")
             if not changed:
                 return total
         return total
 
-    def _pass(self, user_id: str) -> int:
+    def _erase_once(self, user_id: str) -> int:
         count = 0
         for name in (self.connections_table, self.rooms_table):
-            for item in self._about(name, user_id):
-                self._forget(Table(self.client, name), item, user_id)
+            for item in self._items_of(name, user_id):
+                self._erase_item(Table(self.client, name), item, user_id)
                 count += 1
         return count
 
-    def _about(self, table: str, user_id: str) -> Iterator[Item]:
+    def _items_of(self, table: str, user_id: str) -> Iterator[Item]:
         membership, sent = (
             item_keys.membership_key("", user_id),
             item_keys.sent_key("", user_id, ""),
@@ -83,10 +83,10 @@ class Records:
         )
         return (unpack(item) for page in pages for item in page["Items"])
 
-    def _forget(self, table: Table, item: Item, user_id: str) -> None:
+    def _erase_item(self, table: Table, item: Item, user_id: str) -> None:
         """Empty an item that others rely on; delete every other item."""
         if item.get("sender", {}).get("userId") == user_id:
-            table.update(_key(item), Changes(sets=_emptied(item)))
+            table.update(_key(item), Changes(sets=_erased_message(item)))
         elif item.get("createdBy") == user_id:
             table.update(_key(item), Changes(sets={"createdBy": ERASED}))
         elif item.get("deletedBy") == user_id:
@@ -102,7 +102,7 @@ class Records:
             table.update(room, Changes(adds={"owners": -1}))
 
 
-def _emptied(message: Item) -> Item:
+def _erased_message(message: Item) -> Item:
     """Return the attributes of an emptied message. Its seq and time stay."""
     return {
         "sender": {"userId": ERASED, "name": ERASED},

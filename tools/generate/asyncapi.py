@@ -3,6 +3,7 @@
 Run `make asyncapi` after a change of the protocol; a test fails while the file is stale.
 """
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -49,7 +50,7 @@ def document() -> Json:
         "operations": _operations(),
         "components": {
             "messages": {_name(struct): _message(struct) for struct in structs},
-            "schemas": dict(sorted(schemas.items())),
+            "schemas": _without_indentation(dict(sorted(schemas.items()))),
         },
     }
 
@@ -120,6 +121,21 @@ def _operations() -> Json:
 
 def _in_channel(struct: Struct) -> Json:
     return {"$ref": f"#/channels/chat/messages/{_name(struct)}"}
+
+
+def _without_indentation(value: Any) -> Any:
+    """Return a schema whose descriptions have no indentation.
+
+    Before Python 3.13, a docstring keeps the indentation of the source.
+    """
+    if isinstance(value, list):
+        return [_without_indentation(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: cleandoc(each) if isinstance(each, str) else _without_indentation(each)
+        for key, each in value.items()
+    }
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from time import monotonic
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from chat.runtime.deadlines import within
@@ -33,7 +34,12 @@ def fetch(url: str, *, seconds: float = SECONDS) -> bytes:
 def _read(url: str, deadline: float) -> bytes:
     """Read in chunks, so that the deadline also holds for a slow server."""
     content = b""
-    with urlopen(url, timeout=deadline - monotonic()) as response:  # noqa: S310 - a setting's URL
+    try:
+        response = urlopen(url, timeout=deadline - monotonic())  # noqa: S310 - a setting's URL
+    except HTTPError as error:
+        error.close()  # it holds the connection
+        raise
+    with response:
         while piece := response.read1(READ_CHUNK_BYTES):
             content += piece
             if len(content) > MAX_CONTENT_BYTES:
