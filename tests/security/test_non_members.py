@@ -132,7 +132,7 @@ def test_a_room_does_not_exist_while_it_is_being_deleted(
     make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Users who are still in the room, and banned users, get the reply of an absent room."""
-    monkeypatch.setattr(delete_room, "MOST_EXPELLED", 2)
+    monkeypatch.setattr(delete_room, "MAX_UNSUBSCRIBED", 2)
     chat = make_chat()
     private_id = chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]
     for who in ("a", "b", "c", "banned"):

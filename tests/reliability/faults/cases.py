@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.reliability.faults import injection
-from tests.reliability.faults.injection import Fate, Fault, Rule
+from tests.reliability.faults.injection import Failure, Fault, Rule
 
 Call = tuple[str, str]
 """An operation, and a text that distinguishes its uses."""
@@ -13,16 +13,16 @@ CONNECT = ("TransactWriteItems", "connectedAt")
 CONNECTION = ("GetItem", "CONNECTION#")
 ROOM = ("GetItem", "ROOM#")
 JOIN = ("TransactWriteItems", "visibility = :only")
-LEAVE = ("TransactWriteItems", "DELETE rooms")
+LEAVE = ("TransactWriteItems", "DELETE #0 :0")
 NEXT_SEQ = ("UpdateItem", "lastSeq")
 STORE = ("TransactWriteItems", "clientMessageId")
 CLOSE_GAP = ("TransactWriteItems", '"hole"')
 SUBSCRIBERS = ("Query", '"pk = :room"')
 LOG = ("Query", "BETWEEN")
-RENEW = ("TransactWriteItems", "rightsEnd <= :rightsEnd")
+RENEW = ("TransactWriteItems", "rightsEnd <= :end")
 RENEW_SUBSCRIBER = ("UpdateItem", "expiresAt < :until")
 DISCONNECT = ("DeleteItem", '"CONNECTION"')
-USER_CONNECTIONS = ("UpdateItem", "DELETE #open")
+USER_CONNECTIONS = ("UpdateItem", "DELETE #0 :0")
 RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
 POST = ("PostToConnection", "")
 
@@ -63,7 +63,7 @@ def case(
     timeout: int | None = None,
 ) -> FaultCase:
     """Return a case that does the same to several calls, *times* to each."""
-    ends = fault is Fate.KILL or timeout is not None
+    ends = fault is Failure.KILL or timeout is not None
     return FaultCase(
         name,
         lambda: inject(fault, *calls, times=times, committed=committed),
@@ -87,11 +87,11 @@ CONFLICT = injection.cancelled("TransactionConflict")
 TOO_FAST = injection.cancelled("ThrottlingError")
 
 TIMEOUTS = (
-    case("time-out after commit", Fate.HANG, *EACH, committed=True),
-    case("time-out", Fate.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, DISCONNECT),
+    case("time-out after commit", Failure.HANG, *EACH, committed=True),
+    case("time-out", Failure.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, DISCONNECT),
     case(
         "long time-out after commit",
-        Fate.HANG,
+        Failure.HANG,
         STORE,
         committed=True,
         times=MORE_THAN_RETRIED,
@@ -99,7 +99,7 @@ TIMEOUTS = (
     ),
     case(
         "long time-out of the subscribers",
-        Fate.HANG,
+        Failure.HANG,
         SUBSCRIBERS,
         times=MORE_THAN_RETRIED,
         causes_errors=True,
@@ -141,7 +141,7 @@ WITH_ERRORS = (
     FaultCase(
         "resend throttled",
         lambda: [
-            *inject(Fate.RESET, STORE, committed=True, times=MORE_THAN_RETRIED),
+            *inject(Failure.RESET, STORE, committed=True, times=MORE_THAN_RETRIED),
             *inject(injection.throttled, *RESENT),
         ],
         causes_errors=True,
@@ -152,9 +152,11 @@ RETRIED = (
     case("throughput exceeded", injection.throttled, *EACH),
     case("500", injection.server_error, *EACH),
     case("500 after commit", injection.server_error, *EACH, committed=True),
-    case("reset", Fate.RESET, *EACH),
-    case("reset after commit", Fate.RESET, *EACH, committed=True),
-    case("response truncated after commit", Fate.CUT, NEXT_SEQ, STORE, SUBSCRIBERS, committed=True),
+    case("reset", Failure.RESET, *EACH),
+    case("reset after commit", Failure.RESET, *EACH, committed=True),
+    case(
+        "response truncated after commit", Failure.CUT, NEXT_SEQ, STORE, SUBSCRIBERS, committed=True
+    ),
     case("throttled by the account", injection.throttling, NEXT_SEQ, STORE, SUBSCRIBERS),
     case("503", injection.unavailable, NEXT_SEQ, STORE, SUBSCRIBERS),
     case("write conflict", injection.conflict, NEXT_SEQ, RENEW_SUBSCRIBER, DISCONNECT, times=3),
@@ -164,47 +166,51 @@ RETRIED = (
         "tombstones lost",
         lambda: [
             *inject(injection.server_error, NEXT_SEQ, committed=True),
-            *inject(Fate.RESET, CLOSE_GAP, committed=True),
+            *inject(Failure.RESET, CLOSE_GAP, committed=True),
             *inject(injection.throttled, CLOSE_GAP),
         ],
     ),
 )
 
 PUSHES = (
-    case("post: time-outs in a burst", Fate.HANG, POST, times=6),
-    case("post: time-out", Fate.HANG, POST),
-    case("post: time-out after delivery", Fate.HANG, POST, committed=True),
+    case("post: time-outs in a burst", Failure.HANG, POST, times=6),
+    case("post: time-out", Failure.HANG, POST),
+    case("post: time-out after delivery", Failure.HANG, POST, committed=True),
     case("post: 410 to a live connection", injection.gone, POST, times=2, causes_errors=True),
     case("post: 429", injection.limited, POST),
     case("post: 429 in a burst", injection.limited, POST, times=MORE_THAN_RETRIED),
     case("post: 429 permanently", injection.limited, POST, times=None),
     case("post: 500", injection.gateway_error, POST),
     case("post: 500 permanently", injection.gateway_error, POST, times=None),
-    case("post: reset", Fate.RESET, POST),
-    case("post: reset after delivery", Fate.RESET, POST, committed=True),
-    case("post: reset permanently", Fate.RESET, POST, times=None),
+    case("post: reset", Failure.RESET, POST),
+    case("post: reset after delivery", Failure.RESET, POST, committed=True),
+    case("post: reset permanently", Failure.RESET, POST, times=None),
 )
 
 DISCONNECTS = (
     case("disconnect lost", injection.server_error, DISCONNECT, times=ATTEMPTS),
     case("disconnect lost early", injection.server_error, USER_CONNECTIONS, times=ATTEMPTS),
     case(
-        "disconnect timing out after commit", Fate.HANG, DISCONNECT, times=ATTEMPTS, committed=True
+        "disconnect timing out after commit",
+        Failure.HANG,
+        DISCONNECT,
+        times=ATTEMPTS,
+        committed=True,
     ),
-    case("disconnect killed", Fate.KILL, DISCONNECT, committed=True, causes_errors=None),
+    case("disconnect killed", Failure.KILL, DISCONNECT, committed=True, causes_errors=None),
 )
 
 KILLED = (
-    case("killed after the next seq", Fate.KILL, NEXT_SEQ, committed=True, causes_errors=True),
-    case("killed before the write", Fate.KILL, STORE, causes_errors=True),
-    case("killed after the write", Fate.KILL, STORE, committed=True, causes_errors=True),
-    case("killed before the push", Fate.KILL, SUBSCRIBERS, causes_errors=True),
-    case("killed at the first post", Fate.KILL, POST, causes_errors=True),
-    case("killed after the first post", Fate.KILL, POST, committed=True, causes_errors=True),
-    case("killed before the renewal", Fate.KILL, RENEW, causes_errors=True),
-    case("killed during the renewal", Fate.KILL, RENEW, committed=True, causes_errors=True),
-    case("killed after the join", Fate.KILL, JOIN, committed=True, causes_errors=True),
-    case("timing out before the push", Fate.DRIP, SUBSCRIBERS, causes_errors=True, timeout=6),
+    case("killed after the next seq", Failure.KILL, NEXT_SEQ, committed=True, causes_errors=True),
+    case("killed before the write", Failure.KILL, STORE, causes_errors=True),
+    case("killed after the write", Failure.KILL, STORE, committed=True, causes_errors=True),
+    case("killed before the push", Failure.KILL, SUBSCRIBERS, causes_errors=True),
+    case("killed at the first post", Failure.KILL, POST, causes_errors=True),
+    case("killed after the first post", Failure.KILL, POST, committed=True, causes_errors=True),
+    case("killed before the renewal", Failure.KILL, RENEW, causes_errors=True),
+    case("killed during the renewal", Failure.KILL, RENEW, committed=True, causes_errors=True),
+    case("killed after the join", Failure.KILL, JOIN, committed=True, causes_errors=True),
+    case("timing out before the push", Failure.DRIP, SUBSCRIBERS, causes_errors=True, timeout=6),
 )
 
 CASES = TIMEOUTS + WITH_ERRORS + RETRIED + PUSHES + DISCONNECTS + KILLED

@@ -34,18 +34,18 @@ class Answer:
     body: bytes
 
 
-class Fate(Enum):
+class Failure(Enum):
     """The result of a call that gets no response."""
 
     RESET = "the connection is reset"
-    HANG = "nothing comes until the caller gives up"
+    HANG = "no response comes until the caller times out"
     CUT = "half of the response, then a reset"
-    DRIP = "the response comes byte by byte, for good"
+    DRIP = "the response comes byte by byte, without an end"
     KILL = "the function is killed"
 
 
-Fault = Fate | Callable[[Call], Answer]
-"""A fate, or an error that replaces the response."""
+Fault = Failure | Callable[[Call], Answer]
+"""A failure, or an error that replaces the response."""
 
 
 @dataclass(slots=True)

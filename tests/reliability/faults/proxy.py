@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.reliability.faults.injection import Answer, Call, Fate, Rule, Target
+from tests.reliability.faults.injection import Answer, Call, Failure, Rule, Target
 
 DRIP_SECONDS = 0.2
 HOP_BY_HOP = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         if rule is None:
             return self._send(self._forward(call))
         answer = self._forward(call) if rule.committed else Answer(200, {}, b"{}")
-        if isinstance(rule.fault, Fate):
+        if isinstance(rule.fault, Failure):
             return self._apply(rule.fault, answer)
         return self._send(rule.fault(call))
 
@@ -137,19 +137,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
 
-    def _apply(self, fate: Fate, answer: Answer) -> None:
+    def _apply(self, failure: Failure, answer: Answer) -> None:
         self.close_connection = True
-        match fate:
-            case Fate.HANG:
+        match failure:
+            case Failure.HANG:
                 self._caller_has_closed(None)
-            case Fate.DRIP:
+            case Failure.DRIP:
                 self._drip()
-            case Fate.CUT:
+            case Failure.CUT:
                 self._head(answer)
                 self.wfile.write(answer.body[: len(answer.body) // 2])
-            case Fate.KILL:
+            case Failure.KILL:
                 self.server.proxy.kill()
-            case Fate.RESET:
+            case Failure.RESET:
                 pass
         reset = struct.pack("ii", 1, 0)  # SO_LINGER of no seconds: RST in place of FIN
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)

@@ -10,7 +10,12 @@ from hypothesis.stateful import (
 
 from tests.reliability.model.clients import enter
 from tests.reliability.model.history_checker import violations
-from tests.reliability.model.in_memory_transport import FAILURES, PUSHES, Fate, InMemoryUser
+from tests.reliability.model.in_memory_transport import (
+    FAILURES,
+    PUSHES,
+    ExchangeResult,
+    InMemoryUser,
+)
 from tests.reliability.model.simulation import Simulation
 from tests.reliability.model.statistics import STATISTICS
 
@@ -33,7 +38,7 @@ where = st.sampled_from(ROOMS)
 often = st.integers(1, 8)
 
 
-FATES = (Fate.FINE, *FAILURES)
+RESULTS = (ExchangeResult.FINE, *FAILURES)
 
 
 class ChatMachine(RuleBasedStateMachine):
@@ -129,14 +134,14 @@ class ChatMachine(RuleBasedStateMachine):
             if name not in self.departed:
                 user.settle()
 
-    @rule(name=who, room=where, fates=st.lists(st.sampled_from(FATES), min_size=2, max_size=10))
-    def send_with_failures(self, name: str, room: str, fates: list[Fate]) -> None:
+    @rule(name=who, room=where, results=st.lists(st.sampled_from(RESULTS), min_size=2, max_size=10))
+    def send_with_failures(self, name: str, room: str, results: list[ExchangeResult]) -> None:
         """Send messages while the requests fail in a row."""
         if name not in self.departed:
             self.users[name].settle()
             self.say(name, room, 2)
-            for fate in fates:
-                self.users[name].step(fate)
+            for result in results:
+                self.users[name].step(result)
                 self.simulation.clock.advance(milliseconds=300)
 
     @rule(name=who, is_reported=st.booleans())
@@ -160,10 +165,10 @@ class ChatMachine(RuleBasedStateMachine):
         for connection_id in self.vanished:
             self.simulation.hangs_up(connection_id)
 
-    @rule(fate=st.sampled_from(PUSHES))
-    def pushes(self, fate: Fate) -> None:
+    @rule(result=st.sampled_from(PUSHES))
+    def pushes(self, result: ExchangeResult) -> None:
         """Choose whether pushes arrive, get lost, come twice, or come late from now on."""
-        self.simulation.unreliable_push.fate = fate
+        self.simulation.unreliable_push.result = result
 
     @rule()
     def release(self) -> None:
@@ -197,7 +202,7 @@ class ChatMachine(RuleBasedStateMachine):
 
         A last message finds the dead connections.
         """
-        self.simulation.unreliable_push.fate = Fate.FINE
+        self.simulation.unreliable_push.result = ExchangeResult.FINE
         self.simulation.unreliable_push.release()
         present = [p for name, p in self.users.items() if name not in self.departed]
         witness = enter(self.simulation, "witness")

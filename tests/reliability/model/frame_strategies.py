@@ -85,7 +85,7 @@ def _requests(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _spoilt(draw: st.DrawFn) -> str:
+def _corrupted(draw: st.DrawFn) -> str:
     """Return a request's text that is truncated, doubled, or has an inserted character."""
     text = json.dumps(draw(_requests()), ensure_ascii=draw(st.booleans()))
     at = draw(st.integers(0, len(text)))
@@ -97,7 +97,7 @@ def _spoilt(draw: st.DrawFn) -> str:
 
 
 _good = st.builds(json.dumps, _requests())
-frames = st.one_of(_good, _good, _spoilt(), values.map(json.dumps), st.text())
+frames = st.one_of(_good, _good, _corrupted(), values.map(json.dumps), st.text())
 """The text of a frame. Python's own json module accepts NaN and lone surrogates."""
 
 

@@ -15,21 +15,27 @@ from tests.support.fakes.clock_and_push import FakePush
 from tests.support.harness import Chat
 
 
-class Fate(Enum):
+class ExchangeResult(Enum):
     """The result of a request or a push."""
 
     FINE = "fine"
     LOST = "lost"
     REPLY_LOST = "the reply is lost"
-    REFUSED = "internal, before anything was done"
-    SPOILT = "internal, after everything was done"
-    KILLED = "the gateway's own error, after everything was done"
+    FAILED_BEFORE = "internal, before anything was done"
+    FAILED_AFTER = "internal, after everything was done"
+    GATEWAY_ERROR = "the gateway's own error, after everything was done"
     TWICE = "twice"
     LATE = "late"
 
 
-FAILURES = (Fate.LOST, Fate.REPLY_LOST, Fate.REFUSED, Fate.SPOILT, Fate.KILLED)
-PUSHES = (Fate.FINE, Fate.LOST, Fate.TWICE, Fate.LATE)
+FAILURES = (
+    ExchangeResult.LOST,
+    ExchangeResult.REPLY_LOST,
+    ExchangeResult.FAILED_BEFORE,
+    ExchangeResult.FAILED_AFTER,
+    ExchangeResult.GATEWAY_ERROR,
+)
+PUSHES = (ExchangeResult.FINE, ExchangeResult.LOST, ExchangeResult.TWICE, ExchangeResult.LATE)
 
 _INTERNAL = {
     "type": "error",
@@ -44,7 +50,7 @@ _GATEWAY = {"message": "Internal server error", "connectionId": "c", "requestId"
 class UnreliablePush(FakePush):
     """Pushes that get lost, come twice, or come after later ones."""
 
-    fate: Fate = Fate.FINE
+    result: ExchangeResult = ExchangeResult.FINE
     late: list[tuple[str, bytes]] = field(default_factory=list)
     now: Callable[[], float] = lambda: 0.0
     expiries: dict[str, float] = field(default_factory=dict)
@@ -53,20 +59,20 @@ class UnreliablePush(FakePush):
     """Connections that received a push after their expiry."""
 
     def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
-        """Deliver a frame as `fate` says. Closed connections are gone in any case."""
+        """Deliver a frame as `result` says. Closed connections are gone in any case."""
         ids = tuple(connection_ids)
         self.pushed_after_expiry += [
             id_ for id_ in ids if self.now() >= self.expiries.get(id_, self.now() + 1)
         ]
         open_ids = [id_ for id_ in ids if id_ not in self.closed]
         gone = tuple(id_ for id_ in ids if id_ in self.closed)
-        match self.fate:
-            case Fate.LOST:
+        match self.result:
+            case ExchangeResult.LOST:
                 return Delivery(delivered=0, gone=gone, failed=tuple(open_ids))
-            case Fate.LATE:
+            case ExchangeResult.LATE:
                 self.late += [(id_, frame) for id_ in open_ids]
-            case fate:
-                for _ in range(2 if fate is Fate.TWICE else 1):
+            case result:
+                for _ in range(2 if result is ExchangeResult.TWICE else 1):
                     super().send(open_ids, frame)
         return Delivery(delivered=len(open_ids), gone=gone, failed=())
 
@@ -96,7 +102,7 @@ class InMemoryUser:
         """Return the chat's time in seconds."""
         return self.chat.clock.now().timestamp()
 
-    def step(self, fate: Fate = Fate.FINE) -> bool:
+    def step(self, result: ExchangeResult = ExchangeResult.FINE) -> bool:
         """Connect, receive, or send a request, and return whether there was anything to do."""
         if self.connection_id in self.chat.push.closed:
             self._disconnected()
@@ -107,7 +113,7 @@ class InMemoryUser:
         self.client.wake(self.now)
         frame = self.client.next_frame(self.now)
         if frame:
-            self._exchange(frame, fate)
+            self._exchange(frame, result)
         if self.client.must_close:
             self.drop()
             return True
@@ -183,16 +189,16 @@ class InMemoryUser:
             self.client.received(json.loads(frame), self.now)
         return bool(fresh)
 
-    def _exchange(self, frame: Frame, fate: Fate) -> None:
+    def _exchange(self, frame: Frame, result: ExchangeResult) -> None:
         assert self.connection_id
-        if fate is Fate.LOST:
+        if result is ExchangeResult.LOST:
             self.drop()
-        elif fate is Fate.REFUSED:
+        elif result is ExchangeResult.FAILED_BEFORE:
             self.client.received(_INTERNAL | {"requestId": frame["requestId"]}, self.now)
         else:
             reply = self.chat.says(self.connection_id, frame)
             self._check_expiry(frame, reply)
-            self._replies(reply, fate)
+            self._replies(reply, result)
 
     def _check_expiry(self, frame: Frame, reply: Frame) -> None:
         """Assert that requests fail as `unauthorized` exactly from the expiry on."""
@@ -207,10 +213,12 @@ class InMemoryUser:
             end = self.chat.verifier.good[frame["token"]].expires_at.timestamp()
             self._expiries[self.connection_id] = max(end, self._expiries[self.connection_id])
 
-    def _replies(self, reply: Frame, fate: Fate) -> None:
-        if fate is Fate.REPLY_LOST:
+    def _replies(self, reply: Frame, result: ExchangeResult) -> None:
+        if result is ExchangeResult.REPLY_LOST:
             self.drop()
-        elif fate is Fate.SPOILT:
+        elif result is ExchangeResult.FAILED_AFTER:
             self.client.received(_INTERNAL | {"requestId": reply["requestId"]}, self.now)
         else:
-            self.client.received(_GATEWAY if fate is Fate.KILLED else reply, self.now)
+            self.client.received(
+                _GATEWAY if result is ExchangeResult.GATEWAY_ERROR else reply, self.now
+            )

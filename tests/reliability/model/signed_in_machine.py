@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from chat.logic import closing
-from tests.reliability.model.chat_machine import FATES, ChatMachine, where, who
-from tests.reliability.model.in_memory_transport import Fate, InMemoryUser
+from tests.reliability.model.chat_machine import RESULTS, ChatMachine, where, who
+from tests.reliability.model.in_memory_transport import ExchangeResult, InMemoryUser
 from tests.reliability.model.simulation import Simulation
 from tests.reliability.model.statistics import STATISTICS
 
@@ -31,15 +31,15 @@ class SignedInMachine(ChatMachine):
         """Give a user a new token, with which the client renews later."""
         self.users[name].renew()
 
-    @rule(name=who, fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=4))
-    def renew_with_failures(self, name: str, fates: list[Fate]) -> None:
+    @rule(name=who, results=st.lists(st.sampled_from(RESULTS), min_size=1, max_size=4))
+    def renew_with_failures(self, name: str, results: list[ExchangeResult]) -> None:
         """Renew while the requests fail in a row."""
         if name not in self.departed:
             user = self.users[name]
             user.settle()
             user.renew()
-            for fate in fates:
-                user.step(fate)
+            for result in results:
+                user.step(result)
                 self.simulation.clock.advance(milliseconds=300)
 
     @rule(name=who, room=where, before=st.integers(0, 3), is_reported=st.booleans())

@@ -112,6 +112,7 @@ ELSEWHERE = {
     ("leaveRoom", "rate_limited"): "reliability/model/test_interleavings.py",
     ("deleteRoom", "rate_limited"): "reliability/model/test_interleavings.py",
     ("deleteMessage", "rate_limited"): "reliability/model/test_interleavings.py",
+    ("signOut", "rate_limited"): "unit/handlers/test_sign_out.py",
 }
 """Errors that another test provokes."""
 
