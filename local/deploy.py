@@ -42,7 +42,7 @@ UNBOUNDED = {
     "connectionRequestRate": 0,
     "userJoinsPerMinute": 0,
     "userMessageRate": 0,
-    "userRefusalRate": 0,
+    "userStrikeRate": 0,
 }
 """Settings without rate limits, for programs that send faster than people."""
 

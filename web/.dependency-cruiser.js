@@ -42,6 +42,9 @@ const STRAY = {
   pathNot: [...Object.values(SDK), ...Object.values(PAGE)],
 };
 
+/** Loads the dialogs when a user first opens one. This is the only import that leads upwards. */
+const LOADER = "^src/ui/lazy-part[.]tsx$";
+
 const TESTS = "[.]test[.]tsx?$";
 
 /** Return a rule for each part: it imports no part above it. */
@@ -50,7 +53,7 @@ function downwards(name, parts) {
   return entries.slice(1).map(([part, path], above) => ({
     name: `${name}/${part} imports no part above it`,
     severity: "error",
-    from: { path, pathNot: TESTS },
+    from: { path, pathNot: [TESTS, LOADER] },
     to: { path: entries.slice(0, above + 1).map(([, pattern]) => pattern) },
   }));
 }
@@ -60,6 +63,12 @@ export default {
     { name: "no circles", severity: "error", from: {}, to: { circular: true } },
     ...downwards("sdk", SDK),
     ...downwards("src", PAGE),
+    {
+      name: "the loader imports nothing above it but the dialogs",
+      severity: "error",
+      from: { path: LOADER },
+      to: { path: "^src/", pathNot: [LOADER, PAGE.dialogs, PAGE.ui, PAGE.context, PAGE.lib] },
+    },
     {
       name: "the SDK imports nothing outside its folder",
       severity: "error",

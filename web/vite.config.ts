@@ -8,7 +8,7 @@ import { defineConfig } from "vitest/config";
  * Replaces Vite's helper for dynamic imports by a plain import.
  *
  * The helper preloads what a chunk depends on. The chunks of this page depend on the first script
- * alone, and all styles are loaded by the first script. Its 660 compressed bytes do nothing.
+ * alone, and the first script loads all styles. The 660 compressed bytes of the helper do nothing.
  */
 const plainDynamicImports: Plugin = {
   name: "plain-dynamic-imports",

@@ -79,9 +79,9 @@ def _rate_variables(settings: Settings) -> Variables:
         "USER_JOINS_PER_MINUTE": str(settings.user_joins_per_minute),
         "USER_MESSAGE_BURST": str(settings.user_message_burst),
         "USER_MESSAGE_RATE": _number(settings.user_message_rate),
-        "USER_REFUSAL_BURST": str(settings.user_refusal_burst),
-        "USER_REFUSAL_RATE": _number(settings.user_refusal_rate),
-        "USER_REST_SECONDS": str(settings.user_rest_seconds),
+        "USER_STRIKE_BURST": str(settings.user_strike_burst),
+        "USER_STRIKE_RATE": _number(settings.user_strike_rate),
+        "USER_COOLDOWN_SECONDS": str(settings.user_cooldown_seconds),
     }
 
 

@@ -106,17 +106,17 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
     connection_request_burst: Annotated[
         Burst, doc("Frames of a connection that may come at once.")
     ] = 200
-    user_refusal_rate: Annotated[
+    user_strike_rate: Annotated[
         PerSecond,
         doc(
             "Rate-limit violations a second that a user may cause. If a user causes more, all "
             "their connections are closed. 0 disables disconnecting."
         ),
     ] = 5
-    user_refusal_burst: Annotated[
+    user_strike_burst: Annotated[
         Burst, doc("Rate-limit violations of a user at once, before they are disconnected.")
     ] = 100
-    user_rest_seconds: Annotated[
+    user_cooldown_seconds: Annotated[
         int,
         Meta(ge=1, le=3_600),
         doc("Seconds in which a user who was disconnected can open no connection."),

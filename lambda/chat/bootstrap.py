@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chat.auth.verifier import LateVerifier, NoVerifier
+from chat.auth.verifier import LazyVerifier, NoVerifier
 from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.domain.identity import Origins
@@ -108,7 +108,7 @@ def _queue(config: DeliveryConfig, deadline: InvocationDeadline) -> SqsFanOutQue
 
 def _verifier(tokens: TokenConfig | None) -> Verifier:
     """Return what verifies the tokens that renew connections; guests have none."""
-    return LateVerifier(tokens.policy, keys_url=tokens.keys_url) if tokens else NoVerifier()
+    return LazyVerifier(tokens.policy, keys_url=tokens.keys_url) if tokens else NoVerifier()
 
 
 def _review(config: Config, deadline: InvocationDeadline) -> Review | None:

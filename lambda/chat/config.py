@@ -247,9 +247,9 @@ def read_rates(env: Environment) -> Rates:
             env.number("CONNECTION_REQUEST_RATE"), burst=env.integer("CONNECTION_REQUEST_BURST")
         ),
         strikes=Rate.per_second(
-            env.number("USER_REFUSAL_RATE"), burst=env.integer("USER_REFUSAL_BURST")
+            env.number("USER_STRIKE_RATE"), burst=env.integer("USER_STRIKE_BURST")
         ),
-        cooldown=timedelta(seconds=env.integer("USER_REST_SECONDS")),
+        cooldown=timedelta(seconds=env.integer("USER_COOLDOWN_SECONDS")),
     )
 
 

@@ -50,7 +50,7 @@ SECONDS_FOR_A_MESSAGE = 100
 """With this rate a bucket stays empty during a test, however slow the machine is."""
 SLOW_LIMITS = {
     "CONNECTION_MESSAGE_RATE": str(1 / SECONDS_FOR_A_MESSAGE),
-    "USER_REFUSAL_RATE": str(1 / SECONDS_FOR_A_MESSAGE),
+    "USER_STRIKE_RATE": str(1 / SECONDS_FOR_A_MESSAGE),
     "REVIEW_FAILURE": "open",
 }
 """Environment of the function for tests of floods: no message waits for a slow review."""
@@ -77,7 +77,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
             "reviewFunction": hook,
             "reviewTimeoutMs": TIMEOUT_MS,
             "retentionDays": 30,
-            "userRestSeconds": REST_SECONDS,
+            "userCooldownSeconds": REST_SECONDS,
         }
         endpoints = deploy(aws, folder=folder, say=print, settings=settings)
         yield Guarded(

@@ -19,9 +19,9 @@ LIMITS = {
     "INLINE_LIMIT": "1",
     "PRESENCE": "50",
     "CONNECTION_JOINS_PER_MINUTE": "5",
-    "USER_REFUSAL_RATE": "1",
-    "USER_REFUSAL_BURST": "3",
-    "USER_REST_SECONDS": "1",
+    "USER_STRIKE_RATE": "1",
+    "USER_STRIKE_BURST": "3",
+    "USER_COOLDOWN_SECONDS": "1",
 }
 """Settings under which every permission is used soon.
 

@@ -18,6 +18,9 @@ from tests.support.clients.websocket import TIMEOUT_SECONDS, Frame, WebSocketCli
 TRIES = 20
 """More attempts than any case of faults prevents."""
 
+HANDSHAKE_TIMEOUT = 60.0
+"""Seconds for a handshake under a fault, also on a machine that is busy with other tests."""
+
 
 class RetryingClient:
     """A user's client over as many connections as it needs. It records what it sent and showed."""
@@ -103,7 +106,13 @@ class RetryingClient:
         offered = [Subprotocol("chat.v1"), Subprotocol(self._token)]
         for _ in range(TRIES):
             try:
-                socket = connect(self._url, subprotocols=offered, max_size=None, proxy=None)
+                socket = connect(
+                    self._url,
+                    subprotocols=offered,
+                    max_size=None,
+                    proxy=None,
+                    open_timeout=HANDSHAKE_TIMEOUT,
+                )
                 return self._stack.enter_context(socket)
             except InvalidStatus as error:
                 self.errors.append(f"$connect {error.response.status_code}")

@@ -33,7 +33,7 @@ def _rates(whose: str) -> Mapping[Kind, Rate]:
 RATES = Rates(
     connection=_rates("connection"),
     user=_rates("user"),
-    strikes=Rate(DEFAULTS["userRefusalRate"], 1, DEFAULTS["userRefusalBurst"]),
+    strikes=Rate(DEFAULTS["userStrikeRate"], 1, DEFAULTS["userStrikeBurst"]),
 )
 
 _HEX = "[0-9a-f]"

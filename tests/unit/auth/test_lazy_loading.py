@@ -8,7 +8,7 @@ import pytest
 
 import chat.domain.identity
 from chat.auth.jwks import NoKeysError
-from chat.auth.verifier import LateVerifier
+from chat.auth.verifier import LazyVerifier
 from chat.config import Config, ConfigError, Environment, read_tokens
 from chat.errors import Unauthorized
 from chat_stack.settings.environment import chat_variables
@@ -67,7 +67,7 @@ sys.exit(" ".join(too_early | never) or 0)
 def test_verifies_as_the_authorizer_does() -> None:
     """Text that is no token is rejected before the issuer's keys are fetched."""
     trusted = read_tokens(Environment(TRUST))
-    late = LateVerifier(trusted.policy, keys_url=trusted.keys_url)
+    late = LazyVerifier(trusted.policy, keys_url=trusted.keys_url)
 
     with pytest.raises(Unauthorized):
         late.verify("a.b.c")
