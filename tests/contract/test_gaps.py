@@ -1,4 +1,4 @@
-"""A seq that history has shown to be missing stays missing, however slow its writer is."""
+"""A gap that a reader of the history has seen stays a gap, even if its writer is slow."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ def said(text: str, id_: str | None = None) -> SendMessage:
 
 @pytest.fixture(params=["moto", "emulator"])
 def log(request: pytest.FixtureRequest, clock: FakeClock) -> DynamoMessages:
-    """The log of a new room, on the real adapter."""
+    """The message log of a new room, on the DynamoDB adapter."""
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     table = make_table(client)
     stores = Stores.dynamo(client, clock, tables=(table, table))
@@ -39,14 +39,14 @@ def all_of(log: DynamoMessages) -> tuple[Message, ...]:
 
 
 @pytest.mark.parametrize("id_", [None, "m1"])
-def test_late_writers_move_up(log: DynamoMessages, id_: str | None) -> None:
-    """A writer whose place was read past writes under a later seq, once."""
-    slow, expires_at = log._draft(said("slow", id_), ALICE)
+def test_a_late_writer_gets_a_later_seq(log: DynamoMessages, id_: str | None) -> None:
+    """If a reader has read past the seq of a writer, the message gets a later seq, once."""
+    late_draft, expires_at = log._draft(said("late", id_), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
     before = all_of(log)
 
-    late = log._store(slow, expires_at=expires_at)
-    again = log.append(said("slow", id_), sender=ALICE)
+    late = log._store(late_draft, expires_at=expires_at)
+    again = log.append(said("late", id_), sender=ALICE)
 
     assert before == (fast,)
     assert late is None
@@ -54,22 +54,22 @@ def test_late_writers_move_up(log: DynamoMessages, id_: str | None) -> None:
     assert all_of(log) == (fast, again)
 
 
-def test_a_faster_writer_is_read(log: DynamoMessages) -> None:
-    """A hole that is filled before it is read is no hole."""
-    slow, expires_at = log._draft(said("slow"), ALICE)
+def test_a_message_stored_before_a_read_is_read(log: DynamoMessages) -> None:
+    """A seq whose message is stored before the first read is no gap."""
+    late_draft, expires_at = log._draft(said("late"), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
 
-    stored = log._store(slow, expires_at=expires_at)
+    stored = log._store(late_draft, expires_at=expires_at)
 
-    assert stored == slow
-    assert all_of(log) == (slow, fast)
+    assert stored == late_draft
+    assert all_of(log) == (late_draft, fast)
 
 
 @pytest.mark.parametrize("read", ["latest", "before", "after"])
-def test_every_page_closes_its_holes(log: DynamoMessages, read: str) -> None:
-    """Whichever way a page is read, nothing can appear within it any more."""
+def test_every_page_closes_its_gaps(log: DynamoMessages, read: str) -> None:
+    """After a page is read in either direction, no message can appear within it."""
     first = log.append(said("first"), sender=ALICE)
-    slow, expires_at = log._draft(said("slow"), ALICE)
+    late_draft, expires_at = log._draft(said("late"), ALICE)
     last = log.append(said("last"), sender=ALICE)
 
     pages = {
@@ -80,22 +80,22 @@ def test_every_page_closes_its_holes(log: DynamoMessages, read: str) -> None:
     page = pages[read]()
 
     assert page.messages == ((first,) if read == "before" else (last,))
-    assert log._store(slow, expires_at=expires_at) is None
+    assert log._store(late_draft, expires_at=expires_at) is None
 
 
-def test_the_head_stays_open(log: DynamoMessages) -> None:
-    """A seq above every message read may still be written: nobody has read past it."""
+def test_the_latest_seq_stays_open(log: DynamoMessages) -> None:
+    """A seq above every message that was read can still be written."""
     first = log.append(said("first"), sender=ALICE)
-    slow, expires_at = log._draft(said("slow"), ALICE)
+    late_draft, expires_at = log._draft(said("late"), ALICE)
 
     assert all_of(log) == (first,)
 
-    assert log._store(slow, expires_at=expires_at) == slow
-    assert all_of(log) == (first, slow)
+    assert log._store(late_draft, expires_at=expires_at) == late_draft
+    assert all_of(log) == (first, late_draft)
 
 
-def test_old_holes_cost_nothing(log: DynamoMessages, clock: FakeClock) -> None:
-    """A hole whose writer must be dead is left as it is."""
+def test_old_gaps_get_no_tombstone(log: DynamoMessages, clock: FakeClock) -> None:
+    """A gap that is older than any running writer gets no tombstone."""
     log._draft(said("crashed"), ALICE)
     last = log.append(said("last"), sender=ALICE)
     clock.advance(minutes=5)
@@ -105,7 +105,7 @@ def test_old_holes_cost_nothing(log: DynamoMessages, clock: FakeClock) -> None:
 
 
 def test_pages_are_full_around_tombstones(log: DynamoMessages) -> None:
-    """Tombstones are neither shown nor counted."""
+    """A page neither has nor counts tombstones."""
     texts = []
     for n in range(6):
         log._draft(said("crashed"), ALICE)

@@ -1,4 +1,4 @@
-"""Whatever asks a review hook: the fake, the adapter over HTTP, and a function on the emulator."""
+"""The contract of a review hook: the fake, the HTTP adapter, and a function on the emulator."""
 
 import io
 import json
@@ -36,25 +36,25 @@ ANSWERS: list[Any] = [
 ]
 
 MakeHook = Callable[[Any], Hook]
-"""Makes a hook that gives that answer, or fails for "fail"."""
+"""A factory of hooks that return an answer. For the answer "fail" the hook fails."""
 
 
 @pytest.fixture(params=["fake", "http", "emulator"])
 def make_hook(request: pytest.FixtureRequest) -> MakeHook:
-    """Each of those who ask."""
+    """The factory of each implementation."""
     maker: MakeHook = request.getfixturevalue(f"{request.param}_hook")
     return maker
 
 
 @pytest.fixture
 def fake_hook() -> MakeHook:
-    """In memory."""
+    """A factory of hooks in memory."""
     return lambda answer: FakeHook(None if answer == "fail" else json.dumps(answer).encode())
 
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The adapter finds these in its environment."""
+    """An environment with the credentials that the adapter reads."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -63,7 +63,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture
 def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
-    """The adapter, and answers as Lambda's API would give them."""
+    """A factory of adapters, and a server that answers like the API of Lambda."""
     service = Service()
 
     def make(answer: Any) -> Hook:
@@ -82,7 +82,7 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
 
 @pytest.fixture(scope="module")
 def function(emulator_url: str) -> Iterator[str]:
-    """A function on the emulator that answers what it is told to; the emulator's URL."""
+    """The URL of the emulator with a function that returns the answer in its question."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as code:
         code.writestr("hook.py", FUNCTION)
@@ -103,36 +103,39 @@ def function(emulator_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
-    """The adapter, and a function that has been deployed."""
+    """A factory of adapters that call the function on the emulator."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
     hook = LambdaHook(
         partial(aws_clients.lambda_client, InvocationDeadline(), seconds=20),
         function=NAME,
         seconds=20,
     )
-    return lambda answer: lambda _: hook(_asked(answer))
+    return lambda answer: lambda _: hook(_question(answer))
 
 
-def _asked(answer: Any) -> bytes:
+def _question(answer: Any) -> bytes:
     return json.dumps({"answer": answer}).encode()
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
-def test_the_answer_comes_as_it_is(make_hook: MakeHook, answer: Any) -> None:
-    """Of whatever kind: what makes sense is for others to say."""
+def test_the_answer_is_returned_unchanged(make_hook: MakeHook, answer: Any) -> None:
+    """A hook returns an answer of any JSON type unchanged. The caller validates it."""
     assert json.loads(make_hook(answer)(b"{}")) == answer
 
 
-def test_a_failure_is_no_answer(make_hook: MakeHook) -> None:
-    """It raises `HookError`, and the next question is answered."""
+def test_a_failure_raises(make_hook: MakeHook) -> None:
+    """A hook that fails raises `HookError`. The next question is answered."""
     with pytest.raises(HookError):
         make_hook("fail")(b"{}")
 
     assert json.loads(make_hook({"allow": True})(b"{}")) == {"allow": True}
 
 
-def test_no_more_is_read_than_there_can_be(make_hook: MakeHook) -> None:
-    """The beginning of an answer that is too long, which is no JSON; the next one is whole."""
+def test_a_long_answer_is_truncated(make_hook: MakeHook) -> None:
+    """An answer that is too long is truncated, and is no valid JSON.
+
+    The next answer is complete.
+    """
     long = make_hook({"allow": True, "text": "x" * 2 * MAX_ANSWER_BYTES})(b"{}")
 
     assert len(long) == MAX_ANSWER_BYTES

@@ -1,4 +1,4 @@
-"""Many who come and go: what DynamoDB reads grows with them, not with their square."""
+"""Join storms: the items that DynamoDB reads grow linearly with the joins and disconnections."""
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,37 +20,40 @@ TEA = {"roomId": "tea"}
 PRESENCE = 5
 
 
-class MeteredChat(CountedChat):
-    """Counts the items that queries read."""
+class ReadCountingChat(CountedChat):
+    """A chat that counts the items that its queries read."""
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock)
         self.limits = replace(LIMITS, presence=PRESENCE)
         self._client = client
         self.read = 0
-        client.meta.events.register("after-call.dynamodb.Query", self._meter)
+        client.meta.events.register("after-call.dynamodb.Query", self._count_read)
 
-    def starts_cold(self) -> None:
-        """Go on in an environment of the function that remembers nothing."""
+    def start_new_environment(self) -> None:
+        """Continue in a new environment of the function, with empty caches."""
         self.stores = Stores.dynamo(self._client, self.clock, tables=self.tables)
 
-    def _meter(self, parsed: dict[str, Any], **_: Any) -> None:
+    def _count_read(self, parsed: dict[str, Any], **_: Any) -> None:
         self.read += parsed["ScannedCount"]
 
 
 @pytest.fixture
-def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeteredChat:
-    """Alice is in the tea room, where more than five are many."""
-    chat = MeteredChat(moto_dynamodb, clock)
+def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> ReadCountingChat:
+    """A chat with Alice in the tea room. A room of more than five subscribers is large."""
+    chat = ReadCountingChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
 
-def test_joins_and_leaves_are_linear(chat: MeteredChat) -> None:
-    """Each join, and each hang-up, reads no more than a small room has, wherever it runs."""
+def test_joins_and_leaves_are_linear(chat: ReadCountingChat) -> None:
+    """Each join and each disconnection reads at most the items of a small room.
+
+    Each join runs in a new environment of the function.
+    """
     joined: list[int] = []
     for n in range(60):
-        chat.starts_cold()
+        chat.start_new_environment()
         before = chat.read
         chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
         joined.append(chat.read - before)
@@ -64,8 +67,13 @@ def test_joins_and_leaves_are_linear(chat: MeteredChat) -> None:
     assert max(left) <= PRESENCE + 1
 
 
-def test_a_mass_exit_reads_the_room_once(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """A push that finds twenty gone removes them, and reads once who is left to be told."""
+def test_many_lost_connections_read_the_room_once(
+    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """If a push finds 20 lost connections, the function removes them all.
+
+    It reads the remaining subscribers once, and notifies them.
+    """
     chat = CountedChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(20):
@@ -78,8 +86,8 @@ def test_a_mass_exit_reads_the_room_once(moto_dynamodb: "DynamoDBClient", clock:
     assert [e["type"] for e in chat.heard("alice")].count("memberLeft") == 20
 
 
-def test_counts_are_a_second_old_at_most(chat: MeteredChat) -> None:
-    """In a large room the count is made once a second; in a small one it is exact."""
+def test_counts_are_at_most_a_second_old(chat: ReadCountingChat) -> None:
+    """A large room is counted once a second. The count of a small room is exact."""
     counts = []
     for n in range(20):
         joined = chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
@@ -94,49 +102,49 @@ def test_counts_are_a_second_old_at_most(chat: MeteredChat) -> None:
     assert len(listed["members"]) == PRESENCE + 1
 
 
-def test_a_count_that_is_lost_costs_a_second(
+def test_a_failed_count_is_repeated_after_a_second(
     moto_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
-    """Who counts may die of it: until the next second the others use what is known."""
-    population = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
-    counts = [population.of("tea", count=lambda: 7)]
+    """If a count fails, all environments use the last count until the next second."""
+    occupancy = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
+    counts = [occupancy.of("tea", count=lambda: 7)]
 
     clock.advance(seconds=1)
     with pytest.raises(TimeoutError):
-        population.of("tea", count=_dies)
-    counts.append(population.of("tea", count=lambda: 8))
+        occupancy.of("tea", count=_fail)
+    counts.append(occupancy.of("tea", count=lambda: 8))
     clock.advance(seconds=1)
-    counts += [population.of("tea", count=lambda: 9), population.of("tea", count=lambda: 10)]
+    counts += [occupancy.of("tea", count=lambda: 9), occupancy.of("tea", count=lambda: 10)]
 
     assert counts == [7, 7, 9, 9]
 
 
-def test_one_counts_for_all(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """While one counts, the others do not."""
-    population = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
-    population.of("tea", count=lambda: 7)
+def test_only_one_environment_counts(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """While one environment counts, the others use the last count."""
+    occupancy = Occupancy(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
+    occupancy.of("tea", count=lambda: 7)
     clock.advance(seconds=1)
 
     meanwhile: list[int] = []
 
     def counts() -> int:
-        meanwhile.append(population.of("tea", count=_dies))
+        meanwhile.append(occupancy.of("tea", count=_fail))
         return 8
 
-    assert population.of("tea", count=counts) == 8
+    assert occupancy.of("tea", count=counts) == 8
     assert meanwhile == [7]
 
 
-def _dies() -> NoReturn:
+def _fail() -> NoReturn:
     raise TimeoutError
 
 
 def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """An audience of many pages is read to its end."""
+    """A message in a room of 10,000 subscribers reads all pages of them."""
     chat = CountedChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     table = chat.tables[0]
-    places = [
+    items = [
         {
             "pk": {"S": "ROOM#tea"},
             "sk": {"S": f"CONNECTION#{n:015d}="},
@@ -146,8 +154,8 @@ def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock)
         }
         for n in range(10_000)
     ]
-    for start in range(0, len(places), 25):
-        puts = [{"PutRequest": {"Item": place}} for place in places[start : start + 25]]
+    for start in range(0, len(items), 25):
+        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
         moto_dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]
 
     said = chat.says("alice", {"action": "sendMessage", **TEA, "text": "hi"})

@@ -1,4 +1,4 @@
-"""What every implementation of the Standings port promises."""
+"""The contract of the ports Memberships and Subscribers: roles, bans and mutes."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,21 +28,24 @@ def connect(
 
 @pytest.fixture
 def alice(stores: Stores, clock: FakeClock) -> Connection:
-    """The owner of the tea room, which is private."""
+    """The connection of the owner of the tea room, which is private."""
     alice = connect(stores, clock, ALICE)
     stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
     return alice
 
 
-def grant(stores: Stores, user: Member = BOB, **what: object) -> Membership:
-    """Change how a user stands in the tea room; how they stand then."""
+def grant(stores: Stores, user: Member = BOB, **changes: object) -> Membership:
+    """Change the membership of *user* in the tea room and return the new membership."""
     old, owner = (stores.memberships.of("tea", who.user_id) for who in (user, ALICE))
-    stores.memberships.change(old, replace(old, name=user.name, **what), by=owner)  # type: ignore[arg-type]  # its fields
+    stores.memberships.change(old, replace(old, name=user.name, **changes), by=owner)  # type: ignore[arg-type]  # its fields
     return stores.memberships.of("tea", user.user_id)
 
 
-def test_creators_own(stores: Stores) -> None:
-    """Who has opened a room owns it; others are nobody in particular, also where there is none."""
+def test_the_creator_is_the_owner(stores: Stores) -> None:
+    """The creator of a room is its owner. Every other user has the default membership.
+
+    In a room that does not exist, a user has the default membership too.
+    """
     owner = stores.memberships.of("tea", "u-alice")
 
     assert (owner.role, owner.name, owner.is_owner) == ("owner", "Alice", True)
@@ -51,7 +54,10 @@ def test_creators_own(stores: Stores) -> None:
 
 
 def test_changes_are_kept(stores: Stores, clock: FakeClock) -> None:
-    """Role, ban and mute are read back; a mute ends by itself; plain is as if nothing was."""
+    """A changed role, ban or mute is stored. A mute ends at its time.
+
+    A membership without role, ban and mute equals the default membership.
+    """
     until = clock.now() + timedelta(minutes=5)
 
     assert grant(stores, role="moderator").can_moderate
@@ -63,13 +69,16 @@ def test_changes_are_kept(stores: Stores, clock: FakeClock) -> None:
     assert grant(stores, banned=False) == Membership("tea", "u-bob")
 
 
-def test_who_was_faster_counts(stores: Stores) -> None:
-    """A change of what has changed meanwhile is `Raced`, also back to what it was before."""
-    nobody = stores.memberships.of("tea", "u-bob")
+def test_concurrent_changes_race(stores: Stores) -> None:
+    """A change of a membership that changed since it was read raises `Raced`.
+
+    It also raises if the membership changed back to its old value.
+    """
+    default = stores.memberships.of("tea", "u-bob")
     member = grant(stores, role="member")
 
     with pytest.raises(Raced):
-        stores.memberships.change(nobody, replace(nobody, role="moderator"), by=nobody)
+        stores.memberships.change(default, replace(default, role="moderator"), by=default)
     grant(stores, role=None)
     again = grant(stores, role="member")
     with pytest.raises(Raced):
@@ -78,15 +87,15 @@ def test_who_was_faster_counts(stores: Stores) -> None:
     assert stores.memberships.of("tea", "u-bob") == again
 
 
-def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeClock) -> None:
-    """What somebody may do is a condition of what they do; another change of theirs is one too."""
+def test_an_actor_without_the_role_changes_nothing(stores: Stores, clock: FakeClock) -> None:
+    """Every action of a user fails if their membership changed since it was read."""
     grant(stores, role="owner")
-    bob, nobody = (stores.memberships.of("tea", id_) for id_ in ("u-bob", "u-carol"))
+    bob, default = (stores.memberships.of("tea", id_) for id_ in ("u-bob", "u-carol"))
     said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
     grant(stores, role="member")
 
     with pytest.raises(Raced):
-        stores.memberships.change(nobody, replace(nobody, role="owner"), by=bob)
+        stores.memberships.change(default, replace(default, role="owner"), by=bob)
     with pytest.raises(Raced):
         stores.rooms.update("tea", name="Mine", publish=True, by=bob)
     with pytest.raises(Raced):
@@ -104,8 +113,8 @@ def test_whose_rights_were_taken_changes_nothing(stores: Stores, clock: FakeCloc
     )
 
 
-def test_own_words_need_no_rights(stores: Stores) -> None:
-    """What somebody said they take back however they stand, and whatever becomes of that."""
+def test_deleting_own_messages_needs_no_permission(stores: Stores) -> None:
+    """A user can delete their own message, even if their membership changed since it was read."""
     said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=BOB)
     before = stores.memberships.of("tea", "u-bob")
     grant(stores, role="member")
@@ -113,8 +122,11 @@ def test_own_words_need_no_rights(stores: Stores) -> None:
     assert stores.deletions.delete_message(said, by=before).deleted_by == "u-bob"
 
 
-def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:
-    """Whatever somebody else has called them until then; a name that is right changes nothing."""
+def test_a_join_sets_the_name_of_the_user(stores: Stores, clock: FakeClock) -> None:
+    """A join replaces the name that another user chose for the member.
+
+    If the name is the same, the join does not change the membership.
+    """
     bob = connect(stores, clock, BOB)
     invited = grant(stores, Member(user_id="u-bob", name="Robert"), role="member")
 
@@ -129,7 +141,7 @@ def test_who_comes_has_their_own_name(stores: Stores, clock: FakeClock) -> None:
 
 
 def test_a_room_keeps_an_owner(stores: Stores) -> None:
-    """The last owner cannot step down or go; one of two can."""
+    """The last owner cannot give up the role or leave. One of two owners can."""
     for role in ("moderator", "member", None):
         with pytest.raises(Forbidden):
             grant(stores, ALICE, role=role)
@@ -140,8 +152,8 @@ def test_a_room_keeps_an_owner(stores: Stores) -> None:
         grant(stores, BOB, role=None)
 
 
-def test_nobody_stands_nowhere(stores: Stores) -> None:
-    """A change in a room that there is not is `room_not_found`."""
+def test_a_room_that_does_not_exist_has_no_members(stores: Stores) -> None:
+    """A change in a room that does not exist is `room_not_found`."""
     old = Membership("nowhere", "u-bob")
 
     with pytest.raises(RoomNotFound):
@@ -150,16 +162,16 @@ def test_nobody_stands_nowhere(stores: Stores) -> None:
         stores.memberships.change(replace(old, role="owner"), old, by=old)
 
 
-def test_join_as_one_stands(stores: Stores, clock: FakeClock) -> None:
-    """A private room is open to members alone, and as what they are now, not what they were."""
+def test_a_join_needs_the_current_membership(stores: Stores, clock: FakeClock) -> None:
+    """Only a member can join a private room, and only with the current membership."""
     bob = connect(stores, clock, BOB)
-    nobody = stores.memberships.of("tea", "u-bob")
+    default = stores.memberships.of("tea", "u-bob")
 
     with pytest.raises(RoomNotFound):
-        stores.joins.join("tea", connection=bob, membership=nobody)
+        stores.joins.join("tea", connection=bob, membership=default)
     member = grant(stores, role="member")
     with pytest.raises(Raced):
-        stores.joins.join("tea", connection=bob, membership=nobody)
+        stores.joins.join("tea", connection=bob, membership=default)
     grant(stores, role=None)
     with pytest.raises(Raced):
         stores.joins.join("tea", connection=bob, membership=member)
@@ -169,8 +181,11 @@ def test_join_as_one_stands(stores: Stores, clock: FakeClock) -> None:
     assert roles == {"Alice": "owner", "Bob": "moderator"}
 
 
-def test_the_banned_stay_out(stores: Stores, clock: FakeClock) -> None:
-    """Of a public room they hear why, of a private one what strangers hear; no invite helps."""
+def test_banned_users_cannot_join(stores: Stores, clock: FakeClock) -> None:
+    """A banned user who joins a public room gets `forbidden`.
+
+    For a private room the error is `room_not_found`, also with an invite.
+    """
     bob = connect(stores, clock, BOB)
     owner, tomorrow = stores.memberships.of("tea", "u-alice"), clock.now() + timedelta(days=1)
     stores.rooms.create_invite("tea", "secret", expires_at=tomorrow, uses=1, by=owner)
@@ -187,8 +202,11 @@ def test_the_banned_stay_out(stores: Stores, clock: FakeClock) -> None:
     assert stores.connections.get("Bob=").rooms == frozenset()
 
 
-def test_expels_every_connection(stores: Stores, clock: FakeClock) -> None:
-    """All of a user's devices are out of that room, and of no other; once more finds nobody."""
+def test_unsubscribes_every_connection_of_a_user(stores: Stores, clock: FakeClock) -> None:
+    """All connections of the user leave that room, and no other room.
+
+    A repeated call finds no connection.
+    """
     grant(stores, role="member")
     for id_ in ("b1=", "b2="):
         bob = connect(stores, clock, BOB, id_)
@@ -203,8 +221,8 @@ def test_expels_every_connection(stores: Stores, clock: FakeClock) -> None:
     assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == []
 
 
-def test_marks_every_connection(stores: Stores, clock: FakeClock) -> None:
-    """What changes reaches the devices that are in the room, and those that come later."""
+def test_a_changed_membership_reaches_every_connection(stores: Stores, clock: FakeClock) -> None:
+    """A changed membership reaches the connections in the room, and those that join later."""
     until = clock.now() + timedelta(minutes=5)
     here, late = (connect(stores, clock, BOB, id_) for id_ in ("b1=", "b2="))
     stores.joins.join("tea", connection=here, membership=grant(stores, role="member"))
@@ -222,7 +240,10 @@ def test_marks_every_connection(stores: Stores, clock: FakeClock) -> None:
 
 
 def test_lists_roles_and_bans(stores: Stores) -> None:
-    """Each in pages of up to 100 in one order, the others in neither."""
+    """Roles and bans are listed in pages of up to 100 users, ordered by id.
+
+    A user without a role or a ban is in neither list.
+    """
     for n in range(120):
         grant(stores, Member(user_id=f"u{n:03}", name=f"U{n}"), role="member")
     grant(stores, BOB, banned=True)

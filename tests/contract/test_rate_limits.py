@@ -1,4 +1,4 @@
-"""What every implementation of the Floods port promises, however many ask at once."""
+"""The contract of the port RateLimiter, also for simultaneous requests."""
 
 import threading
 from collections.abc import Callable
@@ -32,7 +32,7 @@ RATES = Rates(
 
 @pytest.fixture
 def stores(make_stores: MakeStores, clock: FakeClock) -> Stores:
-    """Stores with small buckets, and Alice on her laptop."""
+    """Stores with small buckets and one connection of Alice."""
     stores = make_stores(rates=RATES)
     stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
     return stores
@@ -40,12 +40,12 @@ def stores(make_stores: MakeStores, clock: FakeClock) -> Stores:
 
 @pytest.fixture
 def limiter(stores: Stores) -> RateLimiter:
-    """Small buckets."""
+    """A rate limiter with small buckets."""
     return stores.rate_limiter
 
 
-def refused(take: Callable[[], object]) -> int:
-    """How long somebody has to wait who takes one too many; 0 for who does not."""
+def wait_ms_of(take: Callable[[], object]) -> int:
+    """Call *take* and return the wait in milliseconds, or 0 if it is not rate limited."""
     try:
         take()
     except RateLimited as error:
@@ -53,47 +53,52 @@ def refused(take: Callable[[], object]) -> int:
     return 0
 
 
-def test_a_connection_may_burst_and_then_has_to_wait(
-    limiter: RateLimiter, clock: FakeClock
-) -> None:
-    """So many at once; then one an interval; who rests may burst again."""
-    waits = [refused(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(7)]
+def test_a_connection_waits_after_its_burst(limiter: RateLimiter, clock: FakeClock) -> None:
+    """A connection has a burst, and then one token an interval.
+
+    After a pause it has the whole burst again.
+    """
+    waits = [wait_ms_of(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(7)]
     clock.advance(milliseconds=333)
-    too_soon = refused(lambda: limiter.take_connection_token("a1=", "messages"))
+    too_soon = wait_ms_of(lambda: limiter.take_connection_token("a1=", "messages"))
     clock.advance(milliseconds=too_soon)
-    then = [refused(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(2)]
+    then = [wait_ms_of(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(2)]
     clock.advance(seconds=10)
-    rested = [refused(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(6)]
+    after_pause = [
+        wait_ms_of(lambda: limiter.take_connection_token("a1=", "messages")) for _ in range(6)
+    ]
 
     assert waits == [0, 0, 0, 0, 0, 334, 334]
     assert (too_soon, then) == (1, [0, 333])
-    assert rested == [0, 0, 0, 0, 0, 334]
+    assert after_pause == [0, 0, 0, 0, 0, 334]
 
 
 def test_a_user_has_one_bucket(limiter: RateLimiter, clock: FakeClock) -> None:
-    """Whatever the connection; and the wait is exact to the millisecond."""
-    waits = [refused(lambda: limiter.take_user_token("u-alice", "messages")) for _ in range(9)]
-    others = refused(lambda: limiter.take_user_token("u-bob", "messages"))
+    """All connections of a user share a bucket. The wait is exact to the millisecond."""
+    waits = [wait_ms_of(lambda: limiter.take_user_token("u-alice", "messages")) for _ in range(9)]
+    others = wait_ms_of(lambda: limiter.take_user_token("u-bob", "messages"))
     clock.advance(milliseconds=199)
-    early = refused(lambda: limiter.take_user_token("u-alice", "messages"))
+    early = wait_ms_of(lambda: limiter.take_user_token("u-alice", "messages"))
     clock.advance(milliseconds=1)
 
     assert waits == [0] * 8 + [200]
     assert (others, early) == (0, 1)
-    assert refused(lambda: limiter.take_user_token("u-alice", "messages")) == 0
+    assert wait_ms_of(lambda: limiter.take_user_token("u-alice", "messages")) == 0
 
 
-def test_kinds_are_apart(limiter: RateLimiter) -> None:
-    """Who has said too much may still join, and the other way round."""
+def test_each_kind_has_its_bucket(limiter: RateLimiter) -> None:
+    """If the messages of a user are rate limited, their joins are not."""
     for _ in range(6):
-        refused(lambda: limiter.take_connection_token("a1=", "messages"))
+        wait_ms_of(lambda: limiter.take_connection_token("a1=", "messages"))
 
-    assert [refused(lambda: limiter.take_connection_token("a1=", "joins")) for _ in range(3)] == [
+    assert [
+        wait_ms_of(lambda: limiter.take_connection_token("a1=", "joins")) for _ in range(3)
+    ] == [
         0,
         0,
         1000,
     ]
-    assert [refused(lambda: limiter.take_user_token("u-alice", "joins")) for _ in range(4)] == [
+    assert [wait_ms_of(lambda: limiter.take_user_token("u-alice", "joins")) for _ in range(4)] == [
         0,
         0,
         0,
@@ -101,108 +106,117 @@ def test_kinds_are_apart(limiter: RateLimiter) -> None:
     ]
 
 
-def test_tells_whose_connection_it_is(stores: Stores) -> None:
-    """Taking is reading, too."""
+def test_returns_the_connection(stores: Stores) -> None:
+    """Taking a token returns the connection, as a read does."""
     assert stores.rate_limiter.take_connection_token("a1=", "messages") == stores.connections.get(
         "a1="
     )
 
 
-def test_makes_no_ghosts(stores: Stores, clock: FakeClock) -> None:
-    """A connection that is unknown, or over, is not there afterwards either."""
+def test_stores_no_unknown_connections(stores: Stores, clock: FakeClock) -> None:
+    """Taking a token of an unknown or expired connection does not store it."""
     for _ in range(3):
         with pytest.raises(Unauthorized):
-            stores.rate_limiter.take_connection_token("nobody", "messages")
+            stores.rate_limiter.take_connection_token("unknown", "messages")
     stores.rate_limiter.take_connection_token("a1=", "messages")
     clock.advance(hours=2, minutes=10)
 
     with pytest.raises(Unauthorized):
         stores.rate_limiter.take_connection_token("a1=", "messages")
-    assert stores.connections.remove("nobody") is None
+    assert stores.connections.remove("unknown") is None
 
 
 def test_frames_of_any_kind_are_counted(limiter: RateLimiter, clock: FakeClock) -> None:
-    """So many at once; each connection for itself."""
-    waits = [refused(lambda: limiter.take_frame_token("a1=")) for _ in range(4)]
+    """Frames of any kind take a token. Each connection has its own bucket."""
+    waits = [wait_ms_of(lambda: limiter.take_frame_token("a1=")) for _ in range(4)]
     clock.advance(milliseconds=500)
 
     assert waits == [0, 0, 0, 500]
-    assert refused(lambda: limiter.take_frame_token("a1=")) == 0
-    assert refused(lambda: limiter.take_frame_token("b1=")) == 0
+    assert wait_ms_of(lambda: limiter.take_frame_token("a1=")) == 0
+    assert wait_ms_of(lambda: limiter.take_frame_token("b1=")) == 0
 
 
-def test_refusals_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
-    """Whatever the connection; one a second is made good, and going on is not forgiven."""
+def test_strikes_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
+    """All connections of a user share the strikes, of which one a second is forgiven.
+
+    Each further strike above the limit starts a cooldown again.
+    """
     stores.user_connections.open(Connection("a2=", ALICE, clock.now()))
     for id_ in ("a1=", "a2="):
         stores.rate_limiter.take_connection_token(id_, "joins")
         assert stores.rate_limiter.record_strike(id_, wait_ms=9_000) is None
 
-    rests = [
+    cooldowns = [
         stores.rate_limiter.record_strike(id_, wait_ms=9_000)
         for id_ in ("a1=", "a2=", "a1=", "a2=")
     ]
     clock.advance(seconds=1)
-    rests += [
+    cooldowns += [
         stores.rate_limiter.record_strike(id_, wait_ms=9_000) for id_ in ("a1=", "a2=", "a1=")
     ]
 
-    assert rests == [None] * 5 + [timedelta(seconds=30)] * 2
+    assert cooldowns == [None] * 5 + [timedelta(seconds=30)] * 2
 
 
-def test_who_has_waited_is_not_counted(stores: Stores, clock: FakeClock) -> None:
-    """A refusal counts that comes while the wait of the one before lasts, to the millisecond."""
-    rests = []
+def test_a_request_after_the_wait_is_no_strike(stores: Stores, clock: FakeClock) -> None:
+    """A rejected request is a strike only during the wait of the rejection before it.
+
+    The wait is exact to the millisecond.
+    """
+    cooldowns = []
     for _ in range(20):
-        rests.append(stores.rate_limiter.record_strike("a1=", wait_ms=200))
+        cooldowns.append(stores.rate_limiter.record_strike("a1=", wait_ms=200))
         clock.advance(milliseconds=200)
     for _ in range(6):
-        rests.append(stores.rate_limiter.record_strike("a1=", wait_ms=200))
+        cooldowns.append(stores.rate_limiter.record_strike("a1=", wait_ms=200))
         clock.advance(milliseconds=1)
 
-    assert rests == [None] * 25 + [timedelta(seconds=30)]
+    assert cooldowns == [None] * 25 + [timedelta(seconds=30)]
 
 
-def test_a_connection_that_is_not_known_has_no_patience(stores: Stores) -> None:
-    """Whoever floods by one that is over is not to go on for long."""
-    first, second = (stores.rate_limiter.record_strike("nobody", wait_ms=50) for _ in range(2))
+def test_an_unknown_connection_has_one_strike(stores: Stores) -> None:
+    """The second strike of an unknown or closed connection starts a cooldown."""
+    first, second = (stores.rate_limiter.record_strike("unknown", wait_ms=50) for _ in range(2))
 
     assert (first, second) == (None, timedelta(seconds=30))
 
 
-def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: FakeClock) -> None:
-    """A twentieth at a time: some two hundred are let pass, of whichever connections."""
+def test_many_strikes_are_counted_in_batches(make_stores: MakeStores, clock: FakeClock) -> None:
+    """Strikes are counted in batches of a twentieth of the limit.
+
+    About 200 strikes are allowed, on all connections of the user together.
+    """
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 200)))
     for id_ in ("a1=", "a2="):
         stores.user_connections.open(Connection(id_, ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(id_, "messages")
 
-    rests = [
+    cooldowns = [
         stores.rate_limiter.record_strike(id_, wait_ms=50)
         for _ in range(106)
         for id_ in ("a1=", "a2=")
     ]
 
-    assert rests == [None] * 211 + [timedelta(minutes=5)]
+    assert cooldowns == [None] * 211 + [timedelta(minutes=5)]
 
 
 def test_connections_that_come_and_go_are_counted(
     make_stores: MakeStores, clock: FakeClock
 ) -> None:
-    """Whoever has another one for every few refusals is their user all the same."""
+    """Strikes on short-lived connections of a user are counted together."""
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 100)))
-    rests = []
+    cooldowns = []
     for n in range(60):
         stores.user_connections.open(Connection(f"a{n}=", ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(f"a{n}=", "messages")
-        rests += [stores.rate_limiter.record_strike(f"a{n}=", wait_ms=50) for _ in range(3)]
+        cooldowns += [stores.rate_limiter.record_strike(f"a{n}=", wait_ms=50) for _ in range(3)]
         stores.connections.remove(f"a{n}=")
 
-    assert rests.index(timedelta(minutes=5)) == 157
+    assert cooldowns.index(timedelta(minutes=5)) == 157
 
 
-def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
-    """Without rates everything goes through."""
+def test_without_rates_nothing_is_limited(make_stores: MakeStores, clock: FakeClock) -> None:
+    """If no rates are set, every request gets a token and no strike counts."""
     stores = make_stores()
     stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
 
@@ -215,20 +229,20 @@ def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock
 
 @pytest.fixture(params=["moto", "emulator"])
 def dynamodb(request: pytest.FixtureRequest) -> "DynamoDBClient":
-    """DynamoDB twice."""
+    """DynamoDB of moto, and of the emulator."""
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     return client
 
 
-@pytest.mark.parametrize("rested", [True, False], ids=["rested", "under way"])
-def test_fifty_at_once_are_no_more_than_allowed(
-    dynamodb: "DynamoDBClient", clock: FakeClock, rested: bool
+@pytest.mark.parametrize("full", [True, False], ids=["full buckets", "used buckets"])
+def test_fifty_environments_keep_to_the_limit(
+    dynamodb: "DynamoDBClient", clock: FakeClock, full: bool
 ) -> None:
-    """Fifty environments of the function that know nothing of each other let the burst through."""
+    """Fifty environments of the function with empty caches allow exactly the burst."""
     table, start = make_table(dynamodb), threading.Barrier(50)
     stores = Stores.dynamo(dynamodb, clock, tables=(table, table), rates=RATES)
     stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
-    if not rested:
+    if not full:
         stores.rate_limiter.take_connection_token("a1=", "messages")
         stores.rate_limiter.take_user_token("u-alice", "messages")
 
@@ -237,22 +251,22 @@ def test_fifty_at_once_are_no_more_than_allowed(
             dynamodb, clock, tables=(table, table), rates=RATES
         ).rate_limiter
         start.wait(30)
-        of_connection = refused(lambda: environment.take_connection_token("a1=", "messages"))
-        return of_connection, refused(lambda: environment.take_user_token("u-alice", "messages"))
+        of_connection = wait_ms_of(lambda: environment.take_connection_token("a1=", "messages"))
+        return of_connection, wait_ms_of(lambda: environment.take_user_token("u-alice", "messages"))
 
     with ThreadPoolExecutor(50) as pool:
         waits = list(pool.map(each, range(50)))
 
     of_connection, of_user = zip(*waits, strict=True)
-    assert of_connection.count(0) == (5 if rested else 4)
-    assert of_user.count(0) == (8 if rested else 7)
+    assert of_connection.count(0) == (5 if full else 4)
+    assert of_user.count(0) == (8 if full else 7)
     assert {*of_connection, *of_user} == {0, 334, 200}
 
 
-def test_a_flood_costs_nothing_once_it_is_known(
+def test_an_empty_bucket_makes_no_request(
     moto_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
-    """An environment that has seen the bucket empty refuses without a request."""
+    """If an environment has seen an empty bucket, it rejects without a request to DynamoDB."""
     table, calls = make_table(moto_dynamodb), list[str]()
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
     stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
@@ -261,7 +275,7 @@ def test_a_flood_costs_nothing_once_it_is_known(
     )
 
     waits = [
-        refused(lambda: stores.rate_limiter.take_connection_token("a1=", "messages"))
+        wait_ms_of(lambda: stores.rate_limiter.take_connection_token("a1=", "messages"))
         for _ in range(500)
     ]
 
@@ -269,8 +283,8 @@ def test_a_flood_costs_nothing_once_it_is_known(
     assert calls == ["UpdateItem"] * 5
 
 
-def test_a_users_buckets_are_forgotten(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """The item says until when it counts, which is longer than the bucket takes to fill."""
+def test_the_buckets_of_a_user_expire(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """The item expires after the bucket is full again."""
     table = make_table(moto_dynamodb)
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
 

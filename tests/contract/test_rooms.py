@@ -1,4 +1,4 @@
-"""What every implementation of the Rooms port promises."""
+"""The contract of the ports Rooms, Joins, Subscribers and Messages."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,9 +23,9 @@ def connect(stores: Stores, clock: FakeClock, connection_id: str, member: Member
     return connection
 
 
-def enter(stores: Stores, room_id: str, connection: Connection) -> None:
-    nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
-    stores.joins.join(room_id, connection=connection, membership=nobody)
+def join_room(stores: Stores, room_id: str, connection: Connection) -> None:
+    membership = Membership(room_id, connection.member.user_id, name=connection.member.name)
+    stores.joins.join(room_id, connection=connection, membership=membership)
 
 
 def say(stores: Stores, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:
@@ -44,20 +44,20 @@ def bob(stores: Stores, clock: FakeClock) -> Connection:
     return connect(stores, clock, "b1=", BOB)
 
 
-def test_remembers_connections(stores: Stores, alice: Connection) -> None:
-    """What was connected is found again as it was, in no room."""
+def test_stores_connections(stores: Stores, alice: Connection) -> None:
+    """A new connection is read as it was stored, in no room."""
     assert stores.connections.get("a1=") == alice
 
 
-def test_knows_no_strangers(stores: Stores) -> None:
-    """A connection that never was is `unauthorized`."""
+def test_an_unknown_connection_is_unauthorized(stores: Stores) -> None:
+    """A connection that was never stored is `unauthorized`."""
     with pytest.raises(Unauthorized):
-        stores.connections.get("nobody")
+        stores.connections.get("unknown")
 
 
 @pytest.mark.usefixtures("alice")
-def test_ignores_connections_past_their_time(stores: Stores, clock: FakeClock) -> None:
-    """An item that TTL has yet to delete does not count."""
+def test_ignores_expired_connections(stores: Stores, clock: FakeClock) -> None:
+    """An expired item that TTL has not deleted yet is ignored."""
     clock.advance(hours=2, minutes=10)
 
     with pytest.raises(Unauthorized):
@@ -65,7 +65,7 @@ def test_ignores_connections_past_their_time(stores: Stores, clock: FakeClock) -
 
 
 def test_creator_is_in_the_room(stores: Stores, alice: Connection) -> None:
-    """A new room holds its creator, in the audience and in the connection."""
+    """The creator of a room is subscribed to it, and the connection has the room."""
     room = stores.joins.create_room("tea", "Tea time", creator=alice)
 
     assert stores.rooms.get("tea") == room
@@ -74,15 +74,15 @@ def test_creator_is_in_the_room(stores: Stores, alice: Connection) -> None:
     assert stores.connections.get("a1=").rooms == {"tea"}
 
 
-def test_a_room_looks_the_same_however_it_is_come_by(stores: Stores, alice: Connection) -> None:
-    """As it was created and as it is read, down to what a frame leaves out."""
+def test_a_created_room_equals_the_room_that_is_read(stores: Stores, alice: Connection) -> None:
+    """A room is encoded to the same JSON after its creation and after a read."""
     created = stores.joins.create_room("tea", "Tea", creator=alice)
 
     assert msgspec.json.encode(stores.rooms.get("tea")) == msgspec.json.encode(created)
 
 
 def test_room_ids_are_unique(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A second room of one id is refused, and changes nothing."""
+    """A second room with the same id is rejected, and nothing is stored."""
     room = stores.joins.create_room("tea", "Tea", creator=alice)
 
     with pytest.raises(RoomExists):
@@ -93,25 +93,25 @@ def test_room_ids_are_unique(stores: Stores, alice: Connection, bob: Connection)
     assert stores.connections.get("b1=").rooms == frozenset()
 
 
-def test_joins_make_the_audience(
+def test_joins_make_subscribers(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
-    """Whoever joins is in the audience, in the order of joining."""
+    """A connection that joins is a subscriber. Subscribers are in the order of their joins."""
     stores.joins.create_room("tea", "Tea", creator=bob)
     clock.advance(seconds=1)
 
-    enter(stores, "tea", alice)
+    join_room(stores, "tea", alice)
 
-    audience = stores.subscribers.of("tea")
-    assert [a.member.name for a in audience] == [BOB.name, ALICE.name]
-    assert [a.member.role for a in audience] == ["owner", None]
+    subscribers = stores.subscribers.of("tea")
+    assert [a.member.name for a in subscribers] == [BOB.name, ALICE.name]
+    assert [a.member.role for a in subscribers] == ["owner", None]
     assert stores.connections.get("a1=").rooms == {"tea"}
 
 
-def test_no_room_by_accident(stores: Stores, alice: Connection) -> None:
-    """Neither join nor append nor room makes a room."""
+def test_only_create_room_makes_a_room(stores: Stores, alice: Connection) -> None:
+    """A join, a message or a read of a room that does not exist does not create it."""
     with pytest.raises(RoomNotFound):
-        enter(stores, "tea", alice)
+        join_room(stores, "tea", alice)
     with pytest.raises(RoomNotFound):
         say(stores, "hello?")
     with pytest.raises(RoomNotFound):
@@ -120,13 +120,15 @@ def test_no_room_by_accident(stores: Stores, alice: Connection) -> None:
     assert stores.connections.get("a1=").rooms == frozenset()
 
 
-def test_no_ghost_joins(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A connection that has gone cannot join any more."""
+def test_a_closed_connection_cannot_join(
+    stores: Stores, alice: Connection, bob: Connection
+) -> None:
+    """A connection that was removed can neither join nor create a room."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     stores.connections.remove("b1=")
 
     with pytest.raises(Unauthorized):
-        enter(stores, "tea", bob)
+        join_room(stores, "tea", bob)
     with pytest.raises(Unauthorized):
         stores.joins.create_room("milk", "Milk", creator=bob)
 
@@ -136,7 +138,10 @@ def test_no_ghost_joins(stores: Stores, alice: Connection, bob: Connection) -> N
 
 
 def test_limits_rooms_per_connection(make_stores: MakeStores, clock: FakeClock) -> None:
-    """One room too many is `forbidden`, and leaving one makes place."""
+    """A room above the limit is `forbidden`.
+
+    If the connection leaves a room, it can create another.
+    """
     stores = make_stores(rooms_per_connection=2)
     alice = connect(stores, clock, "a1=", ALICE)
     for room_id in ("one", "two"):
@@ -150,10 +155,13 @@ def test_limits_rooms_per_connection(make_stores: MakeStores, clock: FakeClock) 
     assert stores.connections.get("a1=").rooms == {"two", "three"}
 
 
-def test_leaving_ends_membership(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """Who leaves is out of the audience and of the connection's rooms; others stay."""
+def test_leaving_unsubscribes(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """A connection that leaves is no subscriber, and the room is not among its rooms any more.
+
+    Other subscribers stay.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
-    enter(stores, "tea", bob)
+    join_room(stores, "tea", bob)
 
     stores.joins.leave("tea", connection=alice)
 
@@ -162,10 +170,13 @@ def test_leaving_ends_membership(stores: Stores, alice: Connection, bob: Connect
 
 
 def test_disconnect_cleans_up_once(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A disconnect empties every room of the connection; a late one finds nothing to do."""
+    """A disconnection unsubscribes the connection from all its rooms.
+
+    A repeated disconnection finds no connection.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     stores.joins.create_room("milk", "Milk", creator=alice)
-    enter(stores, "tea", bob)
+    join_room(stores, "tea", bob)
 
     gone, late = stores.connections.remove("a1="), stores.connections.remove("a1=")
 
@@ -176,8 +187,8 @@ def test_disconnect_cleans_up_once(stores: Stores, alice: Connection, bob: Conne
     assert stores.subscribers.of("milk") == []
 
 
-def test_evicts_from_one_room(stores: Stores, alice: Connection) -> None:
-    """An eviction removes one place in one audience, once."""
+def test_removes_a_subscriber_from_one_room(stores: Stores, alice: Connection) -> None:
+    """A subscriber is removed from one room, once."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     stores.joins.create_room("milk", "Milk", creator=alice)
 
@@ -190,20 +201,22 @@ def test_evicts_from_one_room(stores: Stores, alice: Connection) -> None:
     assert len(stores.subscribers.of("milk")) == 1
 
 
-def test_audience_forgets_the_expired(stores: Stores, clock: FakeClock, alice: Connection) -> None:
-    """A place whose connection must have ended is not part of the audience."""
+def test_expired_connections_are_no_subscribers(
+    stores: Stores, clock: FakeClock, alice: Connection
+) -> None:
+    """A subscriber whose connection has expired is not listed."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     clock.advance(hours=1)
     late = connect(stores, clock, "b1=", BOB)
-    enter(stores, "tea", late)
+    join_room(stores, "tea", late)
 
     clock.advance(hours=1, minutes=10)
 
     assert [a.connection_id for a in stores.subscribers.of("tea")] == ["b1="]
 
 
-def test_log_keeps_what_was_said(stores: Stores, alice: Connection) -> None:
-    """A message is read back as it was returned, with the server's sender, seq and time."""
+def test_stores_messages(stores: Stores, alice: Connection) -> None:
+    """A message is read as it was returned, with the sender, seq and time of the server."""
     stores.joins.create_room("tea", "Tea", creator=alice)
 
     said = say(stores, "héllo 🫖\nworld", id_="m1", sender=BOB)
@@ -215,7 +228,10 @@ def test_log_keeps_what_was_said(stores: Stores, alice: Connection) -> None:
 
 
 def test_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
-    """The same clientMessageId of the same user is one message; of another it is another."""
+    """Messages of a user with the same clientMessageId are one message.
+
+    A message of another user with this clientMessageId is another message.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
 
     first, again = say(stores, "one", id_="m1"), say(stores, "other words", id_="m1")
@@ -229,8 +245,8 @@ def test_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
     assert stores.messages.after("tea", 0, limit=10).messages == (first, another, other)
 
 
-def test_repeats_side_by_side_are_one_message(stores: Stores, alice: Connection) -> None:
-    """Copies of a request that run at once all get the one message."""
+def test_concurrent_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
+    """Simultaneous copies of a request all return the same message."""
     stores.joins.create_room("tea", "Tea", creator=alice)
 
     with ThreadPoolExecutor(4) as threads:
@@ -243,7 +259,10 @@ def test_repeats_side_by_side_are_one_message(stores: Stores, alice: Connection)
 def test_repeats_are_recognized_for_a_day(
     stores: Stores, clock: FakeClock, alice: Connection
 ) -> None:
-    """After a day an id may be used again, whether or not the mark has been deleted yet."""
+    """After a day a clientMessageId can be used again.
+
+    It does not matter whether TTL has deleted its item yet.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     first = say(stores, "one", id_="m1")
 
@@ -253,7 +272,10 @@ def test_repeats_are_recognized_for_a_day(
 
 
 def test_pages_forward_and_back(stores: Stores, alice: Connection) -> None:
-    """Pages are in seq order from either end, and say whether there is more."""
+    """Pages are in seq order in both directions.
+
+    If the log has more messages, `has_more` is true.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     said = [say(stores, str(n)) for n in range(5)]
 
@@ -268,8 +290,8 @@ def test_pages_forward_and_back(stores: Stores, alice: Connection) -> None:
     assert (head.messages, head.has_more) == (tuple(said[0:2]), False)
 
 
-def test_pages_of_nothing(stores: Stores, alice: Connection) -> None:
-    """Beyond either end there is an empty page and no more."""
+def test_empty_pages(stores: Stores, alice: Connection) -> None:
+    """A page beyond the first or the last message is empty, and has no more messages."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     said = say(stores, "one")
 
@@ -283,7 +305,7 @@ def test_pages_of_nothing(stores: Stores, alice: Connection) -> None:
 
 
 def test_expired_messages_are_not_read(make_stores: MakeStores, clock: FakeClock) -> None:
-    """Retention hides a message from its time on, and pages are full in spite of it."""
+    """A message is hidden when its retention ends. Pages are full despite hidden messages."""
     stores = make_stores(retention=timedelta(days=1))
     alice = connect(stores, clock, "a1=", ALICE)
     stores.joins.create_room("tea", "Tea", creator=alice)
@@ -298,8 +320,8 @@ def test_expired_messages_are_not_read(make_stores: MakeStores, clock: FakeClock
     assert (page.messages, page.has_more) == (tuple(fresh), False)
 
 
-def test_knows_what_it_no_longer_keeps(make_stores: MakeStores, clock: FakeClock) -> None:
-    """A log is kept above a seq until something above it may have expired."""
+def test_reports_whether_messages_have_expired(make_stores: MakeStores, clock: FakeClock) -> None:
+    """The log has all messages after a seq until one of them can have expired."""
     stores = make_stores(retention=timedelta(days=1))
     alice = connect(stores, clock, "a1=", ALICE)
     room = stores.joins.create_room("tea", "Tea", creator=alice)
@@ -322,7 +344,7 @@ def test_knows_what_it_no_longer_keeps(make_stores: MakeStores, clock: FakeClock
 def test_keeps_everything_without_retention(
     stores: Stores, clock: FakeClock, alice: Connection
 ) -> None:
-    """Where nothing expires, nothing is lost."""
+    """If there is no retention, the log has all messages."""
     room = stores.joins.create_room("tea", "Tea", creator=alice)
     say(stores, "one")
 

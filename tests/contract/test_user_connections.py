@@ -1,4 +1,7 @@
-"""A user's devices in a room are found by the user, and by the room: either is enough."""
+"""The connections of a user in a room are found by the user or by the room.
+
+One of the two items is enough.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +27,7 @@ MUTED = FakeClock().now().replace(year=2030)
 def stores(
     request: pytest.FixtureRequest, moto_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> Stores:
-    """Bob is in the tea room with one device, of which half of what is kept has been lost."""
+    """Stores with a connection of Bob in the tea room, from which one of two items is missing."""
     tables = (make_table(moto_dynamodb), make_table(moto_dynamodb))
     stores = Stores.dynamo(moto_dynamodb, clock, tables=tables)
     bob = Connection("b1=", BOB, clock.now())
@@ -38,22 +41,22 @@ def stores(
     return stores
 
 
-def test_knows_the_name(stores: Stores) -> None:
-    """Of who is there, and of nobody else."""
+def test_returns_the_display_name(stores: Stores) -> None:
+    """A user in the room has a display name. Another user has none."""
     assert stores.subscribers.display_name("tea", "u-bob") == "Bob"
     assert stores.subscribers.display_name("tea", "u-eve") is None
 
 
-def test_puts_out(stores: Stores) -> None:
-    """The device is not in the room any more."""
+def test_unsubscribes_the_user(stores: Stores) -> None:
+    """The connection of the user leaves the room."""
     assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == ["b1="]
 
     assert stores.connections.get("b1=").rooms == frozenset()
     assert list(stores.subscribers.unsubscribe_user("tea", "u-bob")) == []
 
 
-def test_marks(stores: Stores) -> None:
-    """The device does not speak."""
+def test_mutes_the_user(stores: Stores) -> None:
+    """The connection of the user is muted."""
     muted = Membership("tea", "u-bob", name="Bob", muted_until=MUTED)
 
     assert list(stores.subscribers.set_membership(muted)) == ["b1="]
