@@ -34,7 +34,7 @@ def opened(
     now = clock.now()
     end = now + timedelta(minutes=minutes) if minutes is not None else None
     connection = Connection(id_, member, now, token_expires_at=end)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 
@@ -275,7 +275,7 @@ def test_what_is_missed_is_found_later(stores: Stores, clock: FakeClock) -> None
 def test_who_rests_opens_nothing(stores: Stores, clock: FakeClock) -> None:
     """Until then, whatever is open stays so; others are not concerned."""
     opened(stores, clock, "a1=")
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     clock.advance(seconds=29)
     for _ in range(2):
@@ -292,7 +292,7 @@ def test_who_rests_opens_nothing(stores: Stores, clock: FakeClock) -> None:
 
 def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeClock) -> None:
     """The last connection may go before its user is told to rest."""
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     with pytest.raises(RateLimited):
         opened(stores, clock, "a1=")
@@ -305,7 +305,7 @@ def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connect
     end = clock.now() + timedelta(minutes=30)
     tokens = frozenset({TokenId(token, end)})
     connection = Connection(id_, ALICE, clock.now(), token_expires_at=end, tokens=tokens)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 

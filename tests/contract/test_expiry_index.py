@@ -39,7 +39,7 @@ def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeCl
     alice = Connection(
         "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
     )
-    stores.user_connections.open(alice)
+    stores.handshakes.open(alice)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
     behind: Any = Behind(moto_dynamodb, "a1=")
     connections = Stores.dynamo(behind, clock, tables=(table, rooms)).connections
