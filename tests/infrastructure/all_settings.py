@@ -1,4 +1,4 @@
-"""Environments with all on that those of cdk.json leave off."""
+"""Environments that switch on the settings that the environments of cdk.json leave off."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ ZONE = "Z0123456789ABC"
 
 
 def certificate(region: str) -> str:
-    """The ARN of a certificate."""
+    """Return the ARN of a certificate."""
     return f"arn:aws:acm:{region}:{ACCOUNT}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
@@ -51,7 +51,7 @@ EVERYTHING: Mapping[str, Any] = {
     "webHosting": True,
     "webSocketDomain": WEB_SOCKET_DOMAIN,
 }
-"""Settings of one that makes its key and enters its names."""
+"""Settings of an environment that creates its own key and its own DNS records."""
 
 OTHERWISE: Mapping[str, Any] = {
     "encryptionKey": KEY,
@@ -61,7 +61,7 @@ OTHERWISE: Mapping[str, Any] = {
     "webHosting": True,
     "webSocketDomain": {**WEB_SOCKET_DOMAIN, "hostedZone": None},
 }
-"""Settings of one that is given a key, and whose names are entered by hand."""
+"""Settings of an environment with an existing key, and with DNS records entered by hand."""
 
 ISSUER: Mapping[str, Any] = {
     "account": ACCOUNT,
@@ -76,12 +76,12 @@ ISSUER: Mapping[str, Any] = {
     "roomsTable": "restored",
     "tokenInQuery": True,
 }
-"""Settings of one whose people sign in elsewhere, and whose rooms are those of another table."""
+"""Settings of an environment with an OIDC issuer, and with the rooms of another table."""
 
 POOL: Mapping[str, Any] = {
     "identity": {"type": "cognito", "userPoolId": f"{REGION}_abc", "clientIds": ["client"]}
 }
-"""Settings of one whose user pool is there already."""
+"""Settings of an environment with an existing user pool."""
 
 NUMBERS: Mapping[str, Any] = {
     field.encode_name: field.default + 1

@@ -39,7 +39,7 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stacks_with_page(
     tmp_path_factory: pytest.TempPathFactory, built_page: Path
 ) -> Mapping[str, Synthesized]:
-    """Return the stack of each environment, and two with settings that those do not have."""
+    """Return the stack of each environment, and two stacks with other settings."""
     environments = {**CONTEXT["environments"], **MORE}
     folder = tmp_path_factory.mktemp("hosted") / "cdk.out"
     return synthesize(folder, built_page, environments=environments)
@@ -47,7 +47,7 @@ def stacks_with_page(
 
 @pytest.fixture(scope="session")
 def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
-    """Return the stack that the emulator has in tests with sign-in, and settings of no other."""
+    """Return the emulator's stack with sign-in, and stacks with settings that no other has."""
     local = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
     folder = tmp_path_factory.mktemp("further") / "cdk.out"
     environments = {"local": local, **FURTHER}
@@ -58,7 +58,7 @@ def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesize
 def all_stacks(
     stacks_with_page: Mapping[str, Synthesized], further: Mapping[str, Synthesized]
 ) -> Mapping[str, Synthesized]:
-    """Return every stack; each setting has two values at least in them."""
+    """Return every stack. Each setting has at least two values among them."""
     return {**further, **stacks_with_page}
 
 
@@ -76,7 +76,7 @@ def other(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """Return production with a canary, and with the real packages of both."""
+    """Return production with a canary, and with the real packages of the chat and the canary."""
     folder = tmp_path_factory.mktemp("packaged") / "cdk.out"
     environments = {"prod": {**WITHOUT_PAGE["prod"], "canaryMinutes": 5}}
     return synthesize(folder, packages=True, environments=environments)["Chat-prod"]

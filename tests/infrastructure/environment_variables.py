@@ -36,9 +36,9 @@ class Recorded(Mapping[str, str]):
 def read_by(handler: str, written: Mapping[str, Any]) -> set[str]:
     """Return which of the variables *written* in a template the function of *handler* reads.
 
-    Raises `ConfigError` for a variable that it needs and that is not written.
+    Raises `ConfigError` if a variable that the function needs is not written.
     """
-    # References of the template become any text.
+    # The values of references do not matter here.
     values = {name: it if isinstance(it, str) else "value" for name, it in written.items()}
     variables = Recorded(values | BY_LAMBDA)
     READERS[handler](variables)

@@ -1,4 +1,4 @@
-"""Synthesis of the app: stacks, their templates, and the settings they are made from."""
+"""Synthesis of the app: stacks, their templates, and the settings of the stacks."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ ENVIRONMENTS = ("local", "dev", "staging", "prod")
 
 
 class SynthesizedTemplate:
-    """A template that is read once; a call of the CDK's own `Template` takes milliseconds."""
+    """A template that is read once. Each call of the CDK's own `Template` takes milliseconds."""
 
     def __init__(self, file: Path) -> None:
         self._text = file.read_text()
@@ -40,7 +40,7 @@ class SynthesizedTemplate:
         return template
 
     def find_resources(self, type_: str) -> dict[str, Mapping[str, Any]]:
-        """Return the resources of a type by logical id; tests must not change them."""
+        """Return the resources of a type by logical id. Tests must not change them."""
         return {id_: it for id_, it in self._resources.items() if it["Type"] == type_}
 
 
@@ -99,7 +99,7 @@ def synthesize(
     """Return every stack of the app by its name, with cdk.json's context and *context*.
 
     Without *built_page*, no environment hosts the page.
-    Without *packages*, a file stands for the Lambda package: copying the real one takes seconds.
+    Without *packages*, a file replaces the Lambda package: copying the real one takes seconds.
     """
     environments = CONTEXT["environments"] if built_page else WITHOUT_PAGE
     of_app = {**CONTEXT, "environments": environments, "gatewayUrl": EMULATOR, **context}

@@ -10,7 +10,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from tests.infrastructure.environment_variables import read_by
-from tests.infrastructure.iam.permissions import rights
+from tests.infrastructure.iam.permissions import list_permissions
 from tests.infrastructure.synthesis import CHAT, CONSUMER, PROJECT, Synthesized
 
 PAGE = (PROJECT / "docs" / "architecture" / "constructs.md").read_text()
@@ -53,10 +53,10 @@ def test_documented_example_grants_what_the_stack_grants(
 
     It has no other permission.
     """
-    whole = set(rights(stacks["Chat-local"].template.to_json()))
+    whole = set(list_permissions(stacks["Chat-local"].template.to_json()))
     left_out = {it for it in whole if LEFT_OUT.match(it)}
 
-    granted = set(rights(example.to_json()))
+    granted = set(list_permissions(example.to_json()))
 
     assert left_out
     assert granted == whole - left_out

@@ -1,4 +1,4 @@
-"""Every right that a template grants, wherever it does, by a name that people can read."""
+"""Every permission that a template grants, each with a readable name."""
 
 import json
 import re
@@ -10,30 +10,31 @@ from tests.infrastructure.all_settings import ACCOUNT, KEY, REGION
 Resources = Mapping[str, Mapping[str, Any]]
 OWN_POLICY = " at "
 MANAGED = " has "
-"""What tells a right in a resource's own policy, and one of AWS's own policies, by its name."""
+"""Marks in the name: a permission in a resource's own policy, and a policy that AWS manages."""
 
 _DIGEST = re.compile(r"[0-9A-F]{8}$")
 _UPLOAD = re.compile(r"CustomCDKBucketDeployment\w+(?=ServiceRole)")
-"""A function of the CDK's own, which it gives a name of its own."""
+"""A function that the CDK adds and names."""
 
 _PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT"}
 
 
-def rights(template: Mapping[str, Any]) -> Iterator[str]:
-    """Who, what, on what and if what, an action and a resource at a time.
+def list_permissions(template: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each permission as text: the principal, the action, the resource and the condition.
 
-    A statement counts wherever it is: in a policy, in a role, in a key, in a kind of resource that
-    is new here. So do managed policies, and permissions to call a function.
+    A permission has one action and one resource.
+    Statements are found in every resource: policies, roles, keys and any new resource type.
+    Managed policies and permissions to call a function are included.
     """
     stage = _stage(template["Resources"])
     for id_, resource in template["Resources"].items():
-        for right in _of(id_, resource["Type"], resource.get("Properties", {})):
-            here = right.replace(f"/{stage}/", "/STAGE/").replace(KEY, "Key")
+        for permission in _of(id_, resource["Type"], resource.get("Properties", {})):
+            here = permission.replace(f"/{stage}/", "/STAGE/").replace(KEY, "Key")
             yield _UPLOAD.sub("Upload", here.replace(REGION, "REGION").replace(ACCOUNT, "ACCOUNT"))
 
 
 def plain(logical_id: str) -> str:
-    """What a resource is called, without the digest of its place."""
+    """Return a logical id without its digest."""
     return _DIGEST.sub("", logical_id)
 
 
@@ -51,7 +52,7 @@ def _of(id_: str, type_: str, properties: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _statements(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Whatever allows something, however deep it is."""
+    """Yield every statement that allows something, at any depth of *value*."""
     if isinstance(value, Mapping):
         if value.get("Effect") == "Allow":
             yield value
@@ -63,7 +64,10 @@ def _statements(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _who(id_: str, properties: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterator[str]:
-    """Those whom a policy is of; else whom it names, for what is its own."""
+    """Yield the principals that *statement* is for.
+
+    An identity policy is for its roles and users. A resource policy names its principals.
+    """
     if "Principal" not in statement:
         owners = [*properties.get("Roles", ()), *properties.get("Users", ())]
         yield from (text(owner) for owner in owners or [plain(id_)])
@@ -75,7 +79,7 @@ def _who(id_: str, properties: Mapping[str, Any], statement: Mapping[str, Any]) 
 
 
 def _permission(properties: Mapping[str, Any]) -> str:
-    """A service may call a function."""
+    """Return the permission of a service to call a function."""
     source = text(properties["SourceArn"]) if "SourceArn" in properties else "anywhere"
     who, what = text(properties["Principal"]), properties["Action"]
     return f"{who} {what} {text(properties['FunctionName'])} from {source}"
@@ -91,7 +95,7 @@ def _if(statement: Mapping[str, Any]) -> str:
 
 
 def text(value: Any) -> str:
-    """A value of the template, with names for what is known only once it is deployed."""
+    """Return a value of the template as text, with names for values that only AWS knows."""
     match value:
         case str():
             return value

@@ -1,4 +1,4 @@
-"""What each function may do, and what carries a name of its own."""
+"""The permissions of each function, and the resources that have a physical name."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ import pytest
 from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
-FORGETS = {"DeleteItem", "GetItem", "Query", "UpdateItem"}
+READS_AND_DELETES = {"DeleteItem", "GetItem", "Query", "UpdateItem"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-"""X-Ray has no resources that these could be narrowed to."""
+"""Actions that IAM cannot restrict to a resource, because X-Ray has none."""
 ACTIONS = {
     CHAT: {
-        "ConnectionsTable": {*FORGETS, "ConditionCheckItem", "PutItem"},
+        "ConnectionsTable": {*READS_AND_DELETES, "ConditionCheckItem", "PutItem"},
         "RoomsTable": {
             "BatchGetItem",
             "BatchWriteItem",
@@ -26,8 +26,8 @@ ACTIONS = {
             "UpdateItem",
         },
     },
-    CONSUMER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
-    CLOSER: {"ConnectionsTable": FORGETS, "RoomsTable": set()},
+    CONSUMER: {"ConnectionsTable": READS_AND_DELETES, "RoomsTable": set()},
+    CLOSER: {"ConnectionsTable": READS_AND_DELETES, "RoomsTable": set()},
 }
 CONSUMES = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 QUEUES = {
@@ -36,7 +36,7 @@ QUEUES = {
     CLOSER: {"sqs:SendMessage"},
 }
 METHODS = {CHAT: {"POST", "DELETE"}, CONSUMER: {"POST"}, CLOSER: {"POST", "DELETE"}}
-"""What each may do to the stage's connections: push; and end them, which is not the consumer's."""
+"""The methods that each function may call on connections: POST pushes and DELETE closes."""
 
 PHYSICAL_NAMES = {
     "FunctionName",
@@ -47,13 +47,13 @@ PHYSICAL_NAMES = {
     "TableName",
 }
 REFERENCES = {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
-"""Their FunctionName is another resource's."""
+"""Types whose `FunctionName` refers to another resource."""
 
 functions = pytest.mark.parametrize("handler", ACTIONS)
 
 
 def test_grants_name_their_actions(each: Synthesized) -> None:
-    """No action has a wildcard, and no resource is everything."""
+    """No action has a wildcard, and no statement is for all resources."""
     for handler in each.functions():
         for statement in each.statements(handler):
             assert not [action for action in _list(statement["Action"]) if "*" in action]
@@ -68,7 +68,7 @@ def test_grants_name_their_actions(each: Synthesized) -> None:
 
 @functions
 def test_functions_use_each_table_as_they_need(each: Synthesized, handler: str) -> None:
-    """The actions on a table are those that the code calls, on the table alone."""
+    """A function has exactly the actions on a table that its code calls."""
     outputs = each.template.to_json()["Outputs"]
     for name, actions in ACTIONS[handler].items():
         arn = {"Fn::GetAtt": [outputs[name]["Value"]["Ref"], "Arn"]}
@@ -80,7 +80,7 @@ def test_functions_use_each_table_as_they_need(each: Synthesized, handler: str) 
 
 @functions
 def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -> None:
-    """The chat sends; the consumer receives, and sends when a leave is told to many."""
+    """The chat sends. The consumer receives, and sends if many subscribers need a leave event."""
     queue = next(id_ for id_ in each.resources("AWS::SQS::Queue") if "DeadLetters" not in id_)
 
     assert _granted(each, handler, {"Fn::GetAtt": [queue, "Arn"]}) == QUEUES[handler]
@@ -88,7 +88,7 @@ def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -
 
 @functions
 def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> None:
-    """ManageConnections is for the connections of this API's one stage, and method by method."""
+    """ManageConnections names this API, its one stage, and each method."""
     statements = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
 
     (api,) = each.resources("AWS::ApiGatewayV2::Api")
@@ -103,7 +103,7 @@ def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> N
 
 @functions
 def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> None:
-    """A role writes to the one log group of its function, and has no managed policies."""
+    """A role may write to the log group of its function, and has no managed policies."""
     group = each.function(handler)["LoggingConfig"]["LogGroup"]["Ref"]
 
     assert _granted(each, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
@@ -114,7 +114,7 @@ def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> No
 
 @functions
 def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
-    """What the tests above name is all."""
+    """A function has no action but those that the tests above name."""
     granted = {a for s in each.statements(handler) for a in _list(s["Action"])}
 
     of_tables = {f"dynamodb:{action}" for table in ACTIONS[handler].values() for action in table}
@@ -122,8 +122,8 @@ def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
     assert granted - TRACES == used
 
 
-def test_logs_are_kept_as_long_as_told(stacks: Mapping[str, Synthesized]) -> None:
-    """Retention is a setting of the environment, and needs no custom resource."""
+def test_logs_have_the_configured_retention(stacks: Mapping[str, Synthesized]) -> None:
+    """Every log group of a stack has the retention that the environment sets, in days."""
     days = {
         name: {
             group["Properties"]["RetentionInDays"]
@@ -136,13 +136,13 @@ def test_logs_are_kept_as_long_as_told(stacks: Mapping[str, Synthesized]) -> Non
 
 
 def test_nothing_has_a_physical_name(each: Synthesized) -> None:
-    """Two copies can live in one account: CloudFormation makes up every name."""
+    """CloudFormation generates every name, so that one account can have two copies."""
     resources = each.template.to_json()["Resources"]
 
     named = {
         name
         for id_, resource in resources.items()
-        if "GatewayLogsExecution" not in id_  # which has the id of the API in its name
+        if "GatewayLogsExecution" not in id_  # its name contains the id of the API
         for name in PHYSICAL_NAMES & set(resource.get("Properties", ()))
         if resource["Type"] not in REFERENCES
     }
@@ -151,7 +151,7 @@ def test_nothing_has_a_physical_name(each: Synthesized) -> None:
 
 
 def test_no_construct_is_called_default(each: Synthesized) -> None:
-    """A construct named Default disappears from logical ids, and so from the reviewer's sight."""
+    """No construct is named Default. The CDK omits that name from logical ids."""
     ids = [construct.node.id for construct in each.stack.node.find_all()]
 
     assert "Handler" in ids
@@ -159,10 +159,10 @@ def test_no_construct_is_called_default(each: Synthesized) -> None:
 
 
 def test_outputs_say_what_they_are(each: Synthesized) -> None:
-    """The outputs are those that tools read, each with a description."""
+    """The outputs are exactly those that tools read, and each has a description."""
     outputs = each.template.to_json()["Outputs"]
 
-    told = {"AlarmTopic"} if each.resources("AWS::SNS::Topic") else set()
+    of_alarms = {"AlarmTopic"} if each.resources("AWS::SNS::Topic") else set()
     of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
     expected = {
         "CloserName",
@@ -171,12 +171,12 @@ def test_outputs_say_what_they_are(each: Synthesized) -> None:
         "RoomsTable",
         "WebSocketUrl",
     } | of_pool
-    assert set(outputs) == expected | told
+    assert set(outputs) == expected | of_alarms
     assert all(output["Description"] for output in outputs.values())
 
 
 def _granted(stack: Synthesized, handler: str, arn: Mapping[str, Any]) -> set[str]:
-    """What a function may do to one resource."""
+    """Return the actions that a function may call on one resource."""
     return {
         action
         for statement in stack.statements(handler)

@@ -1,4 +1,4 @@
-"""Each permission is taken away by a test of `least_privilege`, or listed with a reason."""
+"""Each permission is removed by a test of `least_privilege`, or is listed with a reason."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ import pytest
 from chat_stack.settings.load import read_environments
 from chat_stack.settings.settings import Settings
 from tests.infrastructure.all_settings import FURTHER, MORE
-from tests.infrastructure.iam.permissions import MANAGED, OWN_POLICY, rights
-from tests.infrastructure.iam.unverified_permissions import UNPROVEN
+from tests.infrastructure.iam.permissions import MANAGED, OWN_POLICY, list_permissions
+from tests.infrastructure.iam.unverified_permissions import UNVERIFIED
 from tests.infrastructure.synthesis import (
     AUTHORIZER,
     CONTEXT,
@@ -20,7 +20,7 @@ from tests.infrastructure.synthesis import (
 )
 from tests.integration.least_privilege.deployed import ELSEWHERE
 
-NEWS = (
+UNKNOWN = (
     "Add a step that needs it to a scenario of tests/integration/least_privilege, or list it in "
     "tests/infrastructure/iam/unverified_permissions.py with the reason and its test:\n{}"
 )
@@ -28,43 +28,47 @@ NEWS = (
 
 @pytest.fixture(scope="module")
 def proven(further: Mapping[str, Synthesized]) -> Synthesized:
-    """What rights are taken from: they are found in roles, and where functions say who may call."""
+    """Return the stack whose permissions `tests/integration/least_privilege` removes."""
     return further["Chat-local"]
 
 
-def taken_away(proven: Synthesized) -> set[str]:
-    """The permissions that `tests/integration/least_privilege` takes away."""
-    found = {it for it in rights(proven.template.to_json()) if OWN_POLICY not in it}
+def removed_by_tests(proven: Synthesized) -> set[str]:
+    """Return the permissions that `tests/integration/least_privilege` removes."""
+    found = {it for it in list_permissions(proven.template.to_json()) if OWN_POLICY not in it}
     assert not [it for it in found if MANAGED in it]
     return {it for it in found if it.partition(" from ")[0] not in ELSEWHERE}
 
 
-def test_every_right_is_accounted_for(
+def test_every_permission_is_verified_or_has_a_reason(
     all_stacks: Mapping[str, Synthesized], proven: Synthesized, subtests: pytest.Subtests
 ) -> None:
-    """Who may do what to what is proven to be needed, or there is a reason and another test."""
-    known = taken_away(proven) | set(UNPROVEN)
+    """A test removes each permission, or the list has a reason and another test."""
+    known = removed_by_tests(proven) | set(UNVERIFIED)
     assert len(known) > 100
 
     for name, stack in {**all_stacks, "proven": proven}.items():
         with subtests.test(name):
-            unknown = sorted(set(rights(stack.template.to_json())) - known)
-            assert not unknown, NEWS.format("\n".join(unknown))
+            unknown = sorted(set(list_permissions(stack.template.to_json())) - known)
+            assert not unknown, UNKNOWN.format("\n".join(unknown))
 
 
-def test_no_reason_outlives_its_right(
+def test_no_reason_outlives_its_permission(
     all_stacks: Mapping[str, Synthesized], proven: Synthesized
 ) -> None:
-    """What no stack grants any more is not excepted, nor what is taken away anyway."""
-    granted = {right for it in all_stacks.values() for right in rights(it.template.to_json())}
+    """Each listed permission is granted by a stack, and no test removes it."""
+    granted = {
+        permission
+        for it in all_stacks.values()
+        for permission in list_permissions(it.template.to_json())
+    }
 
-    assert sorted(set(UNPROVEN) - granted) == []
-    assert not taken_away(proven) & set(UNPROVEN)
+    assert sorted(set(UNVERIFIED) - granted) == []
+    assert not removed_by_tests(proven) & set(UNVERIFIED)
 
 
-@pytest.mark.parametrize("named", sorted({it.test for it in UNPROVEN.values()}))
+@pytest.mark.parametrize("named", sorted({it.test for it in UNVERIFIED.values()}))
 def test_each_reason_names_a_test(named: str) -> None:
-    """It is there."""
+    """The named test exists."""
     file, test = named.split("::")
 
     assert re.search(rf"^def {test}\(", (PROJECT / "tests" / file).read_text(), re.MULTILINE)
@@ -72,9 +76,9 @@ def test_each_reason_names_a_test(named: str) -> None:
 
 @pytest.mark.parametrize("setting", [it.encode_name for it in msgspec.structs.fields(Settings)])
 def test_each_setting_is_on_somewhere(setting: str) -> None:
-    """No right hides behind a setting: each has two values at least in what is looked at here.
+    """Each setting has at least two values in the checked stacks, so it hides no permission.
 
-    A new one goes to everything.py.
+    Add a new setting to `all_settings.py`.
     """
     given = {**CONTEXT["environments"], **MORE, **FURTHER}
     seen = read_environments(given, gateway_url=EMULATOR).values()
@@ -83,20 +87,23 @@ def test_each_setting_is_on_somewhere(setting: str) -> None:
     assert len({repr(getattr(settings, field.name)) for settings in seen}) > 1
 
 
-def test_rights_are_where_they_are_looked_for(each: Synthesized, proven: Synthesized) -> None:
-    """Nothing is granted by a policy that could have other users, or within a role."""
+def test_no_permission_is_in_a_shared_or_inline_policy(
+    each: Synthesized, proven: Synthesized
+) -> None:
+    """No stack has a managed policy, and no role attaches one or contains a policy."""
     for stack in (each, proven):
         assert not stack.resources("AWS::IAM::ManagedPolicy")
         for id_, role in stack.resources("AWS::IAM::Role").items():
-            if not id_.startswith("GatewayAccount"):  # which is the account's, not the chat's
+            if not id_.startswith("GatewayAccount"):  # this role is of the account
                 assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"])
 
 
 @pytest.mark.parametrize("name", ["proven", "prod", "every"])
 def test_the_authorizer_may_only_log(name: str, request: pytest.FixtureRequest) -> None:
-    """It reads strangers' tokens, so it has a role of its own, for its own log group alone.
+    """The authorizer has its own role, which may only write to its log group.
 
-    Also where the others are traced, which would be a right on everything.
+    The authorizer reads tokens of unknown clients.
+    It is not traced either, because the permission to trace is for all resources.
     """
     stack: Synthesized = request.getfixturevalue(name)
     (statement,) = stack.statements(AUTHORIZER)

@@ -1,7 +1,8 @@
-"""Permissions that no test takes away, by name: the reason, and the test that holds each.
+"""Permissions that no test removes, by name: the reason, and a test that covers each.
 
-A right of any stack is one of those that are taken away, or it is here. So a new one fails
-`test_rights.py` until somebody has written which it is; and so does one here that no stack has.
+A test removes each permission of any stack, or the permission is listed here.
+If a new permission is neither, `test_permissions.py` fails.
+It also fails if no stack has a permission of this list.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,71 +13,71 @@ from tests.infrastructure.all_settings import ACCOUNT, HOOK, REGION
 
 
 class Reason(NamedTuple):
-    """Why it is not taken away, and a test of it below `tests/`."""
+    """The reason why no test removes a permission, and a test of it below `tests/`."""
 
     why: str
     test: str
 
 
-HERE = "infrastructure/iam/test_permissions.py::test_every_right_is_accounted_for"
+HERE = "infrastructure/iam/test_permissions.py::test_every_permission_is_verified_or_has_a_reason"
 TRACES = Reason(
-    "Lambda's own doing, for which no emulator asks",
+    "Lambda itself uses it, and no emulator checks it",
     "infrastructure/constructs/test_logging.py::test_functions_are_traced",
 )
 KEYS = Reason(
-    "no emulator asks for KMS on behalf of DynamoDB and SQS",
+    "no emulator checks KMS when DynamoDB and SQS use a key",
     "infrastructure/constructs/test_encryption.py::test_functions_use_the_key_by_way_of_services",
 )
 KEY_POLICY = Reason(
-    "no emulator asks a key's policy",
+    "no emulator checks a key's policy",
     "infrastructure/constructs/test_encryption.py::test_services_use_the_own_key_for_this_stack",
 )
-OWNER = Reason("the key's account itself, as AWS wants it in each key's policy", HERE)
-TRUST = Reason("no emulator asks who takes a role; the name says which service alone", HERE)
+OWNER = Reason("the key's own account, which AWS requires in each key's policy", HERE)
+TRUST = Reason("no emulator checks which service assumes a role", HERE)
 ALIAS = Reason(
-    "the same right, on the alias that CodeDeploy shifts, instead of the function",
+    "the same permission, on the alias that CodeDeploy shifts instead of the function",
     "infrastructure/constructs/test_gradual_deployment.py::test_callers_call_the_aliases",
 )
 SHIFT = Reason(
-    "AWS's own policy for this; there is no CodeDeploy in the emulator",
+    "a policy that AWS manages; the emulator has no CodeDeploy",
     "infrastructure/constructs/test_gradual_deployment.py::test_every_function_is_shifted",
 )
 CANARY = Reason(
-    "taken away where there is a canary",
+    "removed by the test of a chat with a canary",
     "integration/ops/test_canary.py::test_each_of_its_permissions_is_needed",
 )
 REVIEW = Reason(
-    "taken away where there is a hook",
+    "removed by the test of a chat with a hook",
     "integration/e2e/test_guarded.py::test_the_hook_needs_its_permission",
 )
 RESTORED = Reason(
-    "the same rights on the table of a setting, instead of the stack's own",
+    "the same permissions, on the table that a setting names",
     "infrastructure/constructs/test_tables.py::test_rooms_of_another_table",
 )
 SCHEDULE = Reason(
-    "the emulator's schedule asks no policy",
+    "the emulator's schedule checks no policy",
     "infrastructure/constructs/test_connection_closer.py::test_called_each_minute",
 )
-CANARYS_SCHEDULE = SCHEDULE._replace(
+CANARY_SCHEDULE = SCHEDULE._replace(
     test="infrastructure/constructs/test_canary.py::test_runs_by_the_clock"
 )
 PAGE = Reason(
-    "there is no CloudFront in the emulator",
+    "the emulator has no CloudFront",
     "infrastructure/constructs/test_web.py::test_only_cloudfront_reads_and_only_over_tls",
 )
-UPLOAD = Reason("the CDK's function and the CDK's words; the emulator cannot run it", HERE)
+UPLOAD = Reason("the CDK defines this function and its policy; the emulator cannot run it", HERE)
 GATEWAY = Reason(
-    "AWS's own policy for this; the emulator's stages have no logs",
+    "a policy that AWS manages; the emulator's stages have no logs",
     "infrastructure/constructs/test_logging.py::test_the_account_has_a_role_before_the_stage_logs",
 )
 ALARM = Reason(
-    "alarms of the emulator tell nobody",
+    "the emulator's alarms send no notifications",
     "infrastructure/constructs/test_alarms.py::test_the_topic_is_encrypted_and_takes_alarms_over_tls",
 )
 
 TRACED = ("ChatRole", "ConsumerRole", "CloserRole")
 ROLES = (*TRACED, "AuthorizerFunctionRole")
-"""Of the chat's functions; the last uses neither tables nor the queue."""
+"""Roles of the chat's functions. The last uses neither the tables nor the queue."""
 
 AWS_OWN = "has arn:aws:iam::aws:policy/service-role"
 CALLS = "lambda:InvokeFunction"
@@ -97,7 +98,7 @@ _WRITE = ("Abort*", "DeleteObject*", *(f"PutObject{it}" for it in _PUT))
 
 
 def _each(text: str, *choices: Iterable[str], why: Reason) -> Mapping[str, Reason]:
-    """*text* with one of the choices in each of its places, in every way."""
+    """Return *why* for each combination of *choices*, inserted in *text*."""
     return {text.format(*chosen): why for chosen in product(*choices)}
 
 
@@ -140,7 +141,7 @@ _OF_CANARY = {
     ),
     "CanaryFunctionRole cognito-idp:AdminInitiateAuth SignInUsersPool": CANARY,
     "CanaryFunctionRole secretsmanager:GetSecretValue CanaryPassword.Id": CANARY,
-    f"events.amazonaws.com {CALLS} CanaryFunctionHandler from CanaryRule": CANARYS_SCHEDULE,
+    f"events.amazonaws.com {CALLS} CanaryFunctionHandler from CanaryRule": CANARY_SCHEDULE,
 }
 _OF_SHIFTS = {
     **_each(f"{{}} {AWS_OWN}/AWSCodeDeployRoleForLambdaLimited", _SHIFTERS, why=SHIFT),
@@ -149,7 +150,7 @@ _OF_SHIFTS = {
     f"apigateway.amazonaws.com {CALLS} ChatLive {API}/STAGE/*": ALIAS,
     f"events.amazonaws.com {CALLS} CloserLive from EachMinuteRule": SCHEDULE,
 }
-UNPROVEN: Mapping[str, Reason] = {
+UNVERIFIED: Mapping[str, Reason] = {
     **_OF_KEYS,
     **_OF_PAGE,
     **_OF_CANARY,

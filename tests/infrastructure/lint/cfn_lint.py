@@ -11,7 +11,7 @@ from tests.infrastructure.synthesis import PROJECT
 
 
 def lint(*templates: Path, regions: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-    """What cfn-lint finds; without *regions*, in those of `.cfnlintrc.yaml`."""
+    """Return the findings of cfn-lint. The default *regions* are those of `.cfnlintrc.yaml`."""
     command = [str(Path(sys.executable).with_name("cfn-lint")), "--format", "json"]
     if regions:
         command += ["--regions", *regions]

@@ -7,14 +7,14 @@ from constructs import IConstruct
 
 
 class Finding(NamedTuple):
-    """A rule, and what breaks it: the path of a resource, or of a construct that it is in."""
+    """A rule, and the path of the resource or construct that breaks it."""
 
     rule: str
     path: str
 
 
 def nag(scope: IConstruct) -> set[Finding]:
-    """What the pack finds in *scope* and nothing there accepts."""
+    """Return the findings of the pack in *scope* that no construct accepts."""
     found = AwsSolutionsChecks().validate_scope(scope).violations
     return {
         Finding(it.rule_name, resource.construct_path or "")

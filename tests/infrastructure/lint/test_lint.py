@@ -30,7 +30,7 @@ def wrong(prod: Synthesized, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def findings(all_stacks: Mapping[str, Synthesized], wrong: Path) -> Mapping[Path, list[Finding]]:
-    """Return the findings in each template, of one run: cfn-lint takes seconds to start."""
+    """Return the findings in each template, from one run: cfn-lint takes seconds to start."""
     files = [stack.folder / stack.stack.template_file for stack in all_stacks.values()]
     found: dict[Path, list[Finding]] = {file: [] for file in (*files, wrong)}
     for finding in lint(*found, regions=REGIONS):
@@ -39,7 +39,7 @@ def findings(all_stacks: Mapping[str, Synthesized], wrong: Path) -> Mapping[Path
 
 
 def test_finds_nothing(findings: Mapping[Path, list[Finding]], wrong: Path) -> None:
-    """The template of every stack is valid in every region that it may be deployed to."""
+    """The template of every stack is valid in every region of the settings."""
     found = [it for file, of_file in findings.items() if file != wrong for it in of_file]
 
     assert len(findings) > 6

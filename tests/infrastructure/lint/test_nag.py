@@ -1,4 +1,4 @@
-"""cdk-nag's AwsSolutions pack over every environment; whatever is accepted has a reason."""
+"""cdk-nag's AwsSolutions pack over every environment. Each accepted finding has a reason."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ LOGICAL_ID = "aws:cdk:logicalId"
 
 
 def test_finds_nothing_unexplained(stacks_with_page: Mapping[str, Synthesized]) -> None:
-    """Whatever the pack finds in any environment is accepted in the code, where it arises."""
+    """The code that causes a finding accepts it, in every environment."""
     app = next(iter(stacks_with_page.values())).stack.node.root
 
     assert nag(app) == set()
@@ -27,17 +27,19 @@ def test_finds_nothing_unexplained(stacks_with_page: Mapping[str, Synthesized]) 
 def test_finds_nothing_unexplained_where_the_account_is_named(
     tmp_path: Path, built_page: Path
 ) -> None:
-    """Names of findings hold the account and the region, once the settings tell them."""
-    told = {"account": "123456789012", "region": "eu-west-1"}
+    """Findings are accepted even if their names contain the account and the region."""
+    location = {"account": "123456789012", "region": "eu-west-1"}
     stacks = synthesize(
-        tmp_path, built_page, environments={"there": {**CONTEXT["environments"]["prod"], **told}}
+        tmp_path,
+        built_page,
+        environments={"there": {**CONTEXT["environments"]["prod"], **location}},
     )
 
     assert nag(stacks["Chat-there"].stack) == set()
 
 
 def test_accepts_for_a_reason(stacks_with_page: Mapping[str, Synthesized]) -> None:
-    """Each acceptance is a sentence that somebody can disagree with."""
+    """The reason of each accepted finding is a sentence of six words or more."""
     for stack in stacks_with_page.values():
         for finding, reason in _accepted(stack):
             assert reason.endswith("."), finding
@@ -47,7 +49,7 @@ def test_accepts_for_a_reason(stacks_with_page: Mapping[str, Synthesized]) -> No
 def test_accepts_nothing_that_is_not_found(
     stacks_with_page: Mapping[str, Synthesized], tmp_path: Path
 ) -> None:
-    """The bare templates break every rule that is accepted, where it is accepted."""
+    """The templates alone break every accepted rule, in the construct that accepts it."""
     for name, stack in stacks_with_page.items():
         raw = _raw(stack, tmp_path / name)
 
@@ -58,7 +60,7 @@ def test_accepts_nothing_that_is_not_found(
 
 @pytest.mark.parametrize("rule", ["APIG4", "DDB3", "SQS4"])
 def test_would_find(rule: str, prod: Synthesized, tmp_path: Path) -> None:
-    """A template that breaks a rule is found out: the pack looks at what is synthesized here."""
+    """The pack finds the rule that a changed template breaks."""
     broken = prod.template.to_json()
     for resource in broken["Resources"].values():
         properties = resource["Properties"]
@@ -76,7 +78,7 @@ def test_would_find(rule: str, prod: Synthesized, tmp_path: Path) -> None:
 
 
 def _raw(stack: Synthesized, folder: Path) -> set[Finding]:
-    """What the pack finds in the template alone, by the paths that its resources have."""
+    """Return the findings in the template alone, with the paths of its resources."""
     paths = {
         entry["data"]: path.removeprefix("/")
         for path, entry in _metadata(stack)
@@ -87,7 +89,7 @@ def _raw(stack: Synthesized, folder: Path) -> set[Finding]:
 
 
 def _included(template: Mapping[str, Any], folder: Path) -> Construct:
-    """The resources of *template* as constructs that accept nothing."""
+    """Return the resources of *template* as constructs that accept no finding."""
     folder.mkdir(exist_ok=True)
     file = folder / "template.json"
     file.write_text(json.dumps(template))
@@ -102,7 +104,7 @@ def _accepted(stack: Synthesized) -> Iterator[tuple[Finding, str]]:
 
 
 def _metadata(stack: Synthesized) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What the assembly notes about each construct of the stack, beside its template."""
+    """Yield the metadata of the assembly, with the path of its construct."""
     file = stack.folder / f"{stack.stack.stack_name}.metadata.json"
     for path, entries in json.loads(file.read_text()).items():
         for entry in entries:

@@ -25,7 +25,7 @@ CHAT_VARIABLES: Mapping[str, str] = {
 
 
 def variables(stack: Synthesized) -> Mapping[str, Mapping[str, Any]]:
-    """Return the variables of each of our functions, by its handler."""
+    """Return the variables of each of the project's functions, by handler."""
     functions = [it["Properties"] for it in stack.resources("AWS::Lambda::Function").values()]
     return {
         it["Handler"]: it["Environment"]["Variables"]
@@ -49,18 +49,18 @@ def test_functions_read_exactly_what_the_stack_writes(
 
 @pytest.mark.parametrize("name", [*chat_variables(SETTINGS), *origin_variables(SETTINGS)])
 def test_a_variable_is_named_after_its_setting(name: str) -> None:
-    """`connectionMessageRate` is `CONNECTION_MESSAGE_RATE`: one name for one value."""
+    """`CONNECTION_MESSAGE_RATE` is the variable of `connectionMessageRate`."""
     assert name.lower() in {field.name for field in msgspec.structs.fields(Settings)}
 
 
 def test_the_consumer_and_the_closer_have_what_they_need() -> None:
-    """Functions that push and close have no variables of rooms, rates and tokens."""
+    """Functions that push and close have no variables for rooms, rate limits and tokens."""
     assert set(delivery_variables(SETTINGS)) == {"INLINE_LIMIT", "LOG_LEVEL", "PRESENCE"}
 
 
 @pytest.mark.parametrize("name", sorted(CHAT_VARIABLES))
 def test_a_missing_variable_is_named(name: str) -> None:
-    """A function without one of its variables does not start, and says which one is missing."""
+    """A function without a required variable does not start. The error names the variable."""
     without = {key: value for key, value in CHAT_VARIABLES.items() if key != name}
 
     with pytest.raises(ConfigError, match=rf"^{name}: the environment variable is missing$"):
@@ -77,7 +77,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
     ],
 )
 def test_a_malformed_variable_is_named(name: str, value: str, expected: str) -> None:
-    """A value that is no number, no flag or no name fails at start, with the variable's name."""
+    """A function with a malformed value does not start. The error names the variable."""
     with pytest.raises(ConfigError) as caught:
         Config.from_env({**CHAT_VARIABLES, name: value})
 
@@ -85,7 +85,7 @@ def test_a_malformed_variable_is_named(name: str, value: str, expected: str) -> 
 
 
 def test_a_rate_of_zero_is_no_limit() -> None:
-    """The rates of the settings reach the rate limits, and 0 switches a limit off."""
+    """Rates of the settings become rate limits, and 0 disables a limit."""
     config = Config.from_env({**CHAT_VARIABLES, "USER_JOINS_PER_MINUTE": "0"})
 
     message = config.rates.connection["messages"]

@@ -1,4 +1,4 @@
-"""The settings load no CDK: it would start Node.js to read a few values."""
+"""The settings do not import the CDK, which would start Node.js."""
 
 import subprocess
 import sys

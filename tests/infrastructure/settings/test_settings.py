@@ -1,4 +1,4 @@
-"""Settings: what cdk.json may say, and how it is told off."""
+"""Settings: the values that cdk.json may have, and the errors for other values."""
 
 import json
 import os
@@ -64,7 +64,7 @@ BAD: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("key", "value", "reason"), BAD)
 def test_names_environment_and_key(key: str, value: Any, reason: str) -> None:
-    """A bad value or an unknown key is one line that says where and what."""
+    """The error for a bad value or an unknown key is one line with the place and the reason."""
     with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: value}})
 
@@ -83,7 +83,7 @@ NESTED: list[tuple[str, dict[str, Any], str]] = [
 def test_names_the_field_of_a_domain(
     key: str, field: str, wrong: dict[str, Any], reason: str
 ) -> None:
-    """A part of a domain that is wrong has its place named, to the field."""
+    """The error for a bad value within a domain names its field."""
     with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {key: {**WEB_DOMAIN, **wrong}}})
 
@@ -136,7 +136,7 @@ TOGETHER: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("settings", "reason"), TOGETHER)
 def test_names_what_does_not_fit_together(settings: dict[str, Any], reason: str) -> None:
-    """Values that are right by themselves, and wrong beside others, are one line too."""
+    """The error for values that exclude each other is one line."""
     with pytest.raises(ConfigError) as caught:
         read_environments({"prod": {"identity": {"type": "cognito"}, **settings}})
 
@@ -148,8 +148,8 @@ def test_names_what_does_not_fit_together(settings: dict[str, Any], reason: str)
     ("key", "value"),
     [("webSocketDomain", WEB_SOCKET_DOMAIN), ("trafficShift", "allAtOnce")],
 )
-def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None:
-    """What an emulator cannot be asked for is refused rather than left out."""
+def test_an_emulator_rejects_settings_for_aws(key: str, value: object) -> None:
+    """A setting that an emulator does not support is an error. It is not ignored."""
     local = {"guestsAllowed": True, key: value}
 
     with pytest.raises(ConfigError) as caught:
@@ -169,7 +169,7 @@ def test_the_emulator_has_not_what_only_aws_has(key: str, value: object) -> None
     ],
 )
 def test_an_origin_is_as_browsers_send_it(origin: str, sent: str) -> None:
-    """Origins are compared exactly: one that is never sent lets nobody in, and is told off."""
+    """An origin that no browser sends is an error, because origins are compared exactly."""
     given = {"identity": {"type": "cognito"}, "origins": ["https://good.example", origin]}
 
     with pytest.raises(ConfigError) as caught:
@@ -188,31 +188,31 @@ def test_other_ports_are_sent(origin: str) -> None:
 
 
 def test_everything_fits_together() -> None:
-    """Whatever is refused above is let in where the rest of the settings is right for it."""
+    """The settings that are rejected above are valid together with the right other settings."""
     assert tuple(read_environments(MORE)) == ("every", "other")
 
 
 @pytest.mark.parametrize("value", [None, [], "prod", {}])
-def test_wants_environments(value: object) -> None:
-    """Without any environment there is nothing to build, and it says so."""
+def test_requires_environments(value: object) -> None:
+    """A cdk.json without environments is an error."""
     with pytest.raises(ConfigError, match=r"^cdk\.json: environments: expected an object"):
         read_environments(value)
 
 
-def test_wants_an_object_for_an_environment() -> None:
-    """An environment that is no object is named."""
+def test_requires_an_object_for_an_environment() -> None:
+    """The error names an environment that is not an object."""
     with pytest.raises(ConfigError, match=r"^cdk\.json: environments\.dev: expected an object"):
         read_environments({"dev": "default"})
 
 
 def test_an_empty_environment_has_defaults() -> None:
-    """Every setting has a default, and a stage is named after its environment."""
+    """Every setting has a default. The default name of a stage is its environment's."""
     assert read_settings("test", {}) == Settings(stage_name="test")
     assert read_settings("test", {"stageName": "live"}).stage_name == "live"
 
 
 def test_keys_are_camel_case() -> None:
-    """cdk.json speaks as JSON does."""
+    """The keys of cdk.json are in camelCase, and the fields of `Settings` in snake_case."""
     settings = read_settings("test", {"textLength": 10, "memoryMb": 512})
 
     assert (settings.text_length, settings.memory_mb) == (10, 512)
@@ -220,14 +220,14 @@ def test_keys_are_camel_case() -> None:
 
 
 def test_cdk_json_has_the_four_environments() -> None:
-    """What is in cdk.json passes its own checks."""
+    """The project's cdk.json is valid."""
     assert tuple(read_environments(CONTEXT["environments"])) == ENVIRONMENTS
 
 
 @pytest.mark.parametrize("name", ["prod", "anything"])
 @pytest.mark.parametrize("given", [{}, {"identity": {"type": "guest"}}])
 def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) -> None:
-    """Whoever says nothing about identity, or forgets to take guests back, does not get them."""
+    """An environment with guests is an error unless it sets `guestsAllowed`."""
     with pytest.raises(ConfigError) as caught:
         read_environments({name: given})
 
@@ -250,8 +250,8 @@ def test_guests_are_refused_with_the_reason(name: str, given: dict[str, Any]) ->
         ),
     ],
 )
-def test_a_stack_in_another_app_is_held_to_the_same(settings: Settings, reason: str) -> None:
-    """Settings that come from no cdk.json open a chat to guests no more than those that do."""
+def test_a_stack_in_another_app_validates_its_settings(settings: Settings, reason: str) -> None:
+    """`ChatStack` applies the same checks to settings that do not come from cdk.json."""
     app = App(context={"aws:cdk:bundling-stacks": []})
 
     with pytest.raises(ConfigError) as caught:
@@ -261,16 +261,16 @@ def test_a_stack_in_another_app_is_held_to_the_same(settings: Settings, reason: 
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_stack_in_another_app_has_what_it_asks_for() -> None:
-    """Guests by a word for them, or a sign-in."""
+def test_a_stack_in_another_app_accepts_valid_settings() -> None:
+    """A stack has guests if `guests_allowed` is set, and users with a sign-in otherwise."""
     app = App(context={"aws:cdk:bundling-stacks": []})
 
     ChatStack(app, "Guests", settings=Settings(stage_name="prod", guests_allowed=True))
     ChatStack(app, "Users", settings=Settings(stage_name="prod", identity=Cognito()))
 
 
-def test_an_environment_goes_by_its_name_and_not_by_its_stages(tmp_path: Path) -> None:
-    """The laptop's may have a stage of another name."""
+def test_a_stack_is_named_after_its_environment(tmp_path: Path) -> None:
+    """The stack keeps the environment's name if the stage has another name."""
     local = {**CONTEXT["environments"]["local"], "stageName": "live"}
     context = {**CONTEXT, "environments": {"local": local}, "aws:cdk:bundling-stacks": []}
     app = App(outdir=str(tmp_path), context={**context, "gatewayUrl": EMULATOR})
@@ -280,8 +280,8 @@ def test_an_environment_goes_by_its_name_and_not_by_its_stages(tmp_path: Path) -
     assert app.node.try_find_child("Chat-local")
 
 
-def test_guests_are_welcome_where_it_says_so() -> None:
-    """`guestsAllowed` is a word for it, and no other environment's."""
+def test_guests_are_accepted_if_allowed() -> None:
+    """`guestsAllowed` of an environment does not apply to other environments."""
     allowed = {"local": {"guestsAllowed": True}}
 
     assert tuple(read_environments(allowed)) == ("local",)
@@ -289,8 +289,8 @@ def test_guests_are_welcome_where_it_says_so() -> None:
         read_environments({**allowed, "prod": {}})
 
 
-def test_only_the_laptop_and_dev_have_guests() -> None:
-    """Where people are, they sign in."""
+def test_only_local_and_dev_have_guests() -> None:
+    """In staging and production, users sign in."""
     environments = read_environments(CONTEXT["environments"])
 
     guests = {name for name, it in environments.items() if isinstance(it.identity, Guest)}
@@ -298,13 +298,13 @@ def test_only_the_laptop_and_dev_have_guests() -> None:
 
 
 def test_every_log_retention_has_a_name() -> None:
-    """Whatever number of days is allowed, the CDK knows it."""
+    """The CDK has a name for each allowed number of days."""
     assert set(RETENTION) == set(get_args(LogRetentionDays))
     assert len(set(RETENTION.values())) == len(RETENTION)
 
 
-def test_the_laptop_is_there_only_where_its_emulator_is_named(tmp_path: Path) -> None:
-    """`cdk deploy --all` never puts it on AWS, where its gatewayUrl leads nowhere."""
+def test_local_needs_the_url_of_an_emulator(tmp_path: Path) -> None:
+    """Without `gatewayUrl` there is no local stack, so `cdk deploy --all` does not deploy it."""
     context = {**CONTEXT, "environments": WITHOUT_PAGE, "aws:cdk:bundling-stacks": []}
     without = App(outdir=str(tmp_path / "without"), context=context)
     named = App(outdir=str(tmp_path / "with"), context={**context, "gatewayUrl": EMULATOR})
@@ -317,8 +317,8 @@ def test_the_laptop_is_there_only_where_its_emulator_is_named(tmp_path: Path) ->
     assert named.node.try_find_child("Chat-local")
 
 
-def test_app_exits_with_that_line() -> None:
-    """`cdk` sees status 1 and the line, not a stack trace."""
+def test_app_exits_with_the_error() -> None:
+    """The app exits with status 1 and writes the error line, without a traceback."""
     context = {"environments": {"prod": {"textLength": "4000"}}}
 
     result = subprocess.run(

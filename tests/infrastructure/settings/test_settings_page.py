@@ -1,4 +1,4 @@
-"""docs/settings.md: fresh and complete."""
+"""docs/settings.md is current and complete."""
 
 from typing import get_args
 
@@ -14,8 +14,8 @@ STRUCTS = (Settings, Domain, *get_args(Choice), Endpoints, Page)
 FIELDS = [(struct, field) for struct in STRUCTS for field in msgspec.structs.fields(struct)]
 
 
-def test_is_fresh() -> None:
-    """The file is what `make settings` would write now."""
+def test_is_current() -> None:
+    """The file equals the output of `make settings`."""
     assert settings_docs.TARGET.read_text(encoding="utf-8") == settings_docs.render(), (
         "run: make settings"
     )
@@ -25,7 +25,7 @@ def test_is_fresh() -> None:
     "field", [field for _, field in FIELDS], ids=[f"{s.__name__}.{f.name}" for s, f in FIELDS]
 )
 def test_every_setting_says_what_it_is(field: msgspec.structs.FieldInfo) -> None:
-    """A description is a sentence, and stands in the document beside the setting's name."""
+    """Each setting's row in the document has a description, which is a sentence."""
     description = settings_docs.described(field)
 
     assert description.endswith(".")
