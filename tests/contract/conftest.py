@@ -1,4 +1,4 @@
-"""The three implementations of the Rooms port that one suite holds to one contract."""
+"""The three implementations of the stores: fakes, moto and the emulator."""
 
 import threading
 from collections.abc import Iterator
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """The clock that the rooms under test go by."""
+    """The clock of the rooms under test."""
     return FakeClock()
 
 
 @pytest.fixture(scope="module")
 def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB as moto plays it, in this process; one request at a time, or it loses writes."""
+    """DynamoDB of moto, in this process.
+
+    It gets one request at a time. Moto loses writes otherwise.
+    """
     with mock_aws():
         client = dynamodb()
         _one_at_a_time(client)
@@ -33,7 +36,10 @@ def moto_dynamodb() -> Iterator["DynamoDBClient"]:
 
 
 def _one_at_a_time(client: Any) -> None:
-    """Moto's transactions are not atomic between threads, as DynamoDB's are."""
+    """Let *client* send one request at a time.
+
+    The transactions of DynamoDB are atomic between threads. The transactions of moto are not.
+    """
     lock, plain = threading.Lock(), client._make_api_call
 
     def call(operation: str, request: dict[str, Any]) -> Any:
@@ -45,13 +51,13 @@ def _one_at_a_time(client: Any) -> None:
 
 @pytest.fixture(scope="module")
 def emulator_dynamodb(emulator_url: str) -> "DynamoDBClient":
-    """DynamoDB as the laptop's emulator plays it."""
+    """DynamoDB of the local emulator."""
     return dynamodb(emulator_url)
 
 
 @pytest.fixture(params=["fakes", "moto", "emulator"])
 def make_stores(request: pytest.FixtureRequest, clock: FakeClock) -> MakeStores:
-    """Makes empty stores with the retention and the limits that a test asks for."""
+    """A factory of empty stores with the retention and the limits that a test needs."""
     if request.param == "fakes":
         return partial(Stores.fake, clock)
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
@@ -65,7 +71,7 @@ def make_stores(request: pytest.FixtureRequest, clock: FakeClock) -> MakeStores:
 
 @pytest.fixture
 def make_rooms(make_stores: MakeStores) -> MakeRooms:
-    """Makes empty rooms with the retention and the limit that a test asks for."""
+    """A factory of empty rooms with the retention and the limits that a test needs."""
     return lambda **options: make_stores(**options).rooms
 
 

@@ -17,7 +17,7 @@ TEA = {"roomId": "tea"}
 
 
 class CountedChat(Chat):
-    """A chat on moto that counts what it asks of DynamoDB."""
+    """A chat on moto that counts its requests to DynamoDB by operation."""
 
     def __init__(
         self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED
@@ -32,7 +32,7 @@ class CountedChat(Chat):
         self.calls[model.name] += 1
 
     def cost(self, who: str, frame: Frame) -> dict[str, int]:
-        """The requests that one frame of a connected person causes."""
+        """Return the requests that one frame of a connected client causes."""
         if who not in self.replies:
             self.says(who, {"action": "ping"})
         self.calls.clear()

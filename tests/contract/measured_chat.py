@@ -1,4 +1,4 @@
-"""A chat on moto that measures what things take of DynamoDB."""
+"""A chat on moto that measures the DynamoDB requests of each action."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -22,27 +22,30 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 TRANSACTED = "transacted"
-"""Among the requests: the items that their transactions write."""
+"""The key, among the requests, of the number of items that their transactions write."""
 
 _DEFAULTS = read_rates(Environment(chat_variables(Settings(stage_name="test"))))
-MOST_AT_ONCE = 4
+MESSAGE_BURST = 4
 RATES = replace(
-    _DEFAULTS, connection={**_DEFAULTS.connection, "messages": Rate(1, 1, MOST_AT_ONCE)}
+    _DEFAULTS, connection={**_DEFAULTS.connection, "messages": Rate(1, 1, MESSAGE_BURST)}
 )
-"""What every environment has unless it says otherwise; but a few messages are a flood."""
+"""The default rates of every environment, but the limit is reached after a few messages."""
 
 Price = Mapping[str, int]
-"""Requests by operation, in the order in which they came first."""
+"""Requests by operation, in the order of the first request of each."""
 
 
 class MeasuredChat(CountedChat):
-    """Counts requests and what transactions write, and sees to it that reads are consistent."""
+    """A chat that counts requests and transaction items.
+
+    It also asserts that every read is consistent.
+    """
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock, rates=RATES)
         self._client = client
         self.operations = set[tuple[str, str]]()
-        """Each operation that was called, after the name of its table."""
+        """Each operation that was called, as (table name, operation)."""
         client.meta.events.register("before-parameter-build.dynamodb", self._measure)
 
     def _measure(self, model: Any, params: Mapping[str, Any], **_: Any) -> None:
@@ -55,51 +58,54 @@ class MeasuredChat(CountedChat):
     def _tables_of(self, params: Mapping[str, Any]) -> set[str]:
         """Return the tables of a request: Connections, Rooms or both."""
         writes = [next(iter(write.values())) for write in params.get("TransactItems", ())]
-        named = {it["TableName"] for it in (params, *writes) if "TableName" in it}
-        named |= set(params.get("RequestItems", ()))
+        tables = {it["TableName"] for it in (params, *writes) if "TableName" in it}
+        tables |= set(params.get("RequestItems", ()))
         names = dict(zip(self.tables, ("Connections", "Rooms"), strict=True))
         # The client is shared with the chats of other tests, which have their own tables.
-        return {names[table] for table in named if table in names}
+        return {names[table] for table in tables if table in names}
 
-    def taken_by(self, act: Callable[[], object]) -> Price:
-        """What it takes to do something."""
+    def requests_of(self, act: Callable[[], object]) -> Price:
+        """Return the requests of *act*."""
         self.calls.clear()
         act()
         return dict(self.calls)
 
     def price(self, who: str, action: str, *, to: str | None = None, **fields: Any) -> Price:
-        """What an answer in the tea room takes, to somebody who is connected."""
-        self.does(who, "ping", roomId=None)
+        """Return the requests of an action of a connected user in the tea room."""
+        self.request(who, "ping", roomId=None)
         frame = self._frame(action, to, fields)
         reply: list[Frame] = []
-        price = self.taken_by(lambda: reply.append(self.says(who, frame)))
+        price = self.requests_of(lambda: reply.append(self.says(who, frame)))
         assert reply[0]["type"] != "error", reply
         return price
 
-    def does(self, who: str, action: str, *, to: str | None = None, **fields: Any) -> Frame:
-        """The answer to somebody in the tea room, which is no error; *to* is a user by name."""
+    def request(self, who: str, action: str, *, to: str | None = None, **fields: Any) -> Frame:
+        """Return the reply to an action in the tea room, and assert that it is no error.
+
+        *to* is the name of the user that the action affects.
+        """
         reply = self.says(who, self._frame(action, to, fields))
         assert reply["type"] != "error", reply
         return reply
 
     def _frame(self, action: str, to: str | None, fields: Frame) -> Frame:
         user = {"userId": self._id_of(to)} if to else {}
-        given = {**TEA, **user, **fields}
-        return {"action": action, **{key: it for key, it in given.items() if it is not None}}
+        frame = {**TEA, **user, **fields}
+        return {"action": action, **{key: it for key, it in frame.items() if it is not None}}
 
     def _id_of(self, name: str) -> str:
-        """The id of a guest, who is connected from then on."""
+        """Return the id of a guest. Connect the guest if necessary."""
         if name not in self.replies:
-            self.does(name, "ping", roomId=None)
+            self.request(name, "ping", roomId=None)
         return self.user_id(name)
 
-    def come(self, *names: str, **room: str) -> None:
-        """They join the tea room, or another."""
+    def join(self, *names: str, **room: str) -> None:
+        """Join the users *names* to the tea room, or to another room."""
         for name in names:
-            self.does(name, "joinRoom", **room)
+            self.request(name, "joinRoom", **room)
 
-    def signs_in(self, who: str, *, minutes: float) -> None:
-        """Somebody connects with a token, and has another one for an hour."""
+    def sign_in(self, who: str, *, minutes: float) -> None:
+        """Connect *who* with a token, and register a second token that is valid for an hour."""
         name = who.split(".")[0]
         user = {"userId": f"u-{name}", "name": name, "tokenId": f"{name}'s first"}
         end = str(int((self.clock.now() + timedelta(minutes=minutes)).timestamp()))
@@ -107,12 +113,12 @@ class MeasuredChat(CountedChat):
         token, later = f"{name}'s", self.clock.now() + timedelta(hours=1)
         self.verifier.good[token] = Identity(user["userId"], name, later, token_id=token)
 
-    def forgets(self) -> None:
-        """Go on in an environment of the function that remembers nothing."""
+    def start_new_environment(self) -> None:
+        """Continue in a new environment of the function, with empty caches."""
         self.stores = Stores.dynamo(self._client, self.clock, tables=self.tables, rates=RATES)
 
-    def marks_room(self, **marks: int | str) -> None:
-        """Let the tea room's item say something more."""
+    def set_room_attributes(self, **marks: int | str) -> None:
+        """Add attributes to the item of the tea room."""
         self._client.update_item(
             TableName=self.tables[1],
             Key=pack(item_keys.room_key("tea")),
@@ -121,20 +127,20 @@ class MeasuredChat(CountedChat):
         )
 
     def opened(self, who: str) -> Price:
-        """What a handshake takes."""
+        """Return the requests of a handshake."""
         self.replies[who] = []
-        return self.taken_by(lambda: self.connects(who))
+        return self.requests_of(lambda: self.connects(who))
 
     def closed(self, who: str, *rooms: Frame) -> Price:
-        """What it takes to hang up, in rooms or in none."""
+        """Return the requests of a disconnection of a client that is in *rooms*."""
         self.opened(who)
         for room in rooms:
-            self.come(who, **room)
-        return self.taken_by(lambda: self.hangs_up(who))
+            self.join(who, **room)
+        return self.requests_of(lambda: self.hangs_up(who))
 
 
 def difference(more: Price, less: Price) -> Price:
-    """What the one takes beside the other."""
+    """Return the requests of *more* that *less* does not have."""
     left = Counter(more)
     left.subtract(less)
     return {name: count for name, count in left.items() if count}

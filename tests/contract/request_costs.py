@@ -1,7 +1,7 @@
-"""Measurements of the rows about connections, messages and floods in the list of request costs.
+"""Measurements of the request costs of connections, messages and rate limits.
 
-A number that changes on purpose is changed in docs/architecture/request-costs.md alone. A new row
-is added here and there.
+If a number changes on purpose, change only docs/architecture/request-costs.md. Add a new row both
+here and in that document.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,25 +13,25 @@ from msgspec.structs import replace
 from chat.logic import closing
 from chat.review.review import HookReview
 from tests.contract.counted_chat import TEA
-from tests.contract.measured_chat import MOST_AT_ONCE, MeasuredChat, Price, difference
+from tests.contract.measured_chat import MESSAGE_BURST, MeasuredChat, Price, difference
 from tests.support.fakes.review import FakeHook
 
 Row = Callable[[MeasuredChat], Price]
-"""Alice has the tea room, which is public, and is in it."""
+"""A function that measures one row. Alice owns the public tea room and has joined it."""
 
-SAY = {"action": "sendMessage", **TEA, "text": "hi"}
+MESSAGE = {"action": "sendMessage", **TEA, "text": "hi"}
 LONG_AGO = "2025-01-01T00:00:00.000Z"
-FEW = 5
-"""Refusals of a connection that are counted at once."""
+STRIKE_BATCH = 5
+"""Strikes of a connection that are counted in one batch."""
 
 
-def asks(who: str, action: str, **fields: Any) -> Row:
-    """Somebody who is connected asks, and that is all."""
+def action_row(who: str, action: str, **fields: Any) -> Row:
+    """Return the row of a single action of the connected user *who*."""
     return lambda tea: tea.price(who, action, **fields)
 
 
 def opened_at_the_limit(tea: MeasuredChat, *, hours: float) -> Price:
-    """Beside as many as one may have, that are so old."""
+    """Return the requests of a handshake if the user has the most connections, *hours* old."""
     for n in range(20):
         tea.opened(f"bob.{n}")
     tea.clock.advance(hours=hours)
@@ -43,10 +43,10 @@ def closed_in_a_room(tea: MeasuredChat) -> Price:
 
 
 def renewed(tea: MeasuredChat, who: str = "bob", *, rooms: int = 0) -> Price:
-    tea.signs_in(who, minutes=30)
+    tea.sign_in(who, minutes=30)
     for n in range(rooms):
-        tea.does("alice", "createRoom", roomId=f"{who}-{n}")
-        tea.come(who, roomId=f"{who}-{n}")
+        tea.request("alice", "createRoom", roomId=f"{who}-{n}")
+        tea.join(who, roomId=f"{who}-{n}")
     return tea.price(who, "renew", roomId=None, token=f"{who}'s")
 
 
@@ -55,9 +55,9 @@ def renewed_in_a_room(tea: MeasuredChat) -> Price:
 
 
 def signed_out(tea: MeasuredChat, who: str = "bob", *, tabs: int = 0) -> Price:
-    """Somebody with so many tabs more, which have the same token."""
+    """Return the requests of `signOut` if *tabs* more connections have the same token."""
     for each in (who, *(f"{who}.{n}" for n in range(tabs))):
-        tea.signs_in(each, minutes=30)
+        tea.sign_in(each, minutes=30)
     return tea.price(who, "signOut", roomId=None)
 
 
@@ -65,100 +65,106 @@ def signed_out_with_a_tab(tea: MeasuredChat) -> Price:
     return difference(signed_out(tea, "carol", tabs=1), signed_out(tea))
 
 
-def swept(tea: MeasuredChat, *, ended: int = 0) -> Price:
+def expired_closed(tea: MeasuredChat, *, ended: int = 0) -> Price:
     for n in range(ended):
-        tea.signs_in(f"bob{n}", minutes=1)
+        tea.sign_in(f"bob{n}", minutes=1)
     tea.clock.advance(minutes=2)
-    return tea.taken_by(lambda: closing.close_expired(tea.services))
+    return tea.requests_of(lambda: closing.close_expired(tea.services))
 
 
-def swept_one_more(tea: MeasuredChat) -> Price:
-    return difference(swept(tea, ended=2), swept(tea, ended=1))
+def expired_one_more(tea: MeasuredChat) -> Price:
+    return difference(expired_closed(tea, ended=2), expired_closed(tea, ended=1))
 
 
 def joined_by_invite(tea: MeasuredChat) -> Price:
     den = {
-        "roomId": tea.does("alice", "createRoom", roomId=None, visibility="private")["room"][
+        "roomId": tea.request("alice", "createRoom", roomId=None, visibility="private")["room"][
             "roomId"
         ]
     }
-    invite = tea.does("alice", "createInvite", **den)["invite"]
+    invite = tea.request("alice", "createInvite", **den)["invite"]
     return tea.price("bob", "joinRoom", invite=invite, **den)
 
 
 def joined_again(tea: MeasuredChat) -> Price:
-    tea.come("bob")
+    tea.join("bob")
     return tea.price("bob", "joinRoom")
 
 
-def joined_a_crowd(tea: MeasuredChat, *, seconds: float) -> Price:
-    """So long after people were counted in a room where two are many."""
+def joined_large_room(tea: MeasuredChat, *, seconds: float) -> Price:
+    """Return the requests of a join to a large room, *seconds* after the last count.
+
+    A room with two subscribers is large here.
+    """
     tea.limits = replace(tea.limits, presence=1)
-    tea.come("bob", "carol")
+    tea.join("bob", "carol")
     tea.clock.advance(seconds=seconds)
     return tea.price("dave", "joinRoom")
 
 
-def resumed(tea: MeasuredChat, *, missed: int = 0, **marks: int | str) -> Price:
-    """What it takes beside joining, in a room that has these marks."""
-    if marks:
-        tea.marks_room(**marks)
-    seen = tea.does("alice", "sendMessage", text="hi")["message"]["seq"]
-    epoch = tea.does("bob", "joinRoom")["room"]["epoch"]
-    tea.does("bob", "leaveRoom")
+def resumed(tea: MeasuredChat, *, missed: int = 0, **attributes: int | str) -> Price:
+    """Return the requests of a resume beyond those of a join.
+
+    The item of the room gets *attributes*.
+    """
+    if attributes:
+        tea.set_room_attributes(**attributes)
+    seen = tea.request("alice", "sendMessage", text="hi")["message"]["seq"]
+    epoch = tea.request("bob", "joinRoom")["room"]["epoch"]
+    tea.request("bob", "leaveRoom")
     for _ in range(missed):
-        tea.does("alice", "sendMessage", text="hi")
+        tea.request("alice", "sendMessage", text="hi")
     back = tea.price("bob", "joinRoom", after=seen, epoch=epoch)
-    tea.does("bob", "leaveRoom")
+    tea.request("bob", "leaveRoom")
     return difference(back, tea.price("bob", "joinRoom"))
 
 
 def left(tea: MeasuredChat) -> Price:
-    tea.come("bob")
+    tea.join("bob")
     return tea.price("bob", "leaveRoom")
 
 
 def said(tea: MeasuredChat, *, times: int = 1, review: bool = False, **fields: str) -> Price:
-    """What the last of several takes."""
+    """Return the requests of the last of *times* messages."""
     if review:
         tea.review = HookReview(FakeHook(), failure="closed", text_length=4_000)
     for _ in range(times - 1):
-        tea.does("alice", "sendMessage", text="hi", **fields)
+        tea.request("alice", "sendMessage", text="hi", **fields)
     return tea.price("alice", "sendMessage", text="hi", **fields)
 
 
-def flooded(tea: MeasuredChat, **fields: str) -> Price:
-    """What one message more takes after as many as may be said at once."""
-    for n in range(MOST_AT_ONCE):
-        tea.does("alice", "sendMessage", text="hi", clientMessageId=f"m{n}")
-    return tea.taken_by(lambda: tea.says("alice", {**SAY, **fields}))
+def rate_limited(tea: MeasuredChat, **fields: str) -> Price:
+    """Return the requests of a message after the burst is used up."""
+    for n in range(MESSAGE_BURST):
+        tea.request("alice", "sendMessage", text="hi", clientMessageId=f"m{n}")
+    return tea.requests_of(lambda: tea.says("alice", {**MESSAGE, **fields}))
 
 
-def counted(tea: MeasuredChat) -> Price:
-    """What refusals take until they are counted."""
-    flooded(tea)
-    return tea.taken_by(lambda: [tea.says("alice", SAY) for _ in range(FEW)])
+def counted_strikes(tea: MeasuredChat) -> Price:
+    """Return the requests of the strikes of one batch."""
+    rate_limited(tea)
+    return tea.requests_of(lambda: [tea.says("alice", MESSAGE) for _ in range(STRIKE_BATCH)])
 
 
 def disconnect_flooder(tea: MeasuredChat) -> Price:
-    """What the last refusal takes."""
-    price = flooded(tea)
+    """Return the requests of the strike that disconnects the user."""
+    price = rate_limited(tea)
     while not tea.push.closed:
-        price = tea.taken_by(lambda: tea.says("alice", SAY))
+        price = tea.requests_of(lambda: tea.says("alice", MESSAGE))
     return price
 
 
-def back_too_soon(tea: MeasuredChat, *, elsewhere: bool) -> Price:
+def handshake_in_cooldown(tea: MeasuredChat, *, new_environment: bool) -> Price:
     disconnect_flooder(tea)
-    if elsewhere:
-        tea.forgets()
+    if new_environment:
+        tea.start_new_environment()
     return tea.opened("alice.again")
 
 
 ID: Any = {"clientMessageId": "m1"}
-OF_CONNECTIONS: Mapping[str, Row] = {
+CONNECTION_ROWS: Mapping[str, Row] = {
     "connect": lambda tea: tea.opened("bob"),
-    "connect, with a token": lambda tea: tea.taken_by(lambda: tea.signs_in("bob", minutes=30)),
+    "connect, with a token": lambda tea: tea.requests_of(lambda: tea.sign_in("bob", minutes=30)),
     "connect, with too many connections open": partial(opened_at_the_limit, hours=0),
     "connect, with too many listed that have long ended": partial(opened_at_the_limit, hours=3),
     "disconnect": lambda tea: tea.closed("bob"),
@@ -167,19 +173,19 @@ OF_CONNECTIONS: Mapping[str, Row] = {
     "`renew`: each room": renewed_in_a_room,
     "`signOut`": signed_out,
     "`signOut`: each further connection": signed_out_with_a_tab,
-    "a run of the connection closer": swept,
-    "a run of the connection closer: each connection": swept_one_more,
+    "a run of the connection closer": expired_closed,
+    "a run of the connection closer: each connection": expired_one_more,
 }
-OF_TALK: Mapping[str, Row] = {
-    "`hello`": asks("alice", "hello", roomId=None),
-    "`ping`": asks("alice", "ping", roomId=None),
-    "`createRoom`": asks("bob", "createRoom", roomId=None, visibility="private"),
-    "`createRoom`, public": asks("bob", "createRoom", roomId="milk"),
-    "`joinRoom`": asks("bob", "joinRoom"),
+MESSAGE_ROWS: Mapping[str, Row] = {
+    "`hello`": action_row("alice", "hello", roomId=None),
+    "`ping`": action_row("alice", "ping", roomId=None),
+    "`createRoom`": action_row("bob", "createRoom", roomId=None, visibility="private"),
+    "`createRoom`, public": action_row("bob", "createRoom", roomId="milk"),
+    "`joinRoom`": action_row("bob", "joinRoom"),
     "`joinRoom` with an invite": joined_by_invite,
     "`joinRoom`, repeated": joined_again,
-    "`joinRoom` above `presence`": partial(joined_a_crowd, seconds=0),
-    "`joinRoom` above `presence`, once a second": partial(joined_a_crowd, seconds=2),
+    "`joinRoom` above `presence`": partial(joined_large_room, seconds=0),
+    "`joinRoom` above `presence`, once a second": partial(joined_large_room, seconds=2),
     "`joinRoom`: to resume": resumed,
     "`joinRoom`: to resume after messages were missed": partial(resumed, missed=2),
     "`joinRoom`: to resume after messages were missed, if messages expire": partial(
@@ -192,17 +198,19 @@ OF_TALK: Mapping[str, Row] = {
     "`sendMessage`, repeated": partial(said, times=2, **ID),
     "`sendMessage` with a review": partial(said, review=True),
     "`sendMessage` with a review and a clientMessageId": partial(said, review=True, **ID),
-    "`getHistory`": asks("alice", "getHistory"),
-    "`listMembers`": asks("alice", "listMembers"),
+    "`getHistory`": action_row("alice", "getHistory"),
+    "`listMembers`": action_row("alice", "listMembers"),
 }
-OF_FLOODS: Mapping[str, Row] = {
-    "a rejected message of a flood": flooded,
-    "a rejected message of a flood, with a clientMessageId": partial(flooded, clientMessageId="m"),
-    "a rejected message of a flood that is stored already": partial(flooded, **ID),
-    "five strikes of a connection": counted,
+RATE_LIMIT_ROWS: Mapping[str, Row] = {
+    "a rejected message of a flood": rate_limited,
+    "a rejected message of a flood, with a clientMessageId": partial(
+        rate_limited, clientMessageId="m"
+    ),
+    "a rejected message of a flood that is stored already": partial(rate_limited, **ID),
+    "five strikes of a connection": counted_strikes,
     "the strike that disconnects the user": disconnect_flooder,
-    "a handshake during the cooldown": partial(back_too_soon, elsewhere=False),
+    "a handshake during the cooldown": partial(handshake_in_cooldown, new_environment=False),
     "a handshake during the cooldown, in another environment": partial(
-        back_too_soon, elsewhere=True
+        handshake_in_cooldown, new_environment=True
     ),
 }

@@ -1,41 +1,44 @@
-"""How the rows of the price list come about that are about rooms, roles and order."""
+"""Measurements of the request costs of rooms, roles and moderation."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from tests.contract.measured_chat import MeasuredChat, Price, difference
-from tests.contract.request_costs import Row, asks
+from tests.contract.request_costs import Row, action_row
 
 
 def to_visitor(tea: MeasuredChat, action: str, **fields: Any) -> Price:
-    """What Alice does to somebody who has come and has no role."""
-    tea.come("bob")
+    """Return the requests of an action of Alice on a user who joined and has no role."""
+    tea.join("bob")
     return tea.price("alice", action, to="bob", **fields)
 
 
 def to_member(
     tea: MeasuredChat, action: str, *, name: str = "bob", phones: int = 0, **fields: Any
 ) -> Price:
-    """What she does to a member, who has come with so many phones beside the laptop."""
-    tea.does("alice", "inviteMember", to=name)
-    tea.come(name, *(f"{name}.{n}" for n in range(phones)))
+    """Return the requests of an action of Alice on a member with *phones* more connections."""
+    tea.request("alice", "inviteMember", to=name)
+    tea.join(name, *(f"{name}.{n}" for n in range(phones)))
     return tea.price("alice", action, to=name, **fields)
 
 
-def to_a_phone_more(tea: MeasuredChat, action: str, **fields: Any) -> Price:
+def to_one_more_phone(tea: MeasuredChat, action: str, **fields: Any) -> Price:
     two = to_member(tea, action, name="carol", phones=1, **fields)
     return difference(two, to_member(tea, action, **fields))
 
 
 def invited(
-    tea: MeasuredChat, *, name: str = "bob", before: bool = False, phones: int = 0
+    tea: MeasuredChat, *, name: str = "bob", has_role: bool = False, phones: int = 0
 ) -> Price:
-    """Somebody who has a role already, or none, and so many phones beside the laptop."""
-    if before:
-        tea.does("alice", "inviteMember", to=name)
+    """Return the requests of `inviteMember` of a user with *phones* more connections.
+
+    If *has_role* is true, the user has a role already.
+    """
+    if has_role:
+        tea.request("alice", "inviteMember", to=name)
     for n in range(phones):
-        tea.does(f"{name}.{n}", "ping", roomId=None)
+        tea.request(f"{name}.{n}", "ping", roomId=None)
     return tea.price("alice", "inviteMember", to=name)
 
 
@@ -44,27 +47,27 @@ def invited_with_a_phone(tea: MeasuredChat) -> Price:
 
 
 def unbanned(tea: MeasuredChat, *, banned: bool) -> Price:
-    tea.come("bob")
+    tea.join("bob")
     if banned:
-        tea.does("alice", "banMember", to="bob")
+        tea.request("alice", "banMember", to="bob")
     return tea.price("alice", "unbanMember", to="bob")
 
 
-def taken_back(tea: MeasuredChat, *, by: str = "bob", times: int = 1) -> Price:
-    """Bob's message, the first time or again."""
-    tea.come("bob")
-    seq = tea.does("bob", "sendMessage", text="hi")["message"]["seq"]
+def message_deleted(tea: MeasuredChat, *, by: str = "bob", times: int = 1) -> Price:
+    """Return the requests of deleting Bob's message for the *times*-th time."""
+    tea.join("bob")
+    seq = tea.request("bob", "sendMessage", text="hi")["message"]["seq"]
     for _ in range(times - 1):
-        tea.does(by, "deleteMessage", seq=seq)
+        tea.request(by, "deleteMessage", seq=seq)
     return tea.price(by, "deleteMessage", seq=seq)
 
 
 def deleted(tea: MeasuredChat, room: str = "milk", *, people: int = 0, messages: int = 0) -> Price:
-    """A public room with so many people beside the owner, and so many messages."""
-    tea.does("alice", "createRoom", roomId=room)
-    tea.come(*(f"{room}-{n}" for n in range(people)), roomId=room)
+    """Return the requests of deleting a public room with *people* more users and *messages*."""
+    tea.request("alice", "createRoom", roomId=room)
+    tea.join(*(f"{room}-{n}" for n in range(people)), roomId=room)
     for _ in range(messages):
-        tea.does("alice", "sendMessage", roomId=room, text="hi")
+        tea.request("alice", "sendMessage", roomId=room, text="hi")
     return tea.price("alice", "deleteRoom", roomId=room)
 
 
@@ -73,7 +76,7 @@ def deleted_one_more(tea: MeasuredChat, **more: int) -> Price:
 
 
 def published(tea: MeasuredChat) -> Price:
-    room = tea.does("alice", "createRoom", roomId=None, visibility="private")["room"]
+    room = tea.request("alice", "createRoom", roomId=None, visibility="private")["room"]
     return tea.price("alice", "updateRoom", roomId=room["roomId"], visibility="public")
 
 
@@ -82,33 +85,33 @@ def listed(tea: MeasuredChat, which: str) -> Price:
 
 
 def _to(action: str, **fields: Any) -> Mapping[str, Row]:
-    """The rows of an action on somebody."""
+    """Return the rows of an action on another user."""
     return {
         f"`{action}`": partial(to_member, action=action, **fields),
         f"`{action}` of a user without a role": partial(to_visitor, action=action, **fields),
-        f"`{action}`: each further connection": partial(to_a_phone_more, action=action, **fields),
+        f"`{action}`: each further connection": partial(to_one_more_phone, action=action, **fields),
     }
 
 
-OF_ROOMS: Mapping[str, Row] = {
+ROOM_ROWS: Mapping[str, Row] = {
     "`listRooms`": partial(listed, which="mine"),
     "`listRooms`, public": partial(listed, which="public"),
-    "`listRoles`": asks("alice", "listRoles"),
-    "`listRoles` by a user without a role": asks("bob", "listRoles"),
-    "`createInvite`": asks("alice", "createInvite"),
+    "`listRoles`": action_row("alice", "listRoles"),
+    "`listRoles` by a user without a role": action_row("bob", "listRoles"),
+    "`createInvite`": action_row("alice", "createInvite"),
     "`inviteMember`": invited,
     "`inviteMember`: each further connection": invited_with_a_phone,
-    "`inviteMember` of a user with a role": partial(invited, before=True),
+    "`inviteMember` of a user with a role": partial(invited, has_role=True),
     **_to("setRole", role="moderator"),
     **_to("muteMember", seconds=60),
     **_to("kickMember"),
     **_to("banMember"),
     "`unbanMember`": partial(unbanned, banned=True),
     "`unbanMember` of a user who is not banned": partial(unbanned, banned=False),
-    "`deleteMessage`": taken_back,
-    "`deleteMessage` of another user's message": partial(taken_back, by="alice"),
-    "`deleteMessage`, repeated": partial(taken_back, times=2),
-    "`updateRoom`": asks("alice", "updateRoom", name="Tea"),
+    "`deleteMessage`": message_deleted,
+    "`deleteMessage` of another user's message": partial(message_deleted, by="alice"),
+    "`deleteMessage`, repeated": partial(message_deleted, times=2),
+    "`updateRoom`": action_row("alice", "updateRoom", name="Tea"),
     "`updateRoom`, to make it public": published,
     "`deleteRoom`": deleted,
     "`deleteRoom`: each further connection": partial(deleted_one_more, people=1),

@@ -1,4 +1,4 @@
-"""What every implementation of the Sockets port promises, and what `connect` asks of users."""
+"""The contract of the ports Connections and UserConnections, and of the list of banned users."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +22,7 @@ ALICE = Member(user_id="u-alice", name="Alice")
 BOB = Member(user_id="u-bob", name="Bob")
 
 
-def opened(
+def open_connection(
     stores: Stores,
     clock: FakeClock,
     id_: str,
@@ -30,29 +30,32 @@ def opened(
     member: Member = ALICE,
     minutes: float | None = None,
 ) -> Connection:
-    """A new connection, whose token ends in *minutes*."""
+    """Open and return a connection whose token ends in *minutes*."""
     now = clock.now()
     end = now + timedelta(minutes=minutes) if minutes is not None else None
     connection = Connection(id_, member, now, token_expires_at=end)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 
-def enter(stores: Stores, room_id: str, connection: Connection) -> None:
+def join_public_room(stores: Stores, room_id: str, connection: Connection) -> None:
     """Join a public room."""
-    nobody = Membership(room_id, connection.member.user_id, name=connection.member.name)
-    stores.joins.join(room_id, connection=connection, membership=nobody)
+    membership = Membership(room_id, connection.member.user_id, name=connection.member.name)
+    stores.joins.join(room_id, connection=connection, membership=membership)
 
 
-def audience(stores: Stores, room_id: str = "tea") -> list[str]:
-    return [attendee.connection_id for attendee in stores.subscribers.of(room_id)]
+def subscriber_ids(stores: Stores, room_id: str = "tea") -> list[str]:
+    return [subscriber.connection_id for subscriber in stores.subscribers.of(room_id)]
 
 
-def test_knows_what_a_user_has_open(stores: Stores, clock: FakeClock) -> None:
-    """From connect to disconnect, each user's own, until it must be over at the latest."""
+def test_lists_the_open_connections_of_a_user(stores: Stores, clock: FakeClock) -> None:
+    """A user's connection is listed until it is closed.
+
+    It is listed for at most two hours and ten minutes.
+    """
     for id_ in ("a1=", "a2=", "a3="):
-        opened(stores, clock, id_)
-    opened(stores, clock, "b1=", member=BOB)
+        open_connection(stores, clock, id_)
+    open_connection(stores, clock, "b1=", member=BOB)
 
     stores.connections.remove("a2=")
 
@@ -63,88 +66,92 @@ def test_knows_what_a_user_has_open(stores: Stores, clock: FakeClock) -> None:
     assert list(stores.user_connections.ids_of("u-alice")) == []
 
 
-def test_a_user_has_so_many_connections_and_no_more(
-    make_stores: MakeStores, clock: FakeClock
-) -> None:
-    """One more is refused and leaves nothing behind; when one is closed, there is room for one."""
+def test_limits_the_connections_of_a_user(make_stores: MakeStores, clock: FakeClock) -> None:
+    """A connection above the limit is rejected, and nothing is stored.
+
+    If a connection of the user closes, another connection can open.
+    """
     stores = make_stores(connections_per_user=2)
-    opened(stores, clock, "a1=")
-    opened(stores, clock, "a2=")
+    open_connection(stores, clock, "a1=")
+    open_connection(stores, clock, "a2=")
 
     with pytest.raises(RateLimited):
-        opened(stores, clock, "a3=")
+        open_connection(stores, clock, "a3=")
 
     with pytest.raises(Unauthorized):
         stores.connections.get("a3=")
-    opened(stores, clock, "b1=", member=BOB)
+    open_connection(stores, clock, "b1=", member=BOB)
     stores.connections.remove("a1=")
-    opened(stores, clock, "a4=")
+    open_connection(stores, clock, "a4=")
     assert list(stores.user_connections.ids_of("u-alice")) == ["a2=", "a4="]
 
 
-def test_as_many_at_once_are_no_more(make_stores: MakeStores, clock: FakeClock) -> None:
-    """The limit holds however many come together."""
+def test_concurrent_handshakes_keep_to_the_limit(make_stores: MakeStores, clock: FakeClock) -> None:
+    """The limit holds for any number of simultaneous handshakes."""
     stores = make_stores(connections_per_user=3)
 
-    def comes(number: int) -> bool:
+    def is_opened(number: int) -> bool:
         try:
-            opened(stores, clock, f"a{number}=")
+            open_connection(stores, clock, f"a{number}=")
         except RateLimited:
             return False
         return True
 
     with ThreadPoolExecutor(6) as pool:
-        let_in = list(pool.map(comes, range(6)))
+        results = list(pool.map(is_opened, range(6)))
 
-    assert let_in.count(True) == len(stores.user_connections.ids_of("u-alice")) == 3
+    assert results.count(True) == len(stores.user_connections.ids_of("u-alice")) == 3
 
 
-def test_lost_goodbyes_lock_nobody_out(make_stores: MakeStores, clock: FakeClock) -> None:
-    """What must be over by now is not counted, though nobody ever said so."""
+def test_expired_connections_do_not_count(make_stores: MakeStores, clock: FakeClock) -> None:
+    """An expired connection does not count, even if its disconnection was never reported."""
     stores = make_stores(connections_per_user=2)
-    opened(stores, clock, "a1=")
+    open_connection(stores, clock, "a1=")
     clock.advance(minutes=30)
-    opened(stores, clock, "a2=")
+    open_connection(stores, clock, "a2=")
     clock.advance(hours=1, minutes=40)
 
-    opened(stores, clock, "a3=")
+    open_connection(stores, clock, "a3=")
 
     assert list(stores.user_connections.ids_of("u-alice")) == ["a2=", "a3="]
     with pytest.raises(RateLimited):
-        opened(stores, clock, "a4=")
+        open_connection(stores, clock, "a4=")
 
 
-def test_the_banned_do_not_connect(stores: Stores, clock: FakeClock) -> None:
-    """They are refused before anything is written; what they have open is found; others come."""
-    opened(stores, clock, "a1=")
+def test_banned_users_cannot_connect(stores: Stores, clock: FakeClock) -> None:
+    """A banned user is rejected before anything is written.
+
+    The open connections of the user are still listed. Other users can connect.
+    """
+    open_connection(stores, clock, "a1=")
     stores.bans.ban("u-alice")
     stores.bans.ban("u-alice")
 
     with pytest.raises(Forbidden):
-        opened(stores, clock, "a2=")
+        open_connection(stores, clock, "a2=")
 
     assert list(stores.user_connections.ids_of("u-alice")) == ["a1="]
     with pytest.raises(Unauthorized):
         stores.connections.get("a2=")
-    opened(stores, clock, "b1=", member=BOB)
+    open_connection(stores, clock, "b1=", member=BOB)
     stores.bans.lift("u-alice")
-    opened(stores, clock, "a3=")
+    open_connection(stores, clock, "a3=")
 
 
 def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> None:
-    """With its places in every room; others' ends are their own."""
-    alice = opened(stores, clock, "a1=", minutes=10)
-    bob = opened(stores, clock, "b1=", member=BOB, minutes=10)
+    """A renewal extends the connection in each of its rooms. Other connections are unchanged."""
+    alice = open_connection(stores, clock, "a1=", minutes=10)
+    bob = open_connection(stores, clock, "b1=", member=BOB, minutes=10)
     for room_id in ("tea", "coffee"):
         stores.joins.create_room(room_id, room_id, creator=alice)
-        enter(stores, room_id, bob)
+        join_public_room(stores, room_id, bob)
 
     renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     assert renewed.token_expires_at == clock.now() + timedelta(minutes=30)
     assert renewed.rooms == {"tea", "coffee"}
     clock.advance(minutes=11)
-    assert audience(stores, "tea") == audience(stores, "coffee") == ["a1="]
+    assert subscriber_ids(stores, "tea") == subscriber_ids(stores, "coffee") == ["a1="]
     assert stores.connections.get("a1=") == renewed
     assert (
         list(stores.connections.expired(limit=9))
@@ -159,26 +166,26 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
         [],
     )
     clock.advance(minutes=19)
-    assert audience(stores) == []
+    assert subscriber_ids(stores) == []
     assert sorted(stores.connections.expired(limit=9)) == ["a1=", "b1="]
 
 
 def test_renewing_never_shortens(stores: Stores, clock: FakeClock) -> None:
-    """A token that ends sooner changes nothing, also where two come at once."""
-    alice = opened(stores, clock, "a1=", minutes=30)
+    """A renewal with a token that ends sooner does not change the end of the connection."""
+    alice = open_connection(stores, clock, "a1=", minutes=30)
     stores.joins.create_room("tea", "Tea", creator=alice)
 
     renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=5)))
 
     assert renewed.token_expires_at == alice.token_expires_at
     clock.advance(minutes=6)
-    assert audience(stores) == ["a1="]
+    assert subscriber_ids(stores) == ["a1="]
     assert list(stores.connections.expired(limit=9)) == []
 
 
-def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
-    """A client that heard no reply asks again with the same token."""
-    alice = opened(stores, clock, "a1=", minutes=10)
+def test_renewing_twice_is_no_error(stores: Stores, clock: FakeClock) -> None:
+    """If a client received no reply, it renews again with the same token."""
+    alice = open_connection(stores, clock, "a1=", minutes=10)
     until = clock.now() + timedelta(minutes=30)
 
     first = stores.connections.renew(alice, TokenId("t2", until))
@@ -187,10 +194,15 @@ def test_renewing_again_is_no_error(stores: Stores, clock: FakeClock) -> None:
 
 
 @pytest.mark.parametrize("minutes", [119.9, 120, 10_000])
-def test_a_long_token_is_not_waited_for(stores: Stores, clock: FakeClock, minutes: float) -> None:
-    """API Gateway ends a connection after two hours: later rights end nothing."""
-    alice = opened(stores, clock, "a1=", minutes=1)
-    opened(stores, clock, "b1=", member=BOB, minutes=minutes)
+def test_a_token_end_after_two_hours_is_ignored(
+    stores: Stores, clock: FakeClock, minutes: float
+) -> None:
+    """API Gateway closes a connection after two hours.
+
+    A token that ends later does not make the connection expire.
+    """
+    alice = open_connection(stores, clock, "a1=", minutes=1)
+    open_connection(stores, clock, "b1=", member=BOB, minutes=minutes)
 
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=minutes)))
     clock.advance(minutes=119.95)
@@ -200,10 +212,10 @@ def test_a_long_token_is_not_waited_for(stores: Stores, clock: FakeClock, minute
     assert list(stores.connections.expired(limit=9)) == ended
 
 
-def test_nothing_rises_again(stores: Stores, clock: FakeClock) -> None:
-    """Who has gone, or has ended, is not renewed, and not written anew."""
-    gone = opened(stores, clock, "a1=", minutes=10)
-    ended = opened(stores, clock, "a2=", minutes=10)
+def test_closed_connections_are_not_renewed(stores: Stores, clock: FakeClock) -> None:
+    """A closed or expired connection is not renewed, and not stored again."""
+    gone = open_connection(stores, clock, "a1=", minutes=10)
+    ended = open_connection(stores, clock, "a2=", minutes=10)
     stores.connections.remove("a1=")
     clock.advance(minutes=10)
 
@@ -217,36 +229,39 @@ def test_nothing_rises_again(stores: Stores, clock: FakeClock) -> None:
     assert stores.connections.remove("a1=") is None
 
 
-def test_who_left_a_room_is_not_back(stores: Stores, clock: FakeClock) -> None:
-    """A room that was left before the renewal stays left."""
-    alice = opened(stores, clock, "a1=", minutes=10)
+def test_renewing_does_not_rejoin_rooms(stores: Stores, clock: FakeClock) -> None:
+    """A connection that left a room does not rejoin it by a renewal."""
+    alice = open_connection(stores, clock, "a1=", minutes=10)
     stores.joins.create_room("tea", "Tea", creator=alice)
     stores.joins.leave("tea", connection=alice)
 
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
-    assert audience(stores) == []
+    assert subscriber_ids(stores) == []
 
 
-def test_a_join_that_is_late_lasts_as_long(stores: Stores, clock: FakeClock) -> None:
-    """A join that has read the connection before it was renewed gets a place of the new length."""
-    alice = opened(stores, clock, "a1=", minutes=10)
-    bob = opened(stores, clock, "b1=", member=BOB)
+def test_a_join_during_a_renewal_lasts_as_long(stores: Stores, clock: FakeClock) -> None:
+    """A join that read the connection before the renewal subscribes it until the new end."""
+    alice = open_connection(stores, clock, "a1=", minutes=10)
+    bob = open_connection(stores, clock, "b1=", member=BOB)
     stores.joins.create_room("tea", "Tea", creator=bob)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
-    enter(stores, "tea", alice)
+    join_public_room(stores, "tea", alice)
 
     clock.advance(minutes=11)
-    assert audience(stores) == ["a1=", "b1="]
+    assert subscriber_ids(stores) == ["a1=", "b1="]
 
 
-def test_finds_what_has_ended(stores: Stores, clock: FakeClock) -> None:
-    """Those whose token is over and nobody else; no more than asked for; until they are gone."""
+def test_lists_expired_connections(stores: Stores, clock: FakeClock) -> None:
+    """`expired` lists the connections whose token has expired, at most *limit* of them.
+
+    A connection is listed until it is removed.
+    """
     for number in range(12):
-        opened(stores, clock, f"a{number}=", minutes=1)
-    opened(stores, clock, "b1=", member=BOB, minutes=60)
-    opened(stores, clock, "b2=", member=BOB)
+        open_connection(stores, clock, f"a{number}=", minutes=1)
+    open_connection(stores, clock, "b1=", member=BOB, minutes=60)
+    open_connection(stores, clock, "b2=", member=BOB)
     assert list(stores.connections.expired(limit=100)) == []
 
     clock.advance(minutes=2)
@@ -261,9 +276,9 @@ def test_finds_what_has_ended(stores: Stores, clock: FakeClock) -> None:
     assert not set(few) & set(left)
 
 
-def test_what_is_missed_is_found_later(stores: Stores, clock: FakeClock) -> None:
-    """However long nobody looked, with the rooms it was in."""
-    alice = opened(stores, clock, "a1=", minutes=1)
+def test_lists_connections_that_expired_long_ago(stores: Stores, clock: FakeClock) -> None:
+    """A connection that expired a day ago is listed, and is removed with its rooms."""
+    alice = open_connection(stores, clock, "a1=", minutes=1)
     stores.joins.create_room("tea", "Tea", creator=alice)
     clock.advance(days=1)
 
@@ -272,45 +287,48 @@ def test_what_is_missed_is_found_later(stores: Stores, clock: FakeClock) -> None
     assert known == replace(alice, rooms=frozenset({"tea"}))
 
 
-def test_who_rests_opens_nothing(stores: Stores, clock: FakeClock) -> None:
-    """Until then, whatever is open stays so; others are not concerned."""
-    opened(stores, clock, "a1=")
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+def test_no_connection_opens_during_a_cooldown(stores: Stores, clock: FakeClock) -> None:
+    """A cooldown rejects new connections of its user, and leaves the open connections.
+
+    Other users are not affected.
+    """
+    open_connection(stores, clock, "a1=")
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     clock.advance(seconds=29)
     for _ in range(2):
         with pytest.raises(RateLimited):
-            opened(stores, clock, "a2=")
-    opened(stores, clock, "b1=", member=BOB)
+            open_connection(stores, clock, "a2=")
+    open_connection(stores, clock, "b1=", member=BOB)
     still_open = list(stores.user_connections.ids_of("u-alice"))
     clock.advance(seconds=1)
-    opened(stores, clock, "a2=")
+    open_connection(stores, clock, "a2=")
 
     assert still_open == ["a1="]
     assert list(stores.user_connections.ids_of("u-alice")) == ["a1=", "a2="]
 
 
-def test_whoever_has_nothing_open_may_have_to_rest(stores: Stores, clock: FakeClock) -> None:
-    """The last connection may go before its user is told to rest."""
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+def test_a_cooldown_needs_no_open_connection(stores: Stores, clock: FakeClock) -> None:
+    """A cooldown can start after the last connection of the user closed."""
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     with pytest.raises(RateLimited):
-        opened(stores, clock, "a1=")
+        open_connection(stores, clock, "a1=")
     clock.advance(seconds=30)
-    opened(stores, clock, "a1=")
+    open_connection(stores, clock, "a1=")
 
 
 def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connection:
-    """A new connection of Alice, opened with a token for half an hour."""
+    """Open and return a connection of Alice with a token that ends in 30 minutes."""
     end = clock.now() + timedelta(minutes=30)
     tokens = frozenset({TokenId(token, end)})
     connection = Connection(id_, ALICE, clock.now(), token_expires_at=end, tokens=tokens)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 
-def test_tokens_are_remembered(stores: Stores, clock: FakeClock) -> None:
-    """Those that a connection was opened and renewed with, each with its end."""
+def test_connections_keep_their_tokens(stores: Stores, clock: FakeClock) -> None:
+    """A connection keeps the tokens of its handshake and its renewals, with their ends."""
     alice = signed_in(stores, clock, "a1=", "t1")
     later = TokenId("t2", clock.now() + timedelta(minutes=60))
 
@@ -319,8 +337,11 @@ def test_tokens_are_remembered(stores: Stores, clock: FakeClock) -> None:
     assert stores.connections.get("a1=").tokens == alice.tokens | {later}
 
 
-def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: FakeClock) -> None:
-    """It opens nothing and renews nothing; what has it is told, and nothing else is concerned."""
+def test_a_revoked_token_is_rejected(stores: Stores, clock: FakeClock) -> None:
+    """A revoked token neither opens nor renews a connection.
+
+    `revoke_tokens` returns the connections that have the token. Other connections are unchanged.
+    """
     alice = signed_in(stores, clock, "a1=", "t1")
     signed_in(stores, clock, "a2=", "t1")
     phone = signed_in(stores, clock, "a3=", "t2")
@@ -337,8 +358,10 @@ def test_a_token_that_is_signed_out_is_good_for_nothing(stores: Stores, clock: F
     signed_in(stores, clock, "a5=", "t3")
 
 
-def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: FakeClock) -> None:
-    """One that has renewed another connection of the same token is no way back either."""
+def test_tokens_of_the_same_connections_are_revoked_together(
+    stores: Stores, clock: FakeClock
+) -> None:
+    """A token that renewed another connection of the revoked token is revoked too."""
     alice = signed_in(stores, clock, "a1=", "t1")
     tab = signed_in(stores, clock, "a2=", "t1")
     stores.connections.renew(tab, TokenId("t2", clock.now() + timedelta(minutes=60)))
@@ -351,8 +374,8 @@ def test_all_tokens_that_belong_together_are_signed_out(stores: Stores, clock: F
         signed_in(stores, clock, "a4=", "t2")
 
 
-def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> None:
-    """Who is banned reads so, whatever the token."""
+def test_a_ban_takes_precedence_over_a_revoked_token(stores: Stores, clock: FakeClock) -> None:
+    """If a user is banned and the token is revoked, the error is the ban."""
     stores.connections.revoke_tokens(signed_in(stores, clock, "a1=", "t1"))
     stores.bans.ban("u-alice")
 
@@ -360,8 +383,8 @@ def test_a_ban_is_told_before_a_sign_out(stores: Stores, clock: FakeClock) -> No
         signed_in(stores, clock, "a2=", "t1")
 
 
-def test_a_token_that_renews_nothing_is_remembered_too(stores: Stores, clock: FakeClock) -> None:
-    """It ends sooner than the connection does, and has come by it all the same."""
+def test_a_token_with_an_earlier_end_is_kept(stores: Stores, clock: FakeClock) -> None:
+    """A token that ends before the connection does is also kept, and can be revoked."""
     alice = signed_in(stores, clock, "a1=", "t1")
     sooner = TokenId("t2", clock.now() + timedelta(minutes=5))
 
@@ -376,8 +399,11 @@ def test_a_token_that_renews_nothing_is_remembered_too(stores: Stores, clock: Fa
         signed_in(stores, clock, "a2=", "t2")
 
 
-def test_a_sign_out_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """By an hour, whatever the token's end; then nobody can tell it from another that is over."""
+def test_a_revocation_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+    """A revocation is kept for an hour after the end of the token.
+
+    After that the token is rejected because it has expired.
+    """
     table = make_table(moto_dynamodb)
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table))
     last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What every implementation of the Directory port promises."""
+"""The contract of the room directory: lists, invites, limits, closed rooms and deletions."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,13 +30,13 @@ def bob(stores: Stores, clock: FakeClock) -> Connection:
 
 def connect(stores: Stores, clock: FakeClock, member: Member) -> Connection:
     connection = Connection(f"{member.name}=", member, clock.now())
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 
-def join(stores: Stores, room_id: str, who: Connection, invite: str | None = None) -> None:
-    membership = stores.memberships.of(room_id, who.member.user_id)
-    stores.joins.join(room_id, connection=who, membership=membership, invite=invite)
+def join(stores: Stores, room_id: str, connection: Connection, invite: str | None = None) -> None:
+    membership = stores.memberships.of(room_id, connection.member.user_id)
+    stores.joins.join(room_id, connection=connection, membership=membership, invite=invite)
 
 
 def owner(stores: Stores, room_id: str) -> Membership:
@@ -53,13 +53,13 @@ def mine(stores: Stores, user: Member) -> dict[str, str | None]:
 
 
 def say(stores: Stores, clock: FakeClock) -> Message:
-    """A message of a second of its own."""
+    """Send a message one second after the last and return it."""
     clock.advance(seconds=1)
     return stores.messages.append(SendMessage(room_id="tea", text="oops"), sender=ALICE)
 
 
 def test_lists_public_rooms_in_pages(stores: Stores, alice: Connection) -> None:
-    """Every public room once, by its id, and no private one."""
+    """The list has every public room once, ordered by id, and no private room."""
     for room_id in ("b", "a", "c"):
         stores.joins.create_room(room_id, room_id, creator=alice)
     stores.joins.create_room("hidden", "Hidden", creator=alice, visibility="private")
@@ -73,10 +73,10 @@ def test_lists_public_rooms_in_pages(stores: Stores, alice: Connection) -> None:
     assert stores.rooms.public(cursor=None, limit=3).cursor is None
 
 
-def test_lists_own_rooms(
+def test_lists_the_rooms_of_a_user(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
-    """Those with a role for good, those visited for 90 days; each user their own."""
+    """A user has the rooms with a role permanently, and visited rooms for 90 days."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     stores.joins.create_room("milk", "Milk", creator=bob, visibility="private")
     join(stores, "tea", bob)
@@ -87,8 +87,10 @@ def test_lists_own_rooms(
     assert mine(stores, BOB) == {"milk": "owner"}
 
 
-def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A visitor that goes, is put out, or banned, has the room no more among their own."""
+def test_a_visitor_that_leaves_loses_the_room(
+    stores: Stores, alice: Connection, bob: Connection
+) -> None:
+    """If a visitor leaves, is removed or is banned, the room is not in their list any more."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     visitor, by = stores.memberships.of("tea", "u-bob"), owner(stores, "tea")
 
@@ -103,8 +105,8 @@ def test_forgets_rooms_left_for_good(stores: Stores, alice: Connection, bob: Con
         assert mine(stores, BOB) == {}
 
 
-def test_keeps_rooms_of_the_muted(stores: Stores, clock: FakeClock, bob: Connection) -> None:
-    """Who may not speak for a while has the room among their own as before."""
+def test_keeps_rooms_of_muted_users(stores: Stores, clock: FakeClock, bob: Connection) -> None:
+    """A muted user still has the room in their list."""
     stores.joins.create_room("tea", "Tea", creator=connect(stores, clock, ALICE))
     join(stores, "tea", bob)
     visitor = stores.memberships.of("tea", "u-bob")
@@ -116,7 +118,7 @@ def test_keeps_rooms_of_the_muted(stores: Stores, clock: FakeClock, bob: Connect
 
 
 def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
-    """A new name is the room's name; a published room is listed, and open to all."""
+    """An update renames a room or publishes it. A published room is in the public list."""
     created = stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
 
     renamed = stores.rooms.update("tea", name="Coffee", publish=False, by=owner(stores, "tea"))
@@ -132,10 +134,13 @@ def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
     assert ids(stores.rooms.public(cursor=None, limit=9)) == ["tea"]
 
 
-def test_invites_let_in(
+def test_invites_make_members(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
-    """Who has the secret becomes a member, as many as it says; a member uses none of it."""
+    """A user with the secret becomes a member, up to the number of uses.
+
+    A join of a member does not count as a use.
+    """
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.rooms.create_invite(
@@ -156,8 +161,13 @@ def test_invites_let_in(
     assert stores.memberships.of("tea", "u-carol").is_default
 
 
-def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
-    """An invite counts until its time, for its room alone, and for none that there is not."""
+def test_invites_expire(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """An invite is valid until it expires, and only for its room.
+
+    A room that does not exist cannot have an invite.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.joins.create_room("milk", "Milk", creator=alice, visibility="private")
     stores.rooms.create_invite(
@@ -179,7 +189,7 @@ def test_invites_end(stores: Stores, clock: FakeClock, alice: Connection, bob: C
 def test_public_rooms_use_no_invite(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
-    """A good secret is not used up where everybody may come in, and makes nobody a member."""
+    """A join of a public room does not use a valid invite, and makes no member."""
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.rooms.create_invite(
@@ -187,15 +197,15 @@ def test_public_rooms_use_no_invite(
     )
     stores.rooms.update("tea", name=None, publish=True, by=owner(stores, "tea"))
 
-    for who in (bob, carol):
-        join(stores, "tea", who, invite="secret")
+    for connection in (bob, carol):
+        join(stores, "tea", connection, invite="secret")
 
     assert stores.memberships.of("tea", "u-bob").is_default
     assert len(stores.subscribers.of("tea")) == 3
 
 
 def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A secret that does not count keeps nobody out of a public room, and makes nobody a member."""
+    """A join of a public room with a wrong secret succeeds, and makes no member."""
     stores.joins.create_room("tea", "Tea", creator=alice)
 
     join(stores, "tea", bob, invite="guess")
@@ -205,7 +215,10 @@ def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Con
 
 
 def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> None:
-    """One room too many is `forbidden` and makes nothing; ending one makes place."""
+    """A room above the limit is `forbidden`, and nothing is stored.
+
+    If a room of the user is closed, the user can create another.
+    """
     stores = make_stores(rooms_per_user=2)
     alice = connect(stores, clock, ALICE)
     for room_id in ("one", "two"):
@@ -221,8 +234,11 @@ def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> Non
     assert set(mine(stores, ALICE)) == {"two", "three"}
 
 
-def test_ends_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
-    """Nobody joins, speaks or changes anything there; no list has it; its id is used up."""
+def test_closes_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: Connection) -> None:
+    """A closed room rejects joins, messages and changes.
+
+    It is in no list, and its id cannot be used again.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     said = SendMessage(room_id="tea", text="hi")
     stores.messages.append(said, sender=ALICE)
@@ -246,8 +262,8 @@ def test_ends_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: Co
     assert mine(stores, ALICE) == {}
 
 
-def test_ended_rooms_take_no_place_in_the_list(stores: Stores, alice: Connection) -> None:
-    """A page of public rooms is full, though rooms before them have ended."""
+def test_pages_of_public_rooms_skip_closed_rooms(stores: Stores, alice: Connection) -> None:
+    """A page of public rooms is full, even if rooms before its rooms are closed."""
     for room_id in ("a", "b", "c"):
         stores.joins.create_room(room_id, room_id, creator=alice)
     for room_id in ("a", "b"):
@@ -258,8 +274,10 @@ def test_ended_rooms_take_no_place_in_the_list(stores: Stores, alice: Connection
     )
 
 
-def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """Messages and standings go, the one named at the very end."""
+def test_purges_the_items_of_a_closed_room(
+    stores: Stores, alice: Connection, bob: Connection
+) -> None:
+    """A purge deletes messages and memberships. The membership *last* is deleted last."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     for n in range(60):
         stores.messages.append(
@@ -275,8 +293,8 @@ def test_purges_what_a_room_leaves(stores: Stores, alice: Connection, bob: Conne
         stores.joins.create_room("tea", "Tea", creator=bob)
 
 
-def test_standings_race_with_joins(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A join by what was read before a ban finds out."""
+def test_a_ban_races_with_a_join(stores: Stores, alice: Connection, bob: Connection) -> None:
+    """A join with a membership that was read before a ban raises `Raced`."""
     stores.joins.create_room("tea", "Tea", creator=alice)
     before = stores.memberships.of("tea", "u-bob")
     old = stores.memberships.of("tea", "u-bob")
@@ -286,8 +304,11 @@ def test_standings_race_with_joins(stores: Stores, alice: Connection, bob: Conne
         stores.joins.join("tea", connection=bob, membership=before)
 
 
-def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
-    """Text goes, place and sender stay; twice is once; what is not there cannot go."""
+def test_deletes_messages(stores: Stores, alice: Connection) -> None:
+    """A deletion removes the text of a message. The seq and the sender stay.
+
+    A repeated deletion changes nothing.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     said = stores.messages.append(
         SendMessage(room_id="tea", text="oops", client_message_id="m1"), sender=ALICE
@@ -307,8 +328,11 @@ def test_takes_messages_back(stores: Stores, alice: Connection) -> None:
     assert stores.deletions.deletions_until("tea", said.seq - 1) == []
 
 
-def test_tells_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Connection) -> None:
-    """The last hundred, of whatever messages; older ones only to who has seen a message since."""
+def test_lists_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Connection) -> None:
+    """A room keeps its last 100 deletions.
+
+    The list is complete for a reader that has seen a message sent after the older deletions.
+    """
     stores.joins.create_room("tea", "Tea", creator=alice)
     said = [say(stores, clock) for _ in range(101)]
     for message in reversed(said[1:]):

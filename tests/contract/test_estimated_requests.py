@@ -1,4 +1,4 @@
-"""The table that estimates are made of is what the code does: counted, items of writes and all."""
+"""The requests that the cost estimates use are the requests that the code makes."""
 
 from typing import TYPE_CHECKING
 
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def town(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
-    """Alice is in the tea room; the limits of rates are on, as they are in prod."""
+def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
+    """A chat with Alice in the tea room, and with the rate limits of prod."""
     chat = MeasuredChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
 
-def test_the_table_is_what_the_code_does(town: MeasuredChat) -> None:
-    """Each action of the table, asked once: requests by kind, and items of transactions."""
+def test_the_table_matches_the_code(chat: MeasuredChat) -> None:
+    """One request of each action has the requests by kind, and the items, of the table."""
     send = {"action": "sendMessage", **TEA, "text": "hi", "clientMessageId": "m1"}
 
     measured = {
-        "connect": town.opened("bob"),
-        "hello": town.cost("bob", {"action": "hello"}),
-        "ping": town.cost("bob", {"action": "ping"}),
-        "createRoom": town.cost("bob", {"action": "createRoom"}),
-        "joinRoom": town.cost("bob", {"action": "joinRoom", **TEA}),
-        "sendMessage": town.cost("bob", send),
-        "getHistory": town.cost("bob", {"action": "getHistory", **TEA}),
-        "leaveRoom": town.cost("bob", {"action": "leaveRoom", **TEA}),
-        "disconnect": town.closed("carol"),
-        "disconnect: each room": difference(town.closed("dave", TEA), town.closed("erin")),
+        "connect": chat.opened("bob"),
+        "hello": chat.cost("bob", {"action": "hello"}),
+        "ping": chat.cost("bob", {"action": "ping"}),
+        "createRoom": chat.cost("bob", {"action": "createRoom"}),
+        "joinRoom": chat.cost("bob", {"action": "joinRoom", **TEA}),
+        "sendMessage": chat.cost("bob", send),
+        "getHistory": chat.cost("bob", {"action": "getHistory", **TEA}),
+        "leaveRoom": chat.cost("bob", {"action": "leaveRoom", **TEA}),
+        "disconnect": chat.closed("carol"),
+        "disconnect: each room": difference(chat.closed("dave", TEA), chat.closed("erin")),
     }
 
     assert {action: Requests(**price) for action, price in measured.items()} == REQUESTS

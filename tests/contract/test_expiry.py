@@ -1,4 +1,7 @@
-"""What expires, and when; and that nobody can tell whether DynamoDB has deleted it yet."""
+"""The expiry of each kind of item.
+
+An expired item has no effect, whether or not DynamoDB has deleted it yet.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -35,16 +38,19 @@ KEPT: dict[tuple[str, str], timedelta | None] = {
     ("PUBLIC", "ROOM"): None,
     ("USER", "USER"): None,
     ("ROOM", "MESSAGE"): RETENTION,
-    ("ROOM", "hole"): DAY,
+    ("ROOM", "gap"): DAY,
     ("ROOM", "SENT"): SENT_KEPT,
     ("own", "with a role"): None,
     ("own", "without one"): VISIT_KEPT,
 }
-"""How long each kind of item is kept; None is for ever."""
+"""The time that each kind of item is kept. If it is None, the item does not expire."""
 
 
-class Archive(Chat):
-    """A chat in DynamoDB that keeps messages for a week; Alice's tea room has seen all kinds."""
+class ExpiringChat(Chat):
+    """A chat in DynamoDB that keeps messages for a week.
+
+    It has stored items of every kind.
+    """
 
     def __init__(
         self, client: "DynamoDBClient", clock: FakeClock, retention: timedelta | None = RETENTION
@@ -55,38 +61,40 @@ class Archive(Chat):
         self.stores = Stores.dynamo(
             client, clock, tables=self._tables, rates=RATES, retention=retention
         )
-        self.room = self.does("alice", "createRoom", visibility="public", **TEA)["room"]
-        den = self.does("alice", "createRoom", visibility="private", name="Den")["room"]["roomId"]
+        self.room = self.request("alice", "createRoom", visibility="public", **TEA)["room"]
+        den = self.request("alice", "createRoom", visibility="private", name="Den")["room"][
+            "roomId"
+        ]
         self.den = {"roomId": den}
-        made = self.does("alice", "createInvite", **self.den, expiresInSeconds=3_600)
+        made = self.request("alice", "createInvite", **self.den, expiresInSeconds=3_600)
         self.invite = made["invite"]
-        self.does("bob", "joinRoom", **TEA)
-        self.does("alice", "sendMessage", **TEA, text="old", clientMessageId="m1")
-        self.does("alice", "sendMessage", **TEA, text="taken back")
-        self.does("alice", "deleteMessage", **TEA, seq=2)
-        self._lose_a_writer()
-        self.does("alice", "sendMessage", **TEA, text="after a hole")
-        self.does("bob", "getHistory", **TEA)
+        self.request("bob", "joinRoom", **TEA)
+        self.request("alice", "sendMessage", **TEA, text="old", clientMessageId="m1")
+        self.request("alice", "sendMessage", **TEA, text="deleted")
+        self.request("alice", "deleteMessage", **TEA, seq=2)
+        self._leave_a_gap()
+        self.request("alice", "sendMessage", **TEA, text="after a gap")
+        self.request("bob", "getHistory", **TEA)
 
-    def _lose_a_writer(self) -> None:
-        """Take a seq that nobody will write under."""
+    def _leave_a_gap(self) -> None:
+        """Take a seq, but store no message with it."""
         messages: Any = self.stores.messages
         messages._next_seq("tea", None)
 
-    def does(self, who: str, action: str, **fields: Any) -> dict[str, Any]:
-        """The reply, which is no error."""
+    def request(self, who: str, action: str, **fields: Any) -> dict[str, Any]:
+        """Return the reply, and assert that it is no error."""
         reply = self.says(who, {"action": action, **fields})
         assert reply["type"] != "error", reply
         return reply
 
     def items(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """All that is in the tables, with the table's name."""
+        """Return all items of the tables, each with the name of its table."""
         for table in self._tables:
             pages = self._client.get_paginator("scan").paginate(TableName=table)
             yield from ((table, unpack(item)) for page in pages for item in page["Items"])
 
-    def deletes_the_expired(self) -> int:
-        """What DynamoDB does, some time; how many items it was."""
+    def delete_expired_items(self) -> int:
+        """Delete the expired items, as DynamoDB does at some time. Return their number."""
         now = self.clock.now().timestamp()
         old = [(t, it) for t, it in self.items() if it.get("expiresAt", now + 1) <= now]
         for table, item in old:
@@ -97,36 +105,36 @@ class Archive(Chat):
 
 @pytest.fixture(params=["moto", "emulator"])
 def client(request: pytest.FixtureRequest) -> "DynamoDBClient":
-    """DynamoDB, as two others play it."""
+    """DynamoDB of moto, and of the emulator."""
     found: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     return found
 
 
 @pytest.fixture
-def archive(client: "DynamoDBClient", clock: FakeClock) -> Archive:
-    """The chat."""
-    return Archive(client, clock)
+def chat(client: "DynamoDBClient", clock: FakeClock) -> ExpiringChat:
+    """A chat whose items have not expired."""
+    return ExpiringChat(client, clock)
 
 
 @pytest.fixture(params=[False, True], ids=["still there", "deleted"])
-def late(request: pytest.FixtureRequest, archive: Archive) -> Archive:
-    """The chat when all has expired that can, before DynamoDB has deleted it and after."""
-    archive.clock.advance(days=VISIT_KEPT.days + 1)
+def expired(request: pytest.FixtureRequest, chat: ExpiringChat) -> ExpiringChat:
+    """A chat whose items have expired, before and after DynamoDB has deleted them."""
+    chat.clock.advance(days=VISIT_KEPT.days + 1)
     if request.param:
-        assert archive.deletes_the_expired() > 0
-    return archive
+        assert chat.delete_expired_items() > 0
+    return chat
 
 
 def kind(item: dict[str, Any]) -> tuple[str, str]:
-    """What an item is, as `KEPT` calls it."""
+    """Return the kind of an item, as in `KEPT`."""
     pk, sk = (item[name].partition("#")[0] for name in ("pk", "sk"))
     if (pk, sk) == ("USER", "ROOM"):
         return ("own", "with a role" if "role" in item else "without one")
-    return (pk, "hole" if "hole" in item else sk)
+    return (pk, "gap" if "hole" in item else sk)
 
 
-def kept(archive: Archive, now: datetime) -> set[tuple[tuple[str, str], timedelta | None]]:
-    """Each kind of item in the tables, and how long from *now* it is kept."""
+def kept(chat: ExpiringChat, now: datetime) -> set[tuple[tuple[str, str], timedelta | None]]:
+    """Return each kind of item in the tables, and the time that it is kept from *now*."""
     return {
         (
             kind(item),
@@ -134,28 +142,38 @@ def kept(archive: Archive, now: datetime) -> set[tuple[tuple[str, str], timedelt
             if "expiresAt" in item
             else None,
         )
-        for _, item in archive.items()
+        for _, item in chat.items()
     }
 
 
-def test_everything_is_kept_for_its_time(archive: Archive) -> None:
-    """Each kind of item, none left out; a message that was taken back, no longer than the rest."""
-    assert kept(archive, archive.clock.now()) == set(KEPT.items())
+def test_each_kind_of_item_has_its_expiry(chat: ExpiringChat) -> None:
+    """Every item is of a known kind and has the expiry of its kind.
+
+    A deleted message has the same expiry as other messages.
+    """
+    assert kept(chat, chat.clock.now()) == set(KEPT.items())
 
 
-def test_without_retention_messages_stay(client: "DynamoDBClient", clock: FakeClock) -> None:
-    """And everything else goes as it would."""
-    archive = Archive(client, clock, retention=None)
+def test_without_retention_messages_do_not_expire(
+    client: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """All other items expire as before."""
+    chat = ExpiringChat(client, clock, retention=None)
 
-    assert kept(archive, clock.now()) == {*({**KEPT, ("ROOM", "MESSAGE"): None}.items())}
+    assert kept(chat, clock.now()) == {*({**KEPT, ("ROOM", "MESSAGE"): None}.items())}
 
 
-def test_old_messages_are_not_served(late: Archive) -> None:
-    """Not in pages, not by resuming, and they can be neither repeated nor taken back."""
-    resumed = late.does("alice.late", "joinRoom", **TEA, after=0, epoch=late.room["epoch"])
-    page = late.does("alice.late", "getHistory", **TEA)
-    gone = late.says("alice.late", {"action": "deleteMessage", **TEA, "seq": 1})
-    again = late.does("alice.late", "sendMessage", **TEA, text="new", clientMessageId="m1")
+def test_expired_messages_are_not_returned(expired: ExpiringChat) -> None:
+    """Neither a page nor a resume has an expired message.
+
+    It cannot be deleted, and its clientMessageId can be used again.
+    """
+    resumed = expired.request(
+        "alice.expired", "joinRoom", **TEA, after=0, epoch=expired.room["epoch"]
+    )
+    page = expired.request("alice.expired", "getHistory", **TEA)
+    gone = expired.says("alice.expired", {"action": "deleteMessage", **TEA, "seq": 1})
+    again = expired.request("alice.expired", "sendMessage", **TEA, text="new", clientMessageId="m1")
 
     assert resumed["resumed"] is False
     assert resumed["messages"] == page["messages"] == []
@@ -164,21 +182,21 @@ def test_old_messages_are_not_served(late: Archive) -> None:
         "$.seq: there is no message with this seq",
     )
     assert (again["message"]["text"], again["message"]["seq"]) == ("new", 5)
-    texts = [m["text"] for m in late.does("alice.late", "getHistory", **TEA)["messages"]]
+    texts = [m["text"] for m in expired.request("alice.expired", "getHistory", **TEA)["messages"]]
     assert texts == ["new"]
 
 
-def test_old_connections_visits_and_invites_are_over(late: Archive) -> None:
-    """Nobody of then is in the room or has its invite; who has a role in it has it still."""
-    late.does("alice.late", "joinRoom", **TEA)
+def test_expired_connections_visits_and_invites_have_no_effect(expired: ExpiringChat) -> None:
+    """An expired connection, visit or invite has no effect. A role does not expire."""
+    expired.request("alice.expired", "joinRoom", **TEA)
 
-    stale = late.says("bob", {"action": "hello"})
-    invited = late.says("eve", {"action": "joinRoom", **late.den, "invite": late.invite})
-    members = late.does("alice.late", "listMembers", **TEA)["members"]
-    own = {who: late.does(f"{who}.late", "listRooms")["rooms"] for who in ("alice", "bob")}
+    stale = expired.says("bob", {"action": "hello"})
+    invited = expired.says("eve", {"action": "joinRoom", **expired.den, "invite": expired.invite})
+    members = expired.request("alice.expired", "listMembers", **TEA)["members"]
+    own = {who: expired.request(f"{who}.expired", "listRooms")["rooms"] for who in ("alice", "bob")}
 
     assert stale["code"] == "unauthorized"
     assert invited["code"] == "room_not_found"
     assert [m["name"] for m in members] == ["alice"]
-    assert {it["room"]["roomId"] for it in own["alice"]} == {"tea", late.den["roomId"]}
+    assert {it["room"]["roomId"] for it in own["alice"]} == {"tea", expired.den["roomId"]}
     assert own["bob"] == []

@@ -1,4 +1,4 @@
-"""An index may be a moment behind its table; nobody is closed for it."""
+"""An index that is behind its table does not close a connection."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 ALICE = Member(user_id="u-alice", name="Alice")
 
 
-class Behind:
-    """A client whose index still names one connection in each part."""
+class LateIndexClient:
+    """A DynamoDB client whose index still has one connection in each shard."""
 
     def __init__(self, client: "DynamoDBClient", connection_id: str) -> None:
         self._client = client
@@ -28,21 +28,23 @@ class Behind:
         return getattr(self._client, name)
 
     def query(self, **_: Any) -> dict[str, Any]:
-        """What the index was."""
+        """Return the old state of the index."""
         return {"Items": [self._key]}
 
 
-def test_a_late_index_ends_nobody(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """Neither who was renewed just now, nor who is gone, is among those that have ended."""
+def test_a_late_index_closes_no_connection(
+    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A connection that was just renewed, or removed, is not listed as expired."""
     table, rooms = make_table(moto_dynamodb), make_table(moto_dynamodb)
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, rooms))
     alice = Connection(
         "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
     )
-    stores.user_connections.open(alice)
+    stores.handshakes.open(alice)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
-    behind: Any = Behind(moto_dynamodb, "a1=")
-    connections = Stores.dynamo(behind, clock, tables=(table, rooms)).connections
+    late: Any = LateIndexClient(moto_dynamodb, "a1=")
+    connections = Stores.dynamo(late, clock, tables=(table, rooms)).connections
 
     clock.advance(minutes=11)
     assert list(connections.expired(limit=9)) == []

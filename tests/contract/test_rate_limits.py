@@ -34,7 +34,7 @@ RATES = Rates(
 def stores(make_stores: MakeStores, clock: FakeClock) -> Stores:
     """Stores with small buckets, and Alice on her laptop."""
     stores = make_stores(rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     return stores
 
 
@@ -133,7 +133,7 @@ def test_frames_of_any_kind_are_counted(limiter: RateLimiter, clock: FakeClock) 
 
 def test_refusals_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
     """Whatever the connection; one a second is made good, and going on is not forgiven."""
-    stores.user_connections.open(Connection("a2=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a2=", ALICE, clock.now()))
     for id_ in ("a1=", "a2="):
         stores.rate_limiter.take_connection_token(id_, "joins")
         assert stores.rate_limiter.record_strike(id_, wait_ms=9_000) is None
@@ -174,7 +174,7 @@ def test_many_refusals_are_counted_in_batches(make_stores: MakeStores, clock: Fa
     """A twentieth at a time: some two hundred are let pass, of whichever connections."""
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 200)))
     for id_ in ("a1=", "a2="):
-        stores.user_connections.open(Connection(id_, ALICE, clock.now()))
+        stores.handshakes.open(Connection(id_, ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(id_, "messages")
 
     rests = [
@@ -193,7 +193,7 @@ def test_connections_that_come_and_go_are_counted(
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 100)))
     rests = []
     for n in range(60):
-        stores.user_connections.open(Connection(f"a{n}=", ALICE, clock.now()))
+        stores.handshakes.open(Connection(f"a{n}=", ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(f"a{n}=", "messages")
         rests += [stores.rate_limiter.record_strike(f"a{n}=", wait_ms=50) for _ in range(3)]
         stores.connections.remove(f"a{n}=")
@@ -204,7 +204,7 @@ def test_connections_that_come_and_go_are_counted(
 def test_what_is_unbounded_is_not_kept(make_stores: MakeStores, clock: FakeClock) -> None:
     """Without rates everything goes through."""
     stores = make_stores()
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
 
     for _ in range(50):
         stores.rate_limiter.take_frame_token("a1=")
@@ -227,7 +227,7 @@ def test_fifty_at_once_are_no_more_than_allowed(
     """Fifty environments of the function that know nothing of each other let the burst through."""
     table, start = make_table(dynamodb), threading.Barrier(50)
     stores = Stores.dynamo(dynamodb, clock, tables=(table, table), rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     if not rested:
         stores.rate_limiter.take_connection_token("a1=", "messages")
         stores.rate_limiter.take_user_token("u-alice", "messages")
@@ -255,7 +255,7 @@ def test_a_flood_costs_nothing_once_it_is_known(
     """An environment that has seen the bucket empty refuses without a request."""
     table, calls = make_table(moto_dynamodb), list[str]()
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     moto_dynamodb.meta.events.register(
         "before-call.dynamodb", lambda model, **_: calls.append(model.name)
     )

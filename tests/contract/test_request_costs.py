@@ -10,8 +10,8 @@ import pytest
 from chat.routes import ROUTES
 from chat_stack.storage.operations import CONNECTIONS_OPERATIONS, ROOMS_OPERATIONS
 from tests.contract.measured_chat import TRANSACTED, MeasuredChat, Price
-from tests.contract.request_costs import OF_CONNECTIONS, OF_FLOODS, OF_TALK
-from tests.contract.request_costs_rooms import OF_ROOMS
+from tests.contract.request_costs import CONNECTION_ROWS, MESSAGE_ROWS, RATE_LIMIT_ROWS
+from tests.contract.request_costs_rooms import ROOM_ROWS
 from tests.infrastructure.synthesis import PROJECT
 from tests.support.fakes.clock_and_push import FakeClock
 
@@ -23,11 +23,11 @@ OPERATIONS = {
     *(("Connections", name) for name in CONNECTIONS_OPERATIONS),
     *(("Rooms", name) for name in ROOMS_OPERATIONS),
 }
-ROWS = {**OF_CONNECTIONS, **OF_TALK, **OF_ROOMS, **OF_FLOODS}
+ROWS = {**CONNECTION_ROWS, **MESSAGE_ROWS, **ROOM_ROWS, **RATE_LIMIT_ROWS}
 
 
 def documented() -> Mapping[str, str]:
-    """The rows of the document, by what they are about."""
+    """Return the rows of the document: the requests by the name of the row."""
     text = (PROJECT / "docs" / "architecture" / "request-costs.md").read_text()
     table = takewhile(lambda line: line.startswith("|"), text.partition(HEAD)[2].splitlines())
     rows = [line.strip("| ").split(" | ") for line in table]
@@ -35,8 +35,8 @@ def documented() -> Mapping[str, str]:
     return dict(rows)
 
 
-def words(price: Price) -> str:
-    """A price as the document says it."""
+def formatted(price: Price) -> str:
+    """Return a price in the format of the document."""
     items = price.get(TRANSACTED)
 
     def part(name: str, count: int) -> str:
@@ -48,36 +48,39 @@ def words(price: Price) -> str:
 
 @pytest.fixture
 def tea(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
-    """Alice is in the tea room, and Bob is connected."""
+    """A chat with Alice in the tea room."""
     chat = MeasuredChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
     return chat
 
 
 @pytest.mark.parametrize("what", ROWS)
-def test_the_document_says_what_it_takes(tea: MeasuredChat, what: str) -> None:
-    """Each row is what is measured, request by request; the message has the row as it should be."""
-    measured = words(ROWS[what](tea))
+def test_each_row_matches_its_measurement(tea: MeasuredChat, what: str) -> None:
+    """Each row of the document has the measured requests.
+
+    The message of the assertion is the correct row.
+    """
+    measured = formatted(ROWS[what](tea))
 
     assert documented().get(what) == measured, f"| {what} | {measured} |"
     assert tea.operations <= OPERATIONS
 
 
 def test_each_declared_operation_is_called(tea: MeasuredChat) -> None:
-    """The operations that the alarm StoreErrors counts are those that the functions call."""
+    """The alarm StoreErrors counts exactly the operations that the functions call."""
     for what in ("`sendMessage`", "`listRooms`", "`signOut`", "`deleteRoom`"):
         ROWS[what](tea)
 
     assert tea.operations == OPERATIONS
 
 
-def test_the_document_says_nothing_else() -> None:
-    """There is no row that nobody measures."""
+def test_the_document_has_no_other_rows() -> None:
+    """Every row of the document is measured, in the same order."""
     assert list(documented()) == list(ROWS)
 
 
-def test_every_action_has_its_price() -> None:
-    """None can be added without a row; a frame of no known action takes nothing."""
+def test_every_action_has_a_row() -> None:
+    """Each action of the routes has a row. A frame with an unknown action makes no request."""
     priced = {name for what in documented() for name in re.findall(r"^`(\w+)`", what)}
 
     assert priced == {key for key in ROUTES if not key.startswith("$")}

@@ -1,4 +1,4 @@
-"""How many DynamoDB requests floods and reviews make; the whole list is `test_price_list.py`."""
+"""DynamoDB requests of rate limits and reviews. `test_request_costs.py` has the whole list."""
 
 from typing import TYPE_CHECKING
 
@@ -25,22 +25,25 @@ RATES = Rates(
 
 @pytest.fixture
 def counted(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
-    """Alice is in the tea room."""
+    """A chat with Alice in the tea room, and with rate limits."""
     chat = CountedChat(moto_dynamodb, clock, rates=RATES)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
 
-def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
-    """What is refused costs nothing; one that might be a repetition, what it takes to see."""
+def test_a_rejected_message_costs_less_than_a_stored_one(counted: CountedChat) -> None:
+    """A rejected message makes no request.
+
+    If it has a clientMessageId, the function reads whether it is a repetition.
+    """
     send = {"action": "sendMessage", **TEA, "text": "hi"}
     counted.says("alice", {**send, "clientMessageId": "m1"})
     for _ in range(19):
         counted.cost("alice", send)
 
     counted.calls.clear()
-    refused = [counted.says("alice", send)["code"] for _ in range(9)]
-    assert (set(refused), counted.calls) == ({"rate_limited"}, {})
+    rejected = [counted.says("alice", send)["code"] for _ in range(9)]
+    assert (set(rejected), counted.calls) == ({"rate_limited"}, {})
 
     assert counted.cost("alice", {**send, "clientMessageId": "m1"}) == {"GetItem": 3}
     counted.calls.clear()
@@ -48,8 +51,8 @@ def test_a_flood_costs_less_than_a_chat(counted: CountedChat) -> None:
     assert counted.calls == {"GetItem": 2}
 
 
-def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
-    """A strike costs a tenth of a read and a write; the disconnection removes the connection.
+def test_a_flood_disconnect_is_cheap_and_a_cooldown_free(counted: CountedChat) -> None:
+    """A strike costs a tenth of a read and a write. The disconnection removes the connection.
 
     A handshake during the cooldown costs nothing.
     """
@@ -59,7 +62,7 @@ def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
     counted.calls.clear()
     for _ in range(210):
         assert counted.says("alice", send)["code"] == "rate_limited"
-    refused = dict(counted.calls)
+    rejected = dict(counted.calls)
 
     counted.calls.clear()
     counted.says("alice", send)
@@ -68,37 +71,43 @@ def test_a_cut_off_is_cheap_and_a_rest_free(counted: CountedChat) -> None:
     status = counted.connects("alice.again")
 
     assert counted.push.closed == {"alice"}
-    assert refused == {"GetItem": 20, "UpdateItem": 20}
+    assert rejected == {"GetItem": 20, "UpdateItem": 20}
     assert disconnect_flooder == {"GetItem": 4, "UpdateItem": 2, "DeleteItem": 2, "Query": 1}
     assert (status, counted.calls) == (429, {})
 
 
 @pytest.mark.parametrize(
-    ("fields", "looks"), [({}, {}), ({"clientMessageId": "m1"}, {"GetItem": 1})]
+    ("fields", "lookups"), [({}, {}), ({"clientMessageId": "m1"}, {"GetItem": 1})]
 )
-def test_a_review_costs_a_question(
-    counted: CountedChat, fields: Frame, looks: dict[str, int]
+def test_a_review_costs_one_more_read(
+    counted: CountedChat, fields: Frame, lookups: dict[str, int]
 ) -> None:
-    """And a look at the sender afterwards; before, for a repetition; a refusal costs no write."""
+    """A review adds a read of the sender afterwards.
+
+    If the message has a clientMessageId, a read before it looks for a repetition. A message that
+    the review rejects is not stored, and its sender is not read.
+    """
     send = {"action": "sendMessage", **TEA, "text": "hi", **fields}
     hook = FakeHook()
     counted.review = HookReview(hook, failure="closed", text_length=4_000)
 
     stored = counted.cost("alice", send)
-    again = [looks and counted.cost("alice", send), len(hook.asked)]
+    again = [lookups and counted.cost("alice", send), len(hook.asked)]
     hook.answer = {"allow": False}
     counted.calls.clear()
-    refused = counted.says("alice", {**send, **(fields and {"clientMessageId": "m2"})})
+    rejected = counted.says("alice", {**send, **(fields and {"clientMessageId": "m2"})})
 
-    reads = {"GetItem": 1 + looks.get("GetItem", 0)}
+    reads = {"GetItem": 1 + lookups.get("GetItem", 0)}
     assert stored == {"UpdateItem": 3, "TransactWriteItems": 1, "Query": 1, **reads}
     assert again[1] == 1
-    assert refused["code"] == "forbidden"
-    assert counted.calls == {"UpdateItem": 2, **looks}
+    assert rejected["code"] == "forbidden"
+    assert counted.calls == {"UpdateItem": 2, **lookups}
 
 
-def test_without_limits_nothing_is_asked(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
-    """Buckets that are switched off cost nothing."""
+def test_rate_limits_that_are_off_make_no_request(
+    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A message without rate limits makes only the requests that store it."""
     chat = CountedChat(moto_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
 

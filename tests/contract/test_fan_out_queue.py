@@ -1,4 +1,4 @@
-"""The relay on SQS: what moto and the emulator take, and what becomes of what they refuse."""
+"""The fan-out queue on SQS: the shards that moto and the emulator accept, and rejected shards."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ FRAME = json.dumps({"type": "message", "text": "Zoë \uffff 🫖 " * 900}, ensur
 
 @pytest.fixture(params=["moto", "emulator"])
 def sqs(request: pytest.FixtureRequest) -> Any:
-    """SQS in this process, and the laptop's."""
+    """SQS of moto in this process, and SQS of the local emulator."""
     if request.param == "emulator":
         yield client(request.getfixturevalue("emulator_url"))
         return
@@ -47,8 +47,8 @@ def queue_url(sqs: "SQSClient") -> str:
     return sqs.create_queue(QueueName="shards")["QueueUrl"]
 
 
-def drained(sqs: "SQSClient", queue_url: str) -> list[dict[str, Any]]:
-    """All that is in the queue."""
+def receive_all(sqs: "SQSClient", queue_url: str) -> list[dict[str, Any]]:
+    """Receive and return all shards in the queue."""
     found: list[dict[str, Any]] = []
     while got := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
         found += [json.loads(message["Body"]) for message in got]
@@ -56,12 +56,12 @@ def drained(sqs: "SQSClient", queue_url: str) -> list[dict[str, Any]]:
 
 
 def test_queues_every_recipient_once(sqs: "SQSClient", queue_url: str) -> None:
-    """The shards in the queue hold the frame and all ids, each once."""
+    """The shards in the queue have the frame, and each connection id once."""
     queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url)
 
     left = queue.enqueue("tea", IDS, FRAME)
 
-    bodies = drained(sqs, queue_url)
+    bodies = receive_all(sqs, queue_url)
     assert left == []
     assert sorted(id_ for body in bodies for id_ in body["connectionIds"]) == IDS
     assert {body["roomId"] for body in bodies} == {"tea"}
@@ -69,8 +69,8 @@ def test_queues_every_recipient_once(sqs: "SQSClient", queue_url: str) -> None:
     assert all(json.dumps(body).isascii() for body in bodies)
 
 
-def test_later_tries_wait(sqs: "SQSClient", queue_url: str) -> None:
-    """A shard that was tried before is not there at once, and says how often it was."""
+def test_retries_are_delayed(sqs: "SQSClient", queue_url: str) -> None:
+    """A shard that was tried before is delayed."""
     queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url)
 
     queue.enqueue("tea", IDS[:1], FRAME, tries=1)
@@ -79,18 +79,18 @@ def test_later_tries_wait(sqs: "SQSClient", queue_url: str) -> None:
         QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
     )["Attributes"]
     assert attributes == {"ApproximateNumberOfMessagesDelayed": "1"}
-    assert drained(sqs, queue_url) == []
+    assert receive_all(sqs, queue_url) == []
 
 
-def test_gives_back_what_a_missing_queue_cannot_take(sqs: "SQSClient", queue_url: str) -> None:
-    """Without a queue every recipient is left to the caller."""
+def test_a_missing_queue_returns_every_recipient(sqs: "SQSClient", queue_url: str) -> None:
+    """If the queue does not exist, `enqueue` returns every recipient."""
     queue = SqsFanOutQueue(lambda: sqs, queue_url=queue_url + "-gone")
 
     assert queue.enqueue("tea", IDS, FRAME) == IDS
 
 
-def refuse_some(entries: list[dict[str, str]]) -> dict[str, Any]:
-    """SQS's answer when it takes all but the second."""
+def reject_second(entries: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the reply of SQS that accepts all entries but the second."""
     return {"Failed": [{"Id": entries[1]["Id"], "SenderFault": False, "Code": "InternalError"}]}
 
 
@@ -99,19 +99,19 @@ def unreachable(_: list[dict[str, str]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("answer", "left"),
-    [(refuse_some, [*SECOND.connection_ids]), (unreachable, IDS)],
+    ("reply", "left"),
+    [(reject_second, [*SECOND.connection_ids]), (unreachable, IDS)],
 )
-def test_gives_back_what_is_refused(
-    answer: Callable[[list[dict[str, str]]], dict[str, Any]], left: list[str]
+def test_rejected_shards_return_their_recipients(
+    reply: Callable[[list[dict[str, str]]], dict[str, Any]], left: list[str]
 ) -> None:
-    """A shard that SQS refuses is its recipients' again; the others are queued."""
+    """If SQS rejects a shard, `enqueue` returns its recipients. The other shards are queued."""
 
     class Queue:
         def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> Any:  # noqa: N803, ARG002 - boto3's
-            """What SQS answers."""
-            return answer(Entries)
+            """Return the reply of SQS."""
+            return reply(Entries)
 
-    queue = SqsFanOutQueue(lambda: Queue(), queue_url="q")  # type: ignore[arg-type,return-value]  # as much of it as is used
+    queue = SqsFanOutQueue(lambda: Queue(), queue_url="q")  # type: ignore[arg-type,return-value]  # the only method that is used
 
     assert queue.enqueue("tea", IDS, b"{}") == left
