@@ -5,13 +5,10 @@ from functools import partial
 from chat.auth.verifier import LazyVerifier, NoVerifier
 from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
-from chat.domain.identity import Origins
-from chat.domain.rate_limit import Rates
-from chat.dynamodb.stores import build_stores
+from chat.dynamodb.stores import build_connection_stores, build_stores
 from chat.gateway.push import GatewayPush
 from chat.large_rooms.sqs import SqsFanOutQueue
-from chat.ports import Review, Services, Verifier
-from chat.protocol import Limits
+from chat.ports import DeliveryServices, Review, Services, Verifier
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from chat.runtime.function import FunctionRuntime
@@ -43,6 +40,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
     return Services(
         connections=stores.connections,
         user_connections=stores.user_connections,
+        handshakes=stores.handshakes,
         rooms=stores.rooms,
         joins=stores.joins,
         subscribers=stores.subscribers,
@@ -56,6 +54,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         limits=config.limits,
         fan_out_queue=_queue(delivery, runtime.deadline),
         inline_limit=delivery.inline_limit,
+        presence=delivery.presence,
         guests=config.tokens is None,
         origins=config.origins,
         verifier=_verifier(config.tokens),
@@ -63,36 +62,21 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
     )
 
 
-def build_delivery(config: DeliveryConfig, runtime: FunctionRuntime) -> Services:
-    """Build the services of a function that pushes to connections and closes them.
-
-    It has no table of rooms.
-    """
-    return build(_without_rooms(config), runtime)
-
-
-def _without_rooms(config: DeliveryConfig) -> Config:
-    """Return a configuration whose placeholders the use cases of push and close never read."""
-    limits = Limits(
-        text_length=0,
-        name_length=0,
-        room_id_length=0,
-        history_page=0,
-        history_bytes=0,
-        rooms_per_connection=0,
-        rooms_per_user=0,
-        presence=config.presence,
+def build_delivery(config: DeliveryConfig, runtime: FunctionRuntime) -> DeliveryServices:
+    """Build the services of a function that pushes to connections and closes them."""
+    client = aws_clients.dynamodb(runtime.deadline, runtime.dynamo_timer)
+    stores = build_connection_stores(
+        client, connections_table=config.connections_table, clock=SystemClock()
     )
-    return Config(
-        delivery=config,
-        rooms_table="",
-        limits=limits,
-        rates=Rates(),
-        connections_per_user=0,
-        retention=None,
-        origins=Origins(),
-        tokens=None,
-        review=None,
+    return DeliveryServices(
+        connections=stores.connections,
+        user_connections=stores.user_connections,
+        subscribers=stores.subscribers,
+        push=_push(config),
+        fan_out_queue=_queue(config, runtime.deadline),
+        deadline=runtime.deadline,
+        inline_limit=config.inline_limit,
+        presence=config.presence,
     )
 
 

@@ -42,8 +42,8 @@ class Connections(Protocol):
         """
 
 
-class UserConnections(Protocol):
-    """The open connections of each user."""
+class Handshakes(Protocol):
+    """New connections."""
 
     def open(self, connection: Connection) -> None:
         """Write a new connection.
@@ -52,14 +52,18 @@ class UserConnections(Protocol):
         during a cooldown or above the limit.
         """
 
+    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then. Open connections are not affected."""
+
+
+class UserConnections(Protocol):
+    """The open connections of each user."""
+
     def ids_of(self, user_id: str) -> Sequence[str]:
         """Return the ids of a user's open connections, also those whose token has expired."""
 
     def live_ids_of(self, user_id: str) -> Sequence[str]:
         """Return the ids of a user's open connections whose token has not expired."""
-
-    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
-        """Let a user open no connection until then. Open connections are not affected."""
 
 
 class Rooms(Protocol):
@@ -275,25 +279,34 @@ class Verifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """Everything that a handler uses, built once."""
+class DeliveryServices:
+    """Services of the functions that push to connections and close them."""
 
     connections: Connections
     user_connections: UserConnections
+    subscribers: Subscribers
+    push: Push
+    fan_out_queue: FanOutQueue
+    deadline: Deadline
+    inline_limit: int
+    """Recipients up to which a request pushes itself; above it, the queue is used."""
+    presence: int
+    """Members of a room up to which joins and leaves are announced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services(DeliveryServices):
+    """Everything that a handler uses, built once."""
+
+    handshakes: Handshakes
     rooms: Rooms
     joins: Joins
-    subscribers: Subscribers
     memberships: Memberships
     messages: Messages
     deletions: Deletions
     rate_limiter: RateLimiter
-    push: Push
-    fan_out_queue: FanOutQueue
     clock: Clock
-    deadline: Deadline
     limits: Limits
-    inline_limit: int
-    """Recipients up to which a request pushes itself; above it, the queue is used."""
     guests: bool
     """Whether users without a token may connect."""
     origins: Origins

@@ -1,4 +1,4 @@
-"""The contract of the ports Connections and UserConnections, and of the list of banned users."""
+"""The contract of handshakes, connections, revoked tokens and banned users."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -34,7 +34,7 @@ def open_connection(
     now = clock.now()
     end = now + timedelta(minutes=minutes) if minutes is not None else None
     connection = Connection(id_, member, now, token_expires_at=end)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 
@@ -293,7 +293,7 @@ def test_no_connection_opens_during_a_cooldown(stores: Stores, clock: FakeClock)
     Other users are not affected.
     """
     open_connection(stores, clock, "a1=")
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     clock.advance(seconds=29)
     for _ in range(2):
@@ -310,7 +310,7 @@ def test_no_connection_opens_during_a_cooldown(stores: Stores, clock: FakeClock)
 
 def test_a_cooldown_needs_no_open_connection(stores: Stores, clock: FakeClock) -> None:
     """A cooldown can start after the last connection of the user closed."""
-    stores.user_connections.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
+    stores.handshakes.start_cooldown("u-alice", until=clock.now() + timedelta(seconds=30))
 
     with pytest.raises(RateLimited):
         open_connection(stores, clock, "a1=")
@@ -323,7 +323,7 @@ def signed_in(stores: Stores, clock: FakeClock, id_: str, token: str) -> Connect
     end = clock.now() + timedelta(minutes=30)
     tokens = frozenset({TokenId(token, end)})
     connection = Connection(id_, ALICE, clock.now(), token_expires_at=end, tokens=tokens)
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 

@@ -30,7 +30,7 @@ def bob(stores: Stores, clock: FakeClock) -> Connection:
 
 def connect(stores: Stores, clock: FakeClock, member: Member) -> Connection:
     connection = Connection(f"{member.name}=", member, clock.now())
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 

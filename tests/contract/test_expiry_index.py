@@ -41,7 +41,7 @@ def test_a_late_index_closes_no_connection(
     alice = Connection(
         "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
     )
-    stores.user_connections.open(alice)
+    stores.handshakes.open(alice)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
     late: Any = LateIndexClient(moto_dynamodb, "a1=")
     connections = Stores.dynamo(late, clock, tables=(table, rooms)).connections

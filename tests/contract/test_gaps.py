@@ -29,7 +29,7 @@ def log(request: pytest.FixtureRequest, clock: FakeClock) -> DynamoMessages:
     table = make_table(client)
     stores = Stores.dynamo(client, clock, tables=(table, table))
     alice = Connection("a1=", ALICE, clock.now())
-    stores.user_connections.open(alice)
+    stores.handshakes.open(alice)
     stores.joins.create_room("tea", "Tea", creator=alice)
     return DynamoMessages(Table(client, table), clock=clock, retention=None)
 

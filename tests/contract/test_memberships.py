@@ -22,7 +22,7 @@ def connect(
     stores: Stores, clock: FakeClock, member: Member, connection_id: str = ""
 ) -> Connection:
     connection = Connection(connection_id or f"{member.name}=", member, clock.now())
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 

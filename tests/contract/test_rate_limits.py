@@ -34,7 +34,7 @@ RATES = Rates(
 def stores(make_stores: MakeStores, clock: FakeClock) -> Stores:
     """Stores with small buckets and one connection of Alice."""
     stores = make_stores(rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     return stores
 
 
@@ -141,7 +141,7 @@ def test_strikes_are_counted_by_user(stores: Stores, clock: FakeClock) -> None:
 
     Each further strike above the limit starts a cooldown again.
     """
-    stores.user_connections.open(Connection("a2=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a2=", ALICE, clock.now()))
     for id_ in ("a1=", "a2="):
         stores.rate_limiter.take_connection_token(id_, "joins")
         assert stores.rate_limiter.record_strike(id_, wait_ms=9_000) is None
@@ -188,7 +188,7 @@ def test_many_strikes_are_counted_in_batches(make_stores: MakeStores, clock: Fak
     """
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 200)))
     for id_ in ("a1=", "a2="):
-        stores.user_connections.open(Connection(id_, ALICE, clock.now()))
+        stores.handshakes.open(Connection(id_, ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(id_, "messages")
 
     cooldowns = [
@@ -207,7 +207,7 @@ def test_connections_that_come_and_go_are_counted(
     stores = make_stores(rates=Rates(strikes=Rate(5, 1, 100)))
     cooldowns = []
     for n in range(60):
-        stores.user_connections.open(Connection(f"a{n}=", ALICE, clock.now()))
+        stores.handshakes.open(Connection(f"a{n}=", ALICE, clock.now()))
         stores.rate_limiter.take_connection_token(f"a{n}=", "messages")
         cooldowns += [stores.rate_limiter.record_strike(f"a{n}=", wait_ms=50) for _ in range(3)]
         stores.connections.remove(f"a{n}=")
@@ -218,7 +218,7 @@ def test_connections_that_come_and_go_are_counted(
 def test_without_rates_nothing_is_limited(make_stores: MakeStores, clock: FakeClock) -> None:
     """If no rates are set, every request gets a token and no strike counts."""
     stores = make_stores()
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
 
     for _ in range(50):
         stores.rate_limiter.take_frame_token("a1=")
@@ -241,7 +241,7 @@ def test_fifty_environments_keep_to_the_limit(
     """Fifty environments of the function with empty caches allow exactly the burst."""
     table, start = make_table(dynamodb), threading.Barrier(50)
     stores = Stores.dynamo(dynamodb, clock, tables=(table, table), rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     if not full:
         stores.rate_limiter.take_connection_token("a1=", "messages")
         stores.rate_limiter.take_user_token("u-alice", "messages")
@@ -269,7 +269,7 @@ def test_an_empty_bucket_makes_no_request(
     """If an environment has seen an empty bucket, it rejects without a request to DynamoDB."""
     table, calls = make_table(moto_dynamodb), list[str]()
     stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
-    stores.user_connections.open(Connection("a1=", ALICE, clock.now()))
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
     moto_dynamodb.meta.events.register(
         "before-call.dynamodb", lambda model, **_: calls.append(model.name)
     )

@@ -19,7 +19,7 @@ BOB = Member(user_id="u-bob", name="Bób 🍵")
 
 def connect(stores: Stores, clock: FakeClock, connection_id: str, member: Member) -> Connection:
     connection = Connection(connection_id, member, clock.now())
-    stores.user_connections.open(connection)
+    stores.handshakes.open(connection)
     return connection
 
 

@@ -31,7 +31,7 @@ def stores(
     tables = (make_table(moto_dynamodb), make_table(moto_dynamodb))
     stores = Stores.dynamo(moto_dynamodb, clock, tables=tables)
     bob = Connection("b1=", BOB, clock.now())
-    stores.user_connections.open(bob)
+    stores.handshakes.open(bob)
     stores.joins.create_room("tea", "Tea", creator=bob)
     lost = {
         "by the user": item_keys.subscriber_key("tea", "b1="),

@@ -72,6 +72,7 @@ class Chat:
         """Return the services that the handlers get."""
         return Services(
             connections=self.stores.connections,
+            handshakes=self.stores.handshakes,
             user_connections=self.stores.user_connections,
             rooms=self.stores.rooms,
             joins=self.stores.joins,
@@ -86,6 +87,7 @@ class Chat:
             deadline=self.deadline,
             limits=self.limits,
             inline_limit=self.inline_limit,
+            presence=self.limits.presence,
             guests=self.guests,
             origins=self.origins,
             review=self.review,

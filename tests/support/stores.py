@@ -11,6 +11,7 @@ from chat.dynamodb.stores import build_stores
 from chat.ports import (
     Connections,
     Deletions,
+    Handshakes,
     Joins,
     Memberships,
     Messages,
@@ -20,7 +21,12 @@ from chat.ports import (
     UserConnections,
 )
 from ops.bans import Bans
-from tests.support.fakes.connections import FakeBans, FakeConnections, FakeUserConnections
+from tests.support.fakes.connections import (
+    FakeBans,
+    FakeConnections,
+    FakeHandshakes,
+    FakeUserConnections,
+)
 from tests.support.fakes.memberships import FakeMemberships
 from tests.support.fakes.messages import FakeDeletions, FakeMessages
 from tests.support.fakes.rate_limits import FakeRateLimiter
@@ -39,6 +45,7 @@ class Stores:
     """One store for each port, on the same tables."""
 
     connections: Connections
+    handshakes: Handshakes
     user_connections: UserConnections
     rooms: Rooms
     joins: Joins
@@ -67,7 +74,8 @@ class Stores:
         connections = FakeConnections(state)
         return cls(
             connections=connections,
-            user_connections=FakeUserConnections(state, connections_per_user=connections_per_user),
+            handshakes=FakeHandshakes(state, connections_per_user=connections_per_user),
+            user_connections=FakeUserConnections(state),
             rooms=FakeRooms(state),
             joins=FakeJoins(
                 state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
@@ -108,6 +116,7 @@ class Stores:
         )
         return cls(
             connections=stores.connections,
+            handshakes=stores.handshakes,
             user_connections=stores.user_connections,
             rooms=stores.rooms,
             joins=stores.joins,

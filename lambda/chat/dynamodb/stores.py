@@ -8,6 +8,7 @@ from chat.domain.clock import Clock
 from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
+from chat.dynamodb.handshakes import DynamoHandshakes
 from chat.dynamodb.joins import DynamoJoins
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
@@ -23,18 +24,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DynamoStores:
-    """One adapter for each port that stores something."""
+class ConnectionStores:
+    """Adapters of the table of connections."""
 
     connections: DynamoConnections
     user_connections: DynamoUserConnections
+    subscribers: DynamoSubscribers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoStores(ConnectionStores):
+    """One adapter for each port that stores something."""
+
+    handshakes: DynamoHandshakes
     rooms: DynamoRooms
     joins: DynamoJoins
-    subscribers: DynamoSubscribers
     memberships: DynamoMemberships
     messages: DynamoMessages
     deletions: DynamoDeletions
     rate_limiter: DynamoRateLimiter
+
+
+def build_connection_stores(
+    client: "DynamoDBClient", *, connections_table: str, clock: Clock
+) -> ConnectionStores:
+    """Build the adapters of a function that reads no rooms."""
+    table = Table(client, connections_table)
+    user_connections = DynamoUserConnections(table, clock=clock)
+    return ConnectionStores(
+        connections=DynamoConnections(
+            table,
+            user_connections=user_connections,
+            revoked_tokens=RevokedTokens(table),
+            clock=clock,
+        ),
+        user_connections=user_connections,
+        subscribers=DynamoSubscribers(table, user_connections=user_connections, clock=clock),
+    )
 
 
 def build_stores(
@@ -49,25 +75,21 @@ def build_stores(
     rooms_per_user: int,
     retention: timedelta | None,
 ) -> DynamoStores:
-    """Build the adapters. A function that reads no rooms may pass an empty *rooms_table*."""
+    """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
-    revoked_tokens = RevokedTokens(in_connections)
-    user_connections = DynamoUserConnections(
-        in_connections,
-        in_rooms,
-        revoked_tokens=revoked_tokens,
-        clock=clock,
-        connections_per_user=connections_per_user,
-    )
-    connections = DynamoConnections(
-        in_connections,
-        user_connections=user_connections,
-        revoked_tokens=revoked_tokens,
-        clock=clock,
-    )
+    shared = build_connection_stores(client, connections_table=connections_table, clock=clock)
     return DynamoStores(
-        connections=connections,
-        user_connections=user_connections,
+        connections=shared.connections,
+        user_connections=shared.user_connections,
+        subscribers=shared.subscribers,
+        handshakes=DynamoHandshakes(
+            in_connections,
+            in_rooms,
+            user_connections=shared.user_connections,
+            revoked_tokens=RevokedTokens(in_connections),
+            clock=clock,
+            connections_per_user=connections_per_user,
+        ),
         rooms=DynamoRooms(in_rooms, clock=clock),
         joins=DynamoJoins(
             in_connections,
@@ -76,13 +98,10 @@ def build_stores(
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
         ),
-        subscribers=DynamoSubscribers(
-            in_connections, user_connections=user_connections, clock=clock
-        ),
         memberships=DynamoMemberships(in_rooms, clock=clock),
         messages=DynamoMessages(in_rooms, clock=clock, retention=retention),
         deletions=DynamoDeletions(in_rooms, clock=clock),
         rate_limiter=DynamoRateLimiter(
-            in_connections, connections=connections, clock=clock, rates=rates
+            in_connections, connections=shared.connections, clock=clock, rates=rates
         ),
     )

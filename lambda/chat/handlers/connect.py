@@ -44,7 +44,7 @@ def handle(request: Request[Guest | Bearer], services: Services) -> None:
         connection = Connection(request.connection_id, member, now)
     else:
         raise Unauthorized("the connection was not authorized")
-    services.user_connections.open(connection)
+    services.handshakes.open(connection)
 
 
 def _of_bearer(

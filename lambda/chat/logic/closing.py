@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from chat.logic.disconnect import remove_connection
-from chat.ports import Services
+from chat.ports import DeliveryServices
 from chat.protocol import Error
 from chat.protocol.codec import encode
 
@@ -34,7 +34,7 @@ class Closed:
 
 def close(
     connection_ids: Sequence[str],
-    services: Services,
+    services: DeliveryServices,
     *,
     notice: Error | None = None,
     forget: Literal["all", "closed"] = "all",
@@ -64,13 +64,13 @@ def close(
     )
 
 
-def close_expired(services: Services) -> Mapping[str, int]:
+def close_expired(services: DeliveryServices) -> Mapping[str, int]:
     """Close up to 400 connections whose token has expired; return the numbers of `Closed`."""
     found = services.connections.expired(limit=MAX_EXPIRED)
     return _logged("close_expired", close(found, services, forget="closed"))
 
 
-def close_user(user_id: str, services: Services) -> Mapping[str, int]:
+def close_user(user_id: str, services: DeliveryServices) -> Mapping[str, int]:
     """Close all connections of a user; return the numbers of `Closed`.
 
     A connection that cannot be closed is removed, too.
@@ -79,7 +79,9 @@ def close_user(user_id: str, services: Services) -> Mapping[str, int]:
     return _logged("close_user", close(found, services, rounds=USER_ROUNDS))
 
 
-def _close(connection_ids: Sequence[str], services: Services, *, rounds: int) -> Sequence[str]:
+def _close(
+    connection_ids: Sequence[str], services: DeliveryServices, *, rounds: int
+) -> Sequence[str]:
     """Close connections; return the ids of those that could not be closed."""
     failed = connection_ids
     for _ in range(rounds):

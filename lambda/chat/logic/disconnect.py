@@ -6,7 +6,7 @@ from itertools import islice
 
 from chat.domain.connection import members_of
 from chat.logic.posting import post
-from chat.ports import Services
+from chat.ports import DeliveryServices
 from chat.protocol import MemberLeft
 
 log = logging.getLogger(__name__)
@@ -18,12 +18,12 @@ RoomAndId = tuple[str, str]
 """A room id, and the id of a connection or of a user in that room."""
 
 
-def remove_connection(connection_id: str, services: Services) -> None:
+def remove_connection(connection_id: str, services: DeliveryServices) -> None:
     """Remove a connection, and announce in its rooms if it was its user's last there."""
     announce_leaves(_remove(connection_id, services), services)
 
 
-def remove_gone(gone: Iterable[RoomAndId], services: Services) -> None:
+def remove_gone(gone: Iterable[RoomAndId], services: DeliveryServices) -> None:
     """Remove up to 50 connections that a push to their room found gone, and announce it.
 
     Never raises: the frame is delivered, so no request may fail and no shard may be repeated. The
@@ -40,13 +40,13 @@ def remove_gone(gone: Iterable[RoomAndId], services: Services) -> None:
     _announce(left, services)
 
 
-def announce_leaves(left: Iterable[RoomAndId], services: Services) -> None:
+def announce_leaves(left: Iterable[RoomAndId], services: DeliveryServices) -> None:
     """Announce which users have left which rooms, then remove connections found gone by it."""
     if gone := _announce(left, services):
         remove_gone(gone, services)
 
 
-def _remove(connection_id: str, services: Services) -> Sequence[RoomAndId]:
+def _remove(connection_id: str, services: DeliveryServices) -> Sequence[RoomAndId]:
     """Remove a connection; return its rooms with its user."""
     connection = services.connections.remove(connection_id)
     if connection is None:
@@ -54,13 +54,15 @@ def _remove(connection_id: str, services: Services) -> Sequence[RoomAndId]:
     return [(room_id, connection.member.user_id) for room_id in sorted(connection.rooms)]
 
 
-def _unsubscribe(room_id: str, connection_id: str, services: Services) -> Sequence[RoomAndId]:
+def _unsubscribe(
+    room_id: str, connection_id: str, services: DeliveryServices
+) -> Sequence[RoomAndId]:
     """Remove a subscriber whose connection is unknown; return the room with its user."""
     subscriber = services.subscribers.remove(room_id, connection_id)
     return [(room_id, subscriber.member.user_id)] if subscriber else ()
 
 
-def _announce(left: Iterable[RoomAndId], services: Services) -> Sequence[RoomAndId]:
+def _announce(left: Iterable[RoomAndId], services: DeliveryServices) -> Sequence[RoomAndId]:
     """Announce users who left, room by room; return the connections found gone.
 
     A failure in a room is logged. The other rooms are still announced.
@@ -77,12 +79,14 @@ def _announce(left: Iterable[RoomAndId], services: Services) -> Sequence[RoomAnd
     return gone
 
 
-def _announce_in(room_id: str, user_ids: Iterable[str], services: Services) -> Sequence[str]:
+def _announce_in(
+    room_id: str, user_ids: Iterable[str], services: DeliveryServices
+) -> Sequence[str]:
     """Announce in a small room, read once, the users who have no connection left there.
 
     Returns the ids of connections found gone.
     """
-    limit = services.limits.presence
+    limit = services.presence
     subscribers = services.subscribers.of(room_id, limit=limit + 1)
     members = members_of(subscribers)
     if not 0 < len(subscribers) <= limit:

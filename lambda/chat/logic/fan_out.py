@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from chat.domain.connection import Subscriber
 from chat.logic.disconnect import remove_gone
 from chat.logic.posting import post
-from chat.ports import Services
+from chat.ports import DeliveryServices
 from chat.protocol import Event
 
 
 def push_to_room(
     room_id: str,
     event: Event,
-    services: Services,
+    services: DeliveryServices,
     *,
     except_for: str,
     also: Iterable[str] = (),
@@ -31,7 +31,7 @@ def push_to_subscribers(
     room_id: str,
     event: Event,
     subscribers: Sequence[Subscriber],
-    services: Services,
+    services: DeliveryServices,
     *,
     except_for: str,
     also: Iterable[str] = (),

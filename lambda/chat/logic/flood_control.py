@@ -48,7 +48,7 @@ def disconnect_flooder(connection_id: str, services: Services, *, cooldown: time
         services.push.close([connection_id])
         return
     # The cooldown first: a connection that opens meanwhile is either refused or found.
-    services.user_connections.start_cooldown(user_id, until=services.clock.now() + cooldown)
+    services.handshakes.start_cooldown(user_id, until=services.clock.now() + cooldown)
     found = services.user_connections.ids_of(user_id)
     closed = close(found, services, notice=_notice(cooldown))
     fields = {"userId": user_id, **asdict(closed)}

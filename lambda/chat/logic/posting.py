@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from chat.domain.delivery import Delivery
-from chat.ports import Services
+from chat.ports import DeliveryServices
 from chat.protocol import Event
 from chat.protocol.codec import encode
 
 
-def post(room_id: str, connection_ids: Sequence[str], event: Event, services: Services) -> Delivery:
+def post(
+    room_id: str, connection_ids: Sequence[str], event: Event, services: DeliveryServices
+) -> Delivery:
     """Post an event to connections; return the outcome of the posts made here.
 
     Above the inline limit the queue takes the posts. Posts that it does not take are made here:

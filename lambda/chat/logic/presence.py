@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.domain.connection import Connection, Subscriber, members_of
 from chat.logic.fan_out import push_to_subscribers
-from chat.ports import Services
+from chat.ports import DeliveryServices
 from chat.protocol import Member, MemberJoined
 
 
@@ -19,9 +19,9 @@ class RoomOccupants:
     is_complete: bool
 
 
-def occupants_of(room_id: str, services: Services) -> RoomOccupants:
+def occupants_of(room_id: str, services: DeliveryServices) -> RoomOccupants:
     """Return the users in a room. A large room costs no more, so 1,000 joins cost 1,000 reads."""
-    limit = services.limits.presence
+    limit = services.presence
     subscribers = services.subscribers.of(room_id, limit=limit + 1)
     members = members_of(subscribers)
     if len(subscribers) <= limit:
@@ -31,7 +31,7 @@ def occupants_of(room_id: str, services: Services) -> RoomOccupants:
 
 
 def announce_join(
-    room_id: str, connection: Connection, occupants: RoomOccupants, services: Services
+    room_id: str, connection: Connection, occupants: RoomOccupants, services: DeliveryServices
 ) -> None:
     """Announce a user in a small room if this is the user's first connection there.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chat.logic.disconnect import remove_gone
-from chat.ports import Services
+from chat.ports import DeliveryServices
 
 MAX_TRIES = 3
 """Times that recipients which alone were not reached are queued again."""
@@ -17,7 +17,7 @@ def deliver(
     room_id: str,
     connection_ids: Sequence[str],
     frame: bytes,
-    services: Services,
+    services: DeliveryServices,
     *,
     tries: int = 0,
 ) -> None:

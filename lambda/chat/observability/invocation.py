@@ -3,9 +3,12 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from chat.domain.delivery import Delivery
-from chat.ports import FanOutQueue, Push, Services
+from chat.ports import DeliveryServices, FanOutQueue, Push
+
+AnyServices = TypeVar("AnyServices", bound=DeliveryServices)
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class InvocationRecord:
     """Handshakes that the authorizer could not decide because of an error."""
 
 
-def instrument(services: Services, record: InvocationRecord) -> Services:
+def instrument(services: AnyServices, record: InvocationRecord) -> AnyServices:
     """Return *services* whose posts are counted in *record*."""
     return replace(
         services,

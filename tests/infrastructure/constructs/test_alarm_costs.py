@@ -1,4 +1,4 @@
-"""What the estimate says of alarms is what is in the templates."""
+"""The cost estimate counts the alarms of the templates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +14,20 @@ ENVIRONMENTS = {**CONTEXT["environments"], **MORE}
 
 
 @pytest.mark.parametrize("name", sorted(set(ENVIRONMENTS) - {"local"}))
-def test_counts_what_alarms_look_at(stacks_with_page: Mapping[str, Synthesized], name: str) -> None:
-    """Each metric of each alarm, and the alarms of alarms."""
+def test_counts_the_metrics_of_alarms(
+    stacks_with_page: Mapping[str, Synthesized], name: str
+) -> None:
+    """The estimate counts each metric of each alarm, and the composite alarms."""
     stack = stacks_with_page[f"Chat-{name}"]
     settings = read_settings(name, ENVIRONMENTS[name])
 
     alarms = stack.resources("AWS::CloudWatch::Alarm").values()
-    looked_at = sum(_metrics(alarm["Properties"]) for alarm in alarms)
+    in_alarms = sum(_metrics(alarm["Properties"]) for alarm in alarms)
 
-    assert monitoring.alarm_metrics(settings) == looked_at
+    assert monitoring.alarm_metrics(settings) == in_alarms
     assert len(stack.resources("AWS::CloudWatch::CompositeAlarm")) == monitoring.COMPOSITE_ALARMS
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """How many; an alarm without arithmetic looks at one."""
+    """Return the number of metrics of an alarm. An alarm without metric math has one."""
     return sum("MetricStat" in metric for metric in alarm.get("Metrics", ())) or 1

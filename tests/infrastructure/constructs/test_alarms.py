@@ -1,4 +1,4 @@
-"""Alarms: that each says why, is quiet when nothing happens, and reaches somebody by a safe way."""
+"""Alarms: their descriptions and runbooks, their state without data, and their notifications."""
 
 import json
 import re
@@ -40,13 +40,13 @@ def runbooks() -> dict[str, str]:
 
 
 def metrics(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The metrics that an alarm looks at, however it names them."""
+    """Return the metrics of an alarm, with or without metric math."""
     stats = [it["MetricStat"]["Metric"] for it in alarm.get("Metrics", []) if "MetricStat" in it]
     return stats or [alarm] if "MetricName" in alarm else stats
 
 
 def environment(tmp_path: Path, **settings: Any) -> Synthesized:
-    """Production, with other settings."""
+    """Return the stack of production, with other *settings*."""
     environments = {"prod": {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}}
     stacks = synthesize(tmp_path, environments=environments)
     return stacks["Chat-prod"]
@@ -54,7 +54,7 @@ def environment(tmp_path: Path, **settings: Any) -> Synthesized:
 
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """Production with an authorizer, a canary, and an address for its alarms."""
+    """Return production with an authorizer, a canary, and an address for its alarms."""
     folder = tmp_path_factory.mktemp("signed-in")
     identity = {"type": "cognito"}
     return environment(folder, identity=identity, alarmEmail="ops@example.com", canaryMinutes=5)
@@ -62,7 +62,7 @@ def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 @pytest.fixture(scope="module")
 def shifting(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """Production with every alarm: also those of a gradual deployment."""
+    """Return production with every alarm, including those of a gradual deployment."""
     return environment(
         tmp_path_factory.mktemp("shifting"),
         identity={"type": "cognito"},
@@ -77,7 +77,7 @@ def test_each_alarm_has_a_runbook_and_each_runbook_an_alarm(shifting: Synthesize
 
 
 def test_each_runbook_says_what_to_do() -> None:
-    """A page has a severity, and says what the alarm means, where to look first and the cure."""
+    """A page has a severity, and explains the meaning, the first look and the cure."""
     for name, text in runbooks().items():
         assert re.search(
             r"^\*\*Severity\*\*: (critical|high|medium|low|symptom of) ?\S*", text, re.M
@@ -117,7 +117,7 @@ def headings(text: str) -> set[str]:
 
 
 def test_each_alarm_says_why(signed_in: Synthesized) -> None:
-    """The description is a reason, and no longer than CloudWatch takes."""
+    """The description gives a reason, and is within CloudWatch's limit of 1024 characters."""
     for alarm in alarms(signed_in).values():
         reason = alarm["AlarmDescription"].partition(" See ")[0]
         assert len(reason) > 40
@@ -125,8 +125,11 @@ def test_each_alarm_says_why(signed_in: Synthesized) -> None:
         assert len(alarm["AlarmDescription"]) <= 1024
 
 
-def test_nothing_happening_is_well(signed_in: Synthesized) -> None:
-    """Without data no alarm is up but the canary's, and one bad period raises but dead letters."""
+def test_a_chat_without_traffic_raises_no_alarm(signed_in: Synthesized) -> None:
+    """Without data, only the canary's alarm is raised.
+
+    After one bad period, only the alarm of dead letters can be raised.
+    """
     for id_, alarm in properties(signed_in, METRIC).items():
         silent = "breaching" if "Canary" in id_ else "notBreaching"
         assert alarm["TreatMissingData"] == silent
@@ -135,35 +138,35 @@ def test_nothing_happening_is_well(signed_in: Synthesized) -> None:
             assert alarm["DatapointsToAlarm"] >= 2
 
 
-def test_symptoms_tell_nobody_and_causes_do(signed_in: Synthesized) -> None:
-    """Each symptom is part of exactly one cause, and only causes send messages."""
+def test_only_causes_send_notifications(signed_in: Synthesized) -> None:
+    """An alarm that sends no notification is part of the rule of exactly one that does."""
     (topic,) = signed_in.resources("AWS::SNS::Topic")
     rules = {
         id_: json.dumps(it["AlarmRule"]) for id_, it in properties(signed_in, COMPOSITE).items()
     }
 
     for id_, alarm in alarms(signed_in).items():
-        tells = id_ in rules or "DeadLetters" in id_ or "Canary" in id_
-        expected = [{"Ref": topic}] if tells else None
+        notifies = id_ in rules or "DeadLetters" in id_ or "Canary" in id_
+        expected = [{"Ref": topic}] if notifies else None
         assert alarm.get("AlarmActions") == alarm.get("OKActions") == expected
-        if not tells:
+        if not notifies:
             assert sum(f'"{id_}"' in rule for rule in rules.values()) == 1
 
 
-def test_a_store_in_trouble_is_one_message(signed_in: Synthesized) -> None:
-    """What follows from DynamoDB is held back while that is the cause."""
+def test_a_database_problem_is_one_notification(signed_in: Synthesized) -> None:
+    """While the database alarm is raised, the alarms of its consequences are not."""
     found = properties(signed_in, COMPOSITE)
-    (store,) = [id_ for id_ in found if "DatabaseProblem" in id_]
+    (database,) = [id_ for id_ in found if "DatabaseProblem" in id_]
 
-    held = [id_ for id_, it in found.items() if _says_not(it["AlarmRule"], store)]
+    suppressed = [id_ for id_, it in found.items() if _excludes(it["AlarmRule"], database)]
 
-    assert sorted(re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in held) == [
+    assert sorted(re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in suppressed) == [
         "DeliveryProblem",
         "RequestProblem",
     ]
 
 
-def _says_not(rule: Mapping[str, Any], id_: str) -> bool:
+def _excludes(rule: Mapping[str, Any], id_: str) -> bool:
     parts = rule["Fn::Join"][1]
     return any(
         part == {"Fn::GetAtt": [id_, "Arn"]} and "NOT (ALARM" in parts[n - 1]
@@ -172,7 +175,7 @@ def _says_not(rule: Mapping[str, Any], id_: str) -> bool:
 
 
 def test_functions_queue_and_tables_are_watched(signed_in: Synthesized) -> None:
-    """Each of them has its errors and its throttles in some alarm."""
+    """The errors and throttles of each function, queue and table are in an alarm."""
     seen = {
         (metric["Namespace"], metric["MetricName"], *_refs(metric))
         for alarm in properties(signed_in, METRIC).values()
@@ -217,15 +220,15 @@ def test_store_errors_are_those_of_the_operations_that_are_called(signed_in: Syn
 
 
 def _refs(metric: Mapping[str, Any]) -> list[str]:
-    """The logical ids among a metric's dimensions."""
+    """Return the logical ids among a metric's dimensions."""
     values = [it["Value"] for it in metric.get("Dimensions", [])]
     return [
         value.get("Ref") or value["Fn::GetAtt"][0] for value in values if isinstance(value, dict)
     ]
 
 
-def test_what_is_watched_is_written(signed_in: Synthesized) -> None:
-    """An alarm on a metric that no function writes would be quiet for ever."""
+def test_functions_write_the_metrics_of_alarms(signed_in: Synthesized) -> None:
+    """An alarm on a metric that no function writes could never be raised."""
     for alarm in properties(signed_in, METRIC).values():
         assert len(metrics(alarm)) <= 10
         for metric in metrics(alarm):
@@ -235,7 +238,7 @@ def test_what_is_watched_is_written(signed_in: Synthesized) -> None:
 
 
 def test_the_topic_is_encrypted_and_takes_alarms_over_tls(signed_in: Synthesized) -> None:
-    """The key and the topic let the account's alarms in, and nobody else; plain HTTP is refused."""
+    """The key and the topic accept only the account's alarms. The topic rejects plain HTTP."""
     topic = signed_in.only("AWS::SNS::Topic")
     key = signed_in.only("AWS::KMS::Key")
     statements = signed_in.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
@@ -253,8 +256,8 @@ def test_the_topic_is_encrypted_and_takes_alarms_over_tls(signed_in: Synthesized
         assert statement["Condition"] == {"StringEquals": account}
 
 
-def test_the_address_of_the_settings_is_told(signed_in: Synthesized, prod: Synthesized) -> None:
-    """`alarmEmail` is subscribed; without it the topic waits for subscribers."""
+def test_the_configured_address_is_notified(signed_in: Synthesized, prod: Synthesized) -> None:
+    """The topic is subscribed by `alarmEmail`. Without an address, the topic has no subscriber."""
     subscription = signed_in.only("AWS::SNS::Subscription")
 
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
@@ -262,15 +265,15 @@ def test_the_address_of_the_settings_is_told(signed_in: Synthesized, prod: Synth
     assert prod.resources("AWS::SNS::Topic")
 
 
-def test_guests_have_no_authorizer_to_watch(stacks: Mapping[str, Synthesized]) -> None:
-    """Nothing else is missing where there is no authorizer."""
+def test_a_chat_of_guests_has_no_authorizer_alarm(stacks: Mapping[str, Synthesized]) -> None:
+    """Without sign-in, canary and gradual deployment, exactly their alarms are missing."""
     missing = set(runbooks()) - pages(stacks["Chat-dev"])
 
     assert missing == {"authorizer-faults.md", "canary-failures.md", "rollback.md"}
 
 
 def test_alarms_can_be_off(tmp_path: Path) -> None:
-    """No alarm, no topic, no key."""
+    """Without `alarms`, there is no alarm, no topic and no key. The dashboard remains."""
     stack = environment(tmp_path, alarms=False)
 
     assert not alarms(stack)

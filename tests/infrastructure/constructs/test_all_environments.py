@@ -1,4 +1,4 @@
-"""What has to hold of every environment and every resource, those of tomorrow included."""
+"""Properties of every environment and every resource, including resources added later."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,24 +17,24 @@ POLICIES = {
     "AWS::SNS::Topic": ("AWS::SNS::TopicPolicy", "Topics"),
     "AWS::SQS::Queue": ("AWS::SQS::QueuePolicy", "Queues"),
 }
-"""What anybody could be let into, and where it is said who is."""
+"""Types that have a resource policy, with the type of that policy and the name of its target."""
 
 
 @pytest.fixture(params=(*ENVIRONMENTS, *MORE))
 def name(request: pytest.FixtureRequest) -> str:
-    """Each environment in turn."""
+    """Return the name of each environment in turn."""
     return str(request.param)
 
 
 @pytest.fixture
 def whole(name: str, stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
-    """Its stack, the page's hosting included."""
+    """Return the stack of the environment, with the page's hosting."""
     return stacks_with_page[f"Chat-{name}"]
 
 
 @pytest.mark.parametrize("type_", POLICIES)
-def test_is_reached_by_tls_only(whole: Synthesized, type_: str) -> None:
-    """Each bucket, topic and queue denies whatever does not come encrypted."""
+def test_accepts_tls_only(whole: Synthesized, type_: str) -> None:
+    """Each bucket, topic and queue denies requests without TLS."""
     policy_type, target = POLICIES[type_]
     policies = [it["Properties"] for it in whole.resources(policy_type).values()]
 
@@ -47,11 +47,11 @@ def test_is_reached_by_tls_only(whole: Synthesized, type_: str) -> None:
             if statement["Effect"] == "Deny"
             and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         ]
-        assert denied, f"{id_} takes what is not encrypted"
+        assert denied, f"{id_} accepts requests without TLS"
 
 
 def test_is_encrypted_at_rest(whole: Synthesized) -> None:
-    """Queues and buckets say so; tables and logs cannot be otherwise."""
+    """Queues and buckets enable encryption. AWS always encrypts tables and logs."""
     for queue in whole.resources("AWS::SQS::Queue").values():
         of_queue = queue["Properties"]
         assert of_queue.get("SqsManagedSseEnabled") is True or "KmsMasterKeyId" in of_queue
@@ -60,8 +60,8 @@ def test_is_encrypted_at_rest(whole: Synthesized) -> None:
         assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
 
 
-def test_lets_in_by_token_wherever_people_are_no_guests(whole: Synthesized, name: str) -> None:
-    """$connect has the authorizer, on AWS as on the laptop; the guests' environments have none."""
+def test_connect_requires_a_token_except_from_guests(whole: Synthesized, name: str) -> None:
+    """$connect has the authorizer in every environment. Environments of guests have none."""
     (connect,) = (
         it["Properties"]
         for it in whole.resources("AWS::ApiGatewayV2::Route").values()
@@ -79,15 +79,15 @@ def test_lets_in_by_token_wherever_people_are_no_guests(whole: Synthesized, name
 
 
 def test_stage_has_the_throttles_of_the_settings(whole: Synthesized, name: str) -> None:
-    """No environment is left with the account's own limit, which all its APIs share."""
+    """The stage has its own limits. The account's limit is shared by all its APIs."""
     route = whole.only("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
 
     assert route["ThrottlingRateLimit"] == SETTINGS[name].throttle_rate
     assert route["ThrottlingBurstLimit"] == SETTINGS[name].throttle_burst
 
 
-def test_stage_logs_as_told(whole: Synthesized, name: str) -> None:
-    """Requests where the settings say so, and troubles; never what people send."""
+def test_stage_logs_as_configured(whole: Synthesized, name: str) -> None:
+    """The stage logs requests and errors as configured, and never the content of frames."""
     settings = SETTINGS[name]
     stage = whole.only("AWS::ApiGatewayV2::Stage")
     route = stage["DefaultRouteSettings"]
@@ -98,8 +98,8 @@ def test_stage_logs_as_told(whole: Synthesized, name: str) -> None:
     assert name == "local" or settings.access_logs
 
 
-def test_rooms_can_be_recovered_as_told(whole: Synthesized, name: str) -> None:
-    """Point-in-time recovery is of the table of rooms, wherever the settings say so."""
+def test_rooms_have_the_configured_recovery(whole: Synthesized, name: str) -> None:
+    """The rooms table has point-in-time recovery if the setting is on."""
     rooms = whole.table("RoomsTable")["Properties"]
 
     recovery = rooms["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
@@ -109,7 +109,7 @@ def test_rooms_can_be_recovered_as_told(whole: Synthesized, name: str) -> None:
 def test_production_can_be_recovered_and_is_not_deleted_by_mistake(
     stacks_with_page: Mapping[str, Synthesized],
 ) -> None:
-    """The rooms of prod: any second of the last 35 days, and three hands on the delete button."""
+    """Production has point-in-time recovery of rooms, and three protections from deletion."""
     prod = stacks_with_page["Chat-prod"]
     rooms = prod.table("RoomsTable")
 
@@ -120,8 +120,8 @@ def test_production_can_be_recovered_and_is_not_deleted_by_mistake(
     assert prod.stack.termination_protection is True
 
 
-def test_connections_are_managed_by_what_it_takes(whole: Synthesized) -> None:
-    """Nobody may inspect a connection, two functions end them, and none touches another stage's."""
+def test_functions_manage_only_their_own_connections(whole: Synthesized) -> None:
+    """No function may inspect a connection. Two functions may close connections of this stage."""
     granted = [
         statement
         for statement in _statements(whole)
@@ -135,16 +135,16 @@ def test_connections_are_managed_by_what_it_takes(whole: Synthesized) -> None:
     assert len([path for path in paths if "/DELETE/" in path]) == 2
 
 
-def test_nothing_is_open_to_everybody(whole: Synthesized) -> None:
-    """No function has a URL, and whoever may call one is named, with what they call it for."""
+def test_no_function_is_public(whole: Synthesized) -> None:
+    """No function has a URL. Each permission to call one names the caller and the source."""
     assert not whole.resources("AWS::Lambda::Url")
     for permission in whole.resources("AWS::Lambda::Permission").values():
         assert permission["Properties"]["Principal"] != "*"
         assert permission["Properties"]["SourceArn"]
 
 
-def test_logs_end(whole: Synthesized) -> None:
-    """No log is kept for ever."""
+def test_logs_expire(whole: Synthesized) -> None:
+    """Every log group has a retention."""
     groups = whole.resources("AWS::Logs::LogGroup")
 
     assert groups

@@ -1,4 +1,4 @@
-"""The processors that functions run on, how many run, and the wheels that fit."""
+"""The processors and memory of functions, their reserved concurrency, and their wheels."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +11,9 @@ from tests.infrastructure.synthesis import CHAT, CONTEXT, Synthesized, synthesiz
 
 
 def stack(folder: Path, **settings: Any) -> Synthesized:
-    """The stack of prod, with other settings."""
-    told = {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}
-    context: dict[str, Any] = {"environments": {"it": told}, "aws:cdk:bundling-stacks": []}
+    """Return the stack of prod, with other *settings*."""
+    given = {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}
+    context: dict[str, Any] = {"environments": {"it": given}, "aws:cdk:bundling-stacks": []}
     return synthesize(folder, None, **context)["Chat-it"]
 
 
@@ -21,7 +21,7 @@ def stack(folder: Path, **settings: Any) -> Synthesized:
 def test_every_function_has_the_processor_of_the_settings(
     tmp_path: Path, architecture: str
 ) -> None:
-    """All of one package: its wheels are for one processor."""
+    """All functions have the same processor, because they share a package with its wheels."""
     functions = stack(tmp_path, architecture=architecture).functions()
 
     assert len(functions) == 4
@@ -30,8 +30,8 @@ def test_every_function_has_the_processor_of_the_settings(
     }
 
 
-def test_the_chat_alone_is_reserved_and_bounded(tmp_path: Path) -> None:
-    """What is kept free in the account is for requests; without the setting nothing is."""
+def test_only_the_chat_has_reserved_concurrency(tmp_path: Path) -> None:
+    """Only the function for requests has it. Without the setting, no function has it."""
     reserved = stack(tmp_path / "a", reservedConcurrency=50).functions()
     free = stack(tmp_path / "b").functions()
 
@@ -51,7 +51,7 @@ def test_the_chat_alone_is_reserved_and_bounded(tmp_path: Path) -> None:
 def test_the_package_is_for_the_processor(
     package_for: Any, architecture: Any, target: bundling.Target
 ) -> None:
-    """Lambda's packages differ by processor; the laptop's is for the laptop."""
+    """Packages for Lambda differ by processor. The package for the host has the host's."""
     assert bundling.target(package_for, architecture) == target
 
 
@@ -59,7 +59,7 @@ def test_the_package_is_for_the_processor(
     ("target", "machine"), [("lambda", "aarch64"), ("lambda-x86_64", "x86-64")]
 )
 def test_the_wheels_are_for_the_processor(target: bundling.Target, machine: str) -> None:
-    """What is compiled is compiled for that machine: ELF says for which."""
+    """The ELF header of each compiled library names the processor."""
     machines = {"aarch64": 0xB7, "x86-64": 0x3E}  # https://refspecs.linuxfoundation.org/elf/
 
     libraries = [*bundling.dependencies(target).rglob("*.so")]
@@ -74,5 +74,5 @@ def _reserved(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
 
 
 def test_memory_is_that_of_the_settings(every: Synthesized) -> None:
-    """Of each function, the authorizer's too; the CDK's own function has its own."""
+    """Each function of the package has the configured memory, including the authorizer."""
     assert {it["MemorySize"] for it in every.functions().values()} == {512}

@@ -1,4 +1,4 @@
-"""The canary of the template: off unless asked for, and no more rights than it needs."""
+"""The canary of the template: off by default, and with the permissions that it needs only."""
 
 from pathlib import Path
 from typing import Any
@@ -16,26 +16,26 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 def environment(folder: Path, base: str, **settings: Any) -> Synthesized:
-    """An environment of cdk.json, with other settings; all of it is in the folder."""
+    """Return an environment of cdk.json with other *settings*, synthesized in *folder*."""
     given = {**CONTEXT["environments"][base], "webHosting": False, **settings}
     return synthesize(folder, environments={base: given})[f"Chat-{base}"]
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """Production with a canary."""
+    """Return production with a canary."""
     return environment(tmp_path_factory.mktemp("guarded"), "prod", canaryMinutes=5)
 
 
 @pytest.fixture(scope="module")
 def of_guests(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """The chat of guests with a canary, where only pages may connect."""
+    """Return a chat of guests with a canary, which requires an allowed origin."""
     settings = {"canaryMinutes": 1, "originRequired": True, "origins": ["https://chat.example"]}
     return environment(tmp_path_factory.mktemp("of-guests"), "dev", **settings)
 
 
 def canary(stack: Synthesized) -> tuple[str, dict[str, Any]]:
-    """Its logical id and its properties."""
+    """Return the logical id and the properties of the canary's function."""
     (found,) = [
         (id_, it["Properties"])
         for id_, it in stack.resources("AWS::Lambda::Function").items()
@@ -45,7 +45,7 @@ def canary(stack: Synthesized) -> tuple[str, dict[str, Any]]:
 
 
 def granted(stack: Synthesized) -> dict[str, Any]:
-    """What it may do, and to what."""
+    """Return the actions that the canary may call, each with its resource."""
     role = {"Ref": canary(stack)[1]["Role"]["Fn::GetAtt"][0]}
     return {
         action: statement["Resource"]
@@ -58,8 +58,8 @@ def granted(stack: Synthesized) -> dict[str, Any]:
     }
 
 
-def test_is_off_unless_asked_for(each: Synthesized) -> None:
-    """No environment has one by itself, nor the users' password."""
+def test_is_off_by_default(each: Synthesized) -> None:
+    """No environment of cdk.json has a canary or the password of its users."""
     handlers = {
         it["Properties"]["Handler"] for it in each.resources("AWS::Lambda::Function").values()
     }
@@ -68,8 +68,8 @@ def test_is_off_unless_asked_for(each: Synthesized) -> None:
     assert not each.resources("AWS::SecretsManager::Secret")
 
 
-def test_runs_by_the_clock(guarded: Synthesized, of_guests: Synthesized) -> None:
-    """A rule calls it every so many minutes, and does not repeat a call that failed."""
+def test_runs_at_the_configured_interval(guarded: Synthesized, of_guests: Synthesized) -> None:
+    """A rule calls the canary at the configured interval, and does not repeat a failed call."""
     for stack, rate in ((guarded, "rate(5 minutes)"), (of_guests, "rate(1 minute)")):
         arn = {"Fn::GetAtt": [canary(stack)[0], "Arn"]}
         (rule,) = [
@@ -83,18 +83,21 @@ def test_runs_by_the_clock(guarded: Synthesized, of_guests: Synthesized) -> None
 
 
 def test_may_sign_in_and_log(guarded: Synthesized) -> None:
-    """Its right is to read one password and to sign in to one pool, beside its own logs."""
-    rights = granted(guarded)
+    """The canary may read one password, sign in to one pool, and write its own logs."""
+    permissions = granted(guarded)
 
     (pool,) = guarded.resources("AWS::Cognito::UserPool")
     (secret,) = guarded.resources("AWS::SecretsManager::Secret")
-    assert set(rights) == LOGS | {"secretsmanager:GetSecretValue", "cognito-idp:AdminInitiateAuth"}
-    assert rights["secretsmanager:GetSecretValue"] == {"Fn::GetAtt": [secret, "Id"]}
-    assert rights["cognito-idp:AdminInitiateAuth"] == {"Fn::GetAtt": [pool, "Arn"]}
+    assert set(permissions) == LOGS | {
+        "secretsmanager:GetSecretValue",
+        "cognito-idp:AdminInitiateAuth",
+    }
+    assert permissions["secretsmanager:GetSecretValue"] == {"Fn::GetAtt": [secret, "Id"]}
+    assert permissions["cognito-idp:AdminInitiateAuth"] == {"Fn::GetAtt": [pool, "Arn"]}
 
 
-def test_a_guest_needs_no_rights(of_guests: Synthesized) -> None:
-    """It may log; and says that it is a page that may connect."""
+def test_a_guest_needs_no_permission_to_sign_in(of_guests: Synthesized) -> None:
+    """A canary without sign-in may only log. It sends an allowed origin."""
     variables = canary(of_guests)[1]["Environment"]["Variables"]
 
     assert set(granted(of_guests)) == LOGS
@@ -106,7 +109,10 @@ def test_a_guest_needs_no_rights(of_guests: Synthesized) -> None:
 def test_its_client_takes_passwords_from_operators_alone(
     guarded: Synthesized,
 ) -> None:
-    """The door knows it; the flow is the one that needs AWS credentials; tokens are short."""
+    """The authorizer accepts the canary's client.
+
+    Its flow needs AWS credentials, and its tokens are valid for 5 minutes.
+    """
     clients = guarded.resources("AWS::Cognito::UserPoolClient")
     (id_,) = [id_ for id_ in clients if "Canary" in id_]
     client = clients[id_]["Properties"]
@@ -122,7 +128,7 @@ def test_its_client_takes_passwords_from_operators_alone(
 
 
 def test_the_package_is_its_own(packaged: Synthesized) -> None:
-    """The smoke test and websockets, and nothing of the chat."""
+    """The canary's package has the smoke test and websockets, and no code of the chat."""
     asset = canary(packaged)[1]["Code"]["S3Key"].partition(".")[0]
     package = packaged.folder / f"asset.{asset}"
 
@@ -141,7 +147,7 @@ def test_the_package_is_its_own(packaged: Synthesized) -> None:
     ],
 )
 def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> None:
-    """A canary that could not get in is refused at synth, with a way out."""
+    """Synthesis fails if the canary could not sign in. The error names an alternative."""
     with pytest.raises(
         ConfigError,
         match=r"^cdk.json: environments.prod.canaryMinutes: .* run `make smoke` with tokens",
@@ -150,12 +156,12 @@ def test_cannot_sign_in_elsewhere(tmp_path: Path, identity: dict[str, Any]) -> N
 
 
 def test_nag_finds_nothing(guarded: Synthesized, of_guests: Synthesized) -> None:
-    """What it adds keeps to the rules as well."""
+    """The canary's resources have no unaccepted finding."""
     assert nag(guarded.stack) == nag(of_guests.stack) == set()
 
 
 def test_is_on_the_dashboard(guarded: Synthesized, prod: Synthesized) -> None:
-    """Its runs and its steps, where there is one."""
+    """The dashboard shows the canary's runs if there is a canary."""
     shown = [str(it.only("AWS::CloudWatch::Dashboard")) for it in (guarded, prod)]
 
     assert ["Canary: runs" in text for text in shown] == [True, False]

@@ -1,4 +1,4 @@
-"""The closer: who has it called, what it may find, and what the chat needs to renew."""
+"""The closer: its callers and its index, and the chat's variables to renew tokens."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ OIDC = {"type": "oidc", "issuer": NAME, "audience": ["a"], "keysUrl": f"{NAME}/k
 
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """The stack of dev, where people have tokens."""
+    """Return the stack of dev, with users who have tokens."""
     dev = {**WITHOUT_PAGE["dev"], "identity": OIDC, "connectionsPerUser": 3}
     folder: Path = tmp_path_factory.mktemp("signed-in")
     return synthesize(folder, environments={"dev": dev})["Chat-dev"]
@@ -29,18 +29,18 @@ def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 @pytest.fixture
 def guests(stacks: Mapping[str, Synthesized]) -> Synthesized:
-    """The stack of the laptop, where people are guests."""
+    """Return the stack of local, with users who are guests."""
     return stacks["Chat-local"]
 
 
 def variables(stack: Synthesized, handler: str) -> Mapping[str, Any]:
-    """A function's environment."""
+    """Return the environment variables of a function."""
     found: Mapping[str, Any] = stack.function(handler)["Environment"]["Variables"]
     return found
 
 
 def test_called_each_minute(signed_in: Synthesized) -> None:
-    """By a schedule, which alone may call it; a call that failed is not repeated."""
+    """Only a schedule may call the closer, and it does not repeat a failed call."""
     rule = signed_in.only("AWS::Events::Rule")
     (target,) = rule["Targets"]
     permissions = signed_in.resources("AWS::Lambda::Permission").values()
@@ -57,20 +57,20 @@ def test_called_each_minute(signed_in: Synthesized) -> None:
     assert functions[target["Arn"]["Fn::GetAtt"][0]]["Properties"]["Handler"] == CLOSER
 
 
-def test_over_before_the_next(signed_in: Synthesized) -> None:
-    """One run never meets the next."""
+def test_a_run_ends_before_the_next(signed_in: Synthesized) -> None:
+    """The closer's timeout is below the 60 seconds between two runs."""
     assert signed_in.function(CLOSER)["Timeout"] < 60
 
 
-def test_guests_have_no_rights_that_end(guests: Synthesized) -> None:
-    """Nothing runs each minute; the closer is there for operators."""
+def test_a_chat_of_guests_has_no_schedule(guests: Synthesized) -> None:
+    """Guests have no tokens that expire. The closer remains, for operators."""
     assert not guests.resources("AWS::Events::Rule")
     assert CLOSER in guests.functions()
     assert "ISSUER" not in variables(guests, CHAT)
 
 
-def test_finds_what_has_ended(each: Synthesized) -> None:
-    """Only the closer may query the index, and nothing else of it."""
+def test_finds_expired_connections(each: Synthesized) -> None:
+    """Only the closer may query the index, and no function has another action on it."""
     table = each.template.to_json()["Outputs"]["ConnectionsTable"]["Value"]["Ref"]
     index = {"Fn::Join": ["", [{"Fn::GetAtt": [table, "Arn"]}, "/index/Ending"]]}
 
@@ -79,11 +79,11 @@ def test_finds_what_has_ended(each: Synthesized) -> None:
         assert granted == (["dynamodb:Query"] if handler == CLOSER else [])
 
 
-def test_the_chat_knows_whom_the_door_trusts(signed_in: Synthesized) -> None:
-    """A token that renews is verified by what the authorizer is told; others are not told."""
-    door = variables(signed_in, "chat.authorizer.handler")
+def test_the_chat_trusts_the_same_issuer_as_the_authorizer(signed_in: Synthesized) -> None:
+    """The chat verifies renewed tokens with the authorizer's variables. The closer has none."""
+    authorizer = variables(signed_in, "chat.authorizer.handler")
 
     for name in ("ISSUER", "AUDIENCE", "KEYS_URL", "ALGORITHMS", "TOKEN_USE", "USER_CLAIM"):
-        assert variables(signed_in, CHAT)[name] == door[name]
+        assert variables(signed_in, CHAT)[name] == authorizer[name]
         assert name not in variables(signed_in, CLOSER)
     assert variables(signed_in, CHAT)["CONNECTIONS_PER_USER"] == "3"

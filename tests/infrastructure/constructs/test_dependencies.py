@@ -1,4 +1,4 @@
-"""What goes into the package beside the code: fetched once, stripped, kept."""
+"""The dependencies in the package: downloaded once, without unneeded files, and cached."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ WHEEL = {
 
 @pytest.fixture
 def wheel(tmp_path: Path) -> Path:
-    """A wheel to install, in a folder of its own."""
+    """Return a wheel to install, in a folder of its own."""
     path = tmp_path / "wheels" / "leaf-1.0-py3-none-any.whl"
     path.parent.mkdir()
     with ZipFile(path, "w") as archive:
@@ -35,7 +35,7 @@ def wheel(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fetch(tmp_path: Path, wheel: Path) -> Callable[[], Path]:
-    """Fetches that wheel as the one dependency, from its folder and nowhere else."""
+    """Return a function that installs the wheel as the only dependency, from its folder."""
     requirements = tmp_path / "requirements.txt"
     requirements.write_text(f"--no-index\n--find-links {wheel.parent}\nleaf==1.0\n")
 
@@ -43,7 +43,7 @@ def fetch(tmp_path: Path, wheel: Path) -> Callable[[], Path]:
 
 
 def test_keeps_code_and_licence_only(fetch: Callable[[], Path]) -> None:
-    """Tests, scripts and what pip writes about this machine stay out."""
+    """The folder has no tests, no scripts, and no files that pip writes about this machine."""
     folder = fetch()
 
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
@@ -51,15 +51,15 @@ def test_keeps_code_and_licence_only(fetch: Callable[[], Path]) -> None:
 
 
 def test_fetches_once(fetch: Callable[[], Path], wheel: Path) -> None:
-    """From the second time on it needs no network, nor whatever it came from."""
+    """The second call needs no network and no wheel."""
     first = fetch()
     wheel.unlink()
 
     assert fetch() == first
 
 
-def test_fetches_side_by_side(fetch: Callable[[], Path]) -> None:
-    """Several at a time end with one complete folder, and nothing half-made beside it."""
+def test_fetches_concurrently(fetch: Callable[[], Path]) -> None:
+    """Concurrent calls leave one complete folder and no partial folder."""
     with ThreadPoolExecutor() as pool:
         folders = {future.result() for future in [pool.submit(fetch) for _ in range(3)]}
 
@@ -69,7 +69,7 @@ def test_fetches_side_by_side(fetch: Callable[[], Path]) -> None:
 
 
 def test_says_what_to_do_offline(fetch: Callable[[], Path], wheel: Path, tmp_path: Path) -> None:
-    """What cannot be fetched is one line that names the command, and leaves nothing behind."""
+    """The error for a missing wheel is one line that names the command. No file is left behind."""
     wheel.unlink()
 
     with pytest.raises(ConfigError) as caught:

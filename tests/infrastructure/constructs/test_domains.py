@@ -1,4 +1,4 @@
-"""Names of one's own: who answers at them, and who is told."""
+"""Custom domains: the resources that serve them, and the settings that contain them."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from tests.infrastructure.synthesis import CHAT, CLOSER, CONSUMER, Synthesized
 PAGE, CHATS = WEB_DOMAIN["name"], WEB_SOCKET_DOMAIN["name"]
 
 
-def test_no_environment_has_one_unless_asked(stacks: Mapping[str, Synthesized]) -> None:
-    """By default there is AWS's own address, and it is open."""
+def test_no_environment_has_one_by_default(stacks: Mapping[str, Synthesized]) -> None:
+    """By default, the API has AWS's own address, which is enabled."""
     for stack in stacks.values():
         assert not stack.resources("AWS::ApiGatewayV2::DomainName")
         assert not stack.resources("AWS::Route53::RecordSet")
@@ -19,7 +19,7 @@ def test_no_environment_has_one_unless_asked(stacks: Mapping[str, Synthesized]) 
 
 
 def test_domain_leads_to_the_stage(every: Synthesized) -> None:
-    """By its certificate, with TLS 1.2 or newer, and without a path."""
+    """The domain has its certificate, TLS 1.2 or newer, and a mapping without a path."""
     (id_,) = every.resources("AWS::ApiGatewayV2::DomainName")
     (api,) = every.resources("AWS::ApiGatewayV2::Api")
     domain = every.only("AWS::ApiGatewayV2::DomainName")
@@ -37,7 +37,7 @@ def test_domain_leads_to_the_stage(every: Synthesized) -> None:
 
 
 def test_names_are_entered_in_the_hosted_zone(every: Synthesized) -> None:
-    """As aliases: the page's for both kinds of addresses; API Gateway has but one."""
+    """The page's domain has aliases for IPv4 and IPv6, and API Gateway's domain for IPv4."""
     records = [it["Properties"] for it in every.resources("AWS::Route53::RecordSet").values()]
 
     assert {it["HostedZoneId"] for it in records} == {ZONE}
@@ -54,7 +54,7 @@ def test_names_are_entered_in_the_hosted_zone(every: Synthesized) -> None:
 
 
 def test_without_a_zone_it_says_what_to_enter_by_hand(other: Synthesized) -> None:
-    """No record is made, and two outputs name what the records have to name."""
+    """Without a hosted zone there are no records. Two outputs name their targets."""
     outputs = other.template.to_json()["Outputs"]
     targets = {
         name: output["Value"]["Fn::GetAtt"][1]
@@ -69,8 +69,8 @@ def test_without_a_zone_it_says_what_to_enter_by_hand(other: Synthesized) -> Non
     }
 
 
-def test_everybody_is_told_the_domains(every: Synthesized) -> None:
-    """The outputs, the page's Content-Security-Policy, the origins, and Cognito."""
+def test_the_domains_are_everywhere_in_the_stack(every: Synthesized) -> None:
+    """The outputs, the Content-Security-Policy, the origins and Cognito contain the domains."""
     outputs = every.template.to_json()["Outputs"]
     headers = every.only("AWS::CloudFront::ResponseHeadersPolicy")
     policy = json.dumps(headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"])
@@ -85,15 +85,15 @@ def test_everybody_is_told_the_domains(every: Synthesized) -> None:
     assert client["CallbackURLs"] == client["LogoutURLs"] == [f"https://{PAGE}/"]
 
 
-def test_page_is_told_the_domain(every: Synthesized) -> None:
-    """config.json, which the page reads first, names it."""
-    told = [path.read_text() for path in every.folder.rglob("config.json")]
+def test_page_config_contains_the_domain(every: Synthesized) -> None:
+    """The page's config.json contains the domain."""
+    configs = [path.read_text() for path in every.folder.rglob("config.json")]
 
-    assert [it for it in told if f'"webSocketUrl":"wss://{CHATS}"' in it.replace(" ", "")]
+    assert [it for it in configs if f'"webSocketUrl":"wss://{CHATS}"' in it.replace(" ", "")]
 
 
 def test_page_is_served_at_its_domain(every: Synthesized) -> None:
-    """By its certificate from us-east-1, and by no older protocol than TLS 1.2."""
+    """CloudFront serves the domain with its certificate from us-east-1 and TLS 1.2 or newer."""
     distribution = every.only("AWS::CloudFront::Distribution")["DistributionConfig"]
 
     assert distribution["Aliases"] == [PAGE]
@@ -105,7 +105,7 @@ def test_page_is_served_at_its_domain(every: Synthesized) -> None:
 
 
 def test_a_closed_address_is_not_used_by_the_functions_either(every: Synthesized) -> None:
-    """`@connections` is then at the domain, where the stage is not named."""
+    """Functions then call `@connections` at the domain, without the name of the stage."""
     assert every.only("AWS::ApiGatewayV2::Api")["DisableExecuteApiEndpoint"] is True
     for handler in (CHAT, CONSUMER, CLOSER):
         callback = every.function(handler)["Environment"]["Variables"]["CALLBACK_URL"]
@@ -113,7 +113,7 @@ def test_a_closed_address_is_not_used_by_the_functions_either(every: Synthesized
 
 
 def test_an_open_address_is_what_the_functions_post_to(other: Synthesized) -> None:
-    """It works before the name is entered anywhere."""
+    """Functions use AWS's own address, which works before the domain has a DNS record."""
     callback = json.dumps(other.function()["Environment"]["Variables"]["CALLBACK_URL"])
 
     assert "DisableExecuteApiEndpoint" not in other.only("AWS::ApiGatewayV2::Api")
@@ -121,8 +121,8 @@ def test_an_open_address_is_what_the_functions_post_to(other: Synthesized) -> No
     assert other.template.to_json()["Outputs"]["WebSocketUrl"]["Value"] == f"wss://{CHATS}"
 
 
-def test_domain_does_without_region(other: Synthesized) -> None:
-    """A stack of whichever region takes a domain; AWS checks the certificate there."""
+def test_domain_needs_no_region(other: Synthesized) -> None:
+    """A stack without a region accepts a domain. AWS checks the certificate's region."""
     resource: Mapping[str, Any] = other.only("AWS::ApiGatewayV2::DomainName")
 
     assert resource["DomainName"] == CHATS

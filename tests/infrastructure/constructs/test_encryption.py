@@ -1,4 +1,4 @@
-"""What is encrypted with a key of the operator's, and who may use it."""
+"""The resources that the operator's key encrypts, and the permissions to use it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,24 +13,27 @@ STORES = {
     *("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"),
     *("kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
 }
-"""What DynamoDB does for whoever uses a table, without what it takes to make one."""
+"""The actions that DynamoDB needs for a caller that uses a table. Creating one needs more."""
 USES = {
     CHAT: {"dynamodb": STORES, "sqs": SENDS},
     CONSUMER: {"dynamodb": STORES, "sqs": SENDS},
     CLOSER: {"dynamodb": STORES, "sqs": SENDS},
     AUTHORIZER: {},
 }
-PLACES = {
+COUNTS = {
     "AWS::DynamoDB::Table": 2,
     "AWS::Logs::LogGroup": 8,
     "AWS::SNS::Topic": 1,
     "AWS::SQS::Queue": 2,
 }
-"""How many of each the whole stack has; the other has no authorizer and no canary, which log."""
+"""The number of resources in the stack `every`.
+
+The stack `other` has no authorizer and no canary, so it has two log groups less.
+"""
 
 
-def test_own_key_turns_and_stays_as_long_as_what_it_opens(every: Synthesized) -> None:
-    """It is rotated, and kept when what it has encrypted is kept."""
+def test_own_key_is_rotated_and_retained(every: Synthesized) -> None:
+    """The key is rotated, and is retained like the data that it encrypts."""
     (key,) = every.resources("AWS::KMS::Key").values()
 
     assert key["Properties"]["EnableKeyRotation"] is True
@@ -38,23 +41,23 @@ def test_own_key_turns_and_stays_as_long_as_what_it_opens(every: Synthesized) ->
 
 
 def test_everything_kept_is_encrypted_with_the_own_key(every: Synthesized) -> None:
-    """Tables, queues, logs and the topic; the page is for everybody, and has the bucket's key."""
+    """The key encrypts tables, queues, logs and the topic. The page's bucket has its own key."""
     (id_,) = every.resources("AWS::KMS::Key")
 
-    for type_, count in PLACES.items():
+    for type_, count in COUNTS.items():
         assert _keys(every, type_) == [{"Fn::GetAtt": [id_, "Arn"]}] * count, type_
 
 
 def test_everything_kept_is_encrypted_with_the_key_that_is_named(other: Synthesized) -> None:
-    """An ARN is used as it stands, and no key is made."""
+    """The stack uses the key with the given ARN, and creates none."""
     assert not other.resources("AWS::KMS::Key")
-    for type_, count in PLACES.items():
-        there = count - 2 if type_ == "AWS::Logs::LogGroup" else count
-        assert _keys(other, type_) == [KEY] * there, type_
+    for type_, count in COUNTS.items():
+        expected = count - 2 if type_ == "AWS::Logs::LogGroup" else count
+        assert _keys(other, type_) == [KEY] * expected, type_
 
 
-def test_without_a_key_all_is_as_it_was(stacks_with_page: Mapping[str, Synthesized]) -> None:
-    """By default DynamoDB, SQS and CloudWatch Logs have their own, and the alarms' topic one."""
+def test_without_a_key_aws_owned_keys_are_used(stacks_with_page: Mapping[str, Synthesized]) -> None:
+    """By default, the stack's only KMS key is that of the alarms' topic."""
     prod = stacks_with_page["Chat-prod"]
 
     for table in prod.resources("AWS::DynamoDB::Table").values():
@@ -67,8 +70,8 @@ def test_without_a_key_all_is_as_it_was(stacks_with_page: Mapping[str, Synthesiz
 
 
 @pytest.mark.parametrize("handler", USES)
-def test_functions_use_the_key_by_way_of_services(every: Synthesized, handler: str) -> None:
-    """Each for the tables and queues that it uses; none can open anything with it by itself."""
+def test_functions_use_the_key_through_services(every: Synthesized, handler: str) -> None:
+    """A function may use the key only through DynamoDB and SQS."""
     (id_,) = every.resources("AWS::KMS::Key")
     found: dict[str, set[str]] = {}
 
@@ -81,13 +84,13 @@ def test_functions_use_the_key_by_way_of_services(every: Synthesized, handler: s
 
 
 def test_grants_on_a_key_that_is_named_are_on_it_alone(other: Synthesized) -> None:
-    """The functions' rights are the same, whoever made the key."""
+    """With an existing key, the functions' permissions are on that key only."""
     for handler in (CHAT, CONSUMER, CLOSER):
         assert {statement["Resource"] for statement in _of_key(other, handler)} == {KEY}
 
 
 def test_services_use_the_own_key_for_this_stack(every: Synthesized) -> None:
-    """Logs of this stack and of its gateway, and alarms of this account; nobody else."""
+    """The key's policy accepts logs of this stack and its gateway, and alarms of this account."""
     policy = every.only("AWS::KMS::Key")["KeyPolicy"]["Statement"]
     services = {it["Principal"]["Service"]: it for it in policy if "Service" in it["Principal"]}
 
@@ -101,7 +104,7 @@ def test_services_use_the_own_key_for_this_stack(every: Synthesized) -> None:
 
 
 def _of_key(stack: Synthesized, handler: str) -> Iterator[Mapping[str, Any]]:
-    """Statements about a key, of a function's role; each names several actions or one."""
+    """Yield the statements about a key in a function's role, each with a list of actions."""
     for statement in stack.statements(handler):
         actions = statement["Action"]
         actions = actions if isinstance(actions, list) else [actions]
@@ -110,7 +113,7 @@ def _of_key(stack: Synthesized, handler: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _keys(stack: Synthesized, type_: str) -> list[Any]:
-    """Of each resource of *type_*: its key."""
+    """Return the key of each resource of *type_*."""
     of_type = [it["Properties"] for it in stack.resources(type_).values()]
     if type_ == "AWS::DynamoDB::Table":
         assert all(it["SSESpecification"]["SSEEnabled"] for it in of_type)

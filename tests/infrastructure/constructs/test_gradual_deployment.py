@@ -1,4 +1,4 @@
-"""New versions that calls go over to bit by bit."""
+"""Gradual deployment: CodeDeploy shifts calls to a new version in steps."""
 
 import json
 from collections.abc import Mapping
@@ -23,27 +23,27 @@ NAMED = {
     "linear10PercentEvery3Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_3_MINUTES,
     "linear10PercentEvery10Minutes": CONFIGS.LINEAR_10_PERCENT_EVERY_10_MINUTES,
 }
-"""The setting's values, and the CDK's own names of them."""
+"""The setting's values, and the CDK's names for them."""
 
 
-def test_no_environment_has_it_unless_asked(
+def test_no_environment_has_it_by_default(
     stacks: Mapping[str, Synthesized],
 ) -> None:
-    """By default a deployment is at once, and the emulator's always is."""
+    """By default, a deployment replaces the function at once."""
     for stack in stacks.values():
         assert not stack.resources("AWS::CodeDeploy::DeploymentGroup")
         assert not stack.resources("AWS::Lambda::Alias")
 
 
 def test_values_are_those_of_codedeploy() -> None:
-    """Each has a configuration of that name; `off` has none."""
+    """Each value except `off` is the name of a configuration of CodeDeploy."""
     assert {"off", *NAMED} == set(get_args(TrafficShift))
     for value, config in NAMED.items():
         assert config.deployment_config_name == _config(value)
 
 
 def test_every_function_is_shifted(every: Synthesized) -> None:
-    """Each function's alias is of a published version, and is changed by its own group."""
+    """Each function has an alias of a published version and its own deployment group."""
     groups = every.resources("AWS::CodeDeploy::DeploymentGroup")
     aliases = every.resources("AWS::Lambda::Alias")
 
@@ -61,10 +61,10 @@ def test_every_function_is_shifted(every: Synthesized) -> None:
 
 
 @pytest.mark.parametrize("name", ["every", "other"])
-def test_groups_shift_as_told_and_back_when_an_alarm_says_so(
+def test_groups_shift_as_configured_and_roll_back_on_an_alarm(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    """Each group looks at the crashes of every function, and at internal errors."""
+    """Each group rolls back on a crash of any function, and on an internal error."""
     stack: Synthesized = request.getfixturevalue(name)
     shift = {"every": "linear10PercentEvery1Minute", "other": "canary10Percent5Minutes"}[name]
     functions = [it for it in HANDLERS if it in stack.functions()]
@@ -86,7 +86,7 @@ def test_groups_shift_as_told_and_back_when_an_alarm_says_so(
 
 
 def test_crashes_are_those_of_the_alias(every: Synthesized) -> None:
-    """An alarm of a function's crashes looks at what its callers saw."""
+    """The alarms on crashes count the errors of the alias."""
     for alarm in every.resources("AWS::CloudWatch::Alarm").values():
         properties = alarm["Properties"]
         resource = [it for it in properties.get("Dimensions", ()) if it["Name"] == "Resource"]
@@ -95,12 +95,12 @@ def test_crashes_are_those_of_the_alias(every: Synthesized) -> None:
 
 
 def test_callers_call_the_aliases(every: Synthesized) -> None:
-    """Routes, authorizer, schedule and queue: none calls a function past its alias."""
+    """Routes, authorizer, schedule and queue call the alias, and never the function directly."""
     permissions = every.resources("AWS::Lambda::Permission")
     called = {
         it["Properties"]["FunctionName"].get("Ref")
         for id_, it in permissions.items()
-        if "Canary" not in id_  # which tries the chat, and is no part of it
+        if "Canary" not in id_  # the canary calls the chat from outside
     }
 
     assert called == {_alias_of(every, handler) for handler in (CHAT, CLOSER, AUTHORIZER)}
@@ -114,15 +114,15 @@ def test_callers_call_the_aliases(every: Synthesized) -> None:
 
 
 def test_operators_call_the_alias(every: Synthesized) -> None:
-    """`make ban-user` reads whom to call from an output."""
+    """The output `CloserName`, which `make ban-user` reads, names the alias."""
     closer = every.template.to_json()["Outputs"]["CloserName"]["Value"]
 
     assert _alias_of(every, CLOSER) in json.dumps(closer)
     assert closer["Fn::Join"][1][-1] == ":live"
 
 
-def test_goes_together_with_snapshots(every: Synthesized, other: Synthesized) -> None:
-    """With `snapStart` the shift is between snapshots, of the chat's function alone."""
+def test_works_together_with_snapshots(every: Synthesized, other: Synthesized) -> None:
+    """With `snapStart`, only the chat's function has snapshots."""
     snapped = {h for h, it in every.functions().items() if "SnapStart" in it}
 
     assert snapped == {CHAT}
@@ -134,7 +134,7 @@ def _config(shift: str) -> str:
 
 
 def _of(alarm: Mapping[str, Any]) -> str:
-    """The function whose errors it counts, or the code."""
+    """Return the function or the error code that an alarm counts."""
     metric = alarm["Metrics"][0]["MetricStat"]["Metric"] if "Metrics" in alarm else alarm
     assert metric["MetricName"] == "Errors"
     dimensions = {it["Name"]: it["Value"] for it in metric["Dimensions"]}

@@ -1,4 +1,4 @@
-"""The authorizer and its issuers, each construct on its own."""
+"""The constructs of the authorizer and its issuers, separately and in a chat."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,13 +27,13 @@ PROVIDER = Provider(NAME, ("app", "other"), f"{NAME}/keys", name_claim="email")
 
 @pytest.fixture
 def code(tmp_path: Path) -> lambda_.Code:
-    """Any code."""
+    """Return code without content."""
     (tmp_path / "empty.py").touch()
     return lambda_.Code.from_asset(str(tmp_path))
 
 
 def authorized(code: lambda_.Code, **settings: Any) -> Template:
-    """A WebSocket API behind an authorizer."""
+    """Return the template of a WebSocket API with an authorizer."""
     stack = Stack(App(), "Test")
     variables = authorizer_variables(Settings(stage_name="test", **settings), PROVIDER)
     authorizer = Authorizer(stack, "Authorizer", code=code, variables=variables)
@@ -47,7 +47,7 @@ def authorized(code: lambda_.Code, **settings: Any) -> Template:
 
 
 def test_guards_the_handshake(code: lambda_.Code) -> None:
-    """$connect asks the authorizer, wherever the token is."""
+    """$connect calls the authorizer for every request, with or without a token in a header."""
     template = authorized(code)
 
     template.has_resource_properties("AWS::ApiGatewayV2::Route", {"AuthorizationType": "CUSTOM"})
@@ -56,16 +56,16 @@ def test_guards_the_handshake(code: lambda_.Code) -> None:
     )
 
 
-def test_has_no_rights_but_logs(code: lambda_.Code) -> None:
-    """Its role may write its own log group."""
+def test_may_only_write_its_log(code: lambda_.Code) -> None:
+    """The authorizer's role has one statement, which allows logging."""
     (policy,) = authorized(code).find_resources("AWS::IAM::Policy").values()
 
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
 
 
-def test_knows_whom_to_trust(code: lambda_.Code) -> None:
-    """Issuer, audience and claims are the function's environment."""
+def test_variables_name_the_issuer(code: lambda_.Code) -> None:
+    """The function's environment variables contain the issuer, the audience and the claims."""
     template = authorized(code, token_in_query=True)
 
     variables = {
@@ -87,7 +87,7 @@ def test_knows_whom_to_trust(code: lambda_.Code) -> None:
 
 
 def test_a_user_pool() -> None:
-    """People sign in without a secret in the page, and nobody learns who has an account."""
+    """Users sign in without a client secret. Errors do not reveal whether an account exists."""
     stack = Stack(App(), "Test")
     ChatUsers(stack, "Users")
     template = Template.from_stack(stack)
@@ -112,7 +112,7 @@ def test_a_user_pool() -> None:
 
 
 def test_cognito_is_its_own_issuer() -> None:
-    """Tokens name the region and the pool; only an emulator serves the keys elsewhere."""
+    """The issuer's URL contains the region and the pool. Only an emulator has another keys URL."""
     pool: Any = {"region": "eu-west-1", "pool_id": "eu-west-1_x", "client_ids": ("c",)}
     at_aws = cognito_provider(Cognito(), **pool)
     emulated = cognito_provider(Cognito(), **pool, keys_at="http://127.0.0.1:4566")
@@ -125,7 +125,7 @@ def test_cognito_is_its_own_issuer() -> None:
 
 
 def test_any_issuer() -> None:
-    """The settings' words reach the authorizer."""
+    """The settings of an issuer become the authorizer's variables."""
     choice = Oidc(
         issuer=NAME, audience=("a",), keys_url=f"{NAME}/k", algorithms=("ES256",), user_claim="oid"
     )
@@ -138,14 +138,14 @@ def test_any_issuer() -> None:
 
 
 def chat_with(identity: Mapping[str, Any], **more: Any) -> Template:
-    """A whole chat whose environment chooses *identity*."""
+    """Return the template of a chat with the setting *identity*."""
     app = App(context={"aws:cdk:bundling-stacks": []})
     settings = read_settings("test", {"identity": identity, **more})
     return Template.from_stack(ChatStack(app, "Chat-test", settings=settings))
 
 
 def test_guests_need_no_authorizer() -> None:
-    """Where people are guests, nothing of all this is there."""
+    """A chat of guests has no authorizer and no user pool."""
     template = chat_with({"type": "guest"}, guestsAllowed=True)
 
     template.resource_count_is("AWS::ApiGatewayV2::Authorizer", 0)
@@ -157,21 +157,21 @@ POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["c"]}
 
 @pytest.mark.parametrize("identity", [{"type": "cognito"}, POOL], ids=["own pool", "existing pool"])
 @pytest.mark.parametrize(
-    ("claims", "told"),
+    ("claims", "expected"),
     [
         ({}, ("sub", "username")),
         ({"userClaim": "username", "nameClaim": "nickname"}, ("username", "nickname")),
     ],
 )
 def test_claims_of_a_pool(
-    identity: Mapping[str, Any], claims: Mapping[str, str], told: tuple[str, str]
+    identity: Mapping[str, Any], claims: Mapping[str, str], expected: tuple[str, str]
 ) -> None:
-    """Which claims are user id and name, door and chat are told alike."""
+    """The authorizer and the chat have the same claims for the user id and the name."""
     functions = chat_with({**identity, **claims}).find_resources("AWS::Lambda::Function").values()
 
     found = [it["Properties"]["Environment"]["Variables"] for it in functions]
     claimed = [(it["USER_CLAIM"], it["NAME_CLAIM"]) for it in found if "USER_CLAIM" in it]
-    assert claimed == [told, told]
+    assert claimed == [expected, expected]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_claims_of_a_pool(
     ids=["own pool", "existing pool", "any issuer"],
 )
 def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> None:
-    """The authorizer guards `$connect`; API Gateway knows no other place for it."""
+    """Only `$connect` has the authorizer. API Gateway supports it on no other route."""
     template = chat_with(identity)
 
     template.resource_count_is("AWS::Cognito::UserPool", pools)
@@ -198,7 +198,7 @@ def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("identity", "complaint"),
+    ("identity", "error"),
     [
         ({"type": "ldap"}, "environments.test.identity.type: invalid value 'ldap'"),
         ({"type": "oidc", "issuer": NAME}, "environments.test.identity: object missing required"),
@@ -230,9 +230,9 @@ def test_only_connect_is_authorized(identity: Mapping[str, Any], pools: int) -> 
         ),
     ],
 )
-def test_says_what_is_wrong(identity: Mapping[str, Any], complaint: str) -> None:
-    """A bad choice is one line that names the place."""
+def test_says_what_is_wrong(identity: Mapping[str, Any], error: str) -> None:
+    """The error for a bad identity names the place in cdk.json."""
     with pytest.raises(ConfigError) as caught:
         chat_with(identity)
 
-    assert complaint in str(caught.value)
+    assert error in str(caught.value)

@@ -1,4 +1,4 @@
-"""What is written about requests, by whom, and what is not."""
+"""Logs, traces and metrics of requests, and the data that they must not contain."""
 
 import json
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from tests.infrastructure.synthesis import AUTHORIZER, CONTEXT, Synthesized, syn
 
 ON_AWS = ("dev", "staging", "prod")
 SECRETIVE = ("body", "querystring", "path", "header", "input", "authorizer.principalId")
-"""What a context variable's name has in it that holds what people sent, or who they are."""
+"""Parts of the names of context variables that hold user data."""
 
 
 @pytest.fixture(params=ON_AWS)
 def deployed(request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]) -> Synthesized:
-    """Each environment on AWS in turn."""
+    """Return the stack of each environment on AWS in turn."""
     return stacks[f"Chat-{request.param}"]
 
 
@@ -34,13 +34,13 @@ def groups(stack: Synthesized, kind: str) -> dict[str, Mapping[str, Any]]:
 
 
 def prod_with(tmp_path: Any, **settings: Any) -> Synthesized:
-    """Production, with other settings."""
+    """Return the stack of production, with other *settings*."""
     environments = {"prod": {**CONTEXT["environments"]["prod"], "webHosting": False, **settings}}
     return synthesize(tmp_path, environments=environments)["Chat-prod"]
 
 
 def test_each_request_is_an_access_log_line(deployed: Synthesized) -> None:
-    """JSON with the ids that the function's lines have, and how long the function took."""
+    """The line is JSON with the ids of the function's lines and the function's duration."""
     fields = access_format(deployed)
 
     for name in ("requestId", "connectionId", "routeKey", "status", "integrationLatency"):
@@ -51,8 +51,8 @@ def test_each_request_is_an_access_log_line(deployed: Synthesized) -> None:
     assert {"Ref": group} in arn["Fn::Join"][1]
 
 
-def test_access_logs_hold_nothing_that_people_sent(deployed: Synthesized) -> None:
-    """A URL may carry a token or a guest's key; an address is about a person."""
+def test_access_logs_hold_no_user_data(deployed: Synthesized) -> None:
+    """A URL may contain a token or a guest's key. An IP address identifies a person."""
     fields = access_format(deployed)
 
     assert all(value.startswith("$context.") for value in fields.values())
@@ -61,21 +61,24 @@ def test_access_logs_hold_nothing_that_people_sent(deployed: Synthesized) -> Non
 
 
 def test_addresses_are_a_choice(tmp_path: Any) -> None:
-    """Who has to find abusers may log where they come from."""
+    """With `logIpAddresses`, the access log has the client's IP address."""
     stack = prod_with(tmp_path, logIpAddresses=True)
 
     assert access_format(stack)["ip"] == "$context.identity.sourceIp"
 
 
 def test_execution_logs_trace_no_data(deployed: Synthesized) -> None:
-    """API Gateway logs its troubles, and never the frames."""
+    """API Gateway logs its errors, and never the frames."""
     settings = stage_of(deployed)["DefaultRouteSettings"]
 
     assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("ERROR", False)
 
 
-def test_execution_logs_end_with_the_retention(deployed: Synthesized) -> None:
-    """The group that API Gateway would make, and keep for ever, is there before the stage."""
+def test_execution_logs_have_a_retention(deployed: Synthesized) -> None:
+    """The stack creates the log group before the stage.
+
+    Otherwise API Gateway would create the group, without a retention.
+    """
     ((id_, group),) = groups(deployed, "Execution").items()
     (stage,) = deployed.resources("AWS::ApiGatewayV2::Stage").values()
     (api,) = deployed.resources("AWS::ApiGatewayV2::Api")
@@ -89,7 +92,10 @@ def test_execution_logs_end_with_the_retention(deployed: Synthesized) -> None:
 
 
 def test_the_account_has_a_role_before_the_stage_logs(deployed: Synthesized) -> None:
-    """Without it API Gateway refuses the stage; it stays, for other stacks log by it too."""
+    """The stage depends on the account's role, without which API Gateway rejects the stage.
+
+    The role is retained, because other stacks also log with it.
+    """
     ((id_, account),) = deployed.resources("AWS::ApiGateway::Account").items()
     (stage,) = deployed.resources("AWS::ApiGatewayV2::Stage").values()
     role_id = account["Properties"]["CloudWatchRoleArn"]["Fn::GetAtt"][0]
@@ -104,7 +110,7 @@ def test_the_account_has_a_role_before_the_stage_logs(deployed: Synthesized) -> 
 
 
 def test_an_account_that_has_a_role_keeps_it(tmp_path: Any) -> None:
-    """The role is once for an account and region; who has one leaves it alone."""
+    """With `gatewayLogsRole` off, the stack does not set the role of the account."""
     stack = prod_with(tmp_path, gatewayLogsRole=False)
 
     assert not stack.resources("AWS::ApiGateway::Account")
@@ -112,7 +118,7 @@ def test_an_account_that_has_a_role_keeps_it(tmp_path: Any) -> None:
 
 
 def test_logs_can_be_off(tmp_path: Any) -> None:
-    """Who wants none of it has none of it."""
+    """Access logs, execution logs and tracing can be switched off."""
     stack = prod_with(tmp_path, accessLogs=False, executionLogs="off", tracing=False)
 
     assert "AccessLogSettings" not in stage_of(stack)
@@ -122,7 +128,7 @@ def test_logs_can_be_off(tmp_path: Any) -> None:
 
 
 def test_functions_are_traced(deployed: Synthesized) -> None:
-    """X-Ray samples the invocations of every function but the door, which may only log."""
+    """X-Ray traces every function except the authorizer, which may only log."""
     for handler, function in deployed.functions().items():
         if handler == AUTHORIZER:
             continue
@@ -132,7 +138,7 @@ def test_functions_are_traced(deployed: Synthesized) -> None:
 
 
 def test_metrics_are_the_stacks_own(deployed: Synthesized) -> None:
-    """Two environments in one account do not add up."""
+    """Each stack has its own namespace, so that two environments have separate metrics."""
     for function in deployed.functions().values():
         space = function["Environment"]["Variables"]["METRICS_NAMESPACE"]
         assert space == f"LiveChat/{deployed.stack.stack_name}"

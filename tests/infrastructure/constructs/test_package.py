@@ -1,4 +1,4 @@
-"""The function of the template, and the package that it is made from."""
+"""The functions of the template, and their package."""
 
 import shutil
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ ARM = b"\xb7\x00"
 
 
 def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
-    """Functions for arm64 and Python 3.14, each with an entry point, all from one package."""
+    """All functions have one package, arm64 and Python 3.14, each with its own entry point."""
     functions = each.functions()
 
     of_tokens = set() if each.has_guests else {AUTHORIZER}
@@ -34,7 +34,7 @@ def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
         assert function["Runtime"] == "python3.14"
         assert function["Code"] == each.function()["Code"]
         assert 0 < function["Timeout"] < 60
-    assert each.function()["Timeout"] < 29, "API Gateway waits no longer"
+    assert each.function()["Timeout"] < 29, "API Gateway waits 29 seconds"
 
 
 def test_package_is_for_the_function(packaged: Synthesized) -> None:
@@ -49,7 +49,7 @@ def test_package_is_for_the_function(packaged: Synthesized) -> None:
 
 
 def test_package_holds_what_it_needs_and_no_more(packaged: Synthesized) -> None:
-    """No SDK, which the runtime has; no bytecode, tests or scripts; licences are there."""
+    """The package has licences, but no SDK, bytecode, tests or scripts. The runtime has the SDK."""
     package = packaged.folder / f"asset.{_asset(packaged)}"
 
     names = {path.name for path in package.rglob("*")}
@@ -60,7 +60,7 @@ def test_package_holds_what_it_needs_and_no_more(packaged: Synthesized) -> None:
 
 
 def test_same_source_is_the_same_asset(packaged: Synthesized, tmp_path: Path) -> None:
-    """A second synthesis gives the same hash, so nothing is deployed that has not changed."""
+    """A second synthesis gives the same hash, so an unchanged package is not deployed again."""
     environments = {"prod": WITHOUT_PAGE["prod"]}
     again = synthesize(tmp_path, packages=True, environments=environments)["Chat-prod"]
 
@@ -68,7 +68,7 @@ def test_same_source_is_the_same_asset(packaged: Synthesized, tmp_path: Path) ->
 
 
 def test_changed_source_is_another_asset(tmp_path: Path) -> None:
-    """A change to the code changes what an asset's hash is made of."""
+    """A change to the code changes the fingerprint of the package."""
     shutil.copytree(bundling.SOURCE, tmp_path / "source")
     package = bundling.assemble("host", tmp_path / "package", source=tmp_path / "source")
     before = FileSystem.fingerprint(str(package))
@@ -81,7 +81,7 @@ def test_changed_source_is_another_asset(tmp_path: Path) -> None:
 
 
 def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
-    """What running the code or looking at its folder leaves behind changes nothing."""
+    """The package has no bytecode and no files of a file browser."""
     source = shutil.copytree(bundling.SOURCE, tmp_path / "source")
     for leftover in ("chat/__pycache__/app.pyc", "chat/.DS_Store", "chat/stray.pyc"):
         (source / leftover).parent.mkdir(exist_ok=True)
@@ -94,7 +94,7 @@ def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
 
 
 def test_listing_makes_no_package(tmp_path: Path) -> None:
-    """`cdk ls`, for which the CLI asks to bundle nothing, works before anything was fetched."""
+    """`cdk ls` builds no package, so it works before the dependencies are downloaded."""
     context: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
 
     stacks = synthesize(tmp_path, packages=True, **context)
@@ -104,6 +104,6 @@ def test_listing_makes_no_package(tmp_path: Path) -> None:
 
 
 def _asset(synthesized: Synthesized) -> str:
-    """The asset's hash, which is the name of its object in S3."""
+    """Return the asset's hash, which is the name of its object in S3."""
     code: Mapping[str, str] = synthesized.function()["Code"]
     return code["S3Key"].removesuffix(".zip")

@@ -1,4 +1,4 @@
-"""What the hosted page is told of signing in, and whom it may ask."""
+"""The hosted page's sign-in configuration, and the origins that it may connect to."""
 
 from typing import Any
 
@@ -19,40 +19,40 @@ OIDC = {"type": "oidc", "issuer": f"{NAME}/t", "audience": ["a"], "keysUrl": f"{
 POOL = {"type": "cognito", "userPoolId": "eu-west-1_x", "clientIds": ["first", "second"]}
 
 
-def told(identity: dict[str, Any], **more: Any) -> PageSignIn:
-    """What the page is told where that is the choice."""
+def sign_in_for(identity: dict[str, Any], **more: Any) -> PageSignIn:
+    """Return the page's sign-in for *identity*."""
     given = {"identity": identity, "guestsAllowed": True, "webHosting": True, **more}
     settings = validate("test", read_settings("test", given))
     return SignIn(Stack(App(), "Test"), "SignIn", settings=settings).page
 
 
 def connects(sign_in: PageSignIn) -> list[str]:
-    """Whom the page may ask, beside itself."""
+    """Return the origins that the page may connect to, except its own."""
     rules = content_security_policy(CHAT, sign_in).split("; ")
     (rule,) = [rule for rule in rules if rule.startswith("connect-src ")]
     return rule.split()[2:]
 
 
 def test_guests() -> None:
-    """Nobody is asked but the chat, by HTTP as well."""
-    assert told({"type": "guest"}) is GUESTS
+    """The page of guests may connect to the chat only, by WebSocket and HTTP."""
+    assert sign_in_for({"type": "guest"}) is GUESTS
     assert connects(GUESTS) == [CHAT, f"http{CHAT.removeprefix('ws')}"]
     assert config(CHAT) == {"webSocketUrl": CHAT, "signIn": {"type": "guest"}}
 
 
 def test_an_existing_pool_by_form() -> None:
-    """Without a domain the page asks Cognito's API itself, with the first client."""
+    """Without a domain, the page calls Cognito's API with the first client."""
     endpoint = "https://cognito-idp.eu-west-1.amazonaws.com"
 
-    sign_in = told(POOL)
+    sign_in = sign_in_for(POOL)
 
     assert sign_in.config == {"type": "cognito", "endpoint": f"{endpoint}/", "clientId": "first"}
     assert connects(sign_in) == [CHAT, "https://abc.example", endpoint]
 
 
 def test_an_existing_pool_by_its_pages() -> None:
-    """With a domain people go there; its endpoints are known, so nobody else is asked for them."""
-    sign_in = told({**POOL, "domain": "https://auth.example"})
+    """With a domain, the page redirects there and needs no discovery of its endpoints."""
+    sign_in = sign_in_for({**POOL, "domain": "https://auth.example"})
 
     assert sign_in.config["type"] == "oidc"
     assert sign_in.config["clientId"] == "first"
@@ -62,8 +62,8 @@ def test_an_existing_pool_by_its_pages() -> None:
 
 
 def test_any_issuer_by_discovery() -> None:
-    """Its origin is asked; the path of the issuer is none of the policy's."""
-    sign_in = told({**OIDC, "page": {"clientId": "c", "parameters": {"audience": "a"}}})
+    """The page may connect to the issuer's origin, for discovery."""
+    sign_in = sign_in_for({**OIDC, "page": {"clientId": "c", "parameters": {"audience": "a"}}})
 
     assert sign_in.config == {
         "type": "oidc",
@@ -78,32 +78,34 @@ def test_any_issuer_by_discovery() -> None:
 
 
 def test_any_issuer_by_endpoints() -> None:
-    """Only those are asked that script asks; one goes to the others."""
+    """The page connects to the token endpoint only. It redirects to the other endpoints."""
     endpoints = {
         "authorization": "https://pages.example/authorize",
         "token": "https://tokens.example/token",
         "endSession": "https://pages.example/logout",
     }
 
-    sign_in = told({**OIDC, "page": {"clientId": "c", "token": "id", "endpoints": endpoints}})
+    sign_in = sign_in_for(
+        {**OIDC, "page": {"clientId": "c", "token": "id", "endpoints": endpoints}}
+    )
 
     assert sign_in.config["endpoints"] == endpoints
     assert sign_in.config["token"] == "id"
     assert connects(sign_in) == [CHAT, "https://abc.example", "https://tokens.example"]
 
 
-def test_a_hosted_page_has_to_know_how() -> None:
-    """An issuer without a client for the page is refused where the page is hosted, with the key."""
+def test_a_hosted_page_needs_a_client() -> None:
+    """If the page is hosted, an issuer without `page` is an error that names the key."""
     with pytest.raises(
         ConfigError, match=r"^cdk\.json: environments\.test\.identity\.page: expected"
     ):
-        told(OIDC)
+        sign_in_for(OIDC)
 
-    assert told(OIDC, webHosting=False) is GUESTS
+    assert sign_in_for(OIDC, webHosting=False) is GUESTS
 
 
 def test_a_pool_without_a_page_has_no_redirects() -> None:
-    """Nor the CDK's own defaults, the implicit flow among them."""
+    """The client has no domain, no redirects and no OAuth flow, unlike the CDK's default."""
     settings = read_settings("test", {"identity": {"type": "cognito"}})
     stack = Stack(App(), "Test")
 

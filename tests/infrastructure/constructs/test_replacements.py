@@ -1,4 +1,4 @@
-"""What may be changed in a deployed environment without losing its data."""
+"""Changes of settings do not replace resources with data in a deployed environment."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +16,9 @@ REPLACING: Mapping[str, tuple[str, ...]] = {
     "AWS::ApiGatewayV2::Api": ("ProtocolType",),
     "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
 }
-"""Of what people would notice: the properties whose change makes a new resource of it.
+"""Properties whose change replaces the resource, for resources with data or an address.
 
-A key's attributes may not change; the definition of one of an index may.
+The attributes of a table's key may not change. The attributes of an index may.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 """
@@ -44,13 +44,13 @@ OTHERS: Mapping[str, Any] = {
     "trafficShift": "allAtOnce",
     "webSocketDomain": WEB_SOCKET_DOMAIN,
 }
-"""Settings that no environment has so."""
+"""Values of settings that no environment has."""
 GIVEN = (*ENVIRONMENTS, "others", "own key")
 
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, Any]]:
-    """The resources of one stack, under the settings of each environment in turn, and others."""
+    """Return the resources of one stack under the settings of each environment, and others."""
     environments = CONTEXT["environments"]
     given = {name: environments[name] for name in ENVIRONMENTS}
     given["others"] = {**environments["dev"], **OTHERS}
@@ -66,9 +66,9 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[s
 def test_no_change_of_settings_replaces_a_table(
     deployed: Mapping[str, Mapping[str, Any]], before: str, after: str
 ) -> None:
-    """Both tables keep their logical ids, and every property that CloudFormation replaces them by.
+    """Both tables keep their logical ids, and each property whose change would replace them.
 
-    The same holds of the API and of the queues, and of the user pool where both have one.
+    The API, the queues and the user pool also keep them, if both stacks have the resource.
     """
     old, new = deployed[before], deployed[after]
 
@@ -81,10 +81,10 @@ def test_no_change_of_settings_replaces_a_table(
             assert was == becomes, f"{id_}.{name} differs: CloudFormation would replace it"
 
 
-def test_the_key_of_a_table_is_changed_and_not_the_table(
+def test_a_change_of_the_key_does_not_replace_the_table(
     deployed: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """DynamoDB encrypts a table anew where it is: the three keys differ, and nothing else does.
+    """The keys of the three stacks differ. DynamoDB encrypts the existing table with a new key.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
     """
@@ -101,10 +101,10 @@ def test_the_key_of_a_table_is_changed_and_not_the_table(
     assert "Fn::GetAtt" in keys["own key"].pop()
 
 
-def test_a_table_that_is_replaced_would_be_found(
+def test_the_compared_properties_exist(
     deployed: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """The comparison is of something: keys and their types are there to be compared."""
+    """Each table has the properties that the other tests compare."""
     for table in _tables(deployed["prod"]):
         properties = deployed["prod"][table]["Properties"]
         assert len(properties["KeySchema"]) == 2
@@ -116,7 +116,7 @@ def _tables(resources: Mapping[str, Any]) -> set[str]:
 
 
 def _resources(folder: Path, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a stack of these settings has; always the same stack, without its page."""
+    """Return the resources of the stack with these *settings*, without the page."""
     (stack,) = _stacks(folder, {**settings, "webHosting": False})
     resources: Mapping[str, Any] = stack.template.to_json()["Resources"]
     return resources

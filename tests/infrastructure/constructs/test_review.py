@@ -1,4 +1,4 @@
-"""A review hook is one right and three variables, and without one there is neither."""
+"""The review hook: one permission and three variables. Without a hook, there are none."""
 
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,19 @@ VARIABLES = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}
 
 
 def test_off_leaves_no_trace(each: Synthesized) -> None:
-    """No function of the package may call another, or knows of a hook."""
+    """Without a hook, no function may call another function or has the hook's variables."""
     for handler, function in each.functions().items():
         assert not VARIABLES & set(function["Environment"]["Variables"])
         assert not invoking(each, handler)
 
 
 def invoking(stack: Synthesized, handler: str) -> list[Any]:
-    """What a function may call."""
+    """Return the functions that a function may call."""
     return [s["Resource"] for s in stack.statements(handler) if "lambda:" in str(s["Action"])]
 
 
 def test_by_setting(tmp_path: Path) -> None:
-    """The function that answers may call this one and no other, and knows how long to wait."""
+    """Only the chat's function may call the hook, and only it has the hook's variables."""
     settings = f'{{"reviewFunction": "{ARN}", "reviewTimeoutMs": 700, "reviewFailure": "open"}}'
 
     local = synthesize(tmp_path / "cdk.out", settings=settings)["Chat-local"]
@@ -48,7 +48,7 @@ def test_by_setting(tmp_path: Path) -> None:
 
 
 def test_by_construct(tmp_path: Path) -> None:
-    """A function of the app's own goes before the setting."""
+    """The argument `review` overrides the setting `reviewFunction`."""
     app = App(outdir=str(tmp_path), context={"aws:cdk:bundling-stacks": []})
     theirs = Stack(app, "Theirs")
     own = lambda_.Function.from_function_arn(theirs, "Own", ARN.replace("moderate", "own"))
@@ -80,6 +80,6 @@ def test_by_construct(tmp_path: Path) -> None:
     ],
 )
 def test_refuses(key: str, value: object) -> None:
-    """One function by its ARN, within bounds."""
+    """A hook that is not one ARN, or a number outside its bounds, is an error."""
     with pytest.raises(ConfigError, match=rf"^cdk\.json: environments\.dev\.{key}: expected "):
         read_environments({"dev": {key: value, "guestsAllowed": True}})

@@ -1,4 +1,4 @@
-"""The queue of shards, its dead letters, and the consumer that it feeds."""
+"""The queue of shards, its dead-letter queue, and the consumer's event source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from tests.infrastructure.synthesis import CONSUMER, Synthesized
 
 
 def queues(stack: Synthesized) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The properties of the queue and of its dead letters'."""
+    """Return the properties of the queue and of its dead-letter queue."""
     found = stack.resources("AWS::SQS::Queue")
     (dead,) = [id_ for id_ in found if "DeadLetters" in id_]
     (live,) = set(found) - {dead}
@@ -15,14 +15,14 @@ def queues(stack: Synthesized) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def test_waits_for_the_consumer(each: Synthesized) -> None:
-    """A shard is brought again only when its function has surely ended."""
+    """SQS delivers a shard again only after its function has ended."""
     queue, _ = queues(each)
 
     assert queue["VisibilityTimeout"] == 6 * each.function(CONSUMER)["Timeout"]
 
 
-def test_keeps_what_fails(each: Synthesized) -> None:
-    """After three tries a shard is put aside, for as long as SQS keeps anything."""
+def test_keeps_failed_shards(each: Synthesized) -> None:
+    """After three tries, a shard is a dead letter for 14 days, which is the maximum of SQS."""
     queue, dead = queues(each)
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 3
@@ -30,7 +30,7 @@ def test_keeps_what_fails(each: Synthesized) -> None:
 
 
 def test_is_encrypted_and_tls_only(each: Synthesized) -> None:
-    """At rest by SQS's own key; in flight nothing else is accepted."""
+    """SQS encrypts both queues with its own key, and both deny requests without TLS."""
     assert all(queue["SqsManagedSseEnabled"] for queue in queues(each))
     policies = each.resources("AWS::SQS::QueuePolicy").values()
     assert len(policies) == 2
@@ -40,8 +40,8 @@ def test_is_encrypted_and_tls_only(each: Synthesized) -> None:
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_shards_run_side_by_side(each: Synthesized) -> None:
-    """One shard an invocation, a bounded number at once."""
+def test_shards_run_concurrently(each: Synthesized) -> None:
+    """An invocation gets one shard, and at most 20 invocations run at once."""
     source = each.only("AWS::Lambda::EventSourceMapping")
 
     assert source["BatchSize"] == 1

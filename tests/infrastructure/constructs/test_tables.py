@@ -15,7 +15,7 @@ TABLES = ("ConnectionsTable", "RoomsTable")
 
 @pytest.mark.parametrize("name", TABLES)
 def test_items_have_generic_keys_and_expire(each: Synthesized, name: str) -> None:
-    """Both tables have string keys pk and sk, expire by `expiresAt`, are paid by request."""
+    """Both tables have string keys pk and sk, expiry by `expiresAt`, and on-demand billing."""
     table = each.table(name)["Properties"]
 
     assert table["KeySchema"] == [
@@ -44,7 +44,7 @@ def test_rooms_are_as_safe_as_the_environment_says(
     protection: bool,
     removal: str,
 ) -> None:
-    """Recovery, protection and what becomes of rooms with the stack are the environment's."""
+    """The environment sets the rooms table's recovery, protection and removal policy."""
     rooms = stacks[f"Chat-{environment}"].table("RoomsTable")
 
     properties = rooms["Properties"]
@@ -55,8 +55,8 @@ def test_rooms_are_as_safe_as_the_environment_says(
     assert rooms["DeletionPolicy"] == rooms["UpdateReplacePolicy"] == removal
 
 
-def test_one_index_of_keys(each: Synthesized) -> None:
-    """Connections are found by their end, in parts; rooms need no index."""
+def test_only_connections_have_an_index(each: Synthesized) -> None:
+    """The index finds connections by their time of expiry. The rooms table has no index."""
     (index,) = each.table("ConnectionsTable")["Properties"]["GlobalSecondaryIndexes"]
 
     assert index["IndexName"] == EXPIRY_INDEX
@@ -65,8 +65,8 @@ def test_one_index_of_keys(each: Synthesized) -> None:
     assert "GlobalSecondaryIndexes" not in each.table("RoomsTable")["Properties"]
 
 
-def test_connections_go_with_the_stack(each: Synthesized) -> None:
-    """What is ephemeral is never kept, nor protected."""
+def test_connections_are_deleted_with_the_stack(each: Synthesized) -> None:
+    """The connections table is not protected, because its items are ephemeral."""
     connections = each.table("ConnectionsTable")
 
     assert connections["DeletionPolicy"] == "Delete"
@@ -74,7 +74,7 @@ def test_connections_go_with_the_stack(each: Synthesized) -> None:
 
 
 def test_rooms_of_another_table(tmp_path: Path) -> None:
-    """With `roomsTable` the function works with that one alone, and the stack's own stays."""
+    """With `roomsTable`, the function uses that table only. The stack's own table is retained."""
     environments = {"prod": {**WITHOUT_PAGE["prod"], "roomsTable": "restored-rooms"}}
 
     stack = synthesize(tmp_path, environments=environments)["Chat-prod"]

@@ -1,4 +1,4 @@
-"""The page's hosting in the template: private, encrypted, told whom it may talk to, well kept."""
+"""The page's hosting in the template: access, encryption, headers, caching and configuration."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJ
 
 HOSTED = ("dev", "staging", "prod")
 OF_HOSTING = ("Web", "CustomCDKBucketDeployment")
-"""How the logical ids of what belongs to it begin."""
+"""Prefixes of the logical ids of the hosting's resources."""
 REDIRECTS = (
     *("AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes"),
     *("CallbackURLs", "LogoutURLs", "SupportedIdentityProviders"),
@@ -34,7 +34,7 @@ def hosted(
 
 
 def test_hosting_is_a_setting(stacks_with_page: Mapping[str, Synthesized]) -> None:
-    """The environments on AWS host the page; the laptop serves it itself."""
+    """The environments on AWS host the page. The emulator's environment does not."""
     hosts = {
         name: bool(stack.resources("AWS::CloudFront::Distribution"))
         for name, stack in stacks_with_page.items()
@@ -44,26 +44,26 @@ def test_hosting_is_a_setting(stacks_with_page: Mapping[str, Synthesized]) -> No
     assert hosts == {f"Chat-{name}": name in HOSTED for name in ("local", *HOSTED)}
 
 
-def test_hosting_adds_and_changes_one_thing(
+def test_hosting_changes_only_origins_and_redirects(
     hosted: Synthesized, stacks: Mapping[str, Synthesized]
 ) -> None:
-    """Chat and user pool learn where the page is; all else is as it is without it."""
+    """Hosting sets the chat's origins and the user pool's redirects, and changes nothing else."""
     with_page = hosted.template.to_json()["Resources"]
     without = stacks[hosted.stack.stack_name].template.to_json()["Resources"]
     for resources in (with_page, without):
-        _forget_redirects(resources)
+        _remove_redirects(resources)
 
     others = {id_: it for id_, it in with_page.items() if not id_.startswith(OF_HOSTING)}
     (distribution,) = hosted.resources("AWS::CloudFront::Distribution")
-    told = [_origins(resources) for resources in (others, without)]
+    origins = [_origins(resources) for resources in (others, without)]
 
     assert others == without
     domain = {"Fn::GetAtt": [distribution, "DomainName"]}
-    assert told == [{"Fn::Join": ["", ["https://", domain]]}, ""]
+    assert origins == [{"Fn::Join": ["", ["https://", domain]]}, ""]
 
 
-def _forget_redirects(resources: dict[str, Any]) -> None:
-    """Take out what a user pool needs to sign people in by redirect."""
+def _remove_redirects(resources: dict[str, Any]) -> None:
+    """Remove the properties and resources that a user pool needs for redirects."""
     for id_, resource in list(resources.items()):
         if resource["Type"] == "AWS::Cognito::UserPoolDomain":
             del resources[id_]
@@ -73,7 +73,7 @@ def _forget_redirects(resources: dict[str, Any]) -> None:
 
 
 def _origins(resources: dict[str, Any]) -> Any:
-    """Take out of the chat's function where pages may be from."""
+    """Remove the allowed origins from the chat's function, and return them."""
     (chat,) = (it for it in resources.values() if _handler(it) == "chat.app.handler")
     return chat["Properties"]["Environment"]["Variables"].pop("ORIGINS")
 
@@ -83,7 +83,10 @@ def _handler(resource: dict[str, Any]) -> str | None:
 
 
 def test_bucket_is_private(hosted: Synthesized) -> None:
-    """No public access, no ACLs, encrypted; and it goes with the stack, since it can be remade."""
+    """The bucket has no public access, no ACLs, and encryption.
+
+    The bucket is deleted with the stack, because its content can be built again.
+    """
     (resource,) = hosted.resources("AWS::S3::Bucket").values()
     bucket = resource["Properties"]
 
@@ -96,7 +99,7 @@ def test_bucket_is_private(hosted: Synthesized) -> None:
 
 
 def test_only_cloudfront_reads_and_only_over_tls(hosted: Synthesized) -> None:
-    """The bucket's policy denies everything without TLS, and allows this distribution to read."""
+    """The bucket's policy denies requests without TLS, and allows this distribution to read."""
     deny, allow = hosted.only("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
 
     assert (deny["Effect"], deny["Action"]) == ("Deny", "s3:*")
@@ -108,8 +111,8 @@ def test_only_cloudfront_reads_and_only_over_tls(hosted: Synthesized) -> None:
     assert source[-1] == {"Ref": distribution}
 
 
-def test_distribution_signs_what_it_asks_of_the_bucket(hosted: Synthesized) -> None:
-    """Origin access control, not a public website nor the older origin access identity."""
+def test_distribution_signs_its_requests_to_the_bucket(hosted: Synthesized) -> None:
+    """The distribution has an origin access control. It has no origin access identity."""
     (origin,) = _distribution(hosted)["Origins"]
     (control,) = hosted.resources("AWS::CloudFront::OriginAccessControl")
     config = hosted.only("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
@@ -120,7 +123,7 @@ def test_distribution_signs_what_it_asks_of_the_bucket(hosted: Synthesized) -> N
 
 
 def test_everything_is_https_compressed_and_has_the_headers(hosted: Synthesized) -> None:
-    """Both kinds of files are; the entry is index.html."""
+    """All files have HTTPS, compression and headers. The root object is index.html."""
     distribution = _distribution(hosted)
     (policy,) = hosted.resources("AWS::CloudFront::ResponseHeadersPolicy")
 
@@ -131,8 +134,8 @@ def test_everything_is_https_compressed_and_has_the_headers(hosted: Synthesized)
     assert distribution["DefaultRootObject"] == "index.html"
 
 
-def test_edge_keeps_only_what_is_named_by_its_content(hosted: Synthesized) -> None:
-    """assets/ by the managed policy CachingOptimized, everything else by CachingDisabled."""
+def test_edge_caches_only_assets(hosted: Synthesized) -> None:
+    """`assets/*` has the managed policy CachingOptimized, and the rest has CachingDisabled."""
     distribution = _distribution(hosted)
     (assets,) = distribution["CacheBehaviors"]
 
@@ -145,7 +148,7 @@ def test_edge_keeps_only_what_is_named_by_its_content(hosted: Synthesized) -> No
 
 
 def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> None:
-    """`connect-src` is the host of the output WebSocketUrl, by either way, and the user pool's."""
+    """`connect-src` has the host of `WebSocketUrl`, by WebSocket and HTTPS, and the user pool's."""
     policy = _security(hosted)["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
     url = hosted.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
 
@@ -161,8 +164,8 @@ def test_page_may_connect_to_its_chat_and_nowhere_else(hosted: Synthesized) -> N
     assert "unsafe" not in _text(policy)
 
 
-def test_browsers_get_the_same_headers_as_on_the_laptop(hosted: Synthesized) -> None:
-    """Every header of `page.HEADERS` has its place in CloudFront's policy, HSTS beside them."""
+def test_browsers_get_the_same_headers_as_from_the_emulator(hosted: Synthesized) -> None:
+    """CloudFront's policy has every header of `page.HEADERS`, and HSTS."""
     security = _security(hosted)
     config = hosted.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
 
@@ -180,7 +183,7 @@ def test_browsers_get_the_same_headers_as_on_the_laptop(hosted: Synthesized) -> 
 
 
 def test_assets_are_kept_for_a_year_and_the_entry_is_not(hosted: Synthesized) -> None:
-    """Assets first; neither upload removes what an open page may still ask for."""
+    """Assets are uploaded first. Neither upload deletes files that an open page may still load."""
     uploads = hosted.resources("Custom::CDKBucketDeployment")
     assets_id, entry_id = sorted(uploads, key=lambda id_: "Entry" in id_)
     assets, entry = (uploads[id_]["Properties"] for id_ in (assets_id, entry_id))
@@ -193,8 +196,8 @@ def test_assets_are_kept_for_a_year_and_the_entry_is_not(hosted: Synthesized) ->
     assert not entry["Prune"]
 
 
-def test_page_is_told_where_its_chat_is(hosted: Synthesized) -> None:
-    """config.json is made from the endpoint's URL; the editor's own is not uploaded."""
+def test_page_config_contains_the_url_of_its_chat(hosted: Synthesized) -> None:
+    """config.json contains the endpoint's URL. The config.json of the build is not uploaded."""
     entry = _entry(hosted)
     url = hosted.template.to_json()["Outputs"]["WebSocketUrl"]["Value"]["Fn::Join"][1]
 
@@ -205,8 +208,8 @@ def test_page_is_told_where_its_chat_is(hosted: Synthesized) -> None:
     assert _uploaded(hosted, entry["SourceObjectKeys"][0]) == {"index.html"}
 
 
-def test_output_says_where_people_go(hosted: Synthesized) -> None:
-    """WebUrl is the distribution's own address."""
+def test_output_is_the_url_of_the_page(hosted: Synthesized) -> None:
+    """The output `WebUrl` is the distribution's own address."""
     output = hosted.template.to_json()["Outputs"]["WebUrl"]
     (distribution,) = hosted.resources("AWS::CloudFront::Distribution")
 
@@ -219,7 +222,7 @@ def test_output_says_where_people_go(hosted: Synthesized) -> None:
 
 
 def test_names_in_the_account_differ_by_stack_and_region(hosted: Synthesized) -> None:
-    """CloudFront's names are global, so both are in them."""
+    """CloudFront's names are global, so they contain the stack's name and the region."""
     headers = hosted.only("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     control = hosted.only("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
 
@@ -228,8 +231,10 @@ def test_names_in_the_account_differ_by_stack_and_region(hosted: Synthesized) ->
 
 
 @pytest.mark.parametrize("damage", ["nothing there", "stale", "half built"])
-def test_wants_the_page_as_its_source_is(tmp_path: Path, built_page: Path, damage: str) -> None:
-    """A page that is missing, stale or half-built is one line that names the command."""
+def test_requires_a_page_of_the_current_source(
+    tmp_path: Path, built_page: Path, damage: str
+) -> None:
+    """The error for a missing, stale or incomplete page names the command to build it."""
     built = tmp_path / "dist"
     if damage != "nothing there":
         built.mkdir()
@@ -244,8 +249,8 @@ def test_wants_the_page_as_its_source_is(tmp_path: Path, built_page: Path, damag
     assert str(caught.value) == message
 
 
-def test_listing_wants_no_page() -> None:
-    """`cdk ls`, and `cdk synth Chat-local --exclusively`, need none."""
+def test_listing_needs_no_page() -> None:
+    """`cdk ls` and `cdk synth Chat-local --exclusively` work without a built page."""
     for wanted in ([], ["Chat-local"]):
         context = {**CONTEXT, "aws:cdk:bundling-stacks": wanted, "gatewayUrl": EMULATOR}
         environment = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(context)}
@@ -263,8 +268,8 @@ def test_listing_wants_no_page() -> None:
         assert result.returncode == 0, result.stderr
 
 
-def test_pool_sends_people_back_to_the_page(hosted: Synthesized) -> None:
-    """By authorization code alone, to the page alone; without a page, not at all."""
+def test_pool_redirects_to_the_page(hosted: Synthesized) -> None:
+    """The client allows the authorization code flow only, with redirects to the page only."""
     if hosted.has_guests:
         assert not hosted.resources("AWS::Cognito::UserPoolClient")
         return
@@ -277,7 +282,7 @@ def test_pool_sends_people_back_to_the_page(hosted: Synthesized) -> None:
 
 
 def _domain(synthesized: Synthesized) -> str:
-    """The origin of the user pool's own pages."""
+    """Return the origin of the user pool's sign-in pages."""
     (domain,) = synthesized.resources("AWS::Cognito::UserPoolDomain")
     return f"https://{{{domain}}}.auth.{{AWS::Region}}.amazoncognito.com"
 
@@ -302,11 +307,11 @@ def _entry(synthesized: Synthesized) -> Mapping[str, Any]:
 
 
 def _uploaded(synthesized: Synthesized, key: str) -> set[str]:
-    """The names at the root of an asset."""
+    """Return the names of the files at the root of an asset."""
     asset = synthesized.folder / f"asset.{key.removesuffix('.zip')}"
     return {path.name for path in asset.iterdir()}
 
 
 def _text(parts: list[Any]) -> str:
-    """A joined value with its references in braces."""
+    """Return a joined value as text, with references in braces."""
     return "".join(part if isinstance(part, str) else f"{{{part['Ref']}}}" for part in parts)

@@ -30,7 +30,7 @@ def test_every_action_is_a_named_route(each: Synthesized) -> None:
 
 
 def test_routes_share_one_integration_with_the_one_function(each: Synthesized) -> None:
-    """Every route targets the same integration, which is Lambda proxy."""
+    """Every route has the same integration, which is a Lambda proxy."""
     routes = each.resources("AWS::ApiGatewayV2::Route").values()
     (integration,) = each.resources("AWS::ApiGatewayV2::Integration")
     function = next(id_ for id_, it in each.resources(FUNCTION).items() if _is_chat(it))
@@ -69,19 +69,19 @@ def test_one_permission_lets_the_stage_invoke(each: Synthesized) -> None:
     assert path == f"/{_stage(each)}/*"
 
 
-def test_stage_throttles_as_told(stacks: Mapping[str, Synthesized]) -> None:
-    """Throttling is a setting of the environment."""
+def test_stage_throttles_as_configured(stacks: Mapping[str, Synthesized]) -> None:
+    """The stage has the throttling of the settings."""
     stage = stacks["Chat-prod"].only("AWS::ApiGatewayV2::Stage")
 
     settings = stage["DefaultRouteSettings"]
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (5000, 5000)
-    # The defaults are for every route, `$connect` among them, as long as none has its own.
+    # The defaults are for every route, including `$connect`, unless a route has its own.
     assert "RouteSettings" not in stage
     assert stage["AutoDeploy"] is True
 
 
 def test_function_pushes_to_the_stage_itself(prod: Synthesized) -> None:
-    """On AWS, clients and the function are told the API's own address."""
+    """On AWS, clients and the function use the API's own address."""
     variables = prod.function()["Environment"]["Variables"]
 
     callback = variables["CALLBACK_URL"]["Fn::Join"][1]
@@ -93,7 +93,7 @@ def test_function_pushes_to_the_stage_itself(prod: Synthesized) -> None:
 
 
 def test_emulator_serves_the_local_stage(tmp_path: Path) -> None:
-    """`-c gatewayUrl=...` says where the emulator is; the environments on AWS do not hear of it."""
+    """`-c gatewayUrl=...` sets the emulator's URL for the environment `local` only."""
     stacks = synthesize(tmp_path, gatewayUrl="http://127.0.0.1:9/api")
 
     local = stacks["Chat-local"]

@@ -26,7 +26,7 @@ TRACES = Reason(
 )
 KEYS = Reason(
     "no emulator checks KMS when DynamoDB and SQS use a key",
-    "infrastructure/constructs/test_encryption.py::test_functions_use_the_key_by_way_of_services",
+    "infrastructure/constructs/test_encryption.py::test_functions_use_the_key_through_services",
 )
 KEY_POLICY = Reason(
     "no emulator checks a key's policy",
@@ -59,7 +59,7 @@ SCHEDULE = Reason(
     "infrastructure/constructs/test_connection_closer.py::test_called_each_minute",
 )
 CANARY_SCHEDULE = SCHEDULE._replace(
-    test="infrastructure/constructs/test_canary.py::test_runs_by_the_clock"
+    test="infrastructure/constructs/test_canary.py::test_runs_at_the_configured_interval"
 )
 PAGE = Reason(
     "the emulator has no CloudFront",

@@ -65,8 +65,8 @@ class FakeConnections:
         return [id_ for _, id_ in sorted(ends, key=lambda it: it[0])][:limit]
 
 
-class FakeUserConnections:
-    """The UserConnections port."""
+class FakeHandshakes:
+    """The Handshakes port."""
 
     def __init__(self, state: State, *, connections_per_user: int) -> None:
         self._state = state
@@ -80,9 +80,20 @@ class FakeUserConnections:
         require_valid(self._state, connection.tokens)
         if self._state.cooldowns.get(user_id, now) > now:
             raise RateLimited("temporarily blocked")
-        if len(self.ids_of(user_id)) >= self._limit:
+        if len(self._state.open_ids(user_id)) >= self._limit:
             raise RateLimited("too many connections")
         self._state.connections[connection.connection_id] = connection
+
+    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
+        """Let a user open no connection until then."""
+        self._state.cooldowns[user_id] = until
+
+
+class FakeUserConnections:
+    """The UserConnections port."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     def ids_of(self, user_id: str) -> Sequence[str]:
         """Return the ids of a user's open connections."""
@@ -95,10 +106,6 @@ class FakeUserConnections:
             for c in self._state.connections.values()
             if c.member.user_id == user_id and c.record_expires_at > self._state.clock.now()
         ]
-
-    def start_cooldown(self, user_id: str, *, until: datetime) -> None:
-        """Let a user open no connection until then."""
-        self._state.cooldowns[user_id] = until
 
 
 class FakeBans:
