@@ -8,9 +8,9 @@ from datetime import datetime
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.bans import ban, unban
+from ops.canary_users import make_users
 from ops.deployment import Deployment, find
 from ops.restore import restore
-from ops.test_users import make_users
 from ops.user_data import Records
 from tools.common import UserError, find_command
 

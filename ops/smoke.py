@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.canary_users import tokens_for
 from ops.deployment import find
-from ops.test_users import tokens_for
 from smoke.scenario import Scenario
 from smoke.target import Target
 from smoke.websocket_client import SmokeError

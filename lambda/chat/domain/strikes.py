@@ -20,7 +20,7 @@ class Strikes:
     """
 
     def __init__(self, clock: Clock, rate: Rate) -> None:
-        """*rate* is that of single violations, *batch_rate* that of batches."""
+        """Limit single strikes by *rate*, and batches of them by `batch_rate`, its equivalent."""
         self._clock = clock
         self._batch = max(1, rate.burst // BATCHES_PER_BUCKET)
         self.batch_rate = Rate(rate.count / self._batch, rate.seconds, rate.burst // self._batch)

@@ -13,7 +13,7 @@ from chat.domain.delivery import Delivery
 from chat.gateway.http_connection import BrokenConnectionError, HttpConnection, ResponseTimeoutError
 
 MIN_CONNECTIONS, MAX_CONNECTIONS = 16, 96
-"""Connections for a job; MOST also bounds the substitutes."""
+"""Connections for a job; the maximum is also that of connections that replace slow ones."""
 
 POSTS_PER_CONNECTION = 8
 

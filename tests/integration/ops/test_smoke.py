@@ -13,8 +13,8 @@ import pytest
 from websockets.sync.client import connect
 
 from local.endpoints_file import alone, announced
+from ops.canary_users import tokens_for
 from ops.deployment import Deployment
-from ops.test_users import tokens_for
 from smoke.scenario import Scenario
 from smoke.target import Target
 from smoke.websocket_client import SmokeError
