@@ -1,7 +1,6 @@
 """Check the prose of the repository, or of the paths that are given: `python -m tools.prose`."""
 
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,18 +34,11 @@ def check(paths: Sequence[str]) -> Iterator[str]:
             yield f"{path}:{finding.line}: {finding.message}"
 
 
-def held() -> list[str]:
-    """Return the paths that `make check` holds to the rules, from `pyproject.toml`."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    paths: list[str] = project["tool"]["prose"]["held"]
-    return paths
-
-
 def main(arguments: Sequence[str]) -> int:
     """Print the findings and their number. Returns 1 if there are any."""
     given = [Path(path).resolve().relative_to(ROOT).as_posix() for path in arguments]
     count = 0
-    for line in check(given or held()):
+    for line in check(given):
         print(line)
         count += 1
     if count:
