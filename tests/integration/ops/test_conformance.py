@@ -53,7 +53,7 @@ def test_a_chat_of_signed_in_users(signed_in_stack: Stack) -> None:
 
     assert (status, complaints, lines(printed, "broken")) == (0, "", [])
     assert len(lines(printed, "kept")) > 80
-    assert "a token may come as a subprotocol" in printed.lower()
+    assert "offers its token as a subprotocol" in printed
     assert re.search(r": \d+ kept, 0 broken, \d+ not asked\n$", printed)
 
 
