@@ -11,6 +11,9 @@ given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 # `make unit PYTHON=...` has a virtual environment of its own for each interpreter.
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
 
+FAST_TESTS = PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest \
+  --numprocesses 2 --dist loadscope -m "not emulator and not browser and not slow"
+
 .DEFAULT_GOAL := help
 # A target with a description is a command, not a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
@@ -55,9 +58,11 @@ test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests without emulator and browser (PYTHON=python3.14)
-	@PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest --numprocesses 2 --dist loadscope \
-	  -m "not emulator and not browser and not slow" --cov --cov-report term $(ARGS)
+unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, without emulator and browser (PYTHON=python3.14)
+	@$(FAST_TESTS) $(ARGS)
+
+coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, and hold the coverage of lambda/chat
+	@$(FAST_TESTS) --cov --cov-report term $(ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \

@@ -116,6 +116,7 @@ def test_two_joins_and_a_lost_connection(either_stack: Stack) -> None:
                 for room in rooms:
                     guest.client.join(room)
             for n, guest in enumerate(guests):
+                await guest.until(lambda client: client.is_connected)  # else nothing is cut
                 await guest.until(is_in(n % 3))
                 guest.cut()
 
