@@ -1,4 +1,4 @@
-"""The alarms: one for each rule, and composite alarms that notify people once a cause."""
+"""The alarms: one for each rule, and composite alarms that notify people once for each cause."""
 
 import re
 from collections.abc import Sequence
