@@ -37,7 +37,7 @@ class RecordedChat(CountedChat):
         self.recorded.append(Call(model.name, params["url_path"], params["body"]))
 
     def sign_in(self, name: str) -> None:
-        """Connect a user, who has a second token to renew the connection with."""
+        """Connect a user. A second token can renew the connection."""
         end = self.clock.now() + timedelta(minutes=30)
         expires_at = str(int(end.timestamp()))
         assert self.is_let_in(name, userId=f"u-{name}", name=name, expiresAt=expires_at) == 200
