@@ -12,7 +12,7 @@ import boto3
 import pytest
 from websockets.sync.client import connect
 
-from chat.gateway.fanout import GatewayForbiddenError
+from chat.gateway.post_job import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
 from local.emulator_process import emulator, free_port
 from tests.support.gateway.sending import FRAME, pushing_to
