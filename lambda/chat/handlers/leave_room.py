@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from chat.domain.membership import Membership
-from chat.logic.disconnect import announce_leaves
+from chat.logic.gone_connections import announce_leaves
 from chat.logic.moderation import remove_from_room, retry_on_conflict
 from chat.logic.permissions import require_member
 from chat.ports import Request, Services

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chat.domain.connection import Subscriber
-from chat.logic.disconnect import remove_gone
+from chat.logic.gone_connections import remove_gone
 from chat.logic.posting import post
 from chat.ports import DeliveryServices
 from chat.protocol import Event

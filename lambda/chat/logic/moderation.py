@@ -7,8 +7,8 @@ from typing import Literal, TypeVar
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import BadRequest, Forbidden, Raced
-from chat.logic.disconnect import announce_leaves
 from chat.logic.fan_out import push_to_room
+from chat.logic.gone_connections import announce_leaves
 from chat.logic.permissions import Permission, require_moderator
 from chat.logic.posting import post
 from chat.ports import Services

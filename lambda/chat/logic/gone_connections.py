@@ -1,4 +1,4 @@
-"""Removal of connections that have ended, and the announcement that their users left rooms."""
+"""Removal of connections that are gone, and the announcement that their users left rooms."""
 
 import logging
 from collections.abc import Iterable, Sequence
