@@ -21,12 +21,12 @@ class CountedMembers:
 def count_members(room_id: str, services: DeliveryServices) -> CountedMembers:
     """Return the users in a room and their number.
 
-    Reads at most `presence` + 1 subscribers. In a larger room, the number may be a second old.
+    Reads at most `presence` + 1 subscribers. If there are more, the number is the stored count.
     """
     limit = services.presence
     subscribers = services.subscribers.of(room_id, limit=limit + 1)
     members = members_of(subscribers)
     if len(subscribers) <= limit:
         return CountedMembers(subscribers, members, len(members), is_complete=True)
-    count = max(len(members), services.subscribers.occupancy(room_id))
+    count = max(len(members), services.subscribers.member_count(room_id))
     return CountedMembers(subscribers, members, count, is_complete=False)

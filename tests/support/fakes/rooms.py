@@ -185,7 +185,7 @@ class FakeSubscribers:
         live = [subscriber for subscriber, end in found if not self._state.is_over(end)]
         return sorted(live, key=lambda it: (it.joined_at, it.connection_id))[:limit]
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
 
