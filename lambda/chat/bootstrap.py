@@ -42,7 +42,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         user_connections=stores.user_connections,
         handshakes=stores.handshakes,
         rooms=stores.rooms,
-        joins=stores.joins,
+        room_transactions=stores.room_transactions,
         subscribers=stores.subscribers,
         memberships=stores.memberships,
         messages=stores.messages,

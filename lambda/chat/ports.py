@@ -99,7 +99,7 @@ class Rooms(Protocol):
         """
 
 
-class Joins(Protocol):
+class RoomTransactions(Protocol):
     """Creating, joining and leaving rooms."""
 
     def create_room(
@@ -300,7 +300,7 @@ class Services(DeliveryServices):
 
     handshakes: Handshakes
     rooms: Rooms
-    joins: Joins
+    room_transactions: RoomTransactions
     memberships: Memberships
     messages: Messages
     deletions: Deletions

@@ -75,7 +75,7 @@ class Chat:
             handshakes=self.stores.handshakes,
             user_connections=self.stores.user_connections,
             rooms=self.stores.rooms,
-            joins=self.stores.joins,
+            room_transactions=self.stores.room_transactions,
             subscribers=self.stores.subscribers,
             memberships=self.stores.memberships,
             messages=self.stores.messages,

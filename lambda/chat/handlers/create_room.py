@@ -23,7 +23,9 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     check_name(name, limit=services.limits.name_length)
 
     creator = throttle(request.connection_id, "joins", services)
-    room = services.joins.create_room(room_id, name, creator=creator, visibility=body.visibility)
+    room = services.room_transactions.create_room(
+        room_id, name, creator=creator, visibility=body.visibility
+    )
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))
 
 

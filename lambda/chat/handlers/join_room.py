@@ -43,7 +43,7 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
 def _join(body: JoinRoom, connection: Connection, services: Services) -> None:
     """Join with the user's membership as it is now."""
     membership = services.memberships.of(body.room_id, connection.member.user_id)
-    services.joins.join(
+    services.room_transactions.join(
         body.room_id, connection=connection, membership=membership, invite=body.invite
     )
 

@@ -86,8 +86,8 @@ class FakeRooms:
         return Listing(tuple(entries), cursor=ids[limit - 1] if len(ids) > limit else None)
 
 
-class FakeJoins:
-    """The Joins port."""
+class FakeRoomTransactions:
+    """The RoomTransactions port."""
 
     def __init__(self, state: State, *, rooms_per_connection: int, rooms_per_user: int) -> None:
         self._state = state

@@ -26,7 +26,7 @@ AddWrites = Callable[[Transaction], None]
 """Adds the writes to a transaction that are about the room and the user's membership."""
 
 
-class DynamoJoins:
+class DynamoRoomTransactions:
     """Invariant 1: the room, the connection and its subscription agree, or nothing is written."""
 
     def __init__(
