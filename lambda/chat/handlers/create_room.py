@@ -5,7 +5,7 @@ import secrets
 from msgspec.structs import replace
 
 from chat.errors import BadRequest
-from chat.logic.flood_control import throttle
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.protocol.text import check_name

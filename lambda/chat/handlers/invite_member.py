@@ -5,9 +5,9 @@ from dataclasses import replace
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import Forbidden
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import update_membership
 from chat.logic.pushing import push_event
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import Invited, InviteMember, MemberInvited
 from chat.protocol.text import check_name, name_of

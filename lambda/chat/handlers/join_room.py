@@ -6,10 +6,10 @@ from functools import partial
 from chat.domain.connection import Connection
 from chat.domain.pages import Page
 from chat.logic import history
-from chat.logic.flood_control import throttle
 from chat.logic.member_count import count_members
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.presence import announce_join
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import JoinRoom, Room, RoomJoined
 
