@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chat.auth.verifier import LazyVerifier, NoVerifier
+from chat.auth.lazy_verifier import LazyVerifier, NoVerifier
 from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.dynamodb.stores import build_connection_stores, build_stores
