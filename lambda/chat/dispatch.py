@@ -14,7 +14,7 @@ import msgspec
 from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.handlers.connect import Bearer, Guest
-from chat.logic.flood_control import on_rate_limited
+from chat.logic.flooders import on_rate_limited
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
 from chat.protocol import Error, MessageSent, Reply, RoomCreated

@@ -99,7 +99,7 @@ class Rooms(Protocol):
         """
 
 
-class Joins(Protocol):
+class RoomTransactions(Protocol):
     """Creating, joining and leaving rooms."""
 
     def create_room(
@@ -138,7 +138,7 @@ class Subscribers(Protocol):
         Reads at most *limit*: in a larger room these are any of them.
         """
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
@@ -300,7 +300,7 @@ class Services(DeliveryServices):
 
     handshakes: Handshakes
     rooms: Rooms
-    joins: Joins
+    room_transactions: RoomTransactions
     memberships: Memberships
     messages: Messages
     deletions: Deletions

@@ -30,7 +30,7 @@ def log(request: pytest.FixtureRequest, clock: FakeClock) -> DynamoMessages:
     stores = Stores.dynamo(client, clock, tables=(table, table))
     alice = Connection("a1=", ALICE, clock.now())
     stores.handshakes.open(alice)
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     return DynamoMessages(Table(client, table), clock=clock, retention=None)
 
 

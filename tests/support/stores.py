@@ -12,11 +12,11 @@ from chat.ports import (
     Connections,
     Deletions,
     Handshakes,
-    Joins,
     Memberships,
     Messages,
     RateLimiter,
     Rooms,
+    RoomTransactions,
     Subscribers,
     UserConnections,
 )
@@ -30,7 +30,7 @@ from tests.support.fakes.connections import (
 from tests.support.fakes.memberships import FakeMemberships
 from tests.support.fakes.messages import FakeDeletions, FakeMessages
 from tests.support.fakes.rate_limits import FakeRateLimiter
-from tests.support.fakes.rooms import FakeJoins, FakeRooms, FakeSubscribers
+from tests.support.fakes.rooms import FakeRooms, FakeRoomTransactions, FakeSubscribers
 from tests.support.fakes.state import State
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Stores:
     handshakes: Handshakes
     user_connections: UserConnections
     rooms: Rooms
-    joins: Joins
+    room_transactions: RoomTransactions
     subscribers: Subscribers
     memberships: Memberships
     messages: Messages
@@ -83,7 +83,7 @@ class Stores:
             handshakes=FakeHandshakes(state, connections_per_user=connections_per_user),
             user_connections=FakeUserConnections(state),
             rooms=FakeRooms(state),
-            joins=FakeJoins(
+            room_transactions=FakeRoomTransactions(
                 state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
             ),
             subscribers=FakeSubscribers(state),

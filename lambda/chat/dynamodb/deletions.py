@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chat.domain.clock import Clock, wire
 from chat.domain.membership import Membership
-from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition, Item
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.protocol import Message
@@ -39,7 +39,7 @@ class DynamoDeletions:
         key = item_keys.message_key(message.room_id, message.seq)
         tx = Transaction(self._table.client)
         if by.user_id != message.sender.user_id:
-            conditions.require_unchanged(tx, self._table, by)
+            room_writes.require_unchanged(tx, self._table, by)
         tx.update(self._table, key, erased, condition=_NOT_DELETED)
         room, listed = (
             item_keys.room_key(message.room_id),

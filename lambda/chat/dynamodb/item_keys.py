@@ -55,7 +55,7 @@ def subscriber_id_of(key: Item) -> str:
     return str(key["sk"]).removeprefix("CONNECTION#")
 
 
-def occupancy_key(room_id: str) -> Item:
+def large_room_count_key(room_id: str) -> Item:
     """Return the key of the cached number of users in a large room, in Connections."""
     return {"pk": f"POPULATION#{room_id}", "sk": "POPULATION"}
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from chat.domain.clock import Clock, wire
 from chat.domain.pages import Page
 from chat.dynamodb import gaps, item_keys, items
-from chat.dynamodb.conditions import ROOM_EXISTS
 from chat.dynamodb.expressions import IS_NEW, Changes, Condition, Item
+from chat.dynamodb.room_writes import ROOM_EXISTS
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.errors import RoomNotFound, no_such_message

@@ -8,9 +8,9 @@ from itertools import chain, islice
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.dynamodb import conditions, item_keys, items
-from chat.dynamodb.conditions import ROOM_EXISTS
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import Changes, Item
+from chat.dynamodb.room_writes import ROOM_EXISTS
 from chat.dynamodb.table import Table, Transaction
 from chat.errors import RoomNotFound
 from chat.protocol import ListedRoom, Room
@@ -52,9 +52,9 @@ class DynamoRooms:
                 condition=ROOM_EXISTS,
                 otherwise=RoomNotFound,
             )
-            conditions.require_unchanged(tx, self._table, by)
+            room_writes.require_unchanged(tx, self._table, by)
             if publish:
-                conditions.add_public(tx, self._table, room_id)
+                room_writes.add_public(tx, self._table, room_id)
             tx.commit()
         if room := self._find([room_id]).get(room_id):
             return room
@@ -70,8 +70,8 @@ class DynamoRooms:
             "expiresAt": items.epoch_seconds(expires_at),
         }
         tx = Transaction(self._table.client)
-        conditions.require_room(tx, self._table, room_id)
-        conditions.require_unchanged(tx, self._table, by)
+        room_writes.require_room(tx, self._table, room_id)
+        room_writes.require_unchanged(tx, self._table, by)
         tx.put(self._table, invite)
         tx.commit()
 
@@ -88,8 +88,8 @@ class DynamoRooms:
             condition=ROOM_EXISTS,
             otherwise=RoomNotFound,
         )
-        conditions.require_unchanged(tx, self._table, by)
-        conditions.decrement_created(tx, self._table, room.created_by)
+        room_writes.require_unchanged(tx, self._table, by)
+        room_writes.decrement_created(tx, self._table, room.created_by)
         tx.delete(self._table, item_keys.public_room_key(room_id))
         with suppress(RoomNotFound):  # another owner has just ended it
             tx.commit()

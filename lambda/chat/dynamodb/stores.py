@@ -9,11 +9,11 @@ from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
 from chat.dynamodb.handshakes import DynamoHandshakes
-from chat.dynamodb.joins import DynamoJoins
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
 from chat.dynamodb.rate_limits import DynamoRateLimiter
 from chat.dynamodb.revoked_tokens import RevokedTokens
+from chat.dynamodb.room_transactions import DynamoRoomTransactions
 from chat.dynamodb.rooms import DynamoRooms
 from chat.dynamodb.subscribers import DynamoSubscribers
 from chat.dynamodb.table import Table
@@ -38,7 +38,7 @@ class DynamoStores(ConnectionStores):
 
     handshakes: DynamoHandshakes
     rooms: DynamoRooms
-    joins: DynamoJoins
+    room_transactions: DynamoRoomTransactions
     memberships: DynamoMemberships
     messages: DynamoMessages
     deletions: DynamoDeletions
@@ -82,7 +82,7 @@ def build_stores(
             connections_per_user=connections_per_user,
         ),
         rooms=DynamoRooms(in_rooms, clock=clock),
-        joins=DynamoJoins(
+        room_transactions=DynamoRoomTransactions(
             in_connections,
             in_rooms,
             clock=clock,

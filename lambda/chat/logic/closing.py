@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from chat.logic.disconnect import remove_connection
+from chat.logic.gone_connections import remove_connection
 from chat.ports import DeliveryServices
 from chat.protocol import Error
 from chat.protocol.codec import encode

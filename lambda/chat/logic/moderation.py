@@ -7,10 +7,10 @@ from typing import Literal, TypeVar
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import BadRequest, Forbidden, Raced
-from chat.logic.disconnect import announce_leaves
 from chat.logic.fan_out import push_to_room
+from chat.logic.gone_connections import announce_leaves
 from chat.logic.permissions import Permission, require_moderator
-from chat.logic.posting import post
+from chat.logic.pushing import push_event
 from chat.ports import Services
 from chat.protocol import MemberChanged, Removed
 from chat.protocol.text import check_user_id, name_of
@@ -118,7 +118,7 @@ def remove_from_room(
     is_known = subscribed or before.role
     own = services.user_connections.live_ids_of(user_id) if is_known else ()
     recipients = [id_ for id_ in dict.fromkeys((*subscribed, *own)) if id_ != except_for]
-    post(room_id, recipients, Removed(room_id=room_id, reason=reason), services)
+    push_event(room_id, recipients, Removed(room_id=room_id, reason=reason), services)
     if subscribed:
         announce_leaves([(room_id, user_id)], services)
 

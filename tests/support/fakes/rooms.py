@@ -86,8 +86,8 @@ class FakeRooms:
         return Listing(tuple(entries), cursor=ids[limit - 1] if len(ids) > limit else None)
 
 
-class FakeJoins:
-    """The Joins port."""
+class FakeRoomTransactions:
+    """The RoomTransactions port."""
 
     def __init__(self, state: State, *, rooms_per_connection: int, rooms_per_user: int) -> None:
         self._state = state
@@ -185,7 +185,7 @@ class FakeSubscribers:
         live = [subscriber for subscriber, end in found if not self._state.is_over(end)]
         return sorted(live, key=lambda it: (it.joined_at, it.connection_id))[:limit]
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
 

@@ -8,7 +8,7 @@ import pytest
 
 import chat.domain.identity
 from chat.auth.jwks import NoKeysError
-from chat.auth.verifier import LazyVerifier
+from chat.auth.lazy_verifier import LazyVerifier
 from chat.config import Config, ConfigError, Environment, read_tokens
 from chat.errors import Unauthorized
 from chat_stack.settings.environment import chat_variables

@@ -8,7 +8,7 @@ from dataclasses import replace
 from chat.domain.clock import Clock, wire
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.subscribers import unsubscribe
@@ -26,7 +26,7 @@ AddWrites = Callable[[Transaction], None]
 """Adds the writes to a transaction that are about the room and the user's membership."""
 
 
-class DynamoJoins:
+class DynamoRoomTransactions:
     """Invariant 1: the room, the connection and its subscription agree, or nothing is written."""
 
     def __init__(
@@ -62,12 +62,12 @@ class DynamoJoins:
         owner = replace(before, role="owner")
 
         def add_writes(tx: Transaction) -> None:
-            conditions.create_room(tx, self._rooms, room)
-            conditions.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
-            conditions.set_membership(tx, self._rooms, before, owner)
-            conditions.add_own_room(tx, self._rooms, owner, now=now)
+            room_writes.create_room(tx, self._rooms, room)
+            room_writes.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
+            room_writes.set_membership(tx, self._rooms, before, owner)
+            room_writes.add_own_room(tx, self._rooms, owner, now=now)
             if visibility == "public":
-                conditions.add_public(tx, self._rooms, room_id)
+                room_writes.add_public(tx, self._rooms, room_id)
 
         self._subscribe(creator, owner, add_writes)
         return room
@@ -112,12 +112,12 @@ class DynamoJoins:
 
         def add_writes(tx: Transaction) -> None:
             if membership.version and joined != membership:  # the user has a new name
-                conditions.set_membership(tx, self._rooms, membership, joined)
+                room_writes.set_membership(tx, self._rooms, membership, joined)
             else:
-                conditions.require_unchanged(tx, self._rooms, membership)
+                room_writes.require_unchanged(tx, self._rooms, membership)
             visibility: Visibility | None = None if membership.role else "public"
-            conditions.require_room(tx, self._rooms, room_id, visibility=visibility)
-            conditions.add_own_room(tx, self._rooms, joined, now=self._clock.now())
+            room_writes.require_room(tx, self._rooms, room_id, visibility=visibility)
+            room_writes.add_own_room(tx, self._rooms, joined, now=self._clock.now())
 
         self._subscribe(connection, joined, add_writes)
 
@@ -128,10 +128,10 @@ class DynamoJoins:
         member = replace(membership, role="member", name=connection.member.name)
 
         def add_writes(tx: Transaction) -> None:
-            conditions.set_membership(tx, self._rooms, membership, member)
-            conditions.require_room(tx, self._rooms, room_id, visibility="private")
-            conditions.use_invite(tx, self._rooms, room_id, invite, now=now)
-            conditions.add_own_room(tx, self._rooms, member, now=now)
+            room_writes.set_membership(tx, self._rooms, membership, member)
+            room_writes.require_room(tx, self._rooms, room_id, visibility="private")
+            room_writes.use_invite(tx, self._rooms, room_id, invite, now=now)
+            room_writes.add_own_room(tx, self._rooms, member, now=now)
 
         self._subscribe(connection, member, add_writes)
 
