@@ -58,7 +58,7 @@ class DynamoConnections:
         A repeated call does what is left. A join that has read the old end fails if it is written
         later. Each subscription is therefore either found here or has the new end.
         """
-        renewed = self._extend(replace(connection, token_expires_at=token.ends_at), token)
+        renewed = self._extend(replace(connection, token_expires_at=token.expires_at), token)
         for room_id in sorted(renewed.rooms):
             self._extend_subscription(room_id, renewed)
         return renewed

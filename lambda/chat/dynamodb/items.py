@@ -74,12 +74,12 @@ def expiry_part(connection_id: str) -> str:
 
 def token_marks(tokens: Iterable[TokenId]) -> set[str]:
     """Return tokens as a connection's item holds them: the end of each, and its digest."""
-    return {f"{epoch_seconds(token.ends_at)}#{token.id}" for token in tokens}
+    return {f"{epoch_seconds(token.expires_at)}#{token.digest}" for token in tokens}
 
 
 def _to_token(mark: str) -> TokenId:
-    end, _, id_ = mark.partition("#")
-    return TokenId(id_, datetime.fromtimestamp(int(end), UTC))
+    end, _, digest = mark.partition("#")
+    return TokenId(digest, datetime.fromtimestamp(int(end), UTC))
 
 
 def open_connection_mark(connection: Connection) -> str:
