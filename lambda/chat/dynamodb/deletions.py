@@ -35,7 +35,7 @@ class DynamoDeletions:
     def delete_message(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text, once, and return what is left of the message.
 
-        Raises Raced if it is another user's message and the membership *by* has changed.
+        Raises Conflict if it is another user's message and the membership *by* has changed.
         """
         now = wire(self._clock.now())
         erased = Changes(sets={"text": "", "deletedAt": now, "deletedBy": by.user_id})

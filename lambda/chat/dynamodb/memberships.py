@@ -36,7 +36,7 @@ class DynamoMemberships:
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
 
-        A room keeps at least one owner. Raises Raced, RoomNotFound, Forbidden.
+        A room keeps at least one owner. Raises Conflict, RoomNotFound, Forbidden.
         """
         tx = Transaction(self._table.client)
         room_writes.set_membership(tx, self._table, old, new)

@@ -83,7 +83,7 @@ class DynamoRoomTransactions:
         """Subscribe a connection to a room, as long as its user's membership has not changed.
 
         A user without a role joins by a valid invite, or a public room. Raises RoomNotFound,
-        Raced, Forbidden, Unauthorized.
+        Conflict, Forbidden, Unauthorized.
         """
         if membership.banned:
             raise self._banned(room_id, invite)
