@@ -90,7 +90,10 @@ class Rooms(Protocol):
         """
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently; raise Conflict if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Conflict if *by* has changed.
+
+        A repeated call does nothing.
+        """
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left; return whether nothing is left.
@@ -176,10 +179,10 @@ class Memberships(Protocol):
 class Messages(Protocol):
     """The logs of rooms."""
 
-    def append(self, said: SendMessage, *, sender: Member) -> Message:
+    def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId; raise RoomNotFound."""
 
-    def find_sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+    def find_sent(self, request: SendMessage, *, sender: Member) -> Message | None:
         """Return the stored message if this user has sent its clientMessageId before."""
 
     def ensure_room_open(self, message: Message) -> None:
@@ -241,7 +244,7 @@ class RateLimiter(Protocol):
 class Review(Protocol):
     """A review of messages before they are stored."""
 
-    def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
+    def of(self, request: SendMessage, *, sender: Member) -> SendMessage:
         """Return the message as it may be stored; raise Forbidden, or NotReviewed on failure."""
 
 

@@ -76,7 +76,10 @@ class DynamoRooms:
         tx.commit()
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently; raise Conflict if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Conflict if *by* has changed.
+
+        A repeated call does nothing.
+        """
         room = self._find([room_id]).get(room_id)
         if room is None:
             return
