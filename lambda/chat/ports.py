@@ -213,8 +213,8 @@ class Deletions(Protocol):
     def deletions_until(self, room_id: str, seq: int) -> Sequence[int] | None:
         """Return the seqs up to *seq* of deleted messages, or None if the list is incomplete.
 
-        A room keeps its last 100 deletions. The list is also complete for a client that has seen
-        a message sent after every deletion that was dropped.
+        A room lists its last 100 deletions. The list is also complete if the message *seq* was
+        sent after the last deletion that was dropped from it.
         """
 
 
@@ -237,7 +237,7 @@ class RateLimiter(Protocol):
         """Count a rate-limit violation, if the client did not wait after the one before.
 
         *wait_ms* is the time to wait after this one. Returns the cooldown of the user if it was
-        one too many, else None. An unknown connection may violate less.
+        one too many, else None. An unknown connection gets the cooldown after its first batch.
         """
 
 

@@ -94,5 +94,5 @@ class DynamoMemberships:
 
 
 def _differ_in_name_only(old: Membership, new: Membership) -> bool:
-    """Return whether a visitor without a stored membership is removed, or leaves."""
+    """Return whether *new* is *old* with any name: a visitor who was removed, or left."""
     return replace(old, name=new.name) == new

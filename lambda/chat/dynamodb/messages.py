@@ -77,8 +77,8 @@ class DynamoMessages:
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored.
 
-        Messages expire in the order of the log. Nothing is missing while the first that ever
-        expires has not, or while the message *seq* is there. Anything else counts as a loss.
+        Messages expire in the order of the log. Nothing is missing if no message of the room has
+        expired yet, or if the message *seq* is still stored. Anything else counts as a loss.
         """
         now = self._clock.now()
         item = self._table.get(item_keys.room_key(room.room_id)) or {}
@@ -180,7 +180,7 @@ class DynamoMessages:
     ) -> tuple[list[Item], bool]:
         """Return items of the log in seq order, and whether there are no more.
 
-        A backward read starts with the item at *top*, which only shows whether a gap is below it.
+        A backward read includes the item at *top*, to detect a gap directly below it.
         """
         if floor >= top:
             return [], True
@@ -206,5 +206,5 @@ class DynamoMessages:
         )
 
 
-def _sent_key(request: SendMessage | Message, sender: Member) -> Item:
-    return item_keys.sent_key(request.room_id, sender.user_id, request.client_message_id or "")
+def _sent_key(message: SendMessage | Message, sender: Member) -> Item:
+    return item_keys.sent_key(message.room_id, sender.user_id, message.client_message_id or "")
