@@ -116,7 +116,7 @@ class ChatStack(Stack):
             removal_policy=self._removal_policy,
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
-            instead=settings.rooms_table,
+            restored_table=settings.rooms_table,
             key=self._key,
         )
         timeout = Duration.seconds(settings.timeout_seconds)
@@ -216,7 +216,7 @@ class ChatStack(Stack):
     def _grant_consumer(
         self, consumer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
     ) -> None:
-        storage.connections.grant_forget(consumer.function)
+        storage.connections.grant_remove_connections(consumer.function)
         endpoint.grant_push(consumer.function)
         storage.shards.grant_send(consumer.function)
         storage.shards.feed(consumer.invoked)
@@ -224,7 +224,7 @@ class ChatStack(Stack):
     def _grant_closer(
         self, closer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
     ) -> None:
-        storage.connections.grant_forget(closer.function)
+        storage.connections.grant_remove_connections(closer.function)
         storage.connections.grant_find_expired(closer.function)
         endpoint.grant_push(closer.function)
         endpoint.grant_close(closer.function)

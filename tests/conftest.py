@@ -15,7 +15,7 @@ SLOW = (
     "security/",
     "infrastructure/",
     "contract/test_join_storms.py",
-    "contract/test_directory.py::test_tells_the_latest_deletions[moto]",
+    "contract/test_directory.py::test_lists_the_latest_deletions[moto]",
     "contract/test_memberships.py::test_lists_roles_and_bans[moto]",
 )
 """Tests that `make unit` leaves out, besides the models on moto."""

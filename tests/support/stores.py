@@ -1,9 +1,9 @@
 """The stores of one chat, on fakes or on the real adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chat.domain.clock import Clock
 from chat.domain.rate_limit import Rates
@@ -57,6 +57,12 @@ class Stores:
     bans: Bans | FakeBans
     state: State
     """The data of the fakes; empty for the real adapters."""
+
+    @property
+    def by_port(self) -> Mapping[str, Any]:
+        """Return the stores that handlers get, by their names in `Services`."""
+        kept = {"bans", "state"}
+        return {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
 
     @classmethod
     def fake(
@@ -115,16 +121,7 @@ class Stores:
             retention=retention,
         )
         return cls(
-            connections=stores.connections,
-            handshakes=stores.handshakes,
-            user_connections=stores.user_connections,
-            rooms=stores.rooms,
-            room_transactions=stores.room_transactions,
-            subscribers=stores.subscribers,
-            memberships=stores.memberships,
-            messages=stores.messages,
-            deletions=stores.deletions,
-            rate_limiter=stores.rate_limiter,
+            **{field.name: getattr(stores, field.name) for field in fields(stores)},
             bans=Bans(client, table=tables[1]),
             state=State(clock),
         )

@@ -50,17 +50,7 @@ def build_connection_stores(
 ) -> ConnectionStores:
     """Build the adapters of a function that reads no rooms."""
     table = Table(client, connections_table)
-    user_connections = DynamoUserConnections(table, clock=clock)
-    return ConnectionStores(
-        connections=DynamoConnections(
-            table,
-            user_connections=user_connections,
-            revoked_tokens=RevokedTokens(table),
-            clock=clock,
-        ),
-        user_connections=user_connections,
-        subscribers=DynamoSubscribers(table, user_connections=user_connections, clock=clock),
-    )
+    return _connection_stores(table, RevokedTokens(table), clock)
 
 
 def build_stores(
@@ -77,7 +67,8 @@ def build_stores(
 ) -> DynamoStores:
     """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
-    shared = build_connection_stores(client, connections_table=connections_table, clock=clock)
+    revoked_tokens = RevokedTokens(in_connections)
+    shared = _connection_stores(in_connections, revoked_tokens, clock)
     return DynamoStores(
         connections=shared.connections,
         user_connections=shared.user_connections,
@@ -86,7 +77,7 @@ def build_stores(
             in_connections,
             in_rooms,
             user_connections=shared.user_connections,
-            revoked_tokens=RevokedTokens(in_connections),
+            revoked_tokens=revoked_tokens,
             clock=clock,
             connections_per_user=connections_per_user,
         ),
@@ -104,4 +95,17 @@ def build_stores(
         rate_limiter=DynamoRateLimiter(
             in_connections, connections=shared.connections, clock=clock, rates=rates
         ),
+    )
+
+
+def _connection_stores(
+    table: Table, revoked_tokens: RevokedTokens, clock: Clock
+) -> ConnectionStores:
+    user_connections = DynamoUserConnections(table, clock=clock)
+    return ConnectionStores(
+        connections=DynamoConnections(
+            table, user_connections=user_connections, revoked_tokens=revoked_tokens, clock=clock
+        ),
+        user_connections=user_connections,
+        subscribers=DynamoSubscribers(table, user_connections=user_connections, clock=clock),
     )

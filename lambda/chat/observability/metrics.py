@@ -1,4 +1,4 @@
-"""One log line an invocation, which is also its CloudWatch metrics.
+"""One log line for each invocation, which is also its CloudWatch metrics.
 
 CloudWatch Logs extracts the metrics of a line in the embedded metric format, without an API call:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
