@@ -139,7 +139,7 @@ class ChatStack(Stack):
             snap_start=settings.snap_start,
         )
         consumer = self._delivery_function(
-            "Consumer", code, "fanout_consumer", "Pushes to large rooms", timeout
+            "Consumer", code, "fan_out_consumer", "Pushes to large rooms", timeout
         )
         closer = self._delivery_function(
             "Closer", code, "connection_closer", "Closes expired connections", TIMEOUT

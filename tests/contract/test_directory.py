@@ -8,7 +8,7 @@ import pytest
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
+from chat.errors import Conflict, Forbidden, RoomExists, RoomNotFound
 from chat.protocol import ListedRoom, Member, Message, SendMessage
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import MakeStores, Stores
@@ -298,13 +298,13 @@ def test_purges_the_items_of_a_closed_room(
 
 
 def test_a_ban_races_with_a_join(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A join with a membership that was read before a ban raises `Raced`."""
+    """A join with a membership that was read before a ban raises `Conflict`."""
     stores.room_transactions.create_room("tea", "Tea", creator=alice)
     before = stores.memberships.of("tea", "u-bob")
     old = stores.memberships.of("tea", "u-bob")
     stores.memberships.change(old, type(old)("tea", "u-bob", name="Bob", banned=True), by=old)
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.room_transactions.join("tea", connection=bob, membership=before)
 
 

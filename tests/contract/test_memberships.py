@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.errors import Forbidden, Raced, RoomNotFound
+from chat.errors import Conflict, Forbidden, RoomNotFound
 from chat.protocol import Member, SendMessage
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
@@ -70,18 +70,18 @@ def test_changes_are_kept(stores: Stores, clock: FakeClock) -> None:
 
 
 def test_concurrent_changes_race(stores: Stores) -> None:
-    """A change of a membership that changed since it was read raises `Raced`.
+    """A change of a membership that changed since it was read raises `Conflict`.
 
     It also raises if the membership changed back to its old value.
     """
     default = stores.memberships.of("tea", "u-bob")
     member = grant(stores, role="member")
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(default, replace(default, role="moderator"), by=default)
     grant(stores, role=None)
     again = grant(stores, role="member")
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(member, replace(member, role="moderator"), by=member)
 
     assert stores.memberships.of("tea", "u-bob") == again
@@ -94,15 +94,15 @@ def test_an_actor_without_the_role_changes_nothing(stores: Stores, clock: FakeCl
     said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
     grant(stores, role="member")
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(default, replace(default, role="owner"), by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.update("tea", name="Mine", publish=True, by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.create_invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.close("tea", by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.deletions.delete_message(said, by=bob)
 
     assert stores.memberships.of("tea", "u-carol").is_default
@@ -172,10 +172,10 @@ def test_a_join_needs_the_current_membership(stores: Stores, clock: FakeClock) -
     with pytest.raises(RoomNotFound):
         stores.room_transactions.join("tea", connection=bob, membership=default)
     member = grant(stores, role="member")
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.room_transactions.join("tea", connection=bob, membership=default)
     grant(stores, role=None)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.room_transactions.join("tea", connection=bob, membership=member)
     stores.room_transactions.join("tea", connection=bob, membership=grant(stores, role="moderator"))
 

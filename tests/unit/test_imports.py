@@ -51,7 +51,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "chat.app": {"chat.dispatch", "chat.runtime", *BUILT},
     "chat.authorizer": {"chat.auth", "chat.config", "chat.runtime"},
     "chat.connection_closer": {"chat.logic", *BUILT},
-    "chat.fanout_consumer": {"chat.logic", *BUILT},
+    "chat.fan_out_consumer": {"chat.logic", *BUILT},
     "chat.dynamodb": PORTS,
     "chat.gateway": PORTS,
     "chat.observability": PORTS,

@@ -36,7 +36,7 @@ class DynamoMemberships:
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
 
-        A room keeps at least one owner. Raises Raced, RoomNotFound, Forbidden.
+        A room keeps at least one owner. Raises Conflict, RoomNotFound, Forbidden.
         """
         tx = Transaction(self._table.client)
         room_writes.set_membership(tx, self._table, old, new)
@@ -94,5 +94,5 @@ class DynamoMemberships:
 
 
 def _differ_in_name_only(old: Membership, new: Membership) -> bool:
-    """Return whether a visitor without a stored membership is removed, or leaves."""
+    """Return whether *new* is *old* with any name: a visitor who was removed, or left."""
     return replace(old, name=new.name) == new

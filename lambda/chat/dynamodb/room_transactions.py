@@ -83,7 +83,7 @@ class DynamoRoomTransactions:
         """Subscribe a connection to a room, as long as its user's membership has not changed.
 
         A user without a role joins by a valid invite, or a public room. Raises RoomNotFound,
-        Raced, Forbidden, Unauthorized.
+        Conflict, Forbidden, Unauthorized.
         """
         if membership.banned:
             raise self._banned(room_id, invite)
@@ -93,6 +93,7 @@ class DynamoRoomTransactions:
         try:
             self._accept_invite(room_id, connection, membership, invite)
         except RoomNotFound:
+            # The room is public, or the invite is not valid: try to join without it.
             try:
                 self._join(room_id, connection, membership)
             except RoomNotFound:
@@ -166,9 +167,9 @@ class DynamoRoomTransactions:
             {":limit": self._rooms_per_connection},
         )
         if connection.token_expires_at is None:
-            return below_limit & Condition("attribute_not_exists(rightsEnd)")
+            return below_limit & Condition(f"attribute_not_exists({items.TOKEN_EXPIRES_AT})")
         return below_limit & Condition(
-            "rightsEnd = :end", {":end": wire(connection.token_expires_at)}
+            f"{items.TOKEN_EXPIRES_AT} = :end", {":end": wire(connection.token_expires_at)}
         )
 
     def _renewed(self, connection: Connection) -> Connection:

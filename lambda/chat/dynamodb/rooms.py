@@ -39,7 +39,7 @@ class DynamoRooms:
         return self._list(item_keys.public_room_key(""), cursor=cursor, limit=limit)
 
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
-        """Rename a room or make it public; raise RoomNotFound, or Raced if *by* has changed."""
+        """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
         given = {"name": name, "visibility": "public" if publish else None}
         sets = {attribute: value for attribute, value in given.items() if value}
         if sets:
@@ -63,7 +63,7 @@ class DynamoRooms:
     def create_invite(
         self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
-        """Let *secret* open a room so many times; raise RoomNotFound, or Raced."""
+        """Let *secret* open a room so many times; raise RoomNotFound, or Conflict."""
         invite = {
             **item_keys.invite_key(room_id, secret),
             "uses": uses,
@@ -76,7 +76,10 @@ class DynamoRooms:
         tx.commit()
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently; raise Raced if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Conflict if *by* has changed.
+
+        A repeated call does nothing.
+        """
         room = self._find([room_id]).get(room_id)
         if room is None:
             return

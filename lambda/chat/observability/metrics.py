@@ -183,7 +183,7 @@ def _metrics(record: InvocationRecord) -> dict[str, float]:
             "Delivered": record.delivered,
             "Gone": record.gone,
             "Failed": record.failed,
-            "FanoutTime": _ms(record.fanout_seconds),
+            "FanoutTime": _ms(record.fan_out_seconds),
         }
     return metrics
 

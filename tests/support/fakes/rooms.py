@@ -10,7 +10,7 @@ from chat.domain.clock import wire
 from chat.domain.connection import Connection, Subscriber
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.errors import Forbidden, Raced, RoomNotFound, invite_not_valid, room_id_taken
+from chat.errors import Conflict, Forbidden, RoomNotFound, invite_not_valid, room_id_taken
 from chat.protocol import ListedRoom, Role, Room, Visibility
 from tests.support.fakes.state import State, as_shown
 
@@ -145,7 +145,7 @@ class FakeRoomTransactions:
         room, user, state = self._state.room(room_id), connection.member, self._state
         current = state.membership(room_id, user.user_id)
         if current.version != membership.version:
-            raise Raced
+            raise Conflict
         private = room.visibility == "private"
         if current.banned:
             raise RoomNotFound if private else Forbidden("you are banned from this room")
