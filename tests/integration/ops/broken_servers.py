@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from threading import Thread
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
+
+from tests.support.server_thread import running_in_thread
 
 Answer = Callable[[Mapping[str, Any]], str | bytes | None]
 """The frame that answers a request, or None for no answer."""
@@ -40,13 +41,8 @@ def serving(answer: Answer, *, status: HTTPStatus | None = None) -> Iterator[str
 
 def running(server: Server) -> Iterator[str]:
     """Run the server in a thread; yield its URL."""
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with running_in_thread(server.serve_forever, stop=server.shutdown):
         yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def reply(request: Mapping[str, Any], type_: str, **fields: Any) -> str:

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
+from tests.support.server_thread import running_in_thread
 
 
 @dataclass
@@ -40,13 +40,8 @@ class Gateway:
         """Serve on a port of this machine."""
         with self._server() as server:
             self.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/chat"
-            thread = threading.Thread(target=server.serve_forever, daemon=True)
-            thread.start()
-            try:
+            with running_in_thread(server.serve_forever, stop=server.shutdown):
                 yield self
-            finally:
-                server.shutdown()
-                thread.join()
 
     def _server(self) -> Server:
         return serve(

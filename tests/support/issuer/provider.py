@@ -4,15 +4,16 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.support.issuer.issuer import CLIENT, Issuer
+from tests.support.server_thread import running_in_thread
 
 API = "chat-api"
 """Audience of the access tokens."""
@@ -41,13 +42,8 @@ class Provider:
         handler = type("Handler", (_Handler,), {"provider": self})
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             self.url = f"http://127.0.0.1:{server.server_port}"
-            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-            thread.start()
-            try:
+            with running_in_thread(partial(server.serve_forever, 0.05), stop=server.shutdown):
                 yield self
-            finally:
-                server.shutdown()
-                thread.join()
 
     def discovery(self) -> dict[str, Any]:
         """Return the discovery document."""

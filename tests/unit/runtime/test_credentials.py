@@ -3,9 +3,9 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 import chat.runtime.aws_clients
 from local.processes import environment
+from tests.support.server_thread import running_in_thread
 
 LAMBDA = Path(chat.runtime.aws_clients.__file__).parents[2]
 ASK_TWICE = """
@@ -50,15 +51,11 @@ class Endpoint(BaseHTTPRequestHandler):
 @pytest.fixture
 def endpoint_url() -> Iterator[str]:
     """Return the URL of the endpoint."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server,
+        running_in_thread(partial(server.serve_forever, 0.05), stop=server.shutdown),
+    ):
         yield f"http://127.0.0.1:{server.server_port}/credentials"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_credentials_are_fresh_whenever_asked(endpoint_url: str) -> None:
