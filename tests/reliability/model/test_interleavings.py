@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reliability.model.races import JOBS, RENEW, Job, anything, open_chat, run
-from tests.support.hypothesis_profiles import generated
+from tests.support.hypothesis_profiles import PROFILE, generated
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,6 +31,8 @@ races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
 LONGEST = 10
 """The most requests that any of these jobs makes."""
 
+HALTS = range(0, LONGEST, 5 if PROFILE == "unit" else 1)
+
 
 @races
 def test_one_halt(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
@@ -40,7 +42,7 @@ def test_one_halt(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
     """
     for first in range(len(jobs)):
         turned = jobs[first:] + jobs[:first]
-        for steps in range(LONGEST):
+        for steps in HALTS:
             run(open_chat(emulator_dynamodb, guests=False), turned, _halting_after(steps))
 
 
