@@ -90,20 +90,19 @@ class ChatStack(Stack):
             self, settings.encryption_key, removal_policy=self._removal_policy
         )
         self._defaults = FunctionDefaults.of(settings, self._key)
+        self._add_parts(built_page, review)
 
+    def _add_parts(self, built_page: Path, review: lambda_.IFunction | None) -> None:
+        """Create the constructs and connect them. The order decides that of the template."""
         storage = self._storage()
-        sign_in = SignIn(self, "SignIn", settings=settings)
+        sign_in = SignIn(self, "SignIn", settings=self._settings)
         functions = self._functions(sign_in.provider)
         endpoint = self._api(functions)
-        self._grant_chat(functions.chat, storage, endpoint)
-        self._grant_consumer(functions.consumer, storage, endpoint)
-        self._grant_closer(functions.closer, storage, endpoint)
-        if hook_arn := review.function_arn if review else settings.review_function:
-            self._review(functions.chat, hook_arn)
-        if sign_in.provider:
-            self._renewals(functions, sign_in.provider)
+        self._grant(functions, storage, endpoint)
+        self._review(functions.chat, review)
+        self._renewals(functions, sign_in.provider)
         hosted = self._page(endpoint, sign_in, built_page)
-        functions.chat.add_variables(origin_variables(settings, hosted_page=hosted))
+        functions.chat.add_variables(origin_variables(self._settings, hosted_page=hosted))
         canary = self._canary(endpoint, sign_in, hosted)
         self._monitoring(storage, functions, endpoint, canary)
         self._outputs(storage, functions, endpoint)
@@ -116,7 +115,7 @@ class ChatStack(Stack):
             removal_policy=self._removal_policy,
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
-            instead=settings.rooms_table,
+            restored_table=settings.rooms_table,
             key=self._key,
         )
         timeout = Duration.seconds(settings.timeout_seconds)
@@ -140,7 +139,7 @@ class ChatStack(Stack):
             snap_start=settings.snap_start,
         )
         consumer = self._delivery_function(
-            "Consumer", code, "fanout_consumer", "Pushes to large rooms", timeout
+            "Consumer", code, "fan_out_consumer", "Pushes to large rooms", timeout
         )
         closer = self._delivery_function(
             "Closer", code, "connection_closer", "Closes expired connections", TIMEOUT
@@ -204,6 +203,11 @@ class ChatStack(Stack):
         if settings.gateway_logs_role:
             GatewayAccount(self, "GatewayAccount", stage=endpoint.stage)
 
+    def _grant(self, functions: Functions, storage: Storage, endpoint: WebSocketEndpoint) -> None:
+        self._grant_chat(functions.chat, storage, endpoint)
+        self._grant_consumer(functions.consumer, storage, endpoint)
+        self._grant_closer(functions.closer, storage, endpoint)
+
     def _grant_chat(
         self, chat: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
     ) -> None:
@@ -216,7 +220,7 @@ class ChatStack(Stack):
     def _grant_consumer(
         self, consumer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
     ) -> None:
-        storage.connections.grant_forget(consumer.function)
+        storage.connections.grant_remove_connections(consumer.function)
         endpoint.grant_push(consumer.function)
         storage.shards.grant_send(consumer.function)
         storage.shards.feed(consumer.invoked)
@@ -224,13 +228,17 @@ class ChatStack(Stack):
     def _grant_closer(
         self, closer: ChatFunction, storage: Storage, endpoint: WebSocketEndpoint
     ) -> None:
-        storage.connections.grant_forget(closer.function)
+        storage.connections.grant_remove_connections(closer.function)
         storage.connections.grant_find_expired(closer.function)
         endpoint.grant_push(closer.function)
         endpoint.grant_close(closer.function)
         storage.shards.grant_send(closer.function)
 
-    def _review(self, chat: ChatFunction, hook_arn: str) -> None:
+    def _review(self, chat: ChatFunction, hook: lambda_.IFunction | None) -> None:
+        """Let *hook* review messages, or else the function of the settings, if there is one."""
+        hook_arn = hook.function_arn if hook else self._settings.review_function
+        if not hook_arn:
+            return
         grant_review(
             chat.function,
             hook_arn=hook_arn,
@@ -238,8 +246,10 @@ class ChatStack(Stack):
             failure=self._settings.review_failure,
         )
 
-    def _renewals(self, functions: Functions, provider: Provider) -> None:
+    def _renewals(self, functions: Functions, provider: Provider | None) -> None:
         """Let the chat verify the tokens that renew connections, and close expired connections."""
+        if provider is None:
+            return
         functions.chat.add_variables(token_variables(provider))
         EveryMinute(
             self,

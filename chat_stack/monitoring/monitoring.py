@@ -5,7 +5,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from chat_stack.functions.canary import Canary
-from chat_stack.monitoring.alarms import Alarms
+from chat_stack.monitoring.alarm_resources import AlarmResources
 from chat_stack.monitoring.dashboard import ChatDashboard
 from chat_stack.monitoring.metrics import MonitoredChat
 from chat_stack.settings.settings import Settings
@@ -25,7 +25,7 @@ def add_monitoring(
     """
     alarms = None
     if settings.alarms:
-        alarms = Alarms(scope, "Alarms", chat=chat, email=settings.alarm_email, key=key)
+        alarms = AlarmResources(scope, "Alarms", chat=chat, email=settings.alarm_email, key=key)
         arn = alarms.topic.topic_arn
         CfnOutput(scope, "AlarmTopic", value=arn, description="SNS topic that alarms notify")
     if settings.dashboard:

@@ -145,7 +145,9 @@ class Settings(Limits, frozen=True, kw_only=True, rename="camel"):
     ] = False
     gateway_logs_role: Annotated[
         bool,
-        doc("Creates the role with which API Gateway writes logs, once an account and region."),
+        doc(
+            "Creates the role with which API Gateway writes logs, once for each account and region."
+        ),
     ] = True
     tracing: Annotated[
         bool,

@@ -39,7 +39,7 @@ class ConnectionsTable(Construct):
         actions = (*single, "Query")
         _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
 
-    def grant_forget(self, function: lambda_.Function) -> None:
+    def grant_remove_connections(self, function: lambda_.Function) -> None:
         """Let *function* remove connections and read the others, and set CONNECTIONS_TABLE."""
         actions = ("GetItem", "UpdateItem", "DeleteItem", "Query")
         _grant(self.table, function, self._key, variable="CONNECTIONS_TABLE", actions=actions)
@@ -64,10 +64,10 @@ class RoomsTable(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         deletion_protection: bool = True,
         point_in_time_recovery: bool = True,
-        instead: str | None = None,
+        restored_table: str | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """*instead* names a table to use; the stack's own table stays as it is.
+        """*restored_table* names a table to use; the stack's own table stays as it is.
 
         *key* encrypts both; without it, DynamoDB uses its own key.
         """
@@ -83,7 +83,9 @@ class RoomsTable(Construct):
         if not point_in_time_recovery:
             acknowledge(self, {"DDB3": "The settings turn recovery off, as for tests."})
         self.table: dynamodb.ITable = (
-            dynamodb.Table.from_table_name(self, "Instead", instead) if instead else own
+            dynamodb.Table.from_table_name(self, "Instead", restored_table)
+            if restored_table
+            else own
         )
 
     def grant_use(self, function: lambda_.Function) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chat.auth.verifier import LazyVerifier, NoVerifier
+from chat.auth.lazy_verifier import LazyVerifier, NoVerifier
 from chat.config import Config, DeliveryConfig, FunctionConfig, TokenConfig
 from chat.domain.clock import SystemClock
 from chat.dynamodb.stores import build_connection_stores, build_stores
@@ -42,7 +42,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         user_connections=stores.user_connections,
         handshakes=stores.handshakes,
         rooms=stores.rooms,
-        joins=stores.joins,
+        room_transactions=stores.room_transactions,
         subscribers=stores.subscribers,
         memberships=stores.memberships,
         messages=stores.messages,

@@ -9,68 +9,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, NoReturn
+from typing import Literal
 
 from chat.domain.identity import Origins, TokenPolicy
 from chat.domain.rate_limit import Rate, Rates, by_kind
+from chat.environment import Environment, malformed
 from chat.protocol import ID_LENGTH, Limits
-
-
-class ConfigError(Exception):
-    """An environment variable is missing or malformed; the text names it."""
-
-
-class Environment:
-    """Environment variables by name; each method raises `ConfigError`."""
-
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self._variables = variables
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._variables
-
-    def text(self, name: str) -> str:
-        """Return the value of a variable; it may be empty."""
-        try:
-            return self._variables[name]
-        except KeyError:
-            raise ConfigError(f"{name}: the environment variable is missing") from None
-
-    def name(self, name: str) -> str:
-        """Return a value that must not be empty: a name, a URL, an ARN."""
-        return self.text(name) or _malformed(name, "", "a value")
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return the values of a list, which spaces separate."""
-        return tuple(self.text(name).split())
-
-    def integer(self, name: str) -> int:
-        """Return a whole number."""
-        try:
-            return int(self.text(name))
-        except ValueError:
-            return _malformed(name, self.text(name), "a whole number")
-
-    def number(self, name: str) -> float:
-        """Return a number."""
-        try:
-            return float(self.text(name))
-        except ValueError:
-            return _malformed(name, self.text(name), "a number")
-
-    def flag(self, name: str) -> bool:
-        """Return whether a variable is `true`; every other value but `false` is malformed."""
-        match self.text(name):
-            case "true":
-                return True
-            case "false":
-                return False
-            case value:
-                return _malformed(name, value, "true or false")
-
-
-def _malformed(name: str, value: str, expected: str) -> NoReturn:
-    raise ConfigError(f"{name}: expected {expected}, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +201,7 @@ def read_review(env: Environment) -> ReviewConfig:
     """Read which function reviews messages; REVIEW_FAILURE is `open` or `closed`."""
     failure = env.text("REVIEW_FAILURE")
     if failure not in ("open", "closed"):
-        _malformed("REVIEW_FAILURE", failure, "open or closed")
+        malformed("REVIEW_FAILURE", failure, "open or closed")
     return ReviewConfig(
         function_arn=env.name("REVIEW_FUNCTION"),
         timeout=timedelta(milliseconds=env.integer("REVIEW_TIMEOUT_MS")),

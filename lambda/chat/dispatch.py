@@ -14,7 +14,7 @@ import msgspec
 from chat.auth import handshake
 from chat.errors import BadRequest, ChatError, Internal, RateLimited
 from chat.handlers.connect import Bearer, Guest
-from chat.logic.flood_control import on_rate_limited
+from chat.logic.flooders import on_rate_limited
 from chat.observability.invocation import InvocationRecord, instrument
 from chat.ports import Request, Services
 from chat.protocol import Error, MessageSent, Reply, RoomCreated
@@ -42,7 +42,7 @@ def dispatch(event: Event, services: Services, record: InvocationRecord | None =
         case "DISCONNECT":
             return _disconnect(connection_id, services, record)
         case _:
-            return _answer(event, connection_id, services, record)
+            return _handle_frame(event, connection_id, services, record)
 
 
 def _connect(
@@ -52,7 +52,7 @@ def _connect(
         services.origins.check(handshake.header(event, "origin"))
         ROUTES["$connect"](Request(_user_of(event), connection_id), services)
     except Exception as error:
-        return {"statusCode": _public(error, record).status}
+        return {"statusCode": _as_chat_error(error, record).status}
     record.connects = 1
     protocol = handshake.chosen(event)
     return {
@@ -73,12 +73,12 @@ def _disconnect(connection_id: str, services: Services, record: InvocationRecord
     try:
         ROUTES["$disconnect"](Request(None, connection_id), services)
     except Exception as error:
-        _public(error, record)
+        _as_chat_error(error, record)
         return {"statusCode": 500}
     return {"statusCode": 200}
 
 
-def _answer(
+def _handle_frame(
     event: Event, connection_id: str, services: Services, record: InvocationRecord
 ) -> Response:
     """Handle a frame and return the reply, or the error frame."""
@@ -87,15 +87,18 @@ def _answer(
         services.rate_limiter.take_frame_token(connection_id)
         if event.get("isBase64Encoded"):
             raise BadRequest("$: expected a text frame, got a binary one")
-        reply = _reply(text, connection_id, services, record)
+        reply = _call_handler(text, connection_id, services, record)
     except Exception as error:
-        reply = _error_frame(_public(error, record), text)
+        reply = _error_frame(_as_chat_error(error, record), text)
         if isinstance(error, RateLimited):
             on_rate_limited(connection_id, error, services)
     return {"statusCode": 200, "body": encode(reply).decode()}
 
 
-def _reply(text: str, connection_id: str, services: Services, record: InvocationRecord) -> Reply:
+def _call_handler(
+    text: str, connection_id: str, services: Services, record: InvocationRecord
+) -> Reply:
+    """Decode a frame and return the reply of its handler."""
     body = decode(text)
     tag = body.__struct_config__.tag
     # The action decides, not the route key: API Gateway and this decoder may read it differently.
@@ -122,7 +125,7 @@ def _error_frame(error: ChatError, text: str) -> Error:
     )
 
 
-def _public(error: Exception, record: InvocationRecord) -> ChatError:
+def _as_chat_error(error: Exception, record: InvocationRecord) -> ChatError:
     """Return the error that the client may receive. Details of others are logged under an id."""
     if isinstance(error, ChatError):
         record.code = error.code

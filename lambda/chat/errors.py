@@ -86,7 +86,7 @@ class NotAMember(ChatError):
     code = "not_a_member"
 
 
-class Raced(ChatError):
+class Conflict(ChatError):
     """Another request changed the same thing at the same time."""
 
     code = "rate_limited"

@@ -79,18 +79,21 @@ class Rooms(Protocol):
         """Return a page of the public rooms, by roomId."""
 
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
-        """Rename a room or make it public; raise RoomNotFound, or Raced if *by* has changed."""
+        """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
 
     def create_invite(
         self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
         """Let *secret* open a room until then, so many times.
 
-        Raises RoomNotFound, or Raced if *by* has changed.
+        Raises RoomNotFound, or Conflict if *by* has changed.
         """
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently; raise Raced if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Conflict if *by* has changed.
+
+        A repeated call does nothing.
+        """
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete a part of what a closed room has left; return whether nothing is left.
@@ -99,7 +102,7 @@ class Rooms(Protocol):
         """
 
 
-class Joins(Protocol):
+class RoomTransactions(Protocol):
     """Creating, joining and leaving rooms."""
 
     def create_room(
@@ -122,7 +125,7 @@ class Joins(Protocol):
 
         A valid *invite* makes the user a member and is used once more. Raises RoomNotFound, also
         for a private room without membership and for an invalid invite; Forbidden, Unauthorized,
-        Raced.
+        Conflict.
         """
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
@@ -138,7 +141,7 @@ class Subscribers(Protocol):
         Reads at most *limit*: in a larger room these are any of them.
         """
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
@@ -166,7 +169,7 @@ class Memberships(Protocol):
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by*, the actor's, has changed.
 
-        Raises Raced, RoomNotFound, and Forbidden for a room's last owner.
+        Raises Conflict, RoomNotFound, and Forbidden for a room's last owner.
         """
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
@@ -176,10 +179,10 @@ class Memberships(Protocol):
 class Messages(Protocol):
     """The logs of rooms."""
 
-    def append(self, said: SendMessage, *, sender: Member) -> Message:
+    def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId; raise RoomNotFound."""
 
-    def find_sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+    def find_sent(self, request: SendMessage, *, sender: Member) -> Message | None:
         """Return the stored message if this user has sent its clientMessageId before."""
 
     def ensure_room_open(self, message: Message) -> None:
@@ -204,14 +207,14 @@ class Deletions(Protocol):
     def delete_message(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text, once, and return what is left of the message.
 
-        Raises Raced if it is another user's message and the membership *by* has changed.
+        Raises Conflict if it is another user's message and the membership *by* has changed.
         """
 
     def deletions_until(self, room_id: str, seq: int) -> Sequence[int] | None:
         """Return the seqs up to *seq* of deleted messages, or None if the list is incomplete.
 
-        A room keeps its last 100 deletions. The list is also complete for a client that has seen
-        a message sent after every deletion that was dropped.
+        A room lists its last 100 deletions. The list is also complete if the message *seq* was
+        sent after the last deletion that was dropped from it.
         """
 
 
@@ -234,14 +237,14 @@ class RateLimiter(Protocol):
         """Count a rate-limit violation, if the client did not wait after the one before.
 
         *wait_ms* is the time to wait after this one. Returns the cooldown of the user if it was
-        one too many, else None. An unknown connection may violate less.
+        one too many, else None. An unknown connection gets the cooldown after its first batch.
         """
 
 
 class Review(Protocol):
     """A review of messages before they are stored."""
 
-    def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
+    def of(self, request: SendMessage, *, sender: Member) -> SendMessage:
         """Return the message as it may be stored; raise Forbidden, or NotReviewed on failure."""
 
 
@@ -300,7 +303,7 @@ class Services(DeliveryServices):
 
     handshakes: Handshakes
     rooms: Rooms
-    joins: Joins
+    room_transactions: RoomTransactions
     memberships: Memberships
     messages: Messages
     deletions: Deletions

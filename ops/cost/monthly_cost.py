@@ -208,5 +208,5 @@ class Month:
 
 
 def parallel_posts(recipients: float) -> float:
-    """Return how many posts are made at the same time, as `chat/gateway/fanout.py` does."""
+    """Return how many posts are made at the same time, as `chat/gateway/post_job.py` does."""
     return max(1.0, min(recipients, 96, max(16, recipients / 8)))

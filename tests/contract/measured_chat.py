@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from chat.config import Environment, read_rates
+from chat.config import read_rates
 from chat.domain.identity import Identity
 from chat.domain.rate_limit import Rate
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
+from chat.environment import Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.contract.counted_chat import TEA, CountedChat

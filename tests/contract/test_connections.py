@@ -41,7 +41,7 @@ def open_connection(
 def join_public_room(stores: Stores, room_id: str, connection: Connection) -> None:
     """Join a public room."""
     membership = Membership(room_id, connection.member.user_id, name=connection.member.name)
-    stores.joins.join(room_id, connection=connection, membership=membership)
+    stores.room_transactions.join(room_id, connection=connection, membership=membership)
 
 
 def subscriber_ids(stores: Stores, room_id: str = "tea") -> list[str]:
@@ -143,7 +143,7 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
     alice = open_connection(stores, clock, "a1=", minutes=10)
     bob = open_connection(stores, clock, "b1=", member=BOB, minutes=10)
     for room_id in ("tea", "coffee"):
-        stores.joins.create_room(room_id, room_id, creator=alice)
+        stores.room_transactions.create_room(room_id, room_id, creator=alice)
         join_public_room(stores, room_id, bob)
 
     renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
@@ -173,7 +173,7 @@ def test_renewed_connections_last_longer(stores: Stores, clock: FakeClock) -> No
 def test_renewing_never_shortens(stores: Stores, clock: FakeClock) -> None:
     """A renewal with a token that ends sooner does not change the end of the connection."""
     alice = open_connection(stores, clock, "a1=", minutes=30)
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     renewed = stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=5)))
 
@@ -232,8 +232,8 @@ def test_closed_connections_are_not_renewed(stores: Stores, clock: FakeClock) ->
 def test_renewing_does_not_rejoin_rooms(stores: Stores, clock: FakeClock) -> None:
     """A connection that left a room does not rejoin it by a renewal."""
     alice = open_connection(stores, clock, "a1=", minutes=10)
-    stores.joins.create_room("tea", "Tea", creator=alice)
-    stores.joins.leave("tea", connection=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.leave("tea", connection=alice)
 
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
@@ -244,7 +244,7 @@ def test_a_join_during_a_renewal_lasts_as_long(stores: Stores, clock: FakeClock)
     """A join that read the connection before the renewal subscribes it until the new end."""
     alice = open_connection(stores, clock, "a1=", minutes=10)
     bob = open_connection(stores, clock, "b1=", member=BOB)
-    stores.joins.create_room("tea", "Tea", creator=bob)
+    stores.room_transactions.create_room("tea", "Tea", creator=bob)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=30)))
 
     join_public_room(stores, "tea", alice)
@@ -279,7 +279,7 @@ def test_lists_expired_connections(stores: Stores, clock: FakeClock) -> None:
 def test_lists_connections_that_expired_long_ago(stores: Stores, clock: FakeClock) -> None:
     """A connection that expired a day ago is listed, and is removed with its rooms."""
     alice = open_connection(stores, clock, "a1=", minutes=1)
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     clock.advance(days=1)
 
     assert list(stores.connections.expired(limit=9)) == ["a1="]

@@ -8,7 +8,7 @@ import pytest
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.errors import Forbidden, Raced, RoomExists, RoomNotFound
+from chat.errors import Conflict, Forbidden, RoomExists, RoomNotFound
 from chat.protocol import ListedRoom, Member, Message, SendMessage
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import MakeStores, Stores
@@ -36,7 +36,9 @@ def connect(stores: Stores, clock: FakeClock, member: Member) -> Connection:
 
 def join(stores: Stores, room_id: str, connection: Connection, invite: str | None = None) -> None:
     membership = stores.memberships.of(room_id, connection.member.user_id)
-    stores.joins.join(room_id, connection=connection, membership=membership, invite=invite)
+    stores.room_transactions.join(
+        room_id, connection=connection, membership=membership, invite=invite
+    )
 
 
 def owner(stores: Stores, room_id: str) -> Membership:
@@ -61,8 +63,8 @@ def say(stores: Stores, clock: FakeClock) -> Message:
 def test_lists_public_rooms_in_pages(stores: Stores, alice: Connection) -> None:
     """The list has every public room once, ordered by id, and no private room."""
     for room_id in ("b", "a", "c"):
-        stores.joins.create_room(room_id, room_id, creator=alice)
-    stores.joins.create_room("hidden", "Hidden", creator=alice, visibility="private")
+        stores.room_transactions.create_room(room_id, room_id, creator=alice)
+    stores.room_transactions.create_room("hidden", "Hidden", creator=alice, visibility="private")
 
     first = stores.rooms.public(cursor=None, limit=2)
     second = stores.rooms.public(cursor=first.cursor, limit=2)
@@ -77,8 +79,8 @@ def test_lists_the_rooms_of_a_user(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
     """A user has the rooms with a role permanently, and visited rooms for 90 days."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
-    stores.joins.create_room("milk", "Milk", creator=bob, visibility="private")
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("milk", "Milk", creator=bob, visibility="private")
     join(stores, "tea", bob)
 
     assert mine(stores, ALICE) == {"tea": "owner"}
@@ -91,7 +93,7 @@ def test_a_visitor_that_leaves_loses_the_room(
     stores: Stores, alice: Connection, bob: Connection
 ) -> None:
     """If a visitor leaves, is removed or is banned, the room is not in their list any more."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     visitor, by = stores.memberships.of("tea", "u-bob"), owner(stores, "tea")
 
     for old, new, actor in (
@@ -107,7 +109,7 @@ def test_a_visitor_that_leaves_loses_the_room(
 
 def test_keeps_rooms_of_muted_users(stores: Stores, clock: FakeClock, bob: Connection) -> None:
     """A muted user still has the room in their list."""
-    stores.joins.create_room("tea", "Tea", creator=connect(stores, clock, ALICE))
+    stores.room_transactions.create_room("tea", "Tea", creator=connect(stores, clock, ALICE))
     join(stores, "tea", bob)
     visitor = stores.memberships.of("tea", "u-bob")
     muted = replace(visitor, name="Bob", muted_until=clock.now() + DAY)
@@ -119,7 +121,9 @@ def test_keeps_rooms_of_muted_users(stores: Stores, clock: FakeClock, bob: Conne
 
 def test_renames_and_publishes(stores: Stores, alice: Connection) -> None:
     """An update renames a room or publishes it. A published room is in the public list."""
-    created = stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
+    created = stores.room_transactions.create_room(
+        "tea", "Tea", creator=alice, visibility="private"
+    )
 
     renamed = stores.rooms.update("tea", name="Coffee", publish=False, by=owner(stores, "tea"))
     assert (renamed.name, renamed.visibility, renamed.epoch) == ("Coffee", "private", created.epoch)
@@ -142,7 +146,7 @@ def test_invites_make_members(
     A join of a member does not count as a use.
     """
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
-    stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
+    stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.rooms.create_invite(
         "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
     )
@@ -150,7 +154,7 @@ def test_invites_make_members(
     with pytest.raises(RoomNotFound):
         join(stores, "tea", bob, invite="guess")
     join(stores, "tea", bob, invite="secret")
-    stores.joins.leave("tea", connection=bob)
+    stores.room_transactions.leave("tea", connection=bob)
     join(stores, "tea", bob, invite="secret")
     with pytest.raises(RoomNotFound):
         join(stores, "tea", carol, invite="secret")
@@ -168,8 +172,8 @@ def test_invites_expire(
 
     A room that does not exist cannot have an invite.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
-    stores.joins.create_room("milk", "Milk", creator=alice, visibility="private")
+    stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
+    stores.room_transactions.create_room("milk", "Milk", creator=alice, visibility="private")
     stores.rooms.create_invite(
         "tea", "secret", expires_at=clock.now() + DAY, uses=9, by=owner(stores, "tea")
     )
@@ -191,7 +195,7 @@ def test_public_rooms_use_no_invite(
 ) -> None:
     """A join of a public room does not use a valid invite, and makes no member."""
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
-    stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
+    stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.rooms.create_invite(
         "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
     )
@@ -206,7 +210,7 @@ def test_public_rooms_use_no_invite(
 
 def test_public_rooms_need_no_invite(stores: Stores, alice: Connection, bob: Connection) -> None:
     """A join of a public room with a wrong secret succeeds, and makes no member."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     join(stores, "tea", bob, invite="guess")
 
@@ -222,14 +226,14 @@ def test_limits_rooms_per_user(make_stores: MakeStores, clock: FakeClock) -> Non
     stores = make_stores(rooms_per_user=2)
     alice = connect(stores, clock, ALICE)
     for room_id in ("one", "two"):
-        stores.joins.create_room(room_id, room_id, creator=alice)
+        stores.room_transactions.create_room(room_id, room_id, creator=alice)
 
     with pytest.raises(Forbidden):
-        stores.joins.create_room("three", "three", creator=alice)
+        stores.room_transactions.create_room("three", "three", creator=alice)
     with pytest.raises(RoomNotFound):
         stores.rooms.get("three")
     stores.rooms.close("one", by=owner(stores, "one"))
-    stores.joins.create_room("three", "three", creator=alice)
+    stores.room_transactions.create_room("three", "three", creator=alice)
 
     assert set(mine(stores, ALICE)) == {"two", "three"}
 
@@ -239,7 +243,7 @@ def test_closes_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: 
 
     It is in no list, and its id cannot be used again.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     said = SendMessage(room_id="tea", text="hi")
     stores.messages.append(said, sender=ALICE)
 
@@ -257,7 +261,7 @@ def test_closes_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: 
             "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
         )
     with pytest.raises(RoomExists):
-        stores.joins.create_room("tea", "Tea", creator=bob)
+        stores.room_transactions.create_room("tea", "Tea", creator=bob)
     assert ids(stores.rooms.public(cursor=None, limit=9)) == []
     assert mine(stores, ALICE) == {}
 
@@ -265,7 +269,7 @@ def test_closes_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: 
 def test_pages_of_public_rooms_skip_closed_rooms(stores: Stores, alice: Connection) -> None:
     """A page of public rooms is full, even if rooms before its rooms are closed."""
     for room_id in ("a", "b", "c"):
-        stores.joins.create_room(room_id, room_id, creator=alice)
+        stores.room_transactions.create_room(room_id, room_id, creator=alice)
     for room_id in ("a", "b"):
         stores.rooms.close(room_id, by=owner(stores, room_id))
 
@@ -278,7 +282,7 @@ def test_purges_the_items_of_a_closed_room(
     stores: Stores, alice: Connection, bob: Connection
 ) -> None:
     """A purge deletes messages and memberships. The membership *last* is deleted last."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     for n in range(60):
         stores.messages.append(
             SendMessage(room_id="tea", text=str(n), client_message_id=f"m{n}"), sender=ALICE
@@ -290,18 +294,18 @@ def test_purges_the_items_of_a_closed_room(
     assert stores.messages.after("tea", 0, limit=100).messages == ()
     assert stores.memberships.of("tea", "u-alice").is_default
     with pytest.raises(RoomExists):
-        stores.joins.create_room("tea", "Tea", creator=bob)
+        stores.room_transactions.create_room("tea", "Tea", creator=bob)
 
 
 def test_a_ban_races_with_a_join(stores: Stores, alice: Connection, bob: Connection) -> None:
-    """A join with a membership that was read before a ban raises `Raced`."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    """A join with a membership that was read before a ban raises `Conflict`."""
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     before = stores.memberships.of("tea", "u-bob")
     old = stores.memberships.of("tea", "u-bob")
     stores.memberships.change(old, type(old)("tea", "u-bob", name="Bob", banned=True), by=old)
 
-    with pytest.raises(Raced):
-        stores.joins.join("tea", connection=bob, membership=before)
+    with pytest.raises(Conflict):
+        stores.room_transactions.join("tea", connection=bob, membership=before)
 
 
 def test_deletes_messages(stores: Stores, alice: Connection) -> None:
@@ -309,7 +313,7 @@ def test_deletes_messages(stores: Stores, alice: Connection) -> None:
 
     A repeated deletion changes nothing.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     said = stores.messages.append(
         SendMessage(room_id="tea", text="oops", client_message_id="m1"), sender=ALICE
     )
@@ -333,7 +337,7 @@ def test_lists_the_latest_deletions(stores: Stores, clock: FakeClock, alice: Con
 
     The list is complete for a reader that has seen a message sent after the older deletions.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     said = [say(stores, clock) for _ in range(101)]
     for message in reversed(said[1:]):
         stores.deletions.delete_message(message, by=owner(stores, "tea"))

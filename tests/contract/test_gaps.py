@@ -30,7 +30,7 @@ def log(request: pytest.FixtureRequest, clock: FakeClock) -> DynamoMessages:
     stores = Stores.dynamo(client, clock, tables=(table, table))
     alice = Connection("a1=", ALICE, clock.now())
     stores.handshakes.open(alice)
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     return DynamoMessages(Table(client, table), clock=clock, retention=None)
 
 
@@ -41,7 +41,7 @@ def all_of(log: DynamoMessages) -> tuple[Message, ...]:
 @pytest.mark.parametrize("id_", [None, "m1"])
 def test_a_late_writer_gets_a_later_seq(log: DynamoMessages, id_: str | None) -> None:
     """If a reader has read past the seq of a writer, the message gets a later seq, once."""
-    late_draft, expires_at = log._draft(said("late", id_), ALICE)
+    late_draft, expires_at = log._number_message(said("late", id_), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
     before = all_of(log)
 
@@ -56,7 +56,7 @@ def test_a_late_writer_gets_a_later_seq(log: DynamoMessages, id_: str | None) ->
 
 def test_a_message_stored_before_a_read_is_read(log: DynamoMessages) -> None:
     """A seq whose message is stored before the first read is no gap."""
-    late_draft, expires_at = log._draft(said("late"), ALICE)
+    late_draft, expires_at = log._number_message(said("late"), ALICE)
     fast = log.append(said("fast"), sender=ALICE)
 
     stored = log._store(late_draft, expires_at=expires_at)
@@ -69,7 +69,7 @@ def test_a_message_stored_before_a_read_is_read(log: DynamoMessages) -> None:
 def test_every_page_closes_its_gaps(log: DynamoMessages, read: str) -> None:
     """After a page is read in either direction, no message can appear within it."""
     first = log.append(said("first"), sender=ALICE)
-    late_draft, expires_at = log._draft(said("late"), ALICE)
+    late_draft, expires_at = log._number_message(said("late"), ALICE)
     last = log.append(said("last"), sender=ALICE)
 
     pages = {
@@ -86,7 +86,7 @@ def test_every_page_closes_its_gaps(log: DynamoMessages, read: str) -> None:
 def test_the_latest_seq_stays_open(log: DynamoMessages) -> None:
     """A seq above every message that was read can still be written."""
     first = log.append(said("first"), sender=ALICE)
-    late_draft, expires_at = log._draft(said("late"), ALICE)
+    late_draft, expires_at = log._number_message(said("late"), ALICE)
 
     assert all_of(log) == (first,)
 
@@ -96,7 +96,7 @@ def test_the_latest_seq_stays_open(log: DynamoMessages) -> None:
 
 def test_old_gaps_get_no_tombstone(log: DynamoMessages, clock: FakeClock) -> None:
     """A gap that is older than any running writer gets no tombstone."""
-    log._draft(said("crashed"), ALICE)
+    log._number_message(said("crashed"), ALICE)
     last = log.append(said("last"), sender=ALICE)
     clock.advance(minutes=5)
 
@@ -108,7 +108,7 @@ def test_pages_are_full_around_tombstones(log: DynamoMessages) -> None:
     """A page neither has nor counts tombstones."""
     texts = []
     for n in range(6):
-        log._draft(said("crashed"), ALICE)
+        log._number_message(said("crashed"), ALICE)
         texts.append(log.append(said(str(n)), sender=ALICE))
     all_of(log)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from msgspec.structs import replace
 
-from chat.dynamodb.occupancy import Occupancy
+from chat.dynamodb.large_room_count import LargeRoomCount
 from chat.dynamodb.table import Table
 from tests.contract.counted_chat import CountedChat
 from tests.support.dynamodb import make_table
@@ -106,32 +106,32 @@ def test_a_failed_count_is_repeated_after_a_second(
     emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """If a count fails, all environments use the last count until the next second."""
-    occupancy = Occupancy(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
-    counts = [occupancy.of("tea", count=lambda: 7)]
+    counter = LargeRoomCount(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
+    counts = [counter.of("tea", count=lambda: 7)]
 
     clock.advance(seconds=1)
     with pytest.raises(TimeoutError):
-        occupancy.of("tea", count=_fail)
-    counts.append(occupancy.of("tea", count=lambda: 8))
+        counter.of("tea", count=_fail)
+    counts.append(counter.of("tea", count=lambda: 8))
     clock.advance(seconds=1)
-    counts += [occupancy.of("tea", count=lambda: 9), occupancy.of("tea", count=lambda: 10)]
+    counts += [counter.of("tea", count=lambda: 9), counter.of("tea", count=lambda: 10)]
 
     assert counts == [7, 7, 9, 9]
 
 
 def test_only_one_environment_counts(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
     """While one environment counts, the others use the last count."""
-    occupancy = Occupancy(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
-    occupancy.of("tea", count=lambda: 7)
+    counter = LargeRoomCount(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
+    counter.of("tea", count=lambda: 7)
     clock.advance(seconds=1)
 
     meanwhile: list[int] = []
 
     def counts() -> int:
-        meanwhile.append(occupancy.of("tea", count=_fail))
+        meanwhile.append(counter.of("tea", count=_fail))
         return 8
 
-    assert occupancy.of("tea", count=counts) == 8
+    assert counter.of("tea", count=counts) == 8
     assert meanwhile == [7]
 
 

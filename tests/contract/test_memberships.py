@@ -7,7 +7,7 @@ import pytest
 
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.errors import Forbidden, Raced, RoomNotFound
+from chat.errors import Conflict, Forbidden, RoomNotFound
 from chat.protocol import Member, SendMessage
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
@@ -30,7 +30,7 @@ def connect(
 def alice(stores: Stores, clock: FakeClock) -> Connection:
     """The connection of the owner of the tea room, which is private."""
     alice = connect(stores, clock, ALICE)
-    stores.joins.create_room("tea", "Tea", creator=alice, visibility="private")
+    stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
     return alice
 
 
@@ -70,18 +70,18 @@ def test_changes_are_kept(stores: Stores, clock: FakeClock) -> None:
 
 
 def test_concurrent_changes_race(stores: Stores) -> None:
-    """A change of a membership that changed since it was read raises `Raced`.
+    """A change of a membership that changed since it was read raises `Conflict`.
 
     It also raises if the membership changed back to its old value.
     """
     default = stores.memberships.of("tea", "u-bob")
     member = grant(stores, role="member")
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(default, replace(default, role="moderator"), by=default)
     grant(stores, role=None)
     again = grant(stores, role="member")
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(member, replace(member, role="moderator"), by=member)
 
     assert stores.memberships.of("tea", "u-bob") == again
@@ -94,15 +94,15 @@ def test_an_actor_without_the_role_changes_nothing(stores: Stores, clock: FakeCl
     said = stores.messages.append(SendMessage(room_id="tea", text="hi"), sender=ALICE)
     grant(stores, role="member")
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.memberships.change(default, replace(default, role="owner"), by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.update("tea", name="Mine", publish=True, by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.create_invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.rooms.close("tea", by=bob)
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         stores.deletions.delete_message(said, by=bob)
 
     assert stores.memberships.of("tea", "u-carol").is_default
@@ -130,11 +130,13 @@ def test_a_join_sets_the_name_of_the_user(stores: Stores, clock: FakeClock) -> N
     bob = connect(stores, clock, BOB)
     invited = grant(stores, Member(user_id="u-bob", name="Robert"), role="member")
 
-    stores.joins.join("tea", connection=bob, membership=invited)
+    stores.room_transactions.join("tea", connection=bob, membership=invited)
 
     named = stores.memberships.of("tea", "u-bob")
     assert (named.name, named.role) == ("Bob", "member")
-    stores.joins.join("tea", connection=connect(stores, clock, BOB, "b2="), membership=named)
+    stores.room_transactions.join(
+        "tea", connection=connect(stores, clock, BOB, "b2="), membership=named
+    )
     assert stores.memberships.of("tea", "u-bob") == named
     assert stores.subscribers.display_name("tea", "u-bob") == "Bob"
     assert stores.subscribers.display_name("tea", "u-carol") is None
@@ -168,14 +170,14 @@ def test_a_join_needs_the_current_membership(stores: Stores, clock: FakeClock) -
     default = stores.memberships.of("tea", "u-bob")
 
     with pytest.raises(RoomNotFound):
-        stores.joins.join("tea", connection=bob, membership=default)
+        stores.room_transactions.join("tea", connection=bob, membership=default)
     member = grant(stores, role="member")
-    with pytest.raises(Raced):
-        stores.joins.join("tea", connection=bob, membership=default)
+    with pytest.raises(Conflict):
+        stores.room_transactions.join("tea", connection=bob, membership=default)
     grant(stores, role=None)
-    with pytest.raises(Raced):
-        stores.joins.join("tea", connection=bob, membership=member)
-    stores.joins.join("tea", connection=bob, membership=grant(stores, role="moderator"))
+    with pytest.raises(Conflict):
+        stores.room_transactions.join("tea", connection=bob, membership=member)
+    stores.room_transactions.join("tea", connection=bob, membership=grant(stores, role="moderator"))
 
     roles = {a.member.name: a.member.role for a in stores.subscribers.of("tea")}
     assert roles == {"Alice": "owner", "Bob": "moderator"}
@@ -193,10 +195,10 @@ def test_banned_users_cannot_join(stores: Stores, clock: FakeClock) -> None:
 
     for invite in (None, "secret"):
         with pytest.raises(RoomNotFound):
-            stores.joins.join("tea", connection=bob, membership=banned, invite=invite)
+            stores.room_transactions.join("tea", connection=bob, membership=banned, invite=invite)
     stores.rooms.update("tea", name=None, publish=True, by=owner)
     with pytest.raises(Forbidden):
-        stores.joins.join("tea", connection=bob, membership=banned)
+        stores.room_transactions.join("tea", connection=bob, membership=banned)
 
     assert [a.member.name for a in stores.subscribers.of("tea")] == ["Alice"]
     assert stores.connections.get("Bob=").rooms == frozenset()
@@ -210,8 +212,10 @@ def test_unsubscribes_every_connection_of_a_user(stores: Stores, clock: FakeCloc
     grant(stores, role="member")
     for id_ in ("b1=", "b2="):
         bob = connect(stores, clock, BOB, id_)
-        stores.joins.join("tea", connection=bob, membership=stores.memberships.of("tea", "u-bob"))
-    stores.joins.create_room("milk", "Milk", creator=bob)
+        stores.room_transactions.join(
+            "tea", connection=bob, membership=stores.memberships.of("tea", "u-bob")
+        )
+    stores.room_transactions.create_room("milk", "Milk", creator=bob)
 
     assert sorted(stores.subscribers.unsubscribe_user("tea", "u-bob")) == ["b1=", "b2="]
 
@@ -225,11 +229,11 @@ def test_a_changed_membership_reaches_every_connection(stores: Stores, clock: Fa
     """A changed membership reaches the connections in the room, and those that join later."""
     until = clock.now() + timedelta(minutes=5)
     here, late = (connect(stores, clock, BOB, id_) for id_ in ("b1=", "b2="))
-    stores.joins.join("tea", connection=here, membership=grant(stores, role="member"))
+    stores.room_transactions.join("tea", connection=here, membership=grant(stores, role="member"))
 
     membership = grant(stores, role="moderator", muted_until=until)
     stores.subscribers.set_membership(membership)
-    stores.joins.join("tea", connection=late, membership=membership)
+    stores.room_transactions.join("tea", connection=late, membership=membership)
 
     people = {a.connection_id: a.member for a in stores.subscribers.of("tea")}
     assert people["b1="] == people["b2="] == membership.member

@@ -1,4 +1,4 @@
-"""The contract of the ports Rooms, Joins, Subscribers and Messages."""
+"""The contract of the ports Rooms, RoomTransactions, Subscribers and Messages."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,7 +25,7 @@ def connect(stores: Stores, clock: FakeClock, connection_id: str, member: Member
 
 def join_room(stores: Stores, room_id: str, connection: Connection) -> None:
     membership = Membership(room_id, connection.member.user_id, name=connection.member.name)
-    stores.joins.join(room_id, connection=connection, membership=membership)
+    stores.room_transactions.join(room_id, connection=connection, membership=membership)
 
 
 def say(stores: Stores, text: str, *, id_: str | None = None, sender: Member = ALICE) -> Message:
@@ -66,7 +66,7 @@ def test_ignores_expired_connections(stores: Stores, clock: FakeClock) -> None:
 
 def test_creator_is_in_the_room(stores: Stores, alice: Connection) -> None:
     """The creator of a room is subscribed to it, and the connection has the room."""
-    room = stores.joins.create_room("tea", "Tea time", creator=alice)
+    room = stores.room_transactions.create_room("tea", "Tea time", creator=alice)
 
     assert stores.rooms.get("tea") == room
     assert (room.name, room.created_by, room.last_seq) == ("Tea time", "u-alice", 0)
@@ -76,17 +76,17 @@ def test_creator_is_in_the_room(stores: Stores, alice: Connection) -> None:
 
 def test_a_created_room_equals_the_room_that_is_read(stores: Stores, alice: Connection) -> None:
     """A room is encoded to the same JSON after its creation and after a read."""
-    created = stores.joins.create_room("tea", "Tea", creator=alice)
+    created = stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     assert msgspec.json.encode(stores.rooms.get("tea")) == msgspec.json.encode(created)
 
 
 def test_room_ids_are_unique(stores: Stores, alice: Connection, bob: Connection) -> None:
     """A second room with the same id is rejected, and nothing is stored."""
-    room = stores.joins.create_room("tea", "Tea", creator=alice)
+    room = stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     with pytest.raises(RoomExists):
-        stores.joins.create_room("tea", "Mine", creator=bob)
+        stores.room_transactions.create_room("tea", "Mine", creator=bob)
 
     assert stores.rooms.get("tea") == room
     assert [a.connection_id for a in stores.subscribers.of("tea")] == ["a1="]
@@ -97,7 +97,7 @@ def test_joins_make_subscribers(
     stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
 ) -> None:
     """A connection that joins is a subscriber. Subscribers are in the order of their joins."""
-    stores.joins.create_room("tea", "Tea", creator=bob)
+    stores.room_transactions.create_room("tea", "Tea", creator=bob)
     clock.advance(seconds=1)
 
     join_room(stores, "tea", alice)
@@ -124,13 +124,13 @@ def test_a_closed_connection_cannot_join(
     stores: Stores, alice: Connection, bob: Connection
 ) -> None:
     """A connection that was removed can neither join nor create a room."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     stores.connections.remove("b1=")
 
     with pytest.raises(Unauthorized):
         join_room(stores, "tea", bob)
     with pytest.raises(Unauthorized):
-        stores.joins.create_room("milk", "Milk", creator=bob)
+        stores.room_transactions.create_room("milk", "Milk", creator=bob)
 
     assert [a.connection_id for a in stores.subscribers.of("tea")] == ["a1="]
     with pytest.raises(RoomNotFound):
@@ -145,12 +145,12 @@ def test_limits_rooms_per_connection(make_stores: MakeStores, clock: FakeClock) 
     stores = make_stores(rooms_per_connection=2)
     alice = connect(stores, clock, "a1=", ALICE)
     for room_id in ("one", "two"):
-        stores.joins.create_room(room_id, room_id, creator=alice)
+        stores.room_transactions.create_room(room_id, room_id, creator=alice)
 
     with pytest.raises(Forbidden):
-        stores.joins.create_room("three", "three", creator=alice)
-    stores.joins.leave("one", connection=alice)
-    stores.joins.create_room("three", "three", creator=alice)
+        stores.room_transactions.create_room("three", "three", creator=alice)
+    stores.room_transactions.leave("one", connection=alice)
+    stores.room_transactions.create_room("three", "three", creator=alice)
 
     assert stores.connections.get("a1=").rooms == {"two", "three"}
 
@@ -160,10 +160,10 @@ def test_leaving_unsubscribes(stores: Stores, alice: Connection, bob: Connection
 
     Other subscribers stay.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     join_room(stores, "tea", bob)
 
-    stores.joins.leave("tea", connection=alice)
+    stores.room_transactions.leave("tea", connection=alice)
 
     assert [a.connection_id for a in stores.subscribers.of("tea")] == ["b1="]
     assert stores.connections.get("a1=").rooms == frozenset()
@@ -174,8 +174,8 @@ def test_disconnect_cleans_up_once(stores: Stores, alice: Connection, bob: Conne
 
     A repeated disconnection finds no connection.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
-    stores.joins.create_room("milk", "Milk", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("milk", "Milk", creator=alice)
     join_room(stores, "tea", bob)
 
     gone, late = stores.connections.remove("a1="), stores.connections.remove("a1=")
@@ -189,8 +189,8 @@ def test_disconnect_cleans_up_once(stores: Stores, alice: Connection, bob: Conne
 
 def test_removes_a_subscriber_from_one_room(stores: Stores, alice: Connection) -> None:
     """A subscriber is removed from one room, once."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
-    stores.joins.create_room("milk", "Milk", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("milk", "Milk", creator=alice)
 
     first, second = stores.subscribers.remove("tea", "a1="), stores.subscribers.remove("tea", "a1=")
 
@@ -205,7 +205,7 @@ def test_expired_connections_are_no_subscribers(
     stores: Stores, clock: FakeClock, alice: Connection
 ) -> None:
     """A subscriber whose connection has expired is not listed."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     clock.advance(hours=1)
     late = connect(stores, clock, "b1=", BOB)
     join_room(stores, "tea", late)
@@ -217,7 +217,7 @@ def test_expired_connections_are_no_subscribers(
 
 def test_stores_messages(stores: Stores, alice: Connection) -> None:
     """A message is read as it was returned, with the sender, seq and time of the server."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     said = say(stores, "héllo 🫖\nworld", id_="m1", sender=BOB)
 
@@ -232,7 +232,7 @@ def test_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
 
     A message of another user with this clientMessageId is another message.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     first, again = say(stores, "one", id_="m1"), say(stores, "other words", id_="m1")
     namesake = Member(user_id="u-eve", name=ALICE.name)
@@ -247,7 +247,7 @@ def test_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
 
 def test_concurrent_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
     """Simultaneous copies of a request all return the same message."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
 
     with ThreadPoolExecutor(4) as threads:
         copies = list(threads.map(lambda _: say(stores, "one", id_="m1"), range(4)))
@@ -263,7 +263,7 @@ def test_repeats_are_recognized_for_a_day(
 
     It does not matter whether TTL has deleted its item yet.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     first = say(stores, "one", id_="m1")
 
     clock.advance(days=1)
@@ -276,7 +276,7 @@ def test_pages_forward_and_back(stores: Stores, alice: Connection) -> None:
 
     If the log has more messages, `has_more` is true.
     """
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     said = [say(stores, str(n)) for n in range(5)]
 
     first = stores.messages.after("tea", said[0].seq, limit=2)
@@ -292,7 +292,7 @@ def test_pages_forward_and_back(stores: Stores, alice: Connection) -> None:
 
 def test_empty_pages(stores: Stores, alice: Connection) -> None:
     """A page beyond the first or the last message is empty, and has no more messages."""
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     said = say(stores, "one")
 
     for page in (
@@ -308,7 +308,7 @@ def test_expired_messages_are_not_read(make_stores: MakeStores, clock: FakeClock
     """A message is hidden when its retention ends. Pages are full despite hidden messages."""
     stores = make_stores(retention=timedelta(days=1))
     alice = connect(stores, clock, "a1=", ALICE)
-    stores.joins.create_room("tea", "Tea", creator=alice)
+    stores.room_transactions.create_room("tea", "Tea", creator=alice)
     for n in range(5):
         say(stores, f"old {n}")
     clock.advance(hours=12)
@@ -324,7 +324,7 @@ def test_reports_whether_messages_have_expired(make_stores: MakeStores, clock: F
     """The log has all messages after a seq until one of them can have expired."""
     stores = make_stores(retention=timedelta(days=1))
     alice = connect(stores, clock, "a1=", ALICE)
-    room = stores.joins.create_room("tea", "Tea", creator=alice)
+    room = stores.room_transactions.create_room("tea", "Tea", creator=alice)
     old = say(stores, "old")
     clock.advance(hours=12)
     newer = say(stores, "newer")
@@ -345,7 +345,7 @@ def test_keeps_everything_without_retention(
     stores: Stores, clock: FakeClock, alice: Connection
 ) -> None:
     """If there is no retention, the log has all messages."""
-    room = stores.joins.create_room("tea", "Tea", creator=alice)
+    room = stores.room_transactions.create_room("tea", "Tea", creator=alice)
     say(stores, "one")
 
     clock.advance(days=10_000)

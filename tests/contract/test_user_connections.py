@@ -32,7 +32,7 @@ def stores(
     stores = Stores.dynamo(emulator_dynamodb, clock, tables=tables)
     bob = Connection("b1=", BOB, clock.now())
     stores.handshakes.open(bob)
-    stores.joins.create_room("tea", "Tea", creator=bob)
+    stores.room_transactions.create_room("tea", "Tea", creator=bob)
     lost = {
         "by the user": item_keys.subscriber_key("tea", "b1="),
         "by the room": item_keys.user_connections_key("u-bob"),

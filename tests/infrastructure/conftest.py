@@ -46,7 +46,7 @@ def stacks_with_page(
 
 
 @pytest.fixture(scope="session")
-def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
+def further_stacks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesized]:
     """Return the emulator's stack with sign-in, and stacks with settings that no other has."""
     local = {**CONTEXT["environments"]["local"], "identity": {"type": "cognito"}}
     folder = tmp_path_factory.mktemp("further") / "cdk.out"
@@ -56,20 +56,20 @@ def further(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Synthesize
 
 @pytest.fixture(scope="session")
 def all_stacks(
-    stacks_with_page: Mapping[str, Synthesized], further: Mapping[str, Synthesized]
+    stacks_with_page: Mapping[str, Synthesized], further_stacks: Mapping[str, Synthesized]
 ) -> Mapping[str, Synthesized]:
     """Return every stack. Each setting has at least two values among them."""
-    return {**further, **stacks_with_page}
+    return {**further_stacks, **stacks_with_page}
 
 
 @pytest.fixture(scope="session")
-def every(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+def all_options(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
     """Return the stack with every optional part."""
     return stacks_with_page["Chat-every"]
 
 
 @pytest.fixture(scope="session")
-def other(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
+def all_options_variant(stacks_with_page: Mapping[str, Synthesized]) -> Synthesized:
     """Return the stack with every optional part, in its other variant."""
     return stacks_with_page["Chat-other"]
 
@@ -89,6 +89,8 @@ def prod(stacks: Mapping[str, Synthesized]) -> Synthesized:
 
 
 @pytest.fixture(params=ENVIRONMENTS)
-def each(request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]) -> Synthesized:
+def each_environment(
+    request: pytest.FixtureRequest, stacks: Mapping[str, Synthesized]
+) -> Synthesized:
     """Return the stack of each environment in turn."""
     return stacks[f"Chat-{request.param}"]

@@ -19,7 +19,7 @@ WITHOUT_PAGE = {
 }
 CHAT, CONSUMER, CLOSER = (
     "chat.app.handler",
-    "chat.fanout_consumer.handler",
+    "chat.fan_out_consumer.handler",
     "chat.connection_closer.handler",
 )
 AUTHORIZER = "chat.authorizer.handler"

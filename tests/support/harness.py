@@ -71,16 +71,7 @@ class Chat:
     def services(self) -> Services:
         """Return the services that the handlers get."""
         return Services(
-            connections=self.stores.connections,
-            handshakes=self.stores.handshakes,
-            user_connections=self.stores.user_connections,
-            rooms=self.stores.rooms,
-            joins=self.stores.joins,
-            subscribers=self.stores.subscribers,
-            memberships=self.stores.memberships,
-            messages=self.stores.messages,
-            deletions=self.stores.deletions,
-            rate_limiter=self.stores.rate_limiter,
+            **self.stores.by_port,
             push=self.push,
             fan_out_queue=self.queue,
             clock=self.clock,

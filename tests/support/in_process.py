@@ -1,7 +1,7 @@
 """AWS services of the emulator's library in this process, behind boto3 clients.
 
-A request to moto costs 2 to 70 ms of computing time, and one over HTTP to the emulator about 3 ms.
-A request costs 1 to 2 ms here, since no process, socket or signature is in between.
+A request costs about 1 ms of computing time, without a process, a socket or a signature.
+The same request costs 2 to 70 ms with moto.
 """
 
 import threading
@@ -55,7 +55,7 @@ def _client(service: str) -> Any:
         config=Config(signature_version=UNSIGNED),
     )
     handle_request = import_module(f"ministack.services.{service}").handle_request
-    parser = create_parser("json")
+    parser: Any = create_parser("json")
 
     def call(params: dict[str, Any], model: "OperationModel", **_: Any) -> tuple[AWSResponse, Any]:
         headers = {name.lower(): value for name, value in params["headers"].items()}
@@ -66,7 +66,8 @@ def _client(service: str) -> Any:
         response = {"status_code": status, "headers": HeadersDict(fields), "body": _bytes(body)}
         parsed = parser.parse(response, model.output_shape)
         code = parsed.get("Error", {}).get("Code")
-        if shape := model.service_model.shape_for_error_code(code):
+        shape: Any = model.service_model.shape_for_error_code(code)
+        if shape is not None:
             parsed |= parser.parse(response, shape)  # such as the CancellationReasons
         return AWSResponse(params["url"], status, response["headers"], None), parsed
 

@@ -1,9 +1,9 @@
 """The stores of one chat, on fakes or on the real adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chat.domain.clock import Clock
 from chat.domain.rate_limit import Rates
@@ -12,11 +12,11 @@ from chat.ports import (
     Connections,
     Deletions,
     Handshakes,
-    Joins,
     Memberships,
     Messages,
     RateLimiter,
     Rooms,
+    RoomTransactions,
     Subscribers,
     UserConnections,
 )
@@ -30,7 +30,7 @@ from tests.support.fakes.connections import (
 from tests.support.fakes.memberships import FakeMemberships
 from tests.support.fakes.messages import FakeDeletions, FakeMessages
 from tests.support.fakes.rate_limits import FakeRateLimiter
-from tests.support.fakes.rooms import FakeJoins, FakeRooms, FakeSubscribers
+from tests.support.fakes.rooms import FakeRooms, FakeRoomTransactions, FakeSubscribers
 from tests.support.fakes.state import State
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Stores:
     handshakes: Handshakes
     user_connections: UserConnections
     rooms: Rooms
-    joins: Joins
+    room_transactions: RoomTransactions
     subscribers: Subscribers
     memberships: Memberships
     messages: Messages
@@ -57,6 +57,12 @@ class Stores:
     bans: Bans | FakeBans
     state: State
     """The data of the fakes; empty for the real adapters."""
+
+    @property
+    def by_port(self) -> Mapping[str, Any]:
+        """Return the stores that handlers get, by their names in `Services`."""
+        kept = {"bans", "state"}
+        return {it.name: getattr(self, it.name) for it in fields(self) if it.name not in kept}
 
     @classmethod
     def fake(
@@ -77,7 +83,7 @@ class Stores:
             handshakes=FakeHandshakes(state, connections_per_user=connections_per_user),
             user_connections=FakeUserConnections(state),
             rooms=FakeRooms(state),
-            joins=FakeJoins(
+            room_transactions=FakeRoomTransactions(
                 state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
             ),
             subscribers=FakeSubscribers(state),
@@ -115,16 +121,7 @@ class Stores:
             retention=retention,
         )
         return cls(
-            connections=stores.connections,
-            handshakes=stores.handshakes,
-            user_connections=stores.user_connections,
-            rooms=stores.rooms,
-            joins=stores.joins,
-            subscribers=stores.subscribers,
-            memberships=stores.memberships,
-            messages=stores.messages,
-            deletions=stores.deletions,
-            rate_limiter=stores.rate_limiter,
+            **{field.name: getattr(stores, field.name) for field in fields(stores)},
             bans=Bans(client, table=tables[1]),
             state=State(clock),
         )

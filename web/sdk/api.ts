@@ -173,7 +173,7 @@ export interface Room {
   readonly outgoing: readonly Outgoing[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
-  /** True if the server no longer had everything that was missed: before `messages[0]`, some lack. */
+  /** True if the server no longer had some missed messages. They are missing before `messages[0]`. */
   readonly hasDiscontinuity: boolean;
   dismissDiscontinuity(): void;
   /** Sends a message, again after each reconnect, until the server acknowledges it; at most 23 hours. */

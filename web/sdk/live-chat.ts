@@ -96,7 +96,7 @@ class LiveChat implements Chat {
     if (this.#guestError || this.#state.isRunning) return;
     this.#state.isRunning = true;
     this.#unwatchNetwork = this.#platform.connectivity.onChange(() => {
-      this.#check();
+      this.#checkSoon();
     });
     this.reconnectNow();
   }
@@ -120,7 +120,7 @@ class LiveChat implements Chat {
   reconnectNow(): void {
     this.#connector.allowNewToken();
     this.#state.reconnect.isRejected = false;
-    this.#check();
+    this.#checkSoon();
   }
 
   get invitations(): readonly Invitation[] {
@@ -178,7 +178,7 @@ class LiveChat implements Chat {
     for (const { roomId, outgoing = [], invite } of rooms) {
       const room = this.#state.want(roomId);
       room.inviteSecret = invite ?? room.inviteSecret;
-      room.isSaved = true;
+      room.isFromEarlierVisit = true;
       room.outbox.restore(outgoing);
     }
     this.#update();
@@ -191,15 +191,15 @@ class LiveChat implements Chat {
     return room;
   }
 
-  #check(): void {
-    this.#client.check(this.#state.now());
+  #checkSoon(): void {
+    this.#client.checkSoon(this.#state.now());
     this.#update();
   }
 
   /** Bring the sockets, the timer and the listeners in line with the client's state. */
   #update(): void {
     const now = this.#state.now();
-    if (now > this.#timerAt + SLEEP_DELAY) this.#client.check(now);
+    if (now > this.#timerAt + SLEEP_DELAY) this.#client.checkSoon(now);
     this.#client.wake(now);
     this.#updateSockets();
     for (const [connection, socket] of this.#sockets) {

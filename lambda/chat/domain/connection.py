@@ -10,10 +10,10 @@ from chat.protocol import Member
 
 @dataclass(frozen=True, slots=True)
 class TokenId:
-    """The identity of a token: a digest of what its issuer has signed, and its end."""
+    """The identity of a token: a digest of what its issuer has signed, and its expiry."""
 
-    id: str
-    ends_at: datetime = field(compare=False)
+    digest: str
+    expires_at: datetime = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class TokenPolicy:
 def require_unexpired(end: datetime, now: datetime) -> None:
     """Raise Unauthorized for a token whose end is over.
 
-    A connection ends with its token, to the second, so it would begin ended.
+    A connection ends with its token, so it would already have ended.
     """
     if end <= now:
         raise Unauthorized("the token has expired")

@@ -34,7 +34,7 @@ class Rate:
 
     @property
     def tolerance(self) -> int:
-        """Microseconds by which the bucket's number may be ahead of now while a token is left."""
+        """Largest lead of `full_at` over now at which a token is left, in microseconds."""
         return (self.burst - 1) * self.interval
 
     @property
@@ -66,7 +66,7 @@ class Rates:
     frames: Rate | None = None
     """Frames of a connection, of any kind, in one environment of the function."""
     strikes: Rate | None = None
-    """Rate-limit violations of a user. A user above it is disconnected."""
+    """Strikes of a user. A user above it is disconnected."""
     cooldown: timedelta = timedelta(minutes=5)
     """Time for which a disconnected user opens no connection."""
 

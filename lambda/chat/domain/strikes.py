@@ -1,6 +1,6 @@
-"""Counts rate-limit violations per user. Lambda environments share the count through DynamoDB.
+"""Counts the strikes of each user. Lambda environments share the count through DynamoDB.
 
-Violations are written in batches, up to 20 for a full bucket. Without batches a flood of 200
+Strikes are written in batches, up to 20 for a full bucket. Without batches a flood of 200
 frames a second would cost 200 writes a second. The limit would then save nothing.
 """
 
@@ -13,10 +13,10 @@ BATCHES_PER_BUCKET = 20
 
 
 class Strikes:
-    """Violations of users in this process, until they make a batch.
+    """Strikes of users in this process, until they make a batch.
 
-    A violation counts if it comes before the wait of the one before is over. A client that waits
-    as long as it was asked to never counts. Other clients of the same user do not change that.
+    A violation is a strike if the client did not wait as long as its last error asked. A client
+    that always waits gets no strike, whatever other clients of the same user do.
     """
 
     def __init__(self, clock: Clock, rate: Rate) -> None:
@@ -33,7 +33,10 @@ class Strikes:
         self._users.put(connection.connection_id, connection.member.user_id)
 
     def record(self, connection_id: str, *, wait_ms: int) -> bool:
-        """Count a violation, after which the client is to wait; return whether a batch is full."""
+        """Count a violation if it is a strike; return whether it completes a batch.
+
+        The client must wait *wait_ms* before its next request.
+        """
         now = micros(self._clock.now())
         has_waited = now >= self._waits_until.get(connection_id, 0)
         self._waits_until.put(connection_id, now + wait_ms * 1_000)

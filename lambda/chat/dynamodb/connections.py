@@ -58,7 +58,7 @@ class DynamoConnections:
         A repeated call does what is left. A join that has read the old end fails if it is written
         later. Each subscription is therefore either found here or has the new end.
         """
-        renewed = self._extend(replace(connection, token_expires_at=token.ends_at), token)
+        renewed = self._extend(replace(connection, token_expires_at=token.expires_at), token)
         for room_id in sorted(renewed.rooms):
             self._extend_subscription(room_id, renewed)
         return renewed
@@ -93,7 +93,9 @@ class DynamoConnections:
     def _extend(self, renewed: Connection, token: TokenId) -> Connection:
         """Return the connection after the renewal; a faster renewal may have set a later end."""
         sets = items.expiry_attributes(renewed)
-        ends_earlier = Condition("rightsEnd <= :end", {":end": sets["rightsEnd"]})
+        ends_earlier = Condition(
+            f"{items.TOKEN_EXPIRES_AT} <= :end", {":end": sets[items.TOKEN_EXPIRES_AT]}
+        )
         try:
             self._renew(renewed, token, Changes(sets=sets), ends_earlier)
         except ConditionFailedError:
@@ -106,7 +108,7 @@ class DynamoConnections:
         self, renewed: Connection, token: TokenId, changes: Changes, condition: Condition
     ) -> None:
         """Change a connection that has not ended; raise Unauthorized for a revoked token."""
-        is_open = Condition("rightsEnd > :now", {":now": wire(self._clock.now())})
+        is_open = Condition(f"{items.TOKEN_EXPIRES_AT} > :now", {":now": wire(self._clock.now())})
         tx = Transaction(self._table.client)
         self._revoked_tokens.require_valid(tx, [token])
         tx.update(

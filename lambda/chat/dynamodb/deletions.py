@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chat.domain.clock import Clock, wire
 from chat.domain.membership import Membership
-from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition, Item
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.protocol import Message
@@ -18,6 +18,9 @@ MAX_LISTED_DELETIONS = 100
 The item also holds the time of the last deletion that was dropped from the list. A client that
 has seen no message since then does not resume, but starts with the latest page.
 """
+
+_LAST_DROPPED_AT = "untoldUntil"
+"""Attribute of a room: the time of the last deletion that is no longer listed."""
 
 _NOT_DELETED = Condition("attribute_exists(sentAt) AND attribute_not_exists(deletedAt)")
 
@@ -32,14 +35,14 @@ class DynamoDeletions:
     def delete_message(self, message: Message, *, by: Membership) -> Message:
         """Delete a message's text, once, and return what is left of the message.
 
-        Raises Raced if it is another user's message and the membership *by* has changed.
+        Raises Conflict if it is another user's message and the membership *by* has changed.
         """
         now = wire(self._clock.now())
         erased = Changes(sets={"text": "", "deletedAt": now, "deletedBy": by.user_id})
         key = item_keys.message_key(message.room_id, message.seq)
         tx = Transaction(self._table.client)
         if by.user_id != message.sender.user_id:
-            conditions.require_unchanged(tx, self._table, by)
+            room_writes.require_unchanged(tx, self._table, by)
         tx.update(self._table, key, erased, condition=_NOT_DELETED)
         room, listed = (
             item_keys.room_key(message.room_id),
@@ -59,9 +62,9 @@ class DynamoDeletions:
         A client that has seen a message knew all deletions before it was sent.
         """
         room = self._table.get(item_keys.room_key(room_id)) or {}
-        if seq and "untoldUntil" in room:
+        if seq and _LAST_DROPPED_AT in room:
             last_seen = self._table.get(item_keys.message_key(room_id, seq)) or {}
-            if last_seen.get("sentAt", "") <= room["untoldUntil"]:
+            if last_seen.get("sentAt", "") <= room[_LAST_DROPPED_AT]:
                 return None
         return sorted({deleted for deleted in _deletions(room) if deleted <= seq})
 
@@ -72,7 +75,7 @@ class DynamoDeletions:
         for seq in _deletions(room)[:-MAX_LISTED_DELETIONS]:
             erased = self._table.get(item_keys.message_key(room_id, seq)) or {}
             at = erased.get("deletedAt", wire(self._clock.now()))  # it may have expired
-            dropped = Changes(sets={"untoldUntil": at}, removes=["deletions[0]"])
+            dropped = Changes(sets={_LAST_DROPPED_AT: at}, removes=["deletions[0]"])
             is_first = Condition("deletions[0] = :seq", {":seq": seq})
             with suppress(ConditionFailedError):
                 self._table.update(key, dropped, condition=is_first)

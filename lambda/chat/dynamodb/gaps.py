@@ -20,6 +20,9 @@ MAX_WRITER_AGE = timedelta(minutes=5)
 TOMBSTONE_KEPT = timedelta(days=1)
 """Time after which a tombstone expires."""
 
+_TOMBSTONE_MARK = "hole"
+"""Attribute that only a tombstone has."""
+
 MAX_GAP = 200
 """Seqs to close below one message. A larger gap is made of expired messages, not of writers."""
 
@@ -27,12 +30,12 @@ MAX_GAP = 200
 def tombstone(room_id: str, seq: int, *, now: datetime) -> Item:
     """Return the item that closes a gap."""
     expires_at = items.epoch_seconds(now + TOMBSTONE_KEPT)
-    return {**item_keys.message_key(room_id, seq), "hole": True, "expiresAt": expires_at}
+    return {**item_keys.message_key(room_id, seq), _TOMBSTONE_MARK: True, "expiresAt": expires_at}
 
 
 def is_message(item: Item) -> bool:
     """Return whether an item of the log is a message, not a tombstone."""
-    return "hole" not in item
+    return _TOMBSTONE_MARK not in item
 
 
 def open_seqs(found: Sequence[Item], *, floor: int, now: datetime) -> Sequence[int]:

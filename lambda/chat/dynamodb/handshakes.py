@@ -12,6 +12,9 @@ from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.dynamodb.user_connections import DynamoUserConnections
 from chat.errors import Forbidden, RateLimited
 
+_COOLDOWN_UNTIL = "restsUntil"
+"""Attribute of a user's connections: the end of the cooldown, in seconds since 1970."""
+
 
 class DynamoHandshakes:
     """New connections, with the bans in the table of rooms and all else in that of connections."""
@@ -48,7 +51,7 @@ class DynamoHandshakes:
                 return self._write(connection)
             except ConditionFailedError:
                 known = self._user_connections.item_of(user_id)
-            self._cooldowns.put(user_id, cooldown_ends := int(known.get("restsUntil", 0)))
+            self._cooldowns.put(user_id, cooldown_ends := int(known.get(_COOLDOWN_UNTIL, 0)))
             self._require_no_cooldown(cooldown_ends)
             if not self._user_connections.remove_expired(user_id, known):
                 break
@@ -60,7 +63,7 @@ class DynamoHandshakes:
             items.epoch_seconds(it) for it in (until, self._clock.now() + CONNECTION_KEPT)
         )
         key = item_keys.user_connections_key(user_id)
-        self._connections.update(key, Changes(sets={"restsUntil": ends, "expiresAt": kept}))
+        self._connections.update(key, Changes(sets={_COOLDOWN_UNTIL: ends, "expiresAt": kept}))
         self._cooldowns.put(user_id, ends)
 
     def _write(self, connection: Connection) -> None:
@@ -94,7 +97,7 @@ def _may_open(*, limit: int, now: datetime) -> Condition:
     """Return the condition that a user is below the limit and in no cooldown."""
     return Condition(
         "(attribute_not_exists(#open) OR size(#open) < :limit)"
-        " AND (attribute_not_exists(restsUntil) OR restsUntil <= :now)",
+        f" AND (attribute_not_exists({_COOLDOWN_UNTIL}) OR {_COOLDOWN_UNTIL} <= :now)",
         {":limit": limit, ":now": items.epoch_seconds(now)},
         {"#open": "open"},
     )

@@ -9,6 +9,9 @@ from chat.dynamodb.expressions import Item
 
 MUTED_PREFIX = "MUTED#"
 
+STRIKES_FULL_AT = "refusalsFullAt"
+"""Attribute of the bucket of strikes. Stored items have this name."""
+
 
 def connection_key(connection_id: str) -> Item:
     """Return the key of a connection, in Connections."""
@@ -42,7 +45,7 @@ def user_rate_limits_key(user_id: str) -> Item:
 
 def bucket_attribute(kind: str) -> str:
     """Return the attribute that holds when a bucket is full again, in microseconds since 1970."""
-    return "refusalsFullAt" if kind == "strikes" else f"{kind}FullAt"
+    return STRIKES_FULL_AT if kind == "strikes" else f"{kind}FullAt"
 
 
 def subscriber_key(room_id: str, connection_id: str) -> Item:
@@ -55,7 +58,7 @@ def subscriber_id_of(key: Item) -> str:
     return str(key["sk"]).removeprefix("CONNECTION#")
 
 
-def occupancy_key(room_id: str) -> Item:
+def large_room_count_key(room_id: str) -> Item:
     """Return the key of the cached number of users in a large room, in Connections."""
     return {"pk": f"POPULATION#{room_id}", "sk": "POPULATION"}
 

@@ -17,6 +17,9 @@ SENT_KEPT = timedelta(days=1)
 VISIT_KEPT = timedelta(days=90)
 """Time for which a visited room stays in the list of a user without a role there."""
 
+TOKEN_EXPIRES_AT = "rightsEnd"  # noqa: S105 - the name of an attribute
+"""Attribute of a connection: the expiry of its token."""
+
 EXPIRY_INDEX = "Ending"
 """Name of the index of connections by the end of their tokens."""
 
@@ -26,7 +29,7 @@ EXPIRY_PARTS = 8
 
 def is_live(item: Item, now: datetime) -> bool:
     """Return whether an item still counts. DynamoDB may delete it a day after its time."""
-    if "rightsEnd" in item and unwire(item["rightsEnd"]) <= now:
+    if TOKEN_EXPIRES_AT in item and unwire(item[TOKEN_EXPIRES_AT]) <= now:
         return False
     return "expiresAt" not in item or int(item["expiresAt"]) > now.timestamp()
 
@@ -58,7 +61,7 @@ def expiry_attributes(connection: Connection) -> Item:
     end = connection.token_expires_at
     is_cut_short = end is not None and end < connection.connected_at + CONNECTION_LIFE
     return {
-        "rightsEnd": wire(end) if end else None,
+        TOKEN_EXPIRES_AT: wire(end) if end else None,
         "endsIn": expiry_part(connection.connection_id) if is_cut_short else None,
         "endsAt": epoch_seconds(end) if end and is_cut_short else None,
     }
@@ -71,12 +74,12 @@ def expiry_part(connection_id: str) -> str:
 
 def token_marks(tokens: Iterable[TokenId]) -> set[str]:
     """Return tokens as a connection's item holds them: the end of each, and its digest."""
-    return {f"{epoch_seconds(token.ends_at)}#{token.id}" for token in tokens}
+    return {f"{epoch_seconds(token.expires_at)}#{token.digest}" for token in tokens}
 
 
 def _to_token(mark: str) -> TokenId:
-    end, _, id_ = mark.partition("#")
-    return TokenId(id_, datetime.fromtimestamp(int(end), UTC))
+    end, _, digest = mark.partition("#")
+    return TokenId(digest, datetime.fromtimestamp(int(end), UTC))
 
 
 def open_connection_mark(connection: Connection) -> str:
@@ -92,7 +95,7 @@ def to_connection(item: Item) -> Connection:
         member=Member(user_id=item["userId"], name=item["name"]),
         connected_at=unwire(item["connectedAt"]),
         rooms=frozenset(item.get("rooms", ())),
-        token_expires_at=unwire(item["rightsEnd"]) if "rightsEnd" in item else None,
+        token_expires_at=unwire(item[TOKEN_EXPIRES_AT]) if TOKEN_EXPIRES_AT in item else None,
         tokens=frozenset(map(_to_token, item.get("tokens", ()))),
         muted={
             name.removeprefix(item_keys.MUTED_PREFIX): unwire(until)

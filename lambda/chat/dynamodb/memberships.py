@@ -6,9 +6,9 @@ from itertools import islice
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.dynamodb import conditions, item_keys, items
-from chat.dynamodb.conditions import ROOM_EXISTS
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import Changes, Condition
+from chat.dynamodb.room_writes import ROOM_EXISTS
 from chat.dynamodb.table import Table, Transaction
 from chat.errors import ChatError, RoomNotFound, last_owner
 
@@ -36,17 +36,17 @@ class DynamoMemberships:
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
 
-        A room keeps at least one owner. Raises Raced, RoomNotFound, Forbidden.
+        A room keeps at least one owner. Raises Conflict, RoomNotFound, Forbidden.
         """
         tx = Transaction(self._table.client)
-        conditions.set_membership(tx, self._table, old, new)
+        room_writes.set_membership(tx, self._table, old, new)
         if by.user_id != old.user_id:
-            conditions.require_unchanged(tx, self._table, by)
+            room_writes.require_unchanged(tx, self._table, by)
         self._count_owners(tx, old, new)
         if new.role:
-            conditions.add_own_room(tx, self._table, new, now=self._clock.now())
+            room_writes.add_own_room(tx, self._table, new, now=self._clock.now())
         elif old.role or new.banned or _differ_in_name_only(old, new):
-            conditions.remove_own_room(tx, self._table, new)
+            room_writes.remove_own_room(tx, self._table, new)
         tx.commit()
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
@@ -94,5 +94,5 @@ class DynamoMemberships:
 
 
 def _differ_in_name_only(old: Membership, new: Membership) -> bool:
-    """Return whether a visitor without a stored membership is removed, or leaves."""
+    """Return whether *new* is *old* with any name: a visitor who was removed, or left."""
     return replace(old, name=new.name) == new

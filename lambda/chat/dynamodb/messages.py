@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from chat.domain.clock import Clock, wire
 from chat.domain.pages import Page
 from chat.dynamodb import gaps, item_keys, items
-from chat.dynamodb.conditions import ROOM_EXISTS
 from chat.dynamodb.expressions import IS_NEW, Changes, Condition, Item
+from chat.dynamodb.room_writes import ROOM_EXISTS
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.errors import RoomNotFound, no_such_message
@@ -26,23 +26,23 @@ class DynamoMessages:
         self._clock = clock
         self._retention = retention
 
-    def append(self, said: SendMessage, *, sender: Member) -> Message:
+    def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Take the next seq and write the message under it, or return the one sent before.
 
         If a reader has closed the seq in between, takes the next: see `gaps`. Raises RoomNotFound.
         """
         while True:
-            message, expires_at = self._draft(said, sender)
+            message, expires_at = self._number_message(request, sender)
             stored = self._store(message, expires_at=expires_at)
             if stored is not None:
                 return stored
 
-    def find_sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+    def find_sent(self, request: SendMessage, *, sender: Member) -> Message | None:
         """Return the stored message if this user has sent its clientMessageId before."""
-        sent = self._table.get(_sent_key(said, sender))
+        sent = self._table.get(_sent_key(request, sender))
         if not sent or not items.is_live(sent, self._clock.now()):
             return None
-        original = self._table.get(item_keys.message_key(said.room_id, int(sent["seq"])))
+        original = self._table.get(item_keys.message_key(request.room_id, int(sent["seq"])))
         return items.to_message(original) if original else None
 
     def ensure_room_open(self, message: Message) -> None:
@@ -77,8 +77,8 @@ class DynamoMessages:
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored.
 
-        Messages expire in the order of the log. Nothing is missing while the first that ever
-        expires has not, or while the message *seq* is there. Anything else counts as a loss.
+        Messages expire in the order of the log. Nothing is missing if no message of the room has
+        expired yet, or if the message *seq* is still stored. Anything else counts as a loss.
         """
         now = self._clock.now()
         item = self._table.get(item_keys.room_key(room.room_id)) or {}
@@ -87,16 +87,19 @@ class DynamoMessages:
         last_seen = self._table.get(item_keys.message_key(room.room_id, seq))
         return last_seen is not None and items.is_live(last_seen, now)
 
-    def _draft(self, said: SendMessage, sender: Member) -> tuple[Message, datetime | None]:
+    def _number_message(
+        self, request: SendMessage, sender: Member
+    ) -> tuple[Message, datetime | None]:
+        """Take the next seq; return the message under it and when it expires."""
         now = self._clock.now()
         expires_at = now + self._retention if self._retention else None
         message = Message(
-            room_id=said.room_id,
-            seq=self._next_seq(said.room_id, expires_at),
+            room_id=request.room_id,
+            seq=self._next_seq(request.room_id, expires_at),
             sender=sender,
-            text=said.text,
+            text=request.text,
             sent_at=wire(now),
-            client_message_id=said.client_message_id,
+            client_message_id=request.client_message_id,
         )
         return message, expires_at
 
@@ -177,7 +180,7 @@ class DynamoMessages:
     ) -> tuple[list[Item], bool]:
         """Return items of the log in seq order, and whether there are no more.
 
-        A backward read starts with the item at *top*, which only shows whether a gap is below it.
+        A backward read includes the item at *top*, to detect a gap directly below it.
         """
         if floor >= top:
             return [], True
@@ -203,5 +206,5 @@ class DynamoMessages:
         )
 
 
-def _sent_key(said: SendMessage | Message, sender: Member) -> Item:
-    return item_keys.sent_key(said.room_id, sender.user_id, said.client_message_id or "")
+def _sent_key(message: SendMessage | Message, sender: Member) -> Item:
+    return item_keys.sent_key(message.room_id, sender.user_id, message.client_message_id or "")

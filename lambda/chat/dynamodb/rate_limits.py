@@ -1,8 +1,9 @@
 """Token buckets in DynamoDB, so that all environments of the function count together.
 
-An update cannot take the later of two times. There are two updates instead, each with the
-condition under which it is the right one. Of many concurrent updates each finds the result of the
-one before. A guess from memory decides which is tried first. A wrong guess costs one request.
+An update cannot take the later of two times. One update is therefore for a full bucket and one for
+a partly used one, and each requires its case. DynamoDB runs concurrent updates one after another,
+so each sees the result of the last one. A guess from memory decides which update is tried first. A
+wrong guess costs one more request.
 """
 
 from datetime import timedelta

@@ -21,11 +21,11 @@ class RevokedTokens:
     def add(self, tokens: Iterable[TokenId]) -> None:
         """Revoke tokens: from now on they open and renew no connection."""
         for token in tokens:
-            kept_until = items.epoch_seconds(token.ends_at) + KEPT_SECONDS
-            self._table.put({**item_keys.revoked_token_key(token.id), "expiresAt": kept_until})
+            kept_until = items.epoch_seconds(token.expires_at) + KEPT_SECONDS
+            self._table.put({**item_keys.revoked_token_key(token.digest), "expiresAt": kept_until})
 
     def require_valid(self, tx: Transaction, tokens: Iterable[TokenId]) -> None:
         """Require that none of the tokens is revoked; else Unauthorized."""
         for token in tokens:
-            key = item_keys.revoked_token_key(token.id)
+            key = item_keys.revoked_token_key(token.digest)
             tx.check(self._table, key, IS_NEW, otherwise=token_revoked)

@@ -8,9 +8,9 @@ from itertools import chain, islice
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.dynamodb import conditions, item_keys, items
-from chat.dynamodb.conditions import ROOM_EXISTS
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import Changes, Item
+from chat.dynamodb.room_writes import ROOM_EXISTS
 from chat.dynamodb.table import Table, Transaction
 from chat.errors import RoomNotFound
 from chat.protocol import ListedRoom, Room
@@ -39,7 +39,7 @@ class DynamoRooms:
         return self._list(item_keys.public_room_key(""), cursor=cursor, limit=limit)
 
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
-        """Rename a room or make it public; raise RoomNotFound, or Raced if *by* has changed."""
+        """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
         given = {"name": name, "visibility": "public" if publish else None}
         sets = {attribute: value for attribute, value in given.items() if value}
         if sets:
@@ -52,9 +52,9 @@ class DynamoRooms:
                 condition=ROOM_EXISTS,
                 otherwise=RoomNotFound,
             )
-            conditions.require_unchanged(tx, self._table, by)
+            room_writes.require_unchanged(tx, self._table, by)
             if publish:
-                conditions.add_public(tx, self._table, room_id)
+                room_writes.add_public(tx, self._table, room_id)
             tx.commit()
         if room := self._find([room_id]).get(room_id):
             return room
@@ -63,20 +63,23 @@ class DynamoRooms:
     def create_invite(
         self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
     ) -> None:
-        """Let *secret* open a room so many times; raise RoomNotFound, or Raced."""
+        """Let *secret* open a room so many times; raise RoomNotFound, or Conflict."""
         invite = {
             **item_keys.invite_key(room_id, secret),
             "uses": uses,
             "expiresAt": items.epoch_seconds(expires_at),
         }
         tx = Transaction(self._table.client)
-        conditions.require_room(tx, self._table, room_id)
-        conditions.require_unchanged(tx, self._table, by)
+        room_writes.require_room(tx, self._table, room_id)
+        room_writes.require_unchanged(tx, self._table, by)
         tx.put(self._table, invite)
         tx.commit()
 
     def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently; raise Raced if *by* has changed. A repeated call does nothing."""
+        """End a room permanently; raise Conflict if *by* has changed.
+
+        A repeated call does nothing.
+        """
         room = self._find([room_id]).get(room_id)
         if room is None:
             return
@@ -88,8 +91,8 @@ class DynamoRooms:
             condition=ROOM_EXISTS,
             otherwise=RoomNotFound,
         )
-        conditions.require_unchanged(tx, self._table, by)
-        conditions.decrement_created(tx, self._table, room.created_by)
+        room_writes.require_unchanged(tx, self._table, by)
+        room_writes.decrement_created(tx, self._table, room.created_by)
         tx.delete(self._table, item_keys.public_room_key(room_id))
         with suppress(RoomNotFound):  # another owner has just ended it
             tx.commit()

@@ -9,11 +9,11 @@ from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
 from chat.dynamodb.handshakes import DynamoHandshakes
-from chat.dynamodb.joins import DynamoJoins
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
 from chat.dynamodb.rate_limits import DynamoRateLimiter
 from chat.dynamodb.revoked_tokens import RevokedTokens
+from chat.dynamodb.room_transactions import DynamoRoomTransactions
 from chat.dynamodb.rooms import DynamoRooms
 from chat.dynamodb.subscribers import DynamoSubscribers
 from chat.dynamodb.table import Table
@@ -38,7 +38,7 @@ class DynamoStores(ConnectionStores):
 
     handshakes: DynamoHandshakes
     rooms: DynamoRooms
-    joins: DynamoJoins
+    room_transactions: DynamoRoomTransactions
     memberships: DynamoMemberships
     messages: DynamoMessages
     deletions: DynamoDeletions
@@ -50,17 +50,7 @@ def build_connection_stores(
 ) -> ConnectionStores:
     """Build the adapters of a function that reads no rooms."""
     table = Table(client, connections_table)
-    user_connections = DynamoUserConnections(table, clock=clock)
-    return ConnectionStores(
-        connections=DynamoConnections(
-            table,
-            user_connections=user_connections,
-            revoked_tokens=RevokedTokens(table),
-            clock=clock,
-        ),
-        user_connections=user_connections,
-        subscribers=DynamoSubscribers(table, user_connections=user_connections, clock=clock),
-    )
+    return _connection_stores(table, RevokedTokens(table), clock)
 
 
 def build_stores(
@@ -77,7 +67,8 @@ def build_stores(
 ) -> DynamoStores:
     """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
-    shared = build_connection_stores(client, connections_table=connections_table, clock=clock)
+    revoked_tokens = RevokedTokens(in_connections)
+    shared = _connection_stores(in_connections, revoked_tokens, clock)
     return DynamoStores(
         connections=shared.connections,
         user_connections=shared.user_connections,
@@ -86,12 +77,12 @@ def build_stores(
             in_connections,
             in_rooms,
             user_connections=shared.user_connections,
-            revoked_tokens=RevokedTokens(in_connections),
+            revoked_tokens=revoked_tokens,
             clock=clock,
             connections_per_user=connections_per_user,
         ),
         rooms=DynamoRooms(in_rooms, clock=clock),
-        joins=DynamoJoins(
+        room_transactions=DynamoRoomTransactions(
             in_connections,
             in_rooms,
             clock=clock,
@@ -104,4 +95,17 @@ def build_stores(
         rate_limiter=DynamoRateLimiter(
             in_connections, connections=shared.connections, clock=clock, rates=rates
         ),
+    )
+
+
+def _connection_stores(
+    table: Table, revoked_tokens: RevokedTokens, clock: Clock
+) -> ConnectionStores:
+    user_connections = DynamoUserConnections(table, clock=clock)
+    return ConnectionStores(
+        connections=DynamoConnections(
+            table, user_connections=user_connections, revoked_tokens=revoked_tokens, clock=clock
+        ),
+        user_connections=user_connections,
+        subscribers=DynamoSubscribers(table, user_connections=user_connections, clock=clock),
     )

@@ -10,7 +10,7 @@ from chat.domain.connection import Subscriber
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, Changes, Item
-from chat.dynamodb.occupancy import Occupancy
+from chat.dynamodb.large_room_count import LargeRoomCount
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.dynamodb.user_connections import DynamoUserConnections
 
@@ -24,7 +24,7 @@ class DynamoSubscribers:
         self._table = connections
         self._user_connections = user_connections
         self._clock = clock
-        self._occupancy = Occupancy(connections, clock=clock)
+        self._large_room_count = LargeRoomCount(connections, clock=clock)
 
     def of(self, room_id: str, *, limit: int | None = None) -> Sequence[Subscriber]:
         """Return a room's live subscribers in the order they joined.
@@ -37,13 +37,13 @@ class DynamoSubscribers:
             key=lambda it: (it.joined_at, it.connection_id),
         )
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
 
         def count() -> int:
             return len({subscriber.member.user_id for subscriber in self._live(room_id)})
 
-        return self._occupancy.of(room_id, count=count)
+        return self._large_room_count.of(room_id, count=count)
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""

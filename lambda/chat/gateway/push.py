@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from chat.domain.delivery import Delivery
+from chat.gateway.connection_pool import ConnectionPool
 from chat.gateway.connector import Connector
-from chat.gateway.fanout import DEFAULT_TIMEOUTS, Compose, Fanout, Timeouts
+from chat.gateway.post_job import Compose, PostJob
 from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
+from chat.gateway.timeouts import DEFAULT_TIMEOUTS, Timeouts
 
 
 class GatewayPush:
@@ -36,7 +38,7 @@ class GatewayPush:
         self._region = region
         self._credentials = credentials
         self._loop = asyncio.new_event_loop()
-        self._fanout = Fanout(
+        self._pool = ConnectionPool(
             Connector(
                 url.hostname or "",
                 url.port or (443 if secure else 80),
@@ -58,12 +60,15 @@ class GatewayPush:
 
     def shut_down(self) -> None:
         """Close every connection to the gateway."""
-        for connection in self._fanout.idle:
+        for connection in self._pool.idle:
             connection.fail("closed")
         self._loop.close()
 
     def _run(self, connection_ids: Iterable[str], compose: Compose) -> Delivery:
-        return self._loop.run_until_complete(self._fanout.run(connection_ids, compose))
+        async def post_all() -> Delivery:
+            return await PostJob(self._pool, connection_ids, compose).run()
+
+        return self._loop.run_until_complete(post_all())
 
     def _composer(self, method: str, frame: bytes) -> Compose:
         """Return a function that makes the whole request for one connection id."""

@@ -4,9 +4,9 @@ import secrets
 from datetime import timedelta
 
 from chat.domain.clock import wire
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_moderator
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import CreateInvite, InviteCreated
 

@@ -5,7 +5,7 @@ import secrets
 from msgspec.structs import replace
 
 from chat.errors import BadRequest
-from chat.logic.flood_control import throttle
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
 from chat.protocol.text import check_name
@@ -23,7 +23,9 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     check_name(name, limit=services.limits.name_length)
 
     creator = throttle(request.connection_id, "joins", services)
-    room = services.joins.create_room(room_id, name, creator=creator, visibility=body.visibility)
+    room = services.room_transactions.create_room(
+        room_id, name, creator=creator, visibility=body.visibility
+    )
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))
 
 

@@ -6,9 +6,9 @@ from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import Forbidden, RateLimited
 from chat.logic.fan_out import push_to_room
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import membership_of, require_readable, require_unmuted
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import DeleteMessage, Message, MessageChanged, MessageDeleted
 

@@ -1,6 +1,6 @@
 """$disconnect: remove a closed connection. AWS may lose this event; 410 and TTL make up for it."""
 
-from chat.logic.disconnect import remove_connection
+from chat.logic.gone_connections import remove_connection
 from chat.ports import Request, Services
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import Forbidden
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import update_membership
-from chat.logic.posting import post
+from chat.logic.pushing import push_event
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import Invited, InviteMember, MemberInvited
 from chat.protocol.text import check_name, name_of
@@ -39,4 +39,4 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
 def _notify(body: InviteMember, inviter: Connection, services: Services) -> None:
     """Push the invitation to all connections of the new member."""
     event = Invited(room=services.rooms.get(body.room_id), by=inviter.member)
-    post(body.room_id, services.user_connections.live_ids_of(body.user_id), event, services)
+    push_event(body.room_id, services.user_connections.live_ids_of(body.user_id), event, services)

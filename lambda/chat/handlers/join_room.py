@@ -6,9 +6,10 @@ from functools import partial
 from chat.domain.connection import Connection
 from chat.domain.pages import Page
 from chat.logic import history
-from chat.logic.flood_control import throttle
+from chat.logic.member_count import count_members
 from chat.logic.moderation import retry_on_conflict
-from chat.logic.presence import announce_join, occupants_of
+from chat.logic.presence import announce_join
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import JoinRoom, Room, RoomJoined
 
@@ -22,16 +23,16 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
         retry_on_conflict(partial(_join, request.body, connection, services))
 
     room = services.rooms.get(room_id)
-    occupants = occupants_of(room_id, services)
+    counted = count_members(room_id, services)
     if is_new:
-        announce_join(room_id, connection, occupants, services)
+        announce_join(room_id, connection, counted, services)
 
-    members = history.fit_members(occupants.members, services)
+    members = history.fit_members(counted.members, services)
     page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(members))
     return RoomJoined(
         room=room,
         members=members,
-        member_count=occupants.count,
+        member_count=counted.count,
         messages=page.messages,
         has_more=page.has_more,
         resumed=deleted is not None,
@@ -42,7 +43,7 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
 def _join(body: JoinRoom, connection: Connection, services: Services) -> None:
     """Join with the user's membership as it is now."""
     membership = services.memberships.of(body.room_id, connection.member.user_id)
-    services.joins.join(
+    services.room_transactions.join(
         body.room_id, connection=connection, membership=membership, invite=body.invite
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from chat.domain.membership import Membership
-from chat.logic.disconnect import announce_leaves
+from chat.logic.gone_connections import announce_leaves
 from chat.logic.moderation import remove_from_room, retry_on_conflict
 from chat.logic.permissions import require_member
 from chat.ports import Request, Services
@@ -23,7 +23,7 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
         before = retry_on_conflict(partial(_remove_role, room_id, user_id, services))
         remove_from_room(before, services, reason="left", except_for=request.connection_id)
     else:
-        services.joins.leave(room_id, connection=connection)
+        services.room_transactions.leave(room_id, connection=connection)
         announce_leaves([(room_id, user_id)], services)
     return RoomLeft(room_id=room_id)
 

@@ -1,8 +1,8 @@
 """listMembers: return the users in a room."""
 
 from chat.logic import history
+from chat.logic.member_count import count_members
 from chat.logic.permissions import require_readable
-from chat.logic.presence import occupants_of
 from chat.ports import Request, Services
 from chat.protocol import ListMembers, Members
 
@@ -12,6 +12,6 @@ def handle(request: Request[ListMembers], services: Services) -> Members:
     room_id = request.body.room_id
     require_readable(room_id, request.connection_id, services)
 
-    occupants = occupants_of(room_id, services)
-    members = history.fit(occupants.members, max_bytes=services.limits.history_bytes)
-    return Members(room_id=room_id, members=members, member_count=occupants.count)
+    counted = count_members(room_id, services)
+    members = history.fit(counted.members, max_bytes=services.limits.history_bytes)
+    return Members(room_id=room_id, members=members, member_count=counted.count)

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chat.domain.membership import Membership
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import (
     notify_change,
     require_rank,
     update_membership,
     with_display_name,
 )
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import MemberMuted, MuteMember
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chat.domain.membership import Membership
 from chat.errors import BadRequest
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import notify_change, require_known_user, update_membership
 from chat.logic.permissions import require_owner
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import RoleSet, SetRole
 

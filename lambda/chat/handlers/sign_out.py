@@ -2,7 +2,7 @@
 
 from chat.errors import Forbidden, OutOfTime, Unauthorized
 from chat.logic.closing import close
-from chat.logic.disconnect import remove_connection
+from chat.logic.gone_connections import remove_connection
 from chat.ports import Request, Services
 from chat.protocol import SignedOut, SignOut
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from chat.domain.membership import Membership
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import update_membership
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import MemberUnbanned, UnbanMember
 

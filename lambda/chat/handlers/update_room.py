@@ -2,9 +2,9 @@
 
 from chat.errors import BadRequest
 from chat.logic.fan_out import push_to_room
-from chat.logic.flood_control import throttle
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_owner
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import Room, RoomChanged, RoomUpdated, UpdateRoom
 from chat.protocol.text import check_name

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from chat.logic.disconnect import remove_connection
+from chat.logic.gone_connections import remove_connection
 from chat.ports import DeliveryServices
 from chat.protocol import Error
 from chat.protocol.codec import encode
@@ -37,37 +37,37 @@ def close(
     services: DeliveryServices,
     *,
     notice: Error | None = None,
-    forget: Literal["all", "closed"] = "all",
+    remove: Literal["all", "closed"] = "all",
     rounds: int = 1,
 ) -> Closed:
     """Close connections and remove them from the tables, as long as there is time.
 
-    *notice* is sent to each before. *rounds* are the attempts at closing. With *forget* "closed",
-    a connection that could not be closed stays in the tables, to be found again.
+    Each connection first gets *notice*. *rounds* are the attempts at closing. With *remove*
+    "closed", a connection that could not be closed stays in the tables, to be found again.
     """
     if notice and connection_ids:
         services.push.send(connection_ids, encode(notice))
     failed = _close(connection_ids, services, rounds=rounds)
-    kept = {*failed} if forget == "closed" else set[str]()
+    kept = {*failed} if remove == "closed" else set[str]()
     pending = [id_ for id_ in connection_ids if id_ not in kept]
-    forgotten = 0
+    removed = 0
     for connection_id in pending:
         if services.deadline.is_over():
             break
         remove_connection(connection_id, services)
-        forgotten += 1
+        removed += 1
     return Closed(
         found=len(connection_ids),
         failed=len(failed),
-        forgotten=forgotten,
-        left=len(pending) - forgotten,
+        forgotten=removed,
+        left=len(pending) - removed,
     )
 
 
 def close_expired(services: DeliveryServices) -> Mapping[str, int]:
     """Close up to 400 connections whose token has expired; return the numbers of `Closed`."""
     found = services.connections.expired(limit=MAX_EXPIRED)
-    return _logged("close_expired", close(found, services, forget="closed"))
+    return _logged("close_expired", close(found, services, remove="closed"))
 
 
 def close_user(user_id: str, services: DeliveryServices) -> Mapping[str, int]:

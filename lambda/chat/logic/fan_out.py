@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from chat.domain.connection import Subscriber
-from chat.logic.disconnect import remove_gone
-from chat.logic.posting import post
+from chat.logic.gone_connections import remove_gone
+from chat.logic.pushing import push_event
 from chat.ports import DeliveryServices
 from chat.protocol import Event
 
@@ -39,5 +39,5 @@ def push_to_subscribers(
     """Push an event to subscribers that were read before; remove those found gone."""
     subscribed = (subscriber.connection_id for subscriber in subscribers)
     recipients = [id_ for id_ in dict.fromkeys((*subscribed, *also)) if id_ != except_for]
-    gone = post(room_id, recipients, event, services).gone
+    gone = push_event(room_id, recipients, event, services).gone
     remove_gone([(room_id, connection_id) for connection_id in gone], services)

@@ -6,11 +6,11 @@ from typing import Literal, TypeVar
 
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.errors import BadRequest, Forbidden, Raced
-from chat.logic.disconnect import announce_leaves
+from chat.errors import BadRequest, Conflict, Forbidden
 from chat.logic.fan_out import push_to_room
+from chat.logic.gone_connections import announce_leaves
 from chat.logic.permissions import Permission, require_moderator
-from chat.logic.posting import post
+from chat.logic.pushing import push_event
 from chat.ports import Services
 from chat.protocol import MemberChanged, Removed
 from chat.protocol.text import check_user_id, name_of
@@ -38,7 +38,7 @@ def update_membership(
     """Apply *change* to a user's membership and return (old, new).
 
     Writes only if neither the actor's nor the user's membership changed since it was read. Skips
-    the write if *change* returns its input. Raises Forbidden, RoomNotFound, Raced.
+    the write if *change* returns its input. Raises Forbidden, RoomNotFound, Conflict.
     """
 
     def attempt() -> tuple[Membership, Membership]:
@@ -54,11 +54,11 @@ def update_membership(
 
 
 def retry_on_conflict(attempt: Callable[[], T]) -> T:
-    """Repeat an attempt that meets another change, up to three times; raise Raced then."""
+    """Repeat an attempt that meets another change, up to three times; raise Conflict then."""
     for _ in range(CHANGE_ATTEMPTS - 1):
         try:
             return attempt()
-        except Raced:
+        except Conflict:
             continue
     return attempt()
 
@@ -118,7 +118,7 @@ def remove_from_room(
     is_known = subscribed or before.role
     own = services.user_connections.live_ids_of(user_id) if is_known else ()
     recipients = [id_ for id_ in dict.fromkeys((*subscribed, *own)) if id_ != except_for]
-    post(room_id, recipients, Removed(room_id=room_id, reason=reason), services)
+    push_event(room_id, recipients, Removed(room_id=room_id, reason=reason), services)
     if subscribed:
         announce_leaves([(room_id, user_id)], services)
 

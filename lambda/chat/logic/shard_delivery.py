@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chat.logic.disconnect import remove_gone
+from chat.logic.gone_connections import remove_gone
 from chat.ports import DeliveryServices
 
 MAX_TRIES = 3

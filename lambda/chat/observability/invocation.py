@@ -40,7 +40,7 @@ class InvocationRecord:
     failed: int = 0
     closed: int = 0
     """Connections that were closed, for an expired token or a disconnected user."""
-    fanout_seconds: float = 0.0
+    fan_out_seconds: float = 0.0
     allowed: int = 0
     """Handshakes that the authorizer allowed."""
     denied: int = 0
@@ -73,7 +73,7 @@ class _CountedPush:
         try:
             delivery = self.push.send(ids, frame)
         finally:
-            self.record.fanout_seconds += time.perf_counter() - began
+            self.record.fan_out_seconds += time.perf_counter() - began
             self._count(delivery)
         return delivery
 

@@ -1,4 +1,4 @@
-"""One log line an invocation, which is also its CloudWatch metrics.
+"""One log line for each invocation, which is also its CloudWatch metrics.
 
 CloudWatch Logs extracts the metrics of a line in the embedded metric format, without an API call:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -183,7 +183,7 @@ def _metrics(record: InvocationRecord) -> dict[str, float]:
             "Delivered": record.delivered,
             "Gone": record.gone,
             "Failed": record.failed,
-            "FanoutTime": _ms(record.fanout_seconds),
+            "FanoutTime": _ms(record.fan_out_seconds),
         }
     return metrics
 

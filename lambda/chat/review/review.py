@@ -55,25 +55,27 @@ class HookReview:
         self._failure = failure
         self._text_length = text_length
 
-    def of(self, said: SendMessage, *, sender: Member) -> SendMessage:
+    def of(self, request: SendMessage, *, sender: Member) -> SendMessage:
         """Return the message to store. Raises `Refused` and `NotReviewed`."""
         try:
-            verdict = self._verdict(said, sender)
+            verdict = self._verdict(request, sender)
         except (HookError, msgspec.MsgspecError, ChatError) as error:
             log.warning("a message could not be reviewed", exc_info=error)
             if self._failure == "open":
-                return said
+                return request
             raise NotReviewed(
                 "the message could not be reviewed: send it again", retry_after_ms=RETRY_AFTER_MS
             ) from None
         if not verdict.allow:
             raise Refused(_readable(verdict.reason))
-        return said if verdict.text is None else msgspec.structs.replace(said, text=verdict.text)
+        return (
+            request if verdict.text is None else msgspec.structs.replace(request, text=verdict.text)
+        )
 
-    def _verdict(self, said: SendMessage, sender: Member) -> Verdict:
+    def _verdict(self, request: SendMessage, sender: Member) -> Verdict:
         """Ask the hook. A replaced text is checked like a text that a user sends."""
         person = Member(user_id=sender.user_id, name=sender.name)
-        asked = Question(said.room_id, person, said.text, said.client_message_id)
+        asked = Question(request.room_id, person, request.text, request.client_message_id)
         verdict = msgspec.json.decode(self._hook(msgspec.json.encode(asked)), type=Verdict)
         if verdict.allow and verdict.text is not None:
             check_text(verdict.text, limit=self._text_length)

@@ -73,6 +73,6 @@ def _reserved(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     return {name: it[reserved] for name, it in functions.items() if reserved in it}
 
 
-def test_memory_is_that_of_the_settings(every: Synthesized) -> None:
+def test_memory_is_that_of_the_settings(all_options: Synthesized) -> None:
     """Each function of the package has the configured memory, including the authorizer."""
-    assert {it["MemorySize"] for it in every.functions().values()} == {512}
+    assert {it["MemorySize"] for it in all_options.functions().values()} == {512}

@@ -58,14 +58,15 @@ def granted(stack: Synthesized) -> dict[str, Any]:
     }
 
 
-def test_is_off_by_default(each: Synthesized) -> None:
+def test_is_off_by_default(each_environment: Synthesized) -> None:
     """No environment of cdk.json has a canary or the password of its users."""
     handlers = {
-        it["Properties"]["Handler"] for it in each.resources("AWS::Lambda::Function").values()
+        it["Properties"]["Handler"]
+        for it in each_environment.resources("AWS::Lambda::Function").values()
     }
 
     assert HANDLER not in handlers
-    assert not each.resources("AWS::SecretsManager::Secret")
+    assert not each_environment.resources("AWS::SecretsManager::Secret")
 
 
 def test_runs_at_the_configured_interval(guarded: Synthesized, of_guests: Synthesized) -> None:

@@ -69,13 +69,15 @@ def test_a_chat_of_guests_has_no_schedule(guests: Synthesized) -> None:
     assert "ISSUER" not in variables(guests, CHAT)
 
 
-def test_finds_expired_connections(each: Synthesized) -> None:
+def test_finds_expired_connections(each_environment: Synthesized) -> None:
     """Only the closer may query the index, and no function has another action on it."""
-    table = each.template.to_json()["Outputs"]["ConnectionsTable"]["Value"]["Ref"]
+    table = each_environment.template.to_json()["Outputs"]["ConnectionsTable"]["Value"]["Ref"]
     index = {"Fn::Join": ["", [{"Fn::GetAtt": [table, "Arn"]}, "/index/Ending"]]}
 
     for handler in (CHAT, CONSUMER, CLOSER):
-        granted = [s["Action"] for s in each.statements(handler) if s["Resource"] == index]
+        granted = [
+            s["Action"] for s in each_environment.statements(handler) if s["Resource"] == index
+        ]
         assert granted == (["dynamodb:Query"] if handler == CLOSER else [])
 
 

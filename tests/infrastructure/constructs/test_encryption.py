@@ -32,28 +32,30 @@ The stack `other` has no authorizer and no canary, so it has two log groups less
 """
 
 
-def test_own_key_is_rotated_and_retained(every: Synthesized) -> None:
+def test_own_key_is_rotated_and_retained(all_options: Synthesized) -> None:
     """The key is rotated, and is retained like the data that it encrypts."""
-    (key,) = every.resources("AWS::KMS::Key").values()
+    (key,) = all_options.resources("AWS::KMS::Key").values()
 
     assert key["Properties"]["EnableKeyRotation"] is True
     assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"
 
 
-def test_everything_kept_is_encrypted_with_the_own_key(every: Synthesized) -> None:
+def test_everything_kept_is_encrypted_with_the_own_key(all_options: Synthesized) -> None:
     """The key encrypts tables, queues, logs and the topic. The page's bucket has its own key."""
-    (id_,) = every.resources("AWS::KMS::Key")
+    (id_,) = all_options.resources("AWS::KMS::Key")
 
     for type_, count in COUNTS.items():
-        assert _keys(every, type_) == [{"Fn::GetAtt": [id_, "Arn"]}] * count, type_
+        assert _keys(all_options, type_) == [{"Fn::GetAtt": [id_, "Arn"]}] * count, type_
 
 
-def test_everything_kept_is_encrypted_with_the_key_that_is_named(other: Synthesized) -> None:
+def test_everything_kept_is_encrypted_with_the_key_that_is_named(
+    all_options_variant: Synthesized,
+) -> None:
     """The stack uses the key with the given ARN, and creates none."""
-    assert not other.resources("AWS::KMS::Key")
+    assert not all_options_variant.resources("AWS::KMS::Key")
     for type_, count in COUNTS.items():
         expected = count - 2 if type_ == "AWS::Logs::LogGroup" else count
-        assert _keys(other, type_) == [KEY] * expected, type_
+        assert _keys(all_options_variant, type_) == [KEY] * expected, type_
 
 
 def test_without_a_key_aws_owned_keys_are_used(stacks_with_page: Mapping[str, Synthesized]) -> None:
@@ -70,12 +72,12 @@ def test_without_a_key_aws_owned_keys_are_used(stacks_with_page: Mapping[str, Sy
 
 
 @pytest.mark.parametrize("handler", USES)
-def test_functions_use_the_key_through_services(every: Synthesized, handler: str) -> None:
+def test_functions_use_the_key_through_services(all_options: Synthesized, handler: str) -> None:
     """A function may use the key only through DynamoDB and SQS."""
-    (id_,) = every.resources("AWS::KMS::Key")
+    (id_,) = all_options.resources("AWS::KMS::Key")
     found: dict[str, set[str]] = {}
 
-    for statement in _of_key(every, handler):
+    for statement in _of_key(all_options, handler):
         assert statement["Resource"] == {"Fn::GetAtt": [id_, "Arn"]}
         service = statement["Condition"]["StringEquals"]["kms:ViaService"].split(".")[0]
         found.setdefault(service, set()).update(statement["Action"])
@@ -83,15 +85,17 @@ def test_functions_use_the_key_through_services(every: Synthesized, handler: str
     assert found == USES[handler]
 
 
-def test_grants_on_a_key_that_is_named_are_on_it_alone(other: Synthesized) -> None:
+def test_grants_on_a_key_that_is_named_are_on_it_alone(all_options_variant: Synthesized) -> None:
     """With an existing key, the functions' permissions are on that key only."""
     for handler in (CHAT, CONSUMER, CLOSER):
-        assert {statement["Resource"] for statement in _of_key(other, handler)} == {KEY}
+        assert {statement["Resource"] for statement in _of_key(all_options_variant, handler)} == {
+            KEY
+        }
 
 
-def test_services_use_the_own_key_for_this_stack(every: Synthesized) -> None:
+def test_services_use_the_own_key_for_this_stack(all_options: Synthesized) -> None:
     """The key's policy accepts logs of this stack and its gateway, and alarms of this account."""
-    policy = every.only("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    policy = all_options.only("AWS::KMS::Key")["KeyPolicy"]["Statement"]
     services = {it["Principal"]["Service"]: it for it in policy if "Service" in it["Principal"]}
 
     assert set(services) == {f"logs.{REGION}.amazonaws.com", "cloudwatch.amazonaws.com"}

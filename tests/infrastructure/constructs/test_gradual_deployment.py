@@ -42,31 +42,36 @@ def test_values_are_those_of_codedeploy() -> None:
         assert config.deployment_config_name == _config(value)
 
 
-def test_every_function_is_shifted(every: Synthesized) -> None:
+def test_every_function_is_shifted(all_options: Synthesized) -> None:
     """Each function has an alias of a published version and its own deployment group."""
-    groups = every.resources("AWS::CodeDeploy::DeploymentGroup")
-    aliases = every.resources("AWS::Lambda::Alias")
+    groups = all_options.resources("AWS::CodeDeploy::DeploymentGroup")
+    aliases = all_options.resources("AWS::Lambda::Alias")
 
     assert len(aliases) == len(groups) == len(HANDLERS)
     by_function = {it["Properties"]["FunctionName"]["Ref"]: it for it in aliases.values()}
     used = set()
     for handler in HANDLERS:
-        alias = by_function[_id(every, handler)]
+        alias = by_function[_id(all_options, handler)]
         update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
         used.add(update["DeploymentGroupName"]["Ref"])
         version = alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0]
-        of_version = every.resources("AWS::Lambda::Version")[version]["Properties"]
-        assert of_version["FunctionName"] == {"Ref": _id(every, handler)}
+        of_version = all_options.resources("AWS::Lambda::Version")[version]["Properties"]
+        assert of_version["FunctionName"] == {"Ref": _id(all_options, handler)}
     assert used == set(groups)
 
 
-@pytest.mark.parametrize("name", ["every", "other"])
+@pytest.mark.parametrize(
+    ("name", "shift"),
+    [
+        ("all_options", "linear10PercentEvery1Minute"),
+        ("all_options_variant", "canary10Percent5Minutes"),
+    ],
+)
 def test_groups_shift_as_configured_and_roll_back_on_an_alarm(
-    name: str, request: pytest.FixtureRequest
+    name: str, shift: str, request: pytest.FixtureRequest
 ) -> None:
     """Each group rolls back on a crash of any function, and on an internal error."""
     stack: Synthesized = request.getfixturevalue(name)
-    shift = {"every": "linear10PercentEvery1Minute", "other": "canary10Percent5Minutes"}[name]
     functions = [it for it in HANDLERS if it in stack.functions()]
     alarms = stack.resources("AWS::CloudWatch::Alarm")
 
@@ -85,48 +90,54 @@ def test_groups_shift_as_configured_and_roll_back_on_an_alarm(
         assert all(it["Threshold"] == 0 for it in watched)
 
 
-def test_crashes_are_those_of_the_alias(every: Synthesized) -> None:
+def test_crashes_are_those_of_the_alias(all_options: Synthesized) -> None:
     """The alarms on crashes count the errors of the alias."""
-    for alarm in every.resources("AWS::CloudWatch::Alarm").values():
+    for alarm in all_options.resources("AWS::CloudWatch::Alarm").values():
         properties = alarm["Properties"]
         resource = [it for it in properties.get("Dimensions", ()) if it["Name"] == "Resource"]
         if "#rollback" in properties["AlarmDescription"] and resource:
             assert resource[0]["Value"]["Fn::Join"][1][-1] == ":live"
 
 
-def test_callers_call_the_aliases(every: Synthesized) -> None:
+def test_callers_call_the_aliases(all_options: Synthesized) -> None:
     """Routes, authorizer, schedule and queue call the alias, and never the function directly."""
-    permissions = every.resources("AWS::Lambda::Permission")
+    permissions = all_options.resources("AWS::Lambda::Permission")
     called = {
         it["Properties"]["FunctionName"].get("Ref")
         for id_, it in permissions.items()
         if "Canary" not in id_  # the canary calls the chat from outside
     }
 
-    assert called == {_alias_of(every, handler) for handler in (CHAT, CLOSER, AUTHORIZER)}
-    assert _alias_of(every, CHAT) in json.dumps(every.only("AWS::ApiGatewayV2::Integration"))
-    assert _alias_of(every, AUTHORIZER) in json.dumps(every.only("AWS::ApiGatewayV2::Authorizer"))
-    (target,) = every.within("AWS::Events::Rule", "EachMinute")["Targets"]
-    assert target["Arn"] == {"Ref": _alias_of(every, CLOSER)}
-    mapping = every.only("AWS::Lambda::EventSourceMapping")["FunctionName"]
-    assert _alias_of(every, CONSUMER) in json.dumps(mapping)
+    assert called == {_alias_of(all_options, handler) for handler in (CHAT, CLOSER, AUTHORIZER)}
+    assert _alias_of(all_options, CHAT) in json.dumps(
+        all_options.only("AWS::ApiGatewayV2::Integration")
+    )
+    assert _alias_of(all_options, AUTHORIZER) in json.dumps(
+        all_options.only("AWS::ApiGatewayV2::Authorizer")
+    )
+    (target,) = all_options.within("AWS::Events::Rule", "EachMinute")["Targets"]
+    assert target["Arn"] == {"Ref": _alias_of(all_options, CLOSER)}
+    mapping = all_options.only("AWS::Lambda::EventSourceMapping")["FunctionName"]
+    assert _alias_of(all_options, CONSUMER) in json.dumps(mapping)
     assert mapping["Fn::Join"][1][-1] == ":live"
 
 
-def test_operators_call_the_alias(every: Synthesized) -> None:
+def test_operators_call_the_alias(all_options: Synthesized) -> None:
     """The output `CloserName`, which `make ban-user` reads, names the alias."""
-    closer = every.template.to_json()["Outputs"]["CloserName"]["Value"]
+    closer = all_options.template.to_json()["Outputs"]["CloserName"]["Value"]
 
-    assert _alias_of(every, CLOSER) in json.dumps(closer)
+    assert _alias_of(all_options, CLOSER) in json.dumps(closer)
     assert closer["Fn::Join"][1][-1] == ":live"
 
 
-def test_works_together_with_snapshots(every: Synthesized, other: Synthesized) -> None:
+def test_works_together_with_snapshots(
+    all_options: Synthesized, all_options_variant: Synthesized
+) -> None:
     """With `snapStart`, only the chat's function has snapshots."""
-    snapped = {h for h, it in every.functions().items() if "SnapStart" in it}
+    snapped = {h for h, it in all_options.functions().items() if "SnapStart" in it}
 
     assert snapped == {CHAT}
-    assert not [it for it in other.functions().values() if "SnapStart" in it]
+    assert not [it for it in all_options_variant.functions().values() if "SnapStart" in it]
 
 
 def _config(shift: str) -> str:

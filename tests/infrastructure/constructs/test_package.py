@@ -23,18 +23,18 @@ ARM = b"\xb7\x00"
 """The machine, in bytes 18 and 19 of an ELF file."""
 
 
-def test_functions_run_on_arm_with_the_newest_python(each: Synthesized) -> None:
+def test_functions_run_on_arm_with_the_newest_python(each_environment: Synthesized) -> None:
     """All functions have one package, arm64 and Python 3.14, each with its own entry point."""
-    functions = each.functions()
+    functions = each_environment.functions()
 
-    of_tokens = set() if each.has_guests else {AUTHORIZER}
+    of_tokens = set() if each_environment.has_guests else {AUTHORIZER}
     assert set(functions) == {CHAT, CONSUMER, CLOSER} | of_tokens
     for function in functions.values():
         assert function["Architectures"] == ["arm64"]
         assert function["Runtime"] == "python3.14"
-        assert function["Code"] == each.function()["Code"]
+        assert function["Code"] == each_environment.function()["Code"]
         assert 0 < function["Timeout"] < 60
-    assert each.function()["Timeout"] < 29, "API Gateway waits 29 seconds"
+    assert each_environment.function()["Timeout"] < 29, "API Gateway waits 29 seconds"
 
 
 def test_package_is_for_the_function(packaged: Synthesized) -> None:

@@ -18,11 +18,11 @@ ARN = "arn:aws:lambda:eu-central-1:123456789012:function:moderate"
 VARIABLES = {"REVIEW_FUNCTION", "REVIEW_TIMEOUT_MS", "REVIEW_FAILURE"}
 
 
-def test_off_leaves_no_trace(each: Synthesized) -> None:
+def test_off_leaves_no_trace(each_environment: Synthesized) -> None:
     """Without a hook, no function may call another function or has the hook's variables."""
-    for handler, function in each.functions().items():
+    for handler, function in each_environment.functions().items():
         assert not VARIABLES & set(function["Environment"]["Variables"])
-        assert not invoking(each, handler)
+        assert not invoking(each_environment, handler)
 
 
 def invoking(stack: Synthesized, handler: str) -> list[Any]:

@@ -14,25 +14,25 @@ def queues(stack: Synthesized) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     return found[live]["Properties"], found[dead]["Properties"]
 
 
-def test_waits_for_the_consumer(each: Synthesized) -> None:
+def test_waits_for_the_consumer(each_environment: Synthesized) -> None:
     """SQS delivers a shard again only after its function has ended."""
-    queue, _ = queues(each)
+    queue, _ = queues(each_environment)
 
-    assert queue["VisibilityTimeout"] == 6 * each.function(CONSUMER)["Timeout"]
+    assert queue["VisibilityTimeout"] == 6 * each_environment.function(CONSUMER)["Timeout"]
 
 
-def test_keeps_failed_shards(each: Synthesized) -> None:
+def test_keeps_failed_shards(each_environment: Synthesized) -> None:
     """After three tries, a shard is a dead letter for 14 days, which is the maximum of SQS."""
-    queue, dead = queues(each)
+    queue, dead = queues(each_environment)
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 3
     assert dead["MessageRetentionPeriod"] == 14 * 86_400
 
 
-def test_is_encrypted_and_tls_only(each: Synthesized) -> None:
+def test_is_encrypted_and_tls_only(each_environment: Synthesized) -> None:
     """SQS encrypts both queues with its own key, and both deny requests without TLS."""
-    assert all(queue["SqsManagedSseEnabled"] for queue in queues(each))
-    policies = each.resources("AWS::SQS::QueuePolicy").values()
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues(each_environment))
+    policies = each_environment.resources("AWS::SQS::QueuePolicy").values()
     assert len(policies) == 2
     for policy in policies:
         (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
@@ -40,9 +40,9 @@ def test_is_encrypted_and_tls_only(each: Synthesized) -> None:
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_shards_run_concurrently(each: Synthesized) -> None:
+def test_shards_run_concurrently(each_environment: Synthesized) -> None:
     """An invocation gets one shard, and at most 20 invocations run at once."""
-    source = each.only("AWS::Lambda::EventSourceMapping")
+    source = each_environment.only("AWS::Lambda::EventSourceMapping")
 
     assert source["BatchSize"] == 1
     assert source["ScalingConfig"] == {"MaximumConcurrency": 20}

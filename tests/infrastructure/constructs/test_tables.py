@@ -14,9 +14,9 @@ TABLES = ("ConnectionsTable", "RoomsTable")
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_items_have_generic_keys_and_expire(each: Synthesized, name: str) -> None:
+def test_items_have_generic_keys_and_expire(each_environment: Synthesized, name: str) -> None:
     """Both tables have string keys pk and sk, expiry by `expiresAt`, and on-demand billing."""
-    table = each.table(name)["Properties"]
+    table = each_environment.table(name)["Properties"]
 
     assert table["KeySchema"] == [
         {"AttributeName": "pk", "KeyType": "HASH"},
@@ -55,19 +55,19 @@ def test_rooms_are_as_safe_as_the_environment_says(
     assert rooms["DeletionPolicy"] == rooms["UpdateReplacePolicy"] == removal
 
 
-def test_only_connections_have_an_index(each: Synthesized) -> None:
+def test_only_connections_have_an_index(each_environment: Synthesized) -> None:
     """The index finds connections by their time of expiry. The rooms table has no index."""
-    (index,) = each.table("ConnectionsTable")["Properties"]["GlobalSecondaryIndexes"]
+    (index,) = each_environment.table("ConnectionsTable")["Properties"]["GlobalSecondaryIndexes"]
 
     assert index["IndexName"] == EXPIRY_INDEX
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["endsIn", "endsAt"]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
-    assert "GlobalSecondaryIndexes" not in each.table("RoomsTable")["Properties"]
+    assert "GlobalSecondaryIndexes" not in each_environment.table("RoomsTable")["Properties"]
 
 
-def test_connections_are_deleted_with_the_stack(each: Synthesized) -> None:
+def test_connections_are_deleted_with_the_stack(each_environment: Synthesized) -> None:
     """The connections table is not protected, because its items are ephemeral."""
-    connections = each.table("ConnectionsTable")
+    connections = each_environment.table("ConnectionsTable")
 
     assert connections["DeletionPolicy"] == "Delete"
     assert connections["Properties"]["DeletionProtectionEnabled"] is False

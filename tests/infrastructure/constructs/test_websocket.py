@@ -19,34 +19,34 @@ def test_stack_and_code_agree_on_routes() -> None:
     assert len(set(ROUTE_KEYS)) == len(ROUTE_KEYS)
 
 
-def test_every_action_is_a_named_route(each: Synthesized) -> None:
+def test_every_action_is_a_named_route(each_environment: Synthesized) -> None:
     """Each route key is one route, chosen by the frame's `action`."""
-    routes = each.resources("AWS::ApiGatewayV2::Route").values()
+    routes = each_environment.resources("AWS::ApiGatewayV2::Route").values()
 
     assert sorted(route["Properties"]["RouteKey"] for route in routes) == sorted(ROUTE_KEYS)
-    api = each.only("AWS::ApiGatewayV2::Api")
+    api = each_environment.only("AWS::ApiGatewayV2::Api")
     assert api["ProtocolType"] == "WEBSOCKET"
     assert api["RouteSelectionExpression"] == "$request.body.action"
 
 
-def test_routes_share_one_integration_with_the_one_function(each: Synthesized) -> None:
+def test_routes_share_one_integration_with_the_one_function(each_environment: Synthesized) -> None:
     """Every route has the same integration, which is a Lambda proxy."""
-    routes = each.resources("AWS::ApiGatewayV2::Route").values()
-    (integration,) = each.resources("AWS::ApiGatewayV2::Integration")
-    function = next(id_ for id_, it in each.resources(FUNCTION).items() if _is_chat(it))
+    routes = each_environment.resources("AWS::ApiGatewayV2::Route").values()
+    (integration,) = each_environment.resources("AWS::ApiGatewayV2::Integration")
+    function = next(id_ for id_, it in each_environment.resources(FUNCTION).items() if _is_chat(it))
 
     targets = [route["Properties"]["Target"] for route in routes]
 
     assert all(target == _joined("integrations/", {"Ref": integration}) for target in targets)
-    proxy = each.only("AWS::ApiGatewayV2::Integration")
+    proxy = each_environment.only("AWS::ApiGatewayV2::Integration")
     assert proxy["IntegrationType"] == "AWS_PROXY"
     assert {"Fn::GetAtt": [function, "Arn"]} in proxy["IntegrationUri"]["Fn::Join"][1]
 
 
-def test_requests_are_answered_by_route_responses(each: Synthesized) -> None:
+def test_requests_are_answered_by_route_responses(each_environment: Synthesized) -> None:
     """Every route but $connect and $disconnect returns what the function returns."""
-    routes = each.resources("AWS::ApiGatewayV2::Route")
-    responses = each.resources("AWS::ApiGatewayV2::RouteResponse").values()
+    routes = each_environment.resources("AWS::ApiGatewayV2::Route")
+    responses = each_environment.resources("AWS::ApiGatewayV2::RouteResponse").values()
 
     answered = [routes[response["Properties"]["RouteId"]["Ref"]] for response in responses]
 
@@ -56,17 +56,19 @@ def test_requests_are_answered_by_route_responses(each: Synthesized) -> None:
         assert replies == (route["Properties"]["RouteKey"] in REPLYING)
 
 
-def test_one_permission_lets_the_stage_invoke(each: Synthesized) -> None:
+def test_one_permission_lets_the_stage_invoke(each_environment: Synthesized) -> None:
     """API Gateway may invoke the function for any route of this stage, and for nothing else."""
-    every = [it["Properties"] for it in each.resources("AWS::Lambda::Permission").values()]
+    every = [
+        it["Properties"] for it in each_environment.resources("AWS::Lambda::Permission").values()
+    ]
     permissions = [it for it in every if it["Principal"] == "apigateway.amazonaws.com"]
     (permission,) = [it for it in permissions if not _is_for_authorizers(it)]
-    assert len(permissions) == (1 if each.has_guests else 2)
+    assert len(permissions) == (1 if each_environment.has_guests else 2)
 
     assert permission["Action"] == "lambda:InvokeFunction"
     *_, api, path = permission["SourceArn"]["Fn::Join"][1]
-    assert api == _api(each)
-    assert path == f"/{_stage(each)}/*"
+    assert api == _api(each_environment)
+    assert path == f"/{_stage(each_environment)}/*"
 
 
 def test_stage_throttles_as_configured(stacks: Mapping[str, Synthesized]) -> None:

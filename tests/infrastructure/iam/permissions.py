@@ -28,27 +28,27 @@ def list_permissions(template: Mapping[str, Any]) -> Iterator[str]:
     """
     stage = _stage(template["Resources"])
     for id_, resource in template["Resources"].items():
-        for permission in _of(id_, resource["Type"], resource.get("Properties", {})):
+        for permission in _permissions_of(id_, resource["Type"], resource.get("Properties", {})):
             here = permission.replace(f"/{stage}/", "/STAGE/").replace(KEY, "Key")
             yield _UPLOAD.sub("Upload", here.replace(REGION, "REGION").replace(ACCOUNT, "ACCOUNT"))
 
 
-def plain(logical_id: str) -> str:
+def without_digest(logical_id: str) -> str:
     """Return a logical id without its digest."""
     return _DIGEST.sub("", logical_id)
 
 
-def _of(id_: str, type_: str, properties: Mapping[str, Any]) -> Iterator[str]:
+def _permissions_of(id_: str, type_: str, properties: Mapping[str, Any]) -> Iterator[str]:
     if type_ == "AWS::Lambda::Permission":
-        yield _permission(properties)
+        yield _call_permission(properties)
     for arn in properties.get("ManagedPolicyArns", ()):
-        yield f"{plain(id_)}{MANAGED}{text(arn)}"
+        yield f"{without_digest(id_)}{MANAGED}{as_text(arn)}"
     for statement in _statements(properties):
         for action in _list(statement.get("Action", statement.get("NotAction"))):
             for resource in _list(statement.get("Resource", "itself")):
-                for who in _who(id_, properties, statement):
-                    what = action if "Action" in statement else f"all but {action}"
-                    yield f"{who} {what} {text(resource)}{_if(statement)}"
+                for principal in _principals(id_, properties, statement):
+                    granted = action if "Action" in statement else f"all but {action}"
+                    yield f"{principal} {granted} {as_text(resource)}{_condition(statement)}"
 
 
 def _statements(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -63,52 +63,54 @@ def _statements(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _statements(inner)
 
 
-def _who(id_: str, properties: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterator[str]:
+def _principals(
+    id_: str, properties: Mapping[str, Any], statement: Mapping[str, Any]
+) -> Iterator[str]:
     """Yield the principals that *statement* is for.
 
     An identity policy is for its roles and users. A resource policy names its principals.
     """
     if "Principal" not in statement:
         owners = [*properties.get("Roles", ()), *properties.get("Users", ())]
-        yield from (text(owner) for owner in owners or [plain(id_)])
+        yield from (as_text(owner) for owner in owners or [without_digest(id_)])
         return
     principal = statement["Principal"]
     named = principal if isinstance(principal, Mapping) else {"": principal}
-    for whose in named.values():
-        yield from (f"{text(who)}{OWN_POLICY}{plain(id_)}" for who in _list(whose))
+    for principals in named.values():
+        yield from (f"{as_text(it)}{OWN_POLICY}{without_digest(id_)}" for it in _list(principals))
 
 
-def _permission(properties: Mapping[str, Any]) -> str:
+def _call_permission(properties: Mapping[str, Any]) -> str:
     """Return the permission of a service to call a function."""
-    source = text(properties["SourceArn"]) if "SourceArn" in properties else "anywhere"
-    who, what = text(properties["Principal"]), properties["Action"]
-    return f"{who} {what} {text(properties['FunctionName'])} from {source}"
+    source = as_text(properties["SourceArn"]) if "SourceArn" in properties else "anywhere"
+    principal, action = as_text(properties["Principal"]), properties["Action"]
+    return f"{principal} {action} {as_text(properties['FunctionName'])} from {source}"
 
 
-def _if(statement: Mapping[str, Any]) -> str:
+def _condition(statement: Mapping[str, Any]) -> str:
     conditions = [
-        f"{text(key)} {' '.join(map(text, _list(value)))}"
+        f"{as_text(key)} {' '.join(map(as_text, _list(value)))}"
         for operator in statement.get("Condition", {}).values()
         for key, value in operator.items()
     ]
     return f" if {' and '.join(conditions)}" if conditions else ""
 
 
-def text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a value of the template as text, with names for values that only AWS knows."""
     match value:
         case str():
             return value
         case {"Ref": str(name)}:
-            return _PSEUDO.get(name, plain(name))
+            return _PSEUDO.get(name, without_digest(name))
         case {"Fn::Sub": str(name)}:
-            return re.sub(r"\$\{(.+?)\}", lambda found: text({"Ref": found[1]}), name)
+            return re.sub(r"\$\{(.+?)\}", lambda found: as_text({"Ref": found[1]}), name)
         case {"Fn::GetAtt": [name, "Arn"]}:
-            return plain(name)
+            return without_digest(name)
         case {"Fn::GetAtt": [name, attribute]}:
-            return f"{plain(name)}.{attribute}"
+            return f"{without_digest(name)}.{attribute}"
         case {"Fn::Join": [separator, parts]}:
-            return str(separator).join(map(text, parts))
+            return str(separator).join(map(as_text, parts))
         case _:
             return json.dumps(value, sort_keys=True)
 

@@ -52,10 +52,10 @@ REFERENCES = {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
 functions = pytest.mark.parametrize("handler", ACTIONS)
 
 
-def test_grants_name_their_actions(each: Synthesized) -> None:
+def test_grants_name_their_actions(each_environment: Synthesized) -> None:
     """No action has a wildcard, and no statement is for all resources."""
-    for handler in each.functions():
-        for statement in each.statements(handler):
+    for handler in each_environment.functions():
+        for statement in each_environment.statements(handler):
             assert not [action for action in _list(statement["Action"]) if "*" in action]
             if set(_list(statement["Action"])) == TRACES:
                 continue
@@ -67,32 +67,34 @@ def test_grants_name_their_actions(each: Synthesized) -> None:
 
 
 @functions
-def test_functions_use_each_table_as_they_need(each: Synthesized, handler: str) -> None:
+def test_functions_use_each_table_as_they_need(each_environment: Synthesized, handler: str) -> None:
     """A function has exactly the actions on a table that its code calls."""
-    outputs = each.template.to_json()["Outputs"]
+    outputs = each_environment.template.to_json()["Outputs"]
     for name, actions in ACTIONS[handler].items():
         arn = {"Fn::GetAtt": [outputs[name]["Value"]["Ref"], "Arn"]}
 
-        granted = _granted(each, handler, arn)
+        granted = _granted(each_environment, handler, arn)
 
         assert granted == {f"dynamodb:{action}" for action in actions}
 
 
 @functions
-def test_functions_use_the_queue_as_they_need(each: Synthesized, handler: str) -> None:
+def test_functions_use_the_queue_as_they_need(each_environment: Synthesized, handler: str) -> None:
     """The chat sends. The consumer receives, and sends if many subscribers need a leave event."""
-    queue = next(id_ for id_ in each.resources("AWS::SQS::Queue") if "DeadLetters" not in id_)
+    queue = next(
+        id_ for id_ in each_environment.resources("AWS::SQS::Queue") if "DeadLetters" not in id_
+    )
 
-    assert _granted(each, handler, {"Fn::GetAtt": [queue, "Arn"]}) == QUEUES[handler]
+    assert _granted(each_environment, handler, {"Fn::GetAtt": [queue, "Arn"]}) == QUEUES[handler]
 
 
 @functions
-def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> None:
+def test_functions_push_to_this_stage_only(each_environment: Synthesized, handler: str) -> None:
     """ManageConnections names this API, its one stage, and each method."""
-    statements = [s for s in each.statements(handler) if _is_for(s, "execute-api:")]
+    statements = [s for s in each_environment.statements(handler) if _is_for(s, "execute-api:")]
 
-    (api,) = each.resources("AWS::ApiGatewayV2::Api")
-    stage = each.only("AWS::ApiGatewayV2::Stage")["StageName"]
+    (api,) = each_environment.resources("AWS::ApiGatewayV2::Api")
+    stage = each_environment.only("AWS::ApiGatewayV2::Stage")["StageName"]
     assert {s["Action"] for s in statements} == {"execute-api:ManageConnections"}
     ends = [r["Fn::Join"][1][-2:] for s in statements for r in _list(s["Resource"])]
     assert all(end[0] == {"Ref": api} for end in ends)
@@ -102,20 +104,22 @@ def test_functions_push_to_this_stage_only(each: Synthesized, handler: str) -> N
 
 
 @functions
-def test_functions_log_to_their_own_group(each: Synthesized, handler: str) -> None:
+def test_functions_log_to_their_own_group(each_environment: Synthesized, handler: str) -> None:
     """A role may write to the log group of its function, and has no managed policies."""
-    group = each.function(handler)["LoggingConfig"]["LogGroup"]["Ref"]
+    group = each_environment.function(handler)["LoggingConfig"]["LogGroup"]["Ref"]
 
-    assert _granted(each, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
-    assert group in each.resources("AWS::Logs::LogGroup")
-    role = each.function(handler)["Role"]["Fn::GetAtt"][0]
-    assert "ManagedPolicyArns" not in each.resources("AWS::IAM::Role")[role]["Properties"]
+    assert _granted(each_environment, handler, {"Fn::GetAtt": [group, "Arn"]}) == LOGS
+    assert group in each_environment.resources("AWS::Logs::LogGroup")
+    role = each_environment.function(handler)["Role"]["Fn::GetAtt"][0]
+    assert (
+        "ManagedPolicyArns" not in each_environment.resources("AWS::IAM::Role")[role]["Properties"]
+    )
 
 
 @functions
-def test_functions_may_do_nothing_else(each: Synthesized, handler: str) -> None:
+def test_functions_may_do_nothing_else(each_environment: Synthesized, handler: str) -> None:
     """A function has no action but those that the tests above name."""
-    granted = {a for s in each.statements(handler) for a in _list(s["Action"])}
+    granted = {a for s in each_environment.statements(handler) for a in _list(s["Action"])}
 
     of_tables = {f"dynamodb:{action}" for table in ACTIONS[handler].values() for action in table}
     used = of_tables | LOGS | QUEUES[handler] | {"execute-api:ManageConnections"}
@@ -135,9 +139,9 @@ def test_logs_have_the_configured_retention(stacks: Mapping[str, Synthesized]) -
     assert days == {"Chat-local": {1}, "Chat-dev": {7}, "Chat-staging": {30}, "Chat-prod": {365}}
 
 
-def test_nothing_has_a_physical_name(each: Synthesized) -> None:
+def test_nothing_has_a_physical_name(each_environment: Synthesized) -> None:
     """CloudFormation generates every name, so that one account can have two copies."""
-    resources = each.template.to_json()["Resources"]
+    resources = each_environment.template.to_json()["Resources"]
 
     named = {
         name
@@ -150,20 +154,20 @@ def test_nothing_has_a_physical_name(each: Synthesized) -> None:
     assert not named
 
 
-def test_no_construct_is_called_default(each: Synthesized) -> None:
+def test_no_construct_is_called_default(each_environment: Synthesized) -> None:
     """No construct is named Default. The CDK omits that name from logical ids."""
-    ids = [construct.node.id for construct in each.stack.node.find_all()]
+    ids = [construct.node.id for construct in each_environment.stack.node.find_all()]
 
     assert "Handler" in ids
     assert "Default" not in ids
 
 
-def test_outputs_say_what_they_are(each: Synthesized) -> None:
+def test_outputs_say_what_they_are(each_environment: Synthesized) -> None:
     """The outputs are exactly those that tools read, and each has a description."""
-    outputs = each.template.to_json()["Outputs"]
+    outputs = each_environment.template.to_json()["Outputs"]
 
-    of_alarms = {"AlarmTopic"} if each.resources("AWS::SNS::Topic") else set()
-    of_pool = set() if each.has_guests else {"UserPoolId", "UserPoolClientId"}
+    of_alarms = {"AlarmTopic"} if each_environment.resources("AWS::SNS::Topic") else set()
+    of_pool = set() if each_environment.has_guests else {"UserPoolId", "UserPoolClientId"}
     expected = {
         "CloserName",
         "ConnectionsTable",

@@ -27,9 +27,9 @@ UNKNOWN = (
 
 
 @pytest.fixture(scope="module")
-def proven(further: Mapping[str, Synthesized]) -> Synthesized:
+def proven(further_stacks: Mapping[str, Synthesized]) -> Synthesized:
     """Return the stack whose permissions `tests/integration/least_privilege` removes."""
-    return further["Chat-local"]
+    return further_stacks["Chat-local"]
 
 
 def removed_by_tests(proven: Synthesized) -> set[str]:
@@ -88,17 +88,17 @@ def test_each_setting_is_on_somewhere(setting: str) -> None:
 
 
 def test_no_permission_is_in_a_shared_or_inline_policy(
-    each: Synthesized, proven: Synthesized
+    each_environment: Synthesized, proven: Synthesized
 ) -> None:
     """No stack has a managed policy, and no role attaches one or contains a policy."""
-    for stack in (each, proven):
+    for stack in (each_environment, proven):
         assert not stack.resources("AWS::IAM::ManagedPolicy")
         for id_, role in stack.resources("AWS::IAM::Role").items():
             if not id_.startswith("GatewayAccount"):  # this role is of the account
                 assert not {"ManagedPolicyArns", "Policies"} & set(role["Properties"])
 
 
-@pytest.mark.parametrize("name", ["proven", "prod", "every"])
+@pytest.mark.parametrize("name", ["proven", "prod", "all_options"])
 def test_the_authorizer_may_only_log(name: str, request: pytest.FixtureRequest) -> None:
     """The authorizer has its own role, which may only write to its log group.
 

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat.config import Config, ConfigError
+from chat.config import Config
+from chat.environment import ConfigError
 from chat_stack.functions.bundling import SOURCE
 from chat_stack.settings.environment import chat_variables, delivery_variables, origin_variables
 from chat_stack.settings.settings import Settings

@@ -1,9 +1,7 @@
 """The deployed chat with the limits of the settings, and with a function as review hook."""
 
-import io
 import json
 import uuid
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from local.processes import Stop, wait_until
 from tests.integration.least_privilege.deployed import RoleGrant, grants
 from tests.support.clients.websocket import TIMEOUT_SECONDS, Frame, WebSocketClient, connected
 from tests.support.conformance import conform, lines
+from tests.support.emulated_function import create_function
 
 HOOK = """
 import time
@@ -37,7 +36,6 @@ def handler(message, context):
         return {"allow": True, "text": text.replace("hell", "h**l")}
     return {"allow": "buy" not in text, "reason": "no advertising"}
 """
-TRUST = {"Version": "2012-10-17", "Statement": []}
 TIMEOUT_MS = 1_500
 REST_SECONDS = 10
 DISCONNECTED = {
@@ -72,7 +70,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     """Deploy the chat with its default limits, and with a hook."""
     folder = tmp_path_factory.mktemp("guarded")
     with emulator(folder=folder, port=free_port(), persist=False) as aws:
-        hook = _hook(aws)
+        hook = create_function(aws.url, "hook", source=HOOK)
         settings = {
             "reviewFunction": hook,
             "reviewTimeoutMs": TIMEOUT_MS,
@@ -83,25 +81,6 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         yield Guarded(
             aws, endpoints.web_socket_url, endpoints.connections_table, endpoints.rooms_table
         )
-
-
-def _hook(aws: Emulator) -> str:
-    """Create the hook's function outside of the stack; return its ARN."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as code:
-        code.writestr("hook.py", HOOK)
-    role = client("iam", aws.url).create_role(
-        RoleName="hook", AssumeRolePolicyDocument=json.dumps(TRUST)
-    )
-    made = client("lambda", aws.url).create_function(
-        FunctionName="hook",
-        Runtime="python3.12",
-        Role=role["Role"]["Arn"],
-        Handler="hook.handler",
-        Code={"ZipFile": archive.getvalue()},
-        Timeout=10,
-    )
-    return str(made["FunctionArn"])
 
 
 @pytest.fixture

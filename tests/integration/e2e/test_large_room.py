@@ -146,7 +146,7 @@ def _posts_of_consumers(url: str) -> tuple[int, int]:
     (group,) = (
         function["LoggingConfig"]["LogGroup"]
         for function in functions
-        if function["Handler"] == "chat.fanout_consumer.handler"
+        if function["Handler"] == "chat.fan_out_consumer.handler"
     )
     pages = client("logs", url).get_paginator("filter_log_events").paginate(logGroupName=group)
     lines = [event["message"] for page in pages for event in page["events"]]

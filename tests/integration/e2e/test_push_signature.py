@@ -1,20 +1,18 @@
 """Signatures that the emulator verifies: it accepts our posts."""
 
-import io
 import json
-import sys
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 from websockets.sync.client import connect
 
-from chat.gateway.fanout import GatewayForbiddenError
+from chat.gateway.post_job import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
+from local.deploy import client
 from local.emulator_process import emulator, free_port
+from tests.support.emulated_function import create_function
 from tests.support.gateway.sending import FRAME, pushing_to
 from tools.common import REGION
 
@@ -53,13 +51,13 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 def test_takes_our_signature(api: Api) -> None:
     """A signed post reaches the client, and a closed connection is gone."""
     with pushing_to(api.callback_url, credentials=lambda: api.poster) as push:
-        with connect(api.address, proxy=None) as client:
-            connection_id = _connection_id(client)
+        with connect(api.address, proxy=None) as socket:
+            connection_id = _connection_id(socket)
 
             delivery = push.send([connection_id], FRAME)
 
             assert (delivery.delivered, delivery.failed) == (1, ())
-            assert client.recv(timeout=10) == FRAME.decode()
+            assert socket.recv(timeout=10) == FRAME.decode()
         assert push.send(["bm9ib2R5="], FRAME).gone == ("bm9ib2R5=",)
 
 
@@ -82,19 +80,13 @@ def test_refuses_missing_permissions(api: Api) -> None:
         push.send(["bm9ib2R5="], FRAME)
 
 
-def _connection_id(client: Any) -> str:
-    client.send('{"action": "whoAmI"}')
-    return str(client.recv(timeout=20))
-
-
-def _client(service: str, url: str) -> Any:
-    # Any service: types-boto3 knows two of them here.
-    session: Any = boto3.Session("test", "test", region_name=REGION)
-    return session.client(service, endpoint_url=url)
+def _connection_id(socket: Any) -> str:
+    socket.send('{"action": "whoAmI"}')
+    return str(socket.recv(timeout=20))
 
 
 def _api(url: str, function_arn: str) -> str:
-    gateway = _client("apigatewayv2", url)
+    gateway = client("apigatewayv2", url)
     api_id = str(
         gateway.create_api(
             Name="signed", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
@@ -110,26 +102,8 @@ def _api(url: str, function_arn: str) -> str:
 
 
 def _function(url: str) -> str:
-    principal = {"Service": "lambda.amazonaws.com"}
-    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
-    role = _client("iam", url).create_role(
-        RoleName="who",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-    )
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("who.py", WHO_AM_I)
-    functions = _client("lambda", url)
-    function_arn = str(
-        functions.create_function(
-            FunctionName="who",
-            Runtime=f"python3.{sys.version_info.minor}",
-            Role=role["Role"]["Arn"],
-            Handler="who.handler",
-            Code={"ZipFile": package.getvalue()},
-        )["FunctionArn"]
-    )
-    functions.add_permission(
+    function_arn = create_function(url, "who", source=WHO_AM_I)
+    client("lambda", url).add_permission(
         FunctionName="who",
         StatementId="gateway",
         Action="lambda:InvokeFunction",
@@ -139,7 +113,7 @@ def _function(url: str) -> str:
 
 
 def _user(url: str, name: str, resource: str) -> Credentials:
-    iam = _client("iam", url)
+    iam = client("iam", url)
     iam.create_user(UserName=name)
     statement = {
         "Effect": "Allow",

@@ -9,7 +9,7 @@ from tests.integration.least_privilege.chat import Chat, Visit, Watched
 from tests.integration.least_privilege.expired import ends_there
 from tests.integration.least_privilege.watch import Broken
 
-CHAT, CONSUMER = "chat.app.handler", "chat.fanout_consumer.handler"
+CHAT, CONSUMER = "chat.app.handler", "chat.fan_out_consumer.handler"
 SHARDS = 5
 """Events to more than one: Carol's join, a message, two leaves of lost connections, Bob's leave."""
 

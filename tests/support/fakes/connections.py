@@ -34,7 +34,7 @@ class FakeConnections:
         """Extend a connection and its subscriptions to the end of a token."""
         require_valid(self._state, [token])
         id_, old = connection.connection_id, self.get(connection.connection_id)
-        end = max(token.ends_at, old.token_expires_at) if old.token_expires_at else None
+        end = max(token.expires_at, old.token_expires_at) if old.token_expires_at else None
         renewed = replace(old, token_expires_at=end, tokens=old.tokens | {token})
         self._state.connections[id_] = renewed
         for room_id in renewed.rooms:
@@ -52,7 +52,7 @@ class FakeConnections:
             own = (c for c in self._state.connections.values() if c.member.user_id == user_id)
             found = [c for c in own if c.tokens & done]
             tokens = done.union(*(c.tokens for c in found))
-        self._state.revoked_tokens |= {token.id for token in tokens}
+        self._state.revoked_tokens |= {token.digest for token in tokens}
         return [c.connection_id for c in found]
 
     def expired(self, *, limit: int) -> Sequence[str]:
@@ -138,5 +138,5 @@ class FakeVerifier:
 
 def require_valid(state: State, tokens: Iterable[TokenId]) -> None:
     """Raise Unauthorized for a revoked token."""
-    if state.revoked_tokens & {token.id for token in tokens}:
+    if state.revoked_tokens & {token.digest for token in tokens}:
         raise token_revoked()

@@ -22,32 +22,34 @@ class FakeMessages:
         self._state = state
         self._retention = retention
 
-    def append(self, said: SendMessage, *, sender: Member) -> Message:
+    def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId."""
-        room = self._state.room(said.room_id)
+        room = self._state.room(request.room_id)
         now = self._state.clock.now()
         self._state.rooms[room.room_id] = replace(room, last_seq=room.last_seq + 1)
         message = Message(
-            room_id=said.room_id,
+            room_id=request.room_id,
             seq=room.last_seq + 1,
             sender=sender,
-            text=said.text,
+            text=request.text,
             sent_at=wire(now),
-            client_message_id=said.client_message_id,
+            client_message_id=request.client_message_id,
         )
-        if said.client_message_id is not None:
-            key = (said.room_id, sender.user_id, said.client_message_id)
+        if request.client_message_id is not None:
+            key = (request.room_id, sender.user_id, request.client_message_id)
             sent = self._state.sent.get(key)
             if sent and not self._state.is_over(sent.expires_at):
                 return self._as_logged(sent.message)
             self._state.sent[key] = Kept(message, now + SENT_KEPT)
         expires_at = now + self._retention if self._retention else None
-        self._state.logs.setdefault(said.room_id, []).append(Kept(message, expires_at))
+        self._state.logs.setdefault(request.room_id, []).append(Kept(message, expires_at))
         return message
 
-    def find_sent(self, said: SendMessage, *, sender: Member) -> Message | None:
+    def find_sent(self, request: SendMessage, *, sender: Member) -> Message | None:
         """Return the stored message if this user has sent its clientMessageId before."""
-        sent = self._state.sent.get((said.room_id, sender.user_id, said.client_message_id or ""))
+        sent = self._state.sent.get(
+            (request.room_id, sender.user_id, request.client_message_id or "")
+        )
         is_live = sent and not self._state.is_over(sent.expires_at)
         return self._as_logged(sent.message) if sent and is_live else None
 

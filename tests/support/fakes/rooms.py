@@ -10,7 +10,7 @@ from chat.domain.clock import wire
 from chat.domain.connection import Connection, Subscriber
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
-from chat.errors import Forbidden, Raced, RoomNotFound, invite_not_valid, room_id_taken
+from chat.errors import Conflict, Forbidden, RoomNotFound, invite_not_valid, room_id_taken
 from chat.protocol import ListedRoom, Role, Room, Visibility
 from tests.support.fakes.state import State, as_shown
 
@@ -86,8 +86,8 @@ class FakeRooms:
         return Listing(tuple(entries), cursor=ids[limit - 1] if len(ids) > limit else None)
 
 
-class FakeJoins:
-    """The Joins port."""
+class FakeRoomTransactions:
+    """The RoomTransactions port."""
 
     def __init__(self, state: State, *, rooms_per_connection: int, rooms_per_user: int) -> None:
         self._state = state
@@ -145,7 +145,7 @@ class FakeJoins:
         room, user, state = self._state.room(room_id), connection.member, self._state
         current = state.membership(room_id, user.user_id)
         if current.version != membership.version:
-            raise Raced
+            raise Conflict
         private = room.visibility == "private"
         if current.banned:
             raise RoomNotFound if private else Forbidden("you are banned from this room")
@@ -185,7 +185,7 @@ class FakeSubscribers:
         live = [subscriber for subscriber, end in found if not self._state.is_over(end)]
         return sorted(live, key=lambda it: (it.joined_at, it.connection_id))[:limit]
 
-    def occupancy(self, room_id: str) -> int:
+    def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace as replace_struct
 from chat.domain.clock import CONNECTION_KEPT, Clock
 from chat.domain.connection import Connection, Subscriber
 from chat.domain.membership import Membership
-from chat.errors import Raced, RoomNotFound, unknown_connection
+from chat.errors import Conflict, RoomNotFound, unknown_connection
 from chat.protocol import Member, Message, Room
 
 
@@ -108,10 +108,10 @@ class State:
         return self.memberships.get((room_id, user_id), Membership(room_id, user_id))
 
     def require_unchanged(self, membership: Membership) -> None:
-        """Raise Raced for a membership that has changed since it was read."""
+        """Raise Conflict for a membership that has changed since it was read."""
         current = self.membership(membership.room_id, membership.user_id)
         if current.version != membership.version:
-            raise Raced
+            raise Conflict
 
     def set_membership(self, membership: Membership) -> None:
         """Store a membership under a new version, unless it is the default."""

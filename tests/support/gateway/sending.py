@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from chat.gateway.fanout import Timeouts
 from chat.gateway.push import GatewayPush
 from chat.gateway.sigv4 import Credentials
+from chat.gateway.timeouts import Timeouts
 from tests.support.gateway.server import OK, Answer, Gateway, Posted
 
 Trust = Callable[[], ssl.SSLContext]

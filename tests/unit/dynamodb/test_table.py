@@ -13,7 +13,7 @@ from chat.dynamodb.table import (
     Transaction,
     retry_conflicts,
 )
-from chat.errors import Forbidden, Raced, RoomNotFound
+from chat.errors import Conflict, Forbidden, RoomNotFound
 from tests.support.dynamodb import make_table
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def test_a_failed_condition_of_an_update(table: Table) -> None:
     [
         (RoomNotFound, RoomNotFound),
         (Forbidden("no"), Forbidden),
-        (lambda: Raced(), Raced),
+        (lambda: Conflict(), Conflict),
         (None, ConditionFailedError),
     ],
     ids=["a class", "an error", "a function", "nothing"],
@@ -163,10 +163,10 @@ def test_the_first_failed_write_decides(table: Table) -> None:
     """Of several failed conditions the error of the first is raised, in the order of the writes."""
     tx = Transaction(table.client)
     tx.check(table, OTHER, IS_NEW, otherwise=Forbidden("holds"))
-    tx.check(table, KEY, EXISTS, otherwise=Raced)
+    tx.check(table, KEY, EXISTS, otherwise=Conflict)
     tx.delete(table, {"pk": "x", "sk": "x"}, condition=EXISTS, otherwise=RoomNotFound)
 
-    with pytest.raises(Raced):
+    with pytest.raises(Conflict):
         tx.commit()
 
 
@@ -174,7 +174,7 @@ def test_writes_all(table: Table) -> None:
     """A transaction puts, updates, deletes and checks."""
     table.put({**KEY, "seq": 1})
     tx = Transaction(table.client)
-    tx.check(table, {"pk": "x", "sk": "x"}, IS_NEW, otherwise=Raced)
+    tx.check(table, {"pk": "x", "sk": "x"}, IS_NEW, otherwise=Conflict)
     tx.put(table, {**OTHER, "name": "Milk"}, condition=IS_NEW)
     tx.update(table, {"pk": "y", "sk": "y"}, Changes(sets={"name": "New"}))
     tx.delete(table, KEY, condition=EXISTS)

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from chat.gateway.fanout import Timeouts
+from chat.gateway.timeouts import Timeouts
 from tests.support.gateway.sending import (
     BRIEF,
     FRAME,

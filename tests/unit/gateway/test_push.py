@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from chat.gateway.fanout import GatewayForbiddenError, Timeouts
+from chat.gateway.post_job import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
+from chat.gateway.timeouts import Timeouts
 from tests.support.gateway.sending import FRAME, Start, fine, first_time, ids
 from tests.support.gateway.server import OK, Posted, status
 

@@ -50,7 +50,7 @@ def test_a_message_and_its_posts() -> None:
     assert record.messages == 1
     # Bob and Alice get Carol's leave event in the same invocation.
     assert (record.recipients, record.delivered, record.gone) == (4, 3, 1)
-    assert record.fanout_seconds > 0
+    assert record.fan_out_seconds > 0
 
 
 def test_who_is_left_to_the_consumer_is_queued() -> None:

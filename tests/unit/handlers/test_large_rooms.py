@@ -20,7 +20,7 @@ from chat.large_rooms.shards import (
     batches,
     cut,
 )
-from chat.logic.disconnect import MAX_REMOVED
+from chat.logic.gone_connections import MAX_REMOVED
 from chat.logic.shard_delivery import MAX_TRIES, NobodyReachedError
 from tests.support.fakes.clock_and_push import FakePush, Throttled
 from tests.support.fakes.connections import FakeConnections

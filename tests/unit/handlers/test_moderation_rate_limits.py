@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chat.config import Environment, read_rates
+from chat.config import read_rates
 from chat.domain.rate_limit import Kind, Rate, Rates
+from chat.environment import Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.harness import Chat, Frame

@@ -46,7 +46,7 @@ def everything(record: InvocationRecord) -> None:
     record.connects = record.disconnects = record.messages = record.queued = record.requeued = 1
     record.recipients, record.delivered, record.gone, record.failed = 6, 3, 2, 1
     record.allowed = record.denied = record.faults = record.closed = 1
-    record.fanout_seconds = 0.25
+    record.fan_out_seconds = 0.25
 
 
 def test_is_valid_with_every_metric() -> None:

@@ -28,12 +28,12 @@ export class Client {
   }
 
   /** Find out soon whether all is well: the device slept, the network changed, or the page is seen. */
-  check(now: number): void {
+  checkSoon(now: number): void {
     const state = this.#state;
-    state.reconnect.hurry(now);
+    state.reconnect.retryNow(now);
     state.isSignedOut = false;
-    for (const connection of state.connections) connection.check(now);
-    for (const room of state.rooms.values()) if (state.hasJoined(room)) room.sync.hurry(now);
+    for (const connection of state.connections) connection.checkSoon(now);
+    for (const room of state.rooms.values()) if (state.hasJoined(room)) room.sync.syncNow(now);
   }
 
   stop(): void {
@@ -97,7 +97,7 @@ export class Client {
         times.push(room.sync.nextWakeAt(room.timeline.gapDeadline), unmutedAt);
       }
       if (state.isRunning) times.push(room.outbox.expiresAt);
-      times.push(room.whenJoined.deadline, room.whenLeft.deadline, room.whenOlder.deadline);
+      times.push(room.whenJoined.deadline, room.whenLeft.deadline, room.whenOlderLoaded.deadline);
     }
     return Math.min(...times);
   }
@@ -107,8 +107,12 @@ export class Client {
     if (state.hasJoined(room)) room.sync.wake(now, room.timeline.gapDeadline);
     room.outbox.expire(now);
     if (room.whenLeft.expire(now)) room.leaveHereOnly();
-    room.whenOlder.expire(now);
-    if (room.whenJoined.expire(now) && room.timeline.epoch === undefined && !room.isSaved) {
+    room.whenOlderLoaded.expire(now);
+    if (
+      room.whenJoined.expire(now) &&
+      room.timeline.epoch === undefined &&
+      !room.isFromEarlierVisit
+    ) {
       state.fail(room, new ChatError("timeout", "the room was not joined in time"));
     }
     if (!room.isWanted && !room.error && !this.#isInUse(room)) state.forget(room);

@@ -97,7 +97,7 @@ export class Connection {
   }
 
   /** Find out soon whether the connection works: the device slept, or its network changed. */
-  check(now: number): void {
+  checkSoon(now: number): void {
     this.mustCheck = true;
     this.#openDeadline = Math.min(this.#openDeadline, now + CHECK_TIMEOUT);
     if (this.pending) this.pending.deadline = Math.min(this.pending.deadline, now + CHECK_TIMEOUT);

@@ -69,7 +69,7 @@ function onLeaveRefused(
     connection.joined.delete(roomId);
     if (error.code === "room_not_found") room?.leaveHereOnly();
   } else {
-    room.stay(error);
+    room.onLeaveForbidden(error);
   }
 }
 
@@ -89,7 +89,7 @@ function applyRoomError(
     pause(state, connection, now);
   } else if (error.code === "room_exists" && phase.kind === "creating" && phase.attempts > 1) {
     // An earlier attempt, whose reply was lost, may have created the room.
-    room.phase = { kind: "joining", mustBeOurs: true };
+    room.phase = { kind: "joining", mustVerifyCreator: true };
   } else if (entry) {
     room.outbox.fail(entry.clientMessageId, error);
     // No other frame says how long the user is muted.

@@ -145,7 +145,7 @@ function applyJoined(
   now: number,
 ): void {
   connection.joined.add(room.id);
-  if (room.mustBeOurs && frame.room.createdBy !== state.me?.userId) {
+  if (room.mustVerifyCreator && frame.room.createdBy !== state.me?.userId) {
     state.fail(room, new ChatError("room_exists", "another user has created this room"));
     return;
   }
@@ -169,7 +169,7 @@ function applyHistory(request: PendingRequest, room: LiveRoom, frame: History, n
   const { timeline, sync } = room;
   if ("before" in request.frame) {
     timeline.prepend(frame.messages, frame.hasMore);
-    room.whenOlder.resolve();
+    room.whenOlderLoaded.resolve();
     return;
   }
   sync.needsHistory = frame.hasMore;

@@ -20,7 +20,7 @@ export function backoff(failures: number, longest: number, random: number): numb
   return random * Math.min(longest, FIRST_PAUSE * 2 ** failures);
 }
 
-export class Reconnect {
+export class ReconnectSchedule {
   /** When the next attempt is due. */
   at = 0;
   /** Failed attempts in a row. */
@@ -42,7 +42,7 @@ export class Reconnect {
   }
 
   /** Schedule the next attempt for now, or for the end of the cooldown. */
-  hurry(now: number): void {
+  retryNow(now: number): void {
     this.at = Math.min(this.at, Math.max(now, this.#cooldownUntil));
   }
 

@@ -7,7 +7,7 @@ import { Calls, type CallRequest } from "../requests/calls.ts";
 import { Invitations } from "../room/invitations.ts";
 import { LiveRoom, type RoomContext } from "../room/room.ts";
 import type { Connection } from "./connection.ts";
-import { Reconnect } from "./reconnect.ts";
+import { ReconnectSchedule } from "./reconnect.ts";
 
 /** Milliseconds after which a connection counts as stable: the next pause is then a short one. */
 const STABLE_AFTER = 10_000;
@@ -24,7 +24,7 @@ export class ClientState implements RoomContext {
   readonly rooms = new Map<string, LiveRoom>();
   readonly calls = new Calls();
   readonly invitations = new Invitations();
-  readonly reconnect = new Reconnect();
+  readonly reconnect = new ReconnectSchedule();
   me: Member | undefined;
   limits: Limits | undefined;
   isRunning = false;
@@ -90,7 +90,7 @@ export class ClientState implements RoomContext {
   /** Remove a room that this client has left, or that it never joined. */
   forget(room: LiveRoom): void {
     if (this.rooms.get(room.id) === room) this.rooms.delete(room.id);
-    for (const deferreds of [room.whenJoined, room.whenOlder]) {
+    for (const deferreds of [room.whenJoined, room.whenOlderLoaded]) {
       deferreds.reject(new ChatError("disconnected", "the room was left"));
     }
     room.whenLeft.resolve();
@@ -100,7 +100,7 @@ export class ClientState implements RoomContext {
   fail(room: LiveRoom, error: ChatError): void {
     room.fail(error);
     this.calls.rejectInRoom(room.id, error);
-    if (room.timeline.epoch === undefined && !room.isSaved) this.forget(room);
+    if (room.timeline.epoch === undefined && !room.isFromEarlierVisit) this.forget(room);
   }
 
   removeRoom(roomId: string): void {

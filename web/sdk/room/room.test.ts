@@ -5,12 +5,12 @@ import { ChatError } from "../errors.ts";
 import { LiveRoom, type Phase } from "./room.ts";
 
 const ERROR = new ChatError("forbidden", "no");
-const JOINING: Phase = { kind: "joining", mustBeOurs: false };
-const DISPUTED: Phase = { kind: "joining", mustBeOurs: true };
+const JOINING: Phase = { kind: "joining", mustVerifyCreator: false };
+const DISPUTED: Phase = { kind: "joining", mustVerifyCreator: true };
 const CREATING: Phase = { kind: "creating", name: "Tea", attempts: 1 };
 const JOINED: Phase = { kind: "joined" };
-const LEAVING: Phase = { kind: "leaving", forGood: false, mustBeOurs: false };
-const LEAVING_FOR_GOOD: Phase = { kind: "leaving", forGood: true, mustBeOurs: false };
+const LEAVING: Phase = { kind: "leaving", forGood: false, mustVerifyCreator: false };
+const LEAVING_FOR_GOOD: Phase = { kind: "leaving", forGood: true, mustVerifyCreator: false };
 const FAILED: Phase = { kind: "failed", error: ERROR };
 
 /** Return a room in *phase*. Its connection has joined it if *isIn*. */
@@ -37,7 +37,7 @@ test.each<[Phase, boolean, Phase]>([
   [LEAVING, true, JOINED],
   [LEAVING, false, JOINING],
   [LEAVING_FOR_GOOD, true, JOINED],
-  [{ ...LEAVING, mustBeOurs: true }, true, DISPUTED],
+  [{ ...LEAVING, mustVerifyCreator: true }, true, DISPUTED],
   [FAILED, false, JOINING],
 ])("want: from %j, in the room %s, to %j", (from, isIn, to) => {
   const room = roomIn(from, isIn);
@@ -65,10 +65,10 @@ test.each<[Phase, Phase]>([
   [LEAVING_FOR_GOOD, JOINED],
   [JOINED, JOINED],
   [FAILED, FAILED],
-])("stay: from %j to %j", (from, to) => {
+])("a forbidden leave: from %j to %j", (from, to) => {
   const room = roomIn(from);
 
-  room.stay(ERROR);
+  room.onLeaveForbidden(ERROR);
 
   expect(room.phase).toEqual(to);
 });

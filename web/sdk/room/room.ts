@@ -25,14 +25,14 @@ export interface RoomContext extends Caller {
 /**
  * The goal of this user for the room, and its progress. `docs/sdk.md` has the diagram.
  *
- * After a lost reply to `createRoom`, the room may be this user's. `mustBeOurs` then says that the
+ * After a lost reply to `createRoom`, the room may be this user's. `mustVerifyCreator` then says that the
  * next join has to check who created the room.
  */
 export type Phase =
   | { readonly kind: "creating"; readonly name: string | undefined; attempts: number }
-  | { readonly kind: "joining"; readonly mustBeOurs: boolean }
+  | { readonly kind: "joining"; readonly mustVerifyCreator: boolean }
   | { readonly kind: "joined" }
-  | { readonly kind: "leaving"; readonly forGood: boolean; readonly mustBeOurs: boolean }
+  | { readonly kind: "leaving"; readonly forGood: boolean; readonly mustVerifyCreator: boolean }
   | { readonly kind: "failed"; readonly error: ChatError };
 
 const JOINED: Phase = { kind: "joined" };
@@ -57,9 +57,9 @@ export class LiveRoom implements Room {
   memberCount = 0;
   hasDiscontinuity = false;
 
-  phase: Phase = { kind: "joining", mustBeOurs: false };
+  phase: Phase = { kind: "joining", mustVerifyCreator: false };
   /** Whether the room is of an earlier visit. Such a room stays on the list when it fails. */
-  isSaved = false;
+  isFromEarlierVisit = false;
   /** The invite to send with the next join. */
   inviteSecret: string | undefined;
   readonly sync = new RoomSync();
@@ -67,7 +67,7 @@ export class LiveRoom implements Room {
   readonly outbox = new Outbox();
   readonly whenJoined = new Deferreds();
   readonly whenLeft = new Deferreds();
-  readonly whenOlder = new Deferreds();
+  readonly whenOlderLoaded = new Deferreds();
   readonly #context: RoomContext;
   #own: Member | undefined;
   #mutedUntil = 0;
@@ -97,8 +97,8 @@ export class LiveRoom implements Room {
     return phase.kind !== "failed";
   }
 
-  get mustBeOurs(): boolean {
-    return "mustBeOurs" in this.phase && this.phase.mustBeOurs;
+  get mustVerifyCreator(): boolean {
+    return "mustVerifyCreator" in this.phase && this.phase.mustVerifyCreator;
   }
 
   get role(): Member["role"] {
@@ -122,7 +122,7 @@ export class LiveRoom implements Room {
   }
 
   get loadingOlder(): boolean {
-    return !this.whenOlder.isEmpty;
+    return !this.whenOlderLoaded.isEmpty;
   }
 
   dismissDiscontinuity(): void {
@@ -150,7 +150,7 @@ export class LiveRoom implements Room {
 
   loadOlder(): Promise<void> {
     if (!this.hasOlder) return Promise.resolve();
-    const loaded = this.whenOlder.add(this.#context.now());
+    const loaded = this.whenOlderLoaded.add(this.#context.now());
     this.#context.changed();
     return loaded;
   }
@@ -159,17 +159,17 @@ export class LiveRoom implements Room {
 
   /** Join, or stay, unless that is under way. */
   want(): void {
-    const { phase, mustBeOurs } = this;
+    const { phase, mustVerifyCreator } = this;
     if (phase.kind === "leaving" || phase.kind === "failed") {
-      const isIn = !mustBeOurs && this.#context.hasJoined(this);
-      this.phase = isIn ? JOINED : { kind: "joining", mustBeOurs };
+      const isIn = !mustVerifyCreator && this.#context.hasJoined(this);
+      this.phase = isIn ? JOINED : { kind: "joining", mustVerifyCreator };
     }
     this.whenLeft.resolve();
   }
 
   leave(forGood: boolean): void {
-    this.isSaved = false;
-    this.phase = { kind: "leaving", forGood, mustBeOurs: this.mustBeOurs };
+    this.isFromEarlierVisit = false;
+    this.phase = { kind: "leaving", forGood, mustVerifyCreator: this.mustVerifyCreator };
   }
 
   /** Leave with this device only: the user has left permanently, or that took too long. */
@@ -178,7 +178,7 @@ export class LiveRoom implements Room {
   }
 
   /** The server does not let the user leave permanently. */
-  stay(error: ChatError): void {
+  onLeaveForbidden(error: ChatError): void {
     if (this.phase.kind === "leaving") this.phase = JOINED;
     this.whenLeft.reject(error);
   }
@@ -204,7 +204,7 @@ export class LiveRoom implements Room {
     this.inviteSecret = undefined;
     this.onDisconnected();
     this.outbox.failAll(error);
-    for (const deferreds of [this.whenJoined, this.whenOlder]) deferreds.reject(error);
+    for (const deferreds of [this.whenJoined, this.whenOlderLoaded]) deferreds.reject(error);
     this.whenLeft.resolve();
   }
 

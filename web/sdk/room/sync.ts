@@ -34,7 +34,7 @@ export class RoomSync {
   }
 
   /** Sync now, unless the last sync is recent: users look at their pages often. */
-  hurry(now: number): void {
+  syncNow(now: number): void {
     if (now < this.#syncedAt + FIRST_PAUSE) return;
     this.#pause = FIRST_PAUSE;
     this.#syncAt = now;

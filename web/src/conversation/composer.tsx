@@ -77,14 +77,28 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
           <Icon name="send" />
         </button>
       </div>
-      <p id="left" class="characters-left" role="status" data-over={left < 0} data-muted={isMuted}>
-        {isMuted ? (
-          <Lazy>{(parts) => <parts.MutedNotice until={mutedUntil} />}</Lazy>
-        ) : (
-          left <= limit * NEAR_LIMIT && remaining(left)
-        )}
-      </p>
+      <ComposerStatus left={left} limit={limit} mutedUntil={mutedUntil} />
     </form>
+  );
+}
+
+interface ComposerStatusProps {
+  /** The characters that can still be typed. */
+  readonly left: number;
+  readonly limit: number;
+  readonly mutedUntil: number | undefined;
+}
+
+function ComposerStatus({ left, limit, mutedUntil }: ComposerStatusProps): VNode {
+  const isMuted = mutedUntil !== undefined;
+  return (
+    <p id="left" class="characters-left" role="status" data-over={left < 0} data-muted={isMuted}>
+      {isMuted ? (
+        <Lazy>{(parts) => <parts.MutedNotice until={mutedUntil} />}</Lazy>
+      ) : (
+        left <= limit * NEAR_LIMIT && remaining(left)
+      )}
+    </p>
   );
 }
 

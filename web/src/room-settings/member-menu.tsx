@@ -41,25 +41,17 @@ const CHOICES: Readonly<Record<Exclude<MemberAction, "kick" | "ban">, readonly C
 };
 
 export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
-  const [removal, setRemoval] = useState<"kick" | "ban">();
+  const [removal, setRemoval] = useState<Removal>();
   const { run, isBusy, problem } = useAction();
-  const now = Date.now();
-  const actions = actionsOn(room.role, member, now);
-  const { name, userId, mutedUntil } = member;
+  const actions = actionsOn(room.role, member, Date.now());
   if (removal)
     return <RemoveDialog room={room} member={member} removal={removal} onClose={onClose} />;
   const choices = actions.flatMap((action) =>
     action === "kick" || action === "ban" ? [] : CHOICES[action],
   );
   return (
-    <Dialog title={name} onClose={onClose}>
-      <p class="member-summary">
-        <Avatar member={member} />
-        <span>
-          {member.role ?? "member"}
-          {mutedUntil !== undefined && isMuted(member, now) && `, muted ${untilWhen(mutedUntil)}`}
-        </span>
-      </p>
+    <Dialog title={member.name} onClose={onClose}>
+      <MemberSummary member={member} />
       <Problem text={problem} />
       <div class="choices">
         {choices.map(({ label, run: act }) => (
@@ -69,7 +61,7 @@ export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
             class="button"
             aria-disabled={isBusy}
             onClick={() => {
-              void run(() => act(room, userId)).then((isDone) => {
+              void run(() => act(room, member.userId)).then((isDone) => {
                 if (isDone) onClose();
               });
             }}
@@ -77,35 +69,63 @@ export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
             {label}
           </button>
         ))}
-        {actions.includes("kick") && (
-          <button
-            type="button"
-            class="button risky"
-            onClick={() => {
-              setRemoval("kick");
-            }}
-          >
-            Remove from the room…
-          </button>
-        )}
-        {actions.includes("ban") && (
-          <button
-            type="button"
-            class="button risky"
-            onClick={() => {
-              setRemoval("ban");
-            }}
-          >
-            Ban…
-          </button>
-        )}
+        <RemovalButtons actions={actions} onChoose={setRemoval} />
       </div>
     </Dialog>
   );
 }
 
+function MemberSummary({ member }: { readonly member: Member }): VNode {
+  const { role, mutedUntil } = member;
+  return (
+    <p class="member-summary">
+      <Avatar member={member} />
+      <span>
+        {role ?? "member"}
+        {mutedUntil !== undefined &&
+          isMuted(member, Date.now()) &&
+          `, muted ${untilWhen(mutedUntil)}`}
+      </span>
+    </p>
+  );
+}
+
+type Removal = "kick" | "ban";
+
+const REMOVALS: readonly (readonly [Removal, string])[] = [
+  ["kick", "Remove from the room…"],
+  ["ban", "Ban…"],
+];
+
+interface RemovalButtonsProps {
+  readonly actions: readonly MemberAction[];
+  readonly onChoose: (removal: Removal) => void;
+}
+
+function RemovalButtons({ actions, onChoose }: RemovalButtonsProps): VNode {
+  return (
+    <>
+      {REMOVALS.map(
+        ([removal, label]) =>
+          actions.includes(removal) && (
+            <button
+              key={removal}
+              type="button"
+              class="button risky"
+              onClick={() => {
+                onChoose(removal);
+              }}
+            >
+              {label}
+            </button>
+          ),
+      )}
+    </>
+  );
+}
+
 interface RemoveDialogProps extends MemberMenuProps {
-  readonly removal: "kick" | "ban";
+  readonly removal: Removal;
 }
 
 function RemoveDialog({ room, member, removal, onClose }: RemoveDialogProps): VNode {

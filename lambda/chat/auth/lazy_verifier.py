@@ -1,4 +1,4 @@
-"""Verifiers of the tokens that renew a connection."""
+"""Verifier of the tokens that renew a connection, loaded with the first token."""
 
 from chat.domain.identity import Identity, TokenPolicy
 from chat.errors import Unauthorized

@@ -18,7 +18,7 @@ COUNT_KEPT = timedelta(days=1)
 """Time after which the item of a count expires."""
 
 
-class Occupancy:
+class LargeRoomCount:
     """Counts in the table of connections, shared by all environments of the function.
 
     Counting reads all subscribers. A thousand joins within seconds would read a million items.
@@ -33,14 +33,14 @@ class Occupancy:
     def of(self, room_id: str, *, count: Callable[[], int]) -> int:
         """Return the room's number of users, by *count* unless it was counted a second ago."""
         now = self._clock.now()
-        known = self._table.get(item_keys.occupancy_key(room_id))
+        known = self._table.get(item_keys.large_room_count_key(room_id))
         if known and (known["freshUntil"] > _millis(now) or not self._claim(known, now)):
             is_usable = known.get("countedAt", 0) > _millis(now - COUNT_USABLE)
             return int(known["users"]) if is_usable else count()
         users = count()
         self._table.put(
             {
-                **item_keys.occupancy_key(room_id),
+                **item_keys.large_room_count_key(room_id),
                 "users": users,
                 "countedAt": _millis(now),
                 "freshUntil": _millis(now + COUNT_FRESH),

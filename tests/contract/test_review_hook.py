@@ -1,8 +1,6 @@
 """The contract of a review hook: the fake, the HTTP adapter, and a function on the emulator."""
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -14,11 +12,11 @@ from chat.review.review import Hook, HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
 from local.deploy import client
+from tests.support.emulated_function import create_function
 from tests.support.fakes.review import FakeHook
 from tests.support.lambda_api import Service, serving
 
 NAME = "contract-hook"
-TRUST = {"Version": "2012-10-17", "Statement": []}
 FUNCTION = """
 def handler(question, context):
     if question["answer"] == "fail":
@@ -83,22 +81,10 @@ def http_hook(credentials: pytest.MonkeyPatch) -> Iterator[MakeHook]:
 @pytest.fixture(scope="module")
 def function(emulator_url: str) -> Iterator[str]:
     """The URL of the emulator with a function that returns the answer in its question."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as code:
-        code.writestr("hook.py", FUNCTION)
-    functions, roles = client("lambda", emulator_url), client("iam", emulator_url)
-    role = roles.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))
-    functions.create_function(
-        FunctionName=NAME,
-        Runtime="python3.12",
-        Role=role["Role"]["Arn"],
-        Handler="hook.handler",
-        Code={"ZipFile": archive.getvalue()},
-        Timeout=10,
-    )
+    create_function(emulator_url, NAME, source=FUNCTION)
     yield emulator_url
-    functions.delete_function(FunctionName=NAME)
-    roles.delete_role(RoleName=NAME)
+    client("lambda", emulator_url).delete_function(FunctionName=NAME)
+    client("iam", emulator_url).delete_role(RoleName=NAME)
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""Removal of connections that have ended, and the announcement that their users left rooms."""
+"""Removal of connections that are gone, and the announcement that their users left rooms."""
 
 import logging
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from chat.domain.connection import members_of
-from chat.logic.posting import post
+from chat.logic.pushing import push_event
 from chat.ports import DeliveryServices
 from chat.protocol import MemberLeft
 
@@ -96,7 +96,7 @@ def _announce_in(
     for user_id in user_ids:
         if user_id not in present:
             event = MemberLeft(room_id=room_id, user_id=user_id, member_count=len(members))
-            delivery = post(room_id, staying, event, services)
+            delivery = push_event(room_id, staying, event, services)
             gone += delivery.gone
             # A connection that hangs would hang at each event. The next count it gets is right.
             unreached = {*delivery.gone, *delivery.failed}

@@ -1,27 +1,15 @@
-"""Rate limits of requests, and disconnection of users who keep exceeding them."""
+"""Disconnection of flooders: users who keep exceeding their rate limits."""
 
 import logging
 from dataclasses import asdict
 from datetime import timedelta
 
-from chat.domain.connection import Connection
-from chat.domain.rate_limit import Kind
 from chat.errors import RateLimited, Unauthorized
 from chat.logic.closing import close
 from chat.ports import Services
 from chat.protocol import Error
 
 log = logging.getLogger(__name__)
-
-
-def throttle(connection_id: str, kind: Kind, services: Services) -> Connection:
-    """Take a token out of the buckets of a connection and of its user; return the connection.
-
-    Raises RateLimited, before anything else is checked, and Unauthorized.
-    """
-    connection = services.rate_limiter.take_connection_token(connection_id, kind)
-    services.rate_limiter.take_user_token(connection.member.user_id, kind)
-    return connection
 
 
 def on_rate_limited(connection_id: str, error: RateLimited, services: Services) -> None:

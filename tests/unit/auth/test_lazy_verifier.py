@@ -8,8 +8,9 @@ import pytest
 
 import chat.domain.identity
 from chat.auth.jwks import NoKeysError
-from chat.auth.verifier import LazyVerifier
-from chat.config import Config, ConfigError, Environment, read_tokens
+from chat.auth.lazy_verifier import LazyVerifier
+from chat.config import Config, read_tokens
+from chat.environment import ConfigError, Environment
 from chat.errors import Unauthorized
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings

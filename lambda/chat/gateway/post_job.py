@@ -3,17 +3,17 @@
 import asyncio
 import heapq
 import ssl
-import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from secrets import SystemRandom
 
 from chat.domain.delivery import Delivery
+from chat.gateway.connection_pool import ConnectionPool
 from chat.gateway.http_connection import BrokenConnectionError, HttpConnection, ResponseTimeoutError
 
 MIN_CONNECTIONS, MAX_CONNECTIONS = 16, 96
-"""Connections for a job; the maximum is also that of connections that replace slow ones."""
+"""Connections of a job. Twice the maximum also limits the replacements of slow connections."""
 
 POSTS_PER_CONNECTION = 8
 
@@ -26,33 +26,12 @@ TICK_SECONDS = 0.02
 
 _random = SystemRandom()  # a snapshot would start every copy with the same sequence
 
-Connect = Callable[[], Awaitable[HttpConnection]]
 Compose = Callable[[str], bytes]
+"""Returns the whole request for a connection id."""
 
 
 class GatewayForbiddenError(Exception):
     """The gateway answered 403: the permissions, the credentials or the URL are wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Time-outs of a push, in seconds."""
-
-    frame: float = 5.0
-    """All posts of a frame. Clients that are not reached by then catch up by seq."""
-    post: float = 1.0
-    """One post. After it, the post is repeated only if its connection was reused."""
-    slow: float = 0.1
-    """After it, another connection takes over the posts that wait behind a slow one."""
-    connect: float = 2.0
-    idle: float = 30.0
-    """After it, an idle connection is not reused, since its peer may have closed it.
-
-    It is measured by the wall clock, which continues while the function is frozen.
-    """
-
-
-DEFAULT_TIMEOUTS = Timeouts()
 
 
 @dataclass(order=True, slots=True)
@@ -64,47 +43,15 @@ class _Post:
     tries: int = field(default=0, compare=False)
 
 
-class Fanout:
-    """Pool of connections to one host, reused for later frames."""
+class PostJob:
+    """Posts of one frame to many recipients."""
 
     def __init__(
-        self, connect: Connect, *, timeouts: Timeouts, wall: Callable[[], float] = time.time
+        self, pool: ConnectionPool, connection_ids: Iterable[str], compose: Compose
     ) -> None:
-        self.timeouts = timeouts
-        self._connect = connect
-        self._wall = wall
-        self.idle: list[HttpConnection] = []
-
-    async def run(self, connection_ids: Iterable[str], compose: Compose) -> Delivery:
-        """Post the request of *compose* for each id, within the time-outs."""
-        return await _Job(self, connection_ids, compose).run()
-
-    async def open(self) -> HttpConnection:
-        """Return an idle connection or a new one. Raises `OSError` or `TimeoutError`."""
-        while self.idle:
-            connection = self.idle.pop()
-            if connection.is_open and self._wall() - connection.idle_since < self.timeouts.idle:
-                return connection
-            connection.fail("idle for too long")
-        return await self.open_new()
-
-    def release(self, connection: HttpConnection) -> None:
-        """Keep *connection* for another frame."""
-        connection.idle_since = self._wall()
-        self.idle.append(connection)
-
-    async def open_new(self) -> HttpConnection:
-        """Return a new connection. Raises `OSError` or `TimeoutError`."""
-        async with asyncio.timeout(self.timeouts.connect):
-            return await self._connect()
-
-
-class _Job:
-    """Posts of one frame."""
-
-    def __init__(self, fanout: Fanout, connection_ids: Iterable[str], compose: Compose) -> None:
-        self._fanout = fanout
-        self._timeouts = fanout.timeouts
+        """Prepare one post for each id. *compose* makes its request, within the time-outs."""
+        self._pool = pool
+        self._timeouts = pool.timeouts
         self._compose = compose
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + self._timeouts.frame
@@ -141,7 +88,7 @@ class _Job:
         while (post := await self._next()) is not None:
             connection = await self._try(post, connection)
         if connection is not None and connection.is_open:
-            self._fanout.release(connection)
+            self._pool.release(connection)
 
     async def _next(self) -> _Post | None:
         if self._error is not None or self._loop.time() >= self._deadline:
@@ -162,7 +109,7 @@ class _Job:
         """
         post.tries += 1
         request = self._compose(post.connection_id)
-        for connect in (self._fanout.open, self._fanout.open_new):
+        for connect in (self._pool.open, self._pool.open_new):
             try:
                 if connection is None or not connection.is_open:
                     async with asyncio.timeout_at(self._deadline):

@@ -11,7 +11,7 @@ from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition
 from chat.dynamodb.table import Table, Transaction
-from chat.errors import Forbidden, Raced, RoomNotFound, room_id_taken
+from chat.errors import Conflict, Forbidden, RoomNotFound, room_id_taken
 from chat.protocol import Room, Visibility
 
 ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
@@ -52,20 +52,20 @@ def require_room(
 
 
 def require_unchanged(tx: Transaction, rooms: Table, membership: Membership) -> None:
-    """Require that a membership has not changed since it was read; else Raced."""
+    """Require that a membership has not changed since it was read; else Conflict."""
     key = item_keys.membership_key(membership.room_id, membership.user_id)
-    tx.check(rooms, key, _has_version_of(membership), otherwise=Raced)
+    tx.check(rooms, key, _has_version_of(membership), otherwise=Conflict)
 
 
 def set_membership(tx: Transaction, rooms: Table, old: Membership, new: Membership) -> None:
-    """Replace a membership if it has not changed since it was read; else Raced."""
+    """Replace a membership if it has not changed since it was read; else Conflict."""
     condition = _has_version_of(old)
     if new.is_default:
         key = item_keys.membership_key(new.room_id, new.user_id)
-        tx.delete(rooms, key, condition=condition, otherwise=Raced)
+        tx.delete(rooms, key, condition=condition, otherwise=Conflict)
     else:
         item = items.membership_item(new, version=secrets.token_hex(8))
-        tx.put(rooms, item, condition=condition, otherwise=Raced)
+        tx.put(rooms, item, condition=condition, otherwise=Conflict)
 
 
 def add_own_room(tx: Transaction, rooms: Table, membership: Membership, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from chat.domain.clock import Clock, wire
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.dynamodb import conditions, item_keys, items
+from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.subscribers import unsubscribe
@@ -26,7 +26,7 @@ AddWrites = Callable[[Transaction], None]
 """Adds the writes to a transaction that are about the room and the user's membership."""
 
 
-class DynamoJoins:
+class DynamoRoomTransactions:
     """Invariant 1: the room, the connection and its subscription agree, or nothing is written."""
 
     def __init__(
@@ -62,12 +62,12 @@ class DynamoJoins:
         owner = replace(before, role="owner")
 
         def add_writes(tx: Transaction) -> None:
-            conditions.create_room(tx, self._rooms, room)
-            conditions.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
-            conditions.set_membership(tx, self._rooms, before, owner)
-            conditions.add_own_room(tx, self._rooms, owner, now=now)
+            room_writes.create_room(tx, self._rooms, room)
+            room_writes.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
+            room_writes.set_membership(tx, self._rooms, before, owner)
+            room_writes.add_own_room(tx, self._rooms, owner, now=now)
             if visibility == "public":
-                conditions.add_public(tx, self._rooms, room_id)
+                room_writes.add_public(tx, self._rooms, room_id)
 
         self._subscribe(creator, owner, add_writes)
         return room
@@ -83,7 +83,7 @@ class DynamoJoins:
         """Subscribe a connection to a room, as long as its user's membership has not changed.
 
         A user without a role joins by a valid invite, or a public room. Raises RoomNotFound,
-        Raced, Forbidden, Unauthorized.
+        Conflict, Forbidden, Unauthorized.
         """
         if membership.banned:
             raise self._banned(room_id, invite)
@@ -93,6 +93,7 @@ class DynamoJoins:
         try:
             self._accept_invite(room_id, connection, membership, invite)
         except RoomNotFound:
+            # The room is public, or the invite is not valid: try to join without it.
             try:
                 self._join(room_id, connection, membership)
             except RoomNotFound:
@@ -112,12 +113,12 @@ class DynamoJoins:
 
         def add_writes(tx: Transaction) -> None:
             if membership.version and joined != membership:  # the user has a new name
-                conditions.set_membership(tx, self._rooms, membership, joined)
+                room_writes.set_membership(tx, self._rooms, membership, joined)
             else:
-                conditions.require_unchanged(tx, self._rooms, membership)
+                room_writes.require_unchanged(tx, self._rooms, membership)
             visibility: Visibility | None = None if membership.role else "public"
-            conditions.require_room(tx, self._rooms, room_id, visibility=visibility)
-            conditions.add_own_room(tx, self._rooms, joined, now=self._clock.now())
+            room_writes.require_room(tx, self._rooms, room_id, visibility=visibility)
+            room_writes.add_own_room(tx, self._rooms, joined, now=self._clock.now())
 
         self._subscribe(connection, joined, add_writes)
 
@@ -128,10 +129,10 @@ class DynamoJoins:
         member = replace(membership, role="member", name=connection.member.name)
 
         def add_writes(tx: Transaction) -> None:
-            conditions.set_membership(tx, self._rooms, membership, member)
-            conditions.require_room(tx, self._rooms, room_id, visibility="private")
-            conditions.use_invite(tx, self._rooms, room_id, invite, now=now)
-            conditions.add_own_room(tx, self._rooms, member, now=now)
+            room_writes.set_membership(tx, self._rooms, membership, member)
+            room_writes.require_room(tx, self._rooms, room_id, visibility="private")
+            room_writes.use_invite(tx, self._rooms, room_id, invite, now=now)
+            room_writes.add_own_room(tx, self._rooms, member, now=now)
 
         self._subscribe(connection, member, add_writes)
 
@@ -166,9 +167,9 @@ class DynamoJoins:
             {":limit": self._rooms_per_connection},
         )
         if connection.token_expires_at is None:
-            return below_limit & Condition("attribute_not_exists(rightsEnd)")
+            return below_limit & Condition(f"attribute_not_exists({items.TOKEN_EXPIRES_AT})")
         return below_limit & Condition(
-            "rightsEnd = :end", {":end": wire(connection.token_expires_at)}
+            f"{items.TOKEN_EXPIRES_AT} = :end", {":end": wire(connection.token_expires_at)}
         )
 
     def _renewed(self, connection: Connection) -> Connection:

@@ -1,4 +1,4 @@
-"""Posting an event to connections: here if they are few, through the queue if they are many."""
+"""Pushes an event to connections: here if they are few, through the queue if they are many."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ from chat.protocol import Event
 from chat.protocol.codec import encode
 
 
-def post(
+def push_event(
     room_id: str, connection_ids: Sequence[str], event: Event, services: DeliveryServices
 ) -> Delivery:
-    """Post an event to connections; return the outcome of the posts made here.
+    """Push an event to connections; return the outcome of the posts made here.
 
     Above the inline limit the queue takes the posts. Posts that it does not take are made here:
     late is better than not at all.
