@@ -2,20 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import type { Chat, Message, Room } from "./index.ts";
-import type { RequestFault, PushFault } from "./testing/network.ts";
+import { REQUEST_FAULTS, type PushFault } from "./testing/network.ts";
 import { HOUR, MINUTE, SECOND, Simulation } from "./testing/simulation.ts";
 
 const RUNS = 30;
 const STEPS = 60;
 const NAMES = ["alice", "alice-phone", "bob", "carol"];
-const FAULTS: RequestFault[] = [
-  "lost",
-  "replyLost",
-  "errorBefore",
-  "errorAfter",
-  "gatewayError",
-  "noReply",
-];
 const PUSH_FAULTS: PushFault[] = ["none", "lost", "twice", "late"];
 
 /** One run of a room and its users, with random actions and faults from a seed. */
@@ -35,7 +27,8 @@ class Run {
     const { network } = this.sim;
     network.latency = () => 1 + this.#upTo(80);
     network.pushDelay = () => this.#upTo(4_000);
-    network.requestFault = () => (this.#chance(this.#faultRate) ? this.#one(FAULTS) : "none");
+    network.requestFault = () =>
+      this.#chance(this.#faultRate) ? this.#one(REQUEST_FAULTS) : "none";
   }
 
   async begin(): Promise<void> {

@@ -1,4 +1,4 @@
-"""The fan-out queue on SQS: shards of large rooms, to which other functions push."""
+"""The fan-out queue on SQS: shards of large rooms, which the consumer pushes."""
 
 import logging
 from collections.abc import Callable, Sequence

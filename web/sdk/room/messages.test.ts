@@ -1,7 +1,7 @@
 /** Sent messages are in the log once, and every user sees them in order. */
 
 import { expect, test } from "vitest";
-import type { RequestFault } from "../testing/network.ts";
+import { REQUEST_FAULTS, type RequestFault } from "../testing/network.ts";
 import { HOUR, MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
 test("a message is pending, then shown, and never both", async () => {
@@ -41,29 +41,25 @@ test("messages keep the order of sending", async () => {
   expect(room.messages).toHaveLength(20);
 });
 
-test.each<RequestFault>([
-  "lost",
-  "replyLost",
-  "errorBefore",
-  "errorAfter",
-  "gatewayError",
-  "noReply",
-])("a message is in the log once after the request fault %s", async (fault) => {
-  const sim = new Simulation();
-  const [, aliceRoom] = await sim.join("alice");
-  const [, bobRoom] = await sim.join("bob");
-  const faults: RequestFault[] = [fault];
-  sim.network.requestFault = ({ action }) =>
-    (action === "sendMessage" ? faults.pop() : undefined) ?? "none";
+test.each<RequestFault>(REQUEST_FAULTS)(
+  "a message is in the log once after the request fault %s",
+  async (fault) => {
+    const sim = new Simulation();
+    const [, aliceRoom] = await sim.join("alice");
+    const [, bobRoom] = await sim.join("bob");
+    const faults: RequestFault[] = [fault];
+    sim.network.requestFault = ({ action }) =>
+      (action === "sendMessage" ? faults.pop() : undefined) ?? "none";
 
-  aliceRoom.send("hello");
-  await sim.advance(3 * MINUTE);
+    aliceRoom.send("hello");
+    await sim.advance(3 * MINUTE);
 
-  expect(faults).toEqual([]);
-  for (const room of [aliceRoom, bobRoom]) expect(texts(room)).toEqual(["hello"]);
-  expect(sim.tea.log).toHaveLength(1);
-  expect(aliceRoom.outgoing).toEqual([]);
-});
+    expect(faults).toEqual([]);
+    for (const room of [aliceRoom, bobRoom]) expect(texts(room)).toEqual(["hello"]);
+    expect(sim.tea.log).toHaveLength(1);
+    expect(aliceRoom.outgoing).toEqual([]);
+  },
+);
 
 test("sends messages of an offline time in order when the network is back", async () => {
   const sim = new Simulation();

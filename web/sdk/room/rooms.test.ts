@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { ChatError } from "../errors.ts";
-import type { RequestFault } from "../testing/network.ts";
+import { REQUEST_FAULTS, type RequestFault } from "../testing/network.ts";
 import { MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
 test("creates a room that others can join", async () => {
@@ -42,26 +42,22 @@ test("rejects a taken id with room_exists and keeps no room", async () => {
   expect(sim.countRequests("joinRoom")).toBe(1);
 });
 
-test.each<RequestFault>([
-  "lost",
-  "replyLost",
-  "errorBefore",
-  "errorAfter",
-  "gatewayError",
-  "noReply",
-])("creates a room once after the request fault %s", async (fault) => {
-  const sim = new Simulation();
-  const alice = await sim.connect("alice");
-  const faults: RequestFault[] = [fault];
-  sim.network.requestFault = ({ action }) =>
-    (action === "createRoom" ? faults.pop() : null) ?? "none";
+test.each<RequestFault>(REQUEST_FAULTS)(
+  "creates a room once after the request fault %s",
+  async (fault) => {
+    const sim = new Simulation();
+    const alice = await sim.connect("alice");
+    const faults: RequestFault[] = [fault];
+    sim.network.requestFault = ({ action }) =>
+      (action === "createRoom" ? faults.pop() : null) ?? "none";
 
-  const room = await sim.settle(alice.createRoom({ roomId: "tea", name: "Tea" }), MINUTE);
+    const room = await sim.settle(alice.createRoom({ roomId: "tea", name: "Tea" }), MINUTE);
 
-  expect(room.status).toBe("joined");
-  expect(sim.server.rooms.size).toBe(1);
-  expect(sim.tea.createdBy).toBe(alice.me?.userId);
-});
+    expect(room.status).toBe("joined");
+    expect(sim.server.rooms.size).toBe(1);
+    expect(sim.tea.createdBy).toBe(alice.me?.userId);
+  },
+);
 
 test("after a lost reply, does not take over a room that another user created", async () => {
   const sim = new Simulation();

@@ -8,21 +8,22 @@ import type { ServerConnection } from "./room.ts";
 import { CONNECTION_LIFE, type FakeServer } from "./server.ts";
 import { parseToken, type Identity } from "./tokens.ts";
 
-/** The fault of a request. */
-export type RequestFault =
-  | "none"
+/** The faults that a request can have. */
+export const REQUEST_FAULTS = [
   /** The connection breaks before the server receives the request. */
-  | "lost"
+  "lost",
   /** The connection breaks after the server has carried it out. */
-  | "replyLost"
+  "replyLost",
   /** An `internal` error, before anything was done. */
-  | "errorBefore"
+  "errorBefore",
   /** An `internal` error, after everything was done. */
-  | "errorAfter"
+  "errorAfter",
   /** The gateway's own error, after everything was done. */
-  | "gatewayError"
+  "gatewayError",
   /** The server carries it out, but no reply ever arrives. */
-  | "noReply";
+  "noReply",
+] as const;
+export type RequestFault = "none" | (typeof REQUEST_FAULTS)[number];
 
 /** The fault of a push. */
 export type PushFault = "none" | "lost" | "twice" | "late";

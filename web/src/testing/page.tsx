@@ -66,9 +66,18 @@ export class Page {
   async settled(): Promise<void> {
     for (let round = 0; round < 3; round++) {
       await act(async () => {
-        await new Promise((resolve) => setTimeout(resolve));
+        if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(0);
+        else await new Promise((resolve) => setTimeout(resolve));
       });
     }
+  }
+
+  /** Lets time pass. The test has fake timers. */
+  async passes(milliseconds: number): Promise<void> {
+    await act(async () => {
+      await vi.advanceTimersByTimeAsync(milliseconds);
+    });
+    await this.settled();
   }
 
   async go(hash: string): Promise<void> {
@@ -155,6 +164,7 @@ export function eachTest(prepare: (page: Page) => void): void {
     prepare(new Page());
   });
   afterEach(async () => {
+    vi.useRealTimers();
     await act(() => {
       render(null, document.body);
     });
