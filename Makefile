@@ -5,6 +5,9 @@ PIP_QUIET := -qq --no-compile --disable-pip-version-check --no-input
 BIN := .venv/bin
 WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 
+# Python keeps the bytecode of what it imports. Without it, each start compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A variable of the make command. The shell's variables do not count, because it has its own USER.
 given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 
@@ -12,7 +15,8 @@ given = $(if $(filter command,$(origin $(1))),"$$$(1)")
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
 
 FAST_TESTS = PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest \
-  --numprocesses 2 --dist loadscope -m "not emulator and not browser and not slow"
+  --numprocesses 2 --dist loadscope -m "not emulator and not browser and not slow" \
+  tests/unit tests/contract tests/security tests/reliability/model
 
 .DEFAULT_GOAL := help
 # A target with a description is a command, not a file.

@@ -1,31 +1,33 @@
 """Fixtures for every layer, and the markers of each test."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.harness import Chat
+from tests.support.in_process import dynamodb_in_process, reset_dynamodb
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 pytest_plugins = ["tests.support.emulator"]
 
 HERE = Path(__file__).parent
 
-# Seconds of computing time on one core: 180, at least 60, 16, 4 and 4.
-SLOW = (
-    "security/",
-    "infrastructure/",
-    "contract/test_join_storms.py",
-    "contract/test_directory.py::test_lists_the_latest_deletions[moto]",
-    "contract/test_memberships.py::test_lists_roles_and_bans[moto]",
-)
-"""Tests that `make unit` leaves out, besides the models on moto."""
+SLOW = ("infrastructure/",)
+"""Folders that `make unit` leaves out, besides the tests on moto."""
 
 BROWSER = ("browser",)
 EMULATOR = ("browser", "integration", "reliability/faults")
 """Folders whose tests start an emulator, or the project's commands."""
 
-EMULATOR_NAMES = frozenset({"aws", "pool", "emulator", "stack", "signed_in_stack"})
+EMULATOR_NAMES = frozenset({"aws", "pool", "stack", "signed_in_stack"})
 """Fixtures that start an emulator, and parameters that name such a fixture."""
+
+MOTO_NAMES = frozenset({"moto", "moto_dynamodb"})
+"""A fixture of moto, and the parameters that name it. A test takes ten times as long on it."""
 
 ONE_HALF = ("browser", "reliability/faults", "integration/ops")
 """Folders that `make test` runs on one worker; the others run on the other, about as long."""
@@ -40,15 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if path.startswith(EMULATOR) or _names(item) & EMULATOR_NAMES:
             item.add_marker(pytest.mark.emulator)
-        if item.nodeid.removeprefix("tests/").startswith(SLOW) or _is_slow_model(path, item):
+        if path.startswith(SLOW) or _names(item) & MOTO_NAMES:
             item.add_marker(pytest.mark.slow)
         half = "one" if path.startswith(ONE_HALF) else "other"
         item.add_marker(pytest.mark.xdist_group(half))
-
-
-def _is_slow_model(path: str, item: pytest.Item) -> bool:
-    """Return whether a test is a model on moto, which takes ten times as long as on fakes."""
-    return path.startswith("reliability/model/") and any("moto" in name for name in _names(item))
 
 
 def _names(item: pytest.Item) -> set[str]:
@@ -61,3 +58,10 @@ def _names(item: pytest.Item) -> set[str]:
 def chat() -> Chat:
     """An empty chat on fakes."""
     return Chat()
+
+
+@pytest.fixture(scope="module")
+def emulator_dynamodb() -> Iterator["DynamoDBClient"]:
+    """DynamoDB of the emulator's library, in this process."""
+    yield dynamodb_in_process()
+    reset_dynamodb()

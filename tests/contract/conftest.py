@@ -1,4 +1,4 @@
-"""The three implementations of the stores: fakes, moto and the emulator."""
+"""The three implementations of the stores: fakes, moto and the emulator's library."""
 
 import threading
 from collections.abc import Iterator
@@ -47,12 +47,6 @@ def _one_at_a_time(client: Any) -> None:
             return plain(operation, request)
 
     client._make_api_call = call
-
-
-@pytest.fixture(scope="module")
-def emulator_dynamodb(emulator_url: str) -> "DynamoDBClient":
-    """DynamoDB of the local emulator."""
-    return dynamodb(emulator_url)
 
 
 @pytest.fixture(params=["fakes", "moto", "emulator"])

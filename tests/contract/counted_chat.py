@@ -1,4 +1,4 @@
-"""A chat on moto that counts its DynamoDB requests."""
+"""A chat with its stores on DynamoDB that counts its DynamoDB requests."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ TEA = {"roomId": "tea"}
 
 
 class CountedChat(Chat):
-    """A chat on moto that counts its requests to DynamoDB by operation."""
+    """A chat with its stores on DynamoDB that counts its requests to DynamoDB by operation."""
 
     def __init__(
         self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED

@@ -1,4 +1,4 @@
-"""A chat on moto that measures the DynamoDB requests of each action."""
+"""A chat with its stores on DynamoDB that measures the DynamoDB requests of each action."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

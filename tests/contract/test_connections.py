@@ -399,13 +399,15 @@ def test_a_token_with_an_earlier_end_is_kept(stores: Stores, clock: FakeClock) -
         signed_in(stores, clock, "a2=", "t2")
 
 
-def test_a_revocation_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+def test_a_revocation_outlives_the_token(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
     """A revocation is kept for an hour after the end of the token.
 
     After that the token is rejected because it has expired.
     """
-    table = make_table(moto_dynamodb)
-    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table))
+    table = make_table(emulator_dynamodb)
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=(table, table))
     last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     for id_, end in (("t1", clock.now()), ("t2", last)):
         connection = Connection(
@@ -415,7 +417,7 @@ def test_a_revocation_outlives_the_token(moto_dynamodb: "DynamoDBClient", clock:
 
     kept = {
         item["pk"]["S"]: int(item["expiresAt"]["N"])
-        for item in moto_dynamodb.scan(TableName=table)["Items"]
+        for item in emulator_dynamodb.scan(TableName=table)["Items"]
     }
 
     assert kept == {

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
+def chat(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
     """A chat with Alice in the tea room, and with the rate limits of prod."""
-    chat = MeasuredChat(moto_dynamodb, clock)
+    chat = MeasuredChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 

@@ -105,7 +105,7 @@ class ExpiringChat(Chat):
 
 @pytest.fixture(params=["moto", "emulator"])
 def client(request: pytest.FixtureRequest) -> "DynamoDBClient":
-    """DynamoDB of moto, and of the emulator."""
+    """DynamoDB of moto, and of the emulator's library."""
     found: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     return found
 

@@ -33,17 +33,17 @@ class LateIndexClient:
 
 
 def test_a_late_index_closes_no_connection(
-    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """A connection that was just renewed, or removed, is not listed as expired."""
-    table, rooms = make_table(moto_dynamodb), make_table(moto_dynamodb)
-    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, rooms))
+    table, rooms = make_table(emulator_dynamodb), make_table(emulator_dynamodb)
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=(table, rooms))
     alice = Connection(
         "a1=", ALICE, clock.now(), token_expires_at=clock.now() + timedelta(minutes=10)
     )
     stores.handshakes.open(alice)
     stores.connections.renew(alice, TokenId("t2", clock.now() + timedelta(minutes=60)))
-    late: Any = LateIndexClient(moto_dynamodb, "a1=")
+    late: Any = LateIndexClient(emulator_dynamodb, "a1=")
     connections = Stores.dynamo(late, clock, tables=(table, rooms)).connections
 
     clock.advance(minutes=11)

@@ -1,9 +1,10 @@
-"""The fan-out queue on SQS: the shards that moto and the emulator accept, and rejected shards."""
+"""The fan-out queue on SQS: the shards that two emulations accept, and rejected shards."""
 
 import base64
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -12,6 +13,7 @@ from moto import mock_aws
 
 from chat.large_rooms.shards import MAX_RECIPIENTS, cut
 from chat.large_rooms.sqs import SqsFanOutQueue
+from tests.support.in_process import sqs_in_process
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,28 +25,23 @@ FRAME = json.dumps({"type": "message", "text": "Zoë \uffff 🫖 " * 900}, ensur
 
 @pytest.fixture(params=["moto", "emulator"])
 def sqs(request: pytest.FixtureRequest) -> Any:
-    """SQS of moto in this process, and SQS of the local emulator."""
+    """SQS of moto, and of the emulator's library."""
     if request.param == "emulator":
-        yield client(request.getfixturevalue("emulator_url"))
+        yield sqs_in_process()
         return
     with mock_aws():
-        yield client(None)
-
-
-def client(url: str | None) -> "SQSClient":
-    return boto3.client(
-        "sqs",
-        region_name="us-east-1",
-        endpoint_url=url,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+        yield boto3.client(
+            "sqs",
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
 
 
 @pytest.fixture
 def queue_url(sqs: "SQSClient") -> str:
     """An empty queue."""
-    return sqs.create_queue(QueueName="shards")["QueueUrl"]
+    return sqs.create_queue(QueueName=f"shards-{uuid4().hex}")["QueueUrl"]
 
 
 def receive_all(sqs: "SQSClient", queue_url: str) -> list[dict[str, Any]]:

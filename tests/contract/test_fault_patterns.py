@@ -51,9 +51,9 @@ class RecordedChat(CountedChat):
 
 
 @pytest.fixture(scope="module")
-def calls(moto_dynamodb: "DynamoDBClient") -> list[Call]:
+def calls(emulator_dynamodb: "DynamoDBClient") -> list[Call]:
     """Return the calls of a room's life, with a repeated message and a gap."""
-    chat = RecordedChat(moto_dynamodb, FakeClock())
+    chat = RecordedChat(emulator_dynamodb, FakeClock())
     chat.sign_in("alice")
     chat.sign_in("bob")
     chat.asks("alice", "createRoom", **TEA)

@@ -24,9 +24,9 @@ RATES = Rates(
 
 
 @pytest.fixture
-def counted(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
+def counted(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> CountedChat:
     """A chat with Alice in the tea room, and with rate limits."""
-    chat = CountedChat(moto_dynamodb, clock, rates=RATES)
+    chat = CountedChat(emulator_dynamodb, clock, rates=RATES)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
@@ -105,10 +105,10 @@ def test_a_review_costs_one_more_read(
 
 
 def test_rate_limits_that_are_off_make_no_request(
-    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """A message without rate limits makes only the requests that store it."""
-    chat = CountedChat(moto_dynamodb, clock)
+    chat = CountedChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
 
     assert chat.cost("alice", {"action": "sendMessage", **TEA, "text": "hi"}) == {

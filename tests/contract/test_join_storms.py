@@ -39,9 +39,9 @@ class ReadCountingChat(CountedChat):
 
 
 @pytest.fixture
-def chat(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> ReadCountingChat:
+def chat(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> ReadCountingChat:
     """A chat with Alice in the tea room. A room of more than five subscribers is large."""
-    chat = ReadCountingChat(moto_dynamodb, clock)
+    chat = ReadCountingChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     return chat
 
@@ -68,13 +68,13 @@ def test_joins_and_leaves_are_linear(chat: ReadCountingChat) -> None:
 
 
 def test_many_lost_connections_read_the_room_once(
-    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """If a push finds 20 lost connections, the function removes them all.
 
     It reads the remaining subscribers once, and notifies them.
     """
-    chat = CountedChat(moto_dynamodb, clock)
+    chat = CountedChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     for n in range(20):
         chat.says(f"guest{n}", {"action": "joinRoom", **TEA})
@@ -103,10 +103,10 @@ def test_counts_are_at_most_a_second_old(chat: ReadCountingChat) -> None:
 
 
 def test_a_failed_count_is_repeated_after_a_second(
-    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """If a count fails, all environments use the last count until the next second."""
-    counter = LargeRoomCount(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
+    counter = LargeRoomCount(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
     counts = [counter.of("tea", count=lambda: 7)]
 
     clock.advance(seconds=1)
@@ -119,9 +119,9 @@ def test_a_failed_count_is_repeated_after_a_second(
     assert counts == [7, 7, 9, 9]
 
 
-def test_only_one_environment_counts(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+def test_only_one_environment_counts(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
     """While one environment counts, the others use the last count."""
-    counter = LargeRoomCount(Table(moto_dynamodb, make_table(moto_dynamodb)), clock=clock)
+    counter = LargeRoomCount(Table(emulator_dynamodb, make_table(emulator_dynamodb)), clock=clock)
     counter.of("tea", count=lambda: 7)
     clock.advance(seconds=1)
 
@@ -139,9 +139,9 @@ def _fail() -> NoReturn:
     raise TimeoutError
 
 
-def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+def test_ten_thousand_members(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
     """A message in a room of 10,000 subscribers reads all pages of them."""
-    chat = CountedChat(moto_dynamodb, clock)
+    chat = CountedChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
     table = chat.tables[0]
     items = [
@@ -156,7 +156,7 @@ def test_ten_thousand_members(moto_dynamodb: "DynamoDBClient", clock: FakeClock)
     ]
     for start in range(0, len(items), 25):
         puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-        moto_dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]
+        emulator_dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]
 
     said = chat.says("alice", {"action": "sendMessage", **TEA, "text": "hi"})
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "section", [section for section in load() if section.examples], ids=lambda s: s.title
 )
-def test_examples_are_true(section: Section, moto_dynamodb: "DynamoDBClient") -> None:
+def test_examples_are_true(section: Section, emulator_dynamodb: "DynamoDBClient") -> None:
     """The chat on the real adapters sends what the page has, to the last word of an error."""
     talk = Conversation()
-    tables = make_table(moto_dynamodb), make_table(moto_dynamodb)
-    talk.chat.stores = Stores.dynamo(moto_dynamodb, talk.chat.clock, tables=tables, rates=RATES)
+    tables = make_table(emulator_dynamodb), make_table(emulator_dynamodb)
+    talk.chat.stores = Stores.dynamo(emulator_dynamodb, talk.chat.clock, tables=tables, rates=RATES)
 
     Player(talk).play(section)

@@ -229,7 +229,7 @@ def test_without_rates_nothing_is_limited(make_stores: MakeStores, clock: FakeCl
 
 @pytest.fixture(params=["moto", "emulator"])
 def dynamodb(request: pytest.FixtureRequest) -> "DynamoDBClient":
-    """DynamoDB of moto, and of the emulator."""
+    """DynamoDB of moto, and of the emulator's library."""
     client: DynamoDBClient = request.getfixturevalue(f"{request.param}_dynamodb")
     return client
 
@@ -264,13 +264,13 @@ def test_fifty_environments_keep_to_the_limit(
 
 
 def test_an_empty_bucket_makes_no_request(
-    moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:
     """If an environment has seen an empty bucket, it rejects without a request to DynamoDB."""
-    table, calls = make_table(moto_dynamodb), list[str]()
-    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
+    table, calls = make_table(emulator_dynamodb), list[str]()
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=(table, table), rates=RATES)
     stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
-    moto_dynamodb.meta.events.register(
+    emulator_dynamodb.meta.events.register(
         "before-call.dynamodb", lambda model, **_: calls.append(model.name)
     )
 
@@ -283,14 +283,16 @@ def test_an_empty_bucket_makes_no_request(
     assert calls == ["UpdateItem"] * 5
 
 
-def test_the_buckets_of_a_user_expire(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> None:
+def test_the_buckets_of_a_user_expire(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
     """The item expires after the bucket is full again."""
-    table = make_table(moto_dynamodb)
-    stores = Stores.dynamo(moto_dynamodb, clock, tables=(table, table), rates=RATES)
+    table = make_table(emulator_dynamodb)
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=(table, table), rates=RATES)
 
     stores.rate_limiter.take_user_token("u-alice", "joins")
 
-    (item,) = moto_dynamodb.scan(TableName=table)["Items"]
+    (item,) = emulator_dynamodb.scan(TableName=table)["Items"]
     assert item["pk"]["S"] == "USER#u-alice"
     expires_at = clock.now() + timedelta(days=1, seconds=4)
     assert int(item["expiresAt"]["N"]) == expires_at.timestamp()

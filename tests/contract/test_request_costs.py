@@ -47,9 +47,9 @@ def formatted(price: Price) -> str:
 
 
 @pytest.fixture
-def tea(moto_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
+def tea(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
     """A chat with Alice in the tea room."""
-    chat = MeasuredChat(moto_dynamodb, clock)
+    chat = MeasuredChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", "roomId": "tea"})
     return chat
 

@@ -37,7 +37,7 @@ MakeHook = Callable[[Any], Hook]
 """A factory of hooks that return an answer. For the answer "fail" the hook fails."""
 
 
-@pytest.fixture(params=["fake", "http", "emulator"])
+@pytest.fixture(params=["fake", "http", "aws"])
 def make_hook(request: pytest.FixtureRequest) -> MakeHook:
     """The factory of each implementation."""
     maker: MakeHook = request.getfixturevalue(f"{request.param}_hook")
@@ -88,7 +88,7 @@ def function(emulator_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def emulator_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
+def aws_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """A factory of adapters that call the function on the emulator."""
     credentials.setenv("AWS_ENDPOINT_URL", function)
     hook = LambdaHook(

@@ -25,11 +25,11 @@ MUTED = FakeClock().now().replace(year=2030)
 
 @pytest.fixture(params=["by the user", "by the room"])
 def stores(
-    request: pytest.FixtureRequest, moto_dynamodb: "DynamoDBClient", clock: FakeClock
+    request: pytest.FixtureRequest, emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> Stores:
     """Stores with a connection of Bob in the tea room, from which one of two items is missing."""
-    tables = (make_table(moto_dynamodb), make_table(moto_dynamodb))
-    stores = Stores.dynamo(moto_dynamodb, clock, tables=tables)
+    tables = (make_table(emulator_dynamodb), make_table(emulator_dynamodb))
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=tables)
     bob = Connection("b1=", BOB, clock.now())
     stores.handshakes.open(bob)
     stores.room_transactions.create_room("tea", "Tea", creator=bob)
@@ -37,7 +37,7 @@ def stores(
         "by the user": item_keys.subscriber_key("tea", "b1="),
         "by the room": item_keys.user_connections_key("u-bob"),
     }[request.param]
-    moto_dynamodb.delete_item(TableName=tables[0], Key=pack(lost))
+    emulator_dynamodb.delete_item(TableName=tables[0], Key=pack(lost))
     return stores
 
 

@@ -3,9 +3,9 @@
 Prints its seed first, so that a run can be repeated, and a report at the end. Fails on the first
 violated guarantee.
 
-A turn runs the state machine on the fakes and on moto. Then it runs handlers side by side on moto.
-Last, it runs random clients on the deployed stacks with faults at the AWS API. Each runs with
-guests and with signed-in users.
+A turn runs the state machine on the fakes and on DynamoDB. Then it runs handlers side by side on
+DynamoDB. Last, it runs random clients on the deployed stacks with faults at the AWS API. Each runs
+with guests and with signed-in users.
 
 A seed repeats what is generated. The order of events on the deployed stack depends on the machine.
 """
@@ -24,7 +24,6 @@ from pathlib import Path
 
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
-from moto import mock_aws
 
 os.environ["TEST_PROFILE"] = "soak"
 sys.path.insert(0, str(Path(__file__).parents[2] / "lambda"))
@@ -38,11 +37,11 @@ from tests.reliability.model.chat_machine import ChatMachine
 from tests.reliability.model.function_log import own_errors
 from tests.reliability.model.races import anything
 from tests.reliability.model.signed_in_machine import SignedInMachine
-from tests.reliability.model.simulation import MotoSimulation
+from tests.reliability.model.simulation import DynamoSimulation
 from tests.reliability.model.statistics import STATISTICS
-from tests.support.dynamodb import dynamodb
 from tests.support.emulator import Pool, Stack
 from tests.support.hypothesis_profiles import generated
+from tests.support.in_process import dynamodb_in_process, reset_dynamodb
 
 CHAOS_RUNS = 8
 """The runs on the deployed stacks for each turn of the others."""
@@ -68,7 +67,7 @@ def _soak(folder: Path, *, ends: float, seed: int) -> None:
     rng = random.Random(seed)
     with _deployed(folder / "guests") as guests, _deployed(folder / "signed-in") as signed_in:
         while time.monotonic() < ends:
-            for turn in (_machine, _machine_on_moto, _interleavings):
+            for turn in (_machine, _machine_on_dynamodb, _interleavings):
                 turn(rng.getrandbits(32))
             for n in range(CHAOS_RUNS):
                 stack, proxy = (guests, signed_in)[n % 2]
@@ -116,15 +115,15 @@ def _machine(seed: int) -> None:
     _run(SignedInMachine, seed, examples=100)
 
 
-def _machine_on_moto(seed: int) -> None:
-    with mock_aws():
-        _run(_on_moto(ChatMachine, guests=True), seed, examples=5)
-        _run(_on_moto(SignedInMachine, guests=False), seed, examples=5)
+def _machine_on_dynamodb(seed: int) -> None:
+    _run(_on_dynamodb(ChatMachine, guests=True), seed, examples=5)
+    _run(_on_dynamodb(SignedInMachine, guests=False), seed, examples=5)
+    reset_dynamodb()
 
 
-def _on_moto(machine: type[ChatMachine], *, guests: bool) -> type[ChatMachine]:
-    make = staticmethod(lambda: MotoSimulation(dynamodb(), guests=guests))
-    return type(f"{machine.__name__}OnMoto", (machine,), {"make_simulation": make})
+def _on_dynamodb(machine: type[ChatMachine], *, guests: bool) -> type[ChatMachine]:
+    make = staticmethod(lambda: DynamoSimulation(dynamodb_in_process(), guests=guests))
+    return type(f"{machine.__name__}OnDynamoDB", (machine,), {"make_simulation": make})
 
 
 def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:
@@ -135,8 +134,8 @@ def _run(machine: type[ChatMachine], seed: int, *, examples: int) -> None:
 
 
 def _interleavings(seed: int) -> None:
-    with mock_aws():
-        seeded(seed)(anything(dynamodb(), generated(full=1, soak=100)))()
+    seeded(seed)(anything(dynamodb_in_process(), generated(full=1, soak=100)))()
+    reset_dynamodb()
 
 
 if __name__ == "__main__":

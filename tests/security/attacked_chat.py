@@ -5,11 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
 
 from chat.auth.gateway_policy import Authorizer, UnauthorizedResponse, authorize
 from chat.auth.jwks import KeySet, NoKeysError
@@ -20,6 +18,7 @@ from chat.observability.metrics import EmfMetrics
 from chat.ports import Services
 from tests.support.dynamodb import make_table
 from tests.support.harness import Chat, Frame, event
+from tests.support.in_process import items_of
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer
 from tests.support.stores import Stores
 
@@ -202,14 +201,12 @@ class AttackedChat(Chat):
     def items(self) -> Items:
         """Return every item of both tables, by table and key.
 
-        The items are read from moto itself, because a Scan is much slower.
+        The items are read without a request, because a Scan is much slower.
         """
-        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name].tables
         return {
-            (table, item["pk"]["S"], item["sk"]["S"]): item
+            (table, item["pk"]["S"], item["sk"]["S"]): _ordered(item)
             for table in self.tables
-            for stored in tables[table].all_items()
-            if (item := _ordered(stored.to_json()["Attributes"]))
+            for item in items_of(table)
         }
 
     def stored_and_pushed(self) -> str:
@@ -217,13 +214,15 @@ class AttackedChat(Chat):
         return json.dumps([list(self.items().values()), str(self.push.heard)])
 
 
-def _ordered(item: Any) -> Any:
-    """Sort the values of sets, because DynamoDB's sets have no order."""
-    return {
-        name: {kind: sorted(value) if kind.endswith("S") and kind != "S" else value}
-        for name, of_kind in item.items()
-        for kind, value in of_kind.items()
-    }
+def _ordered(item: Mapping[str, Any]) -> Any:
+    """Copy an item, with the values of its sets sorted, because DynamoDB's sets have no order."""
+    return {name: {kind: _copy(kind, it[kind]) for kind in it} for name, it in item.items()}
+
+
+def _copy(kind: str, value: Any) -> Any:
+    if kind in {"SS", "NS", "BS"}:
+        return sorted(value)
+    return deepcopy(value) if kind in {"M", "L"} else value
 
 
 MakeChat = Callable[..., AttackedChat]

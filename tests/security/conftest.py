@@ -6,28 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from moto import mock_aws
 
 from chat.observability.logs import JsonFormatter
 from tests.security.attacked_chat import AttackedChat, AttackLog, MakeChat
 from tests.security.attacked_rooms import AttackedRooms
-from tests.support.dynamodb import dynamodb
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
-@pytest.fixture(scope="module")
-def moto_dynamodb() -> Iterator["DynamoDBClient"]:
-    """Provide DynamoDB in this process."""
-    with mock_aws():
-        yield dynamodb()
-
-
 @pytest.fixture(scope="module", autouse=True)
-def attack_log(moto_dynamodb: "DynamoDBClient") -> Iterator[AttackLog]:
+def attack_log(emulator_dynamodb: "DynamoDBClient") -> Iterator[AttackLog]:
     """Assert that each log line is one JSON object, and that no secret is in a log or a table."""
-    del moto_dynamodb  # the emulation must end after this fixture
+    del emulator_dynamodb  # the emulation must end after this fixture
     attack_log, logger = AttackLog(), logging.getLogger("chat")
     handler = logging.StreamHandler(attack_log.log)
     handler.setFormatter(JsonFormatter())
@@ -46,12 +37,12 @@ def attack_log(moto_dynamodb: "DynamoDBClient") -> Iterator[AttackLog]:
 
 
 @pytest.fixture(scope="module")
-def make_chat(moto_dynamodb: "DynamoDBClient", attack_log: AttackLog) -> MakeChat:
+def make_chat(emulator_dynamodb: "DynamoDBClient", attack_log: AttackLog) -> MakeChat:
     """Return a function that makes an empty chat, whose log and tables are checked at the end."""
 
     def make(**options: int) -> AttackedChat:
         attack_log.chats.append(
-            AttackedChat(moto_dynamodb, attack_log.secrets, attack_log.log, **options)
+            AttackedChat(emulator_dynamodb, attack_log.secrets, attack_log.log, **options)
         )
         return attack_log.chats[-1]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chat.domain.identity import Identity
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.scheduler import interleaved
-from tests.reliability.model.simulation import MotoSimulation
+from tests.reliability.model.simulation import DynamoSimulation
 from tests.reliability.model.statistics import STATISTICS
 from tests.support.harness import Chat
 
@@ -70,9 +70,9 @@ def schedules(*, guests: bool) -> st.SearchStrategy[list[Job]]:
     return st.lists(st.sampled_from(jobs), min_size=2, max_size=4)
 
 
-def open_chat(client: "DynamoDBClient", *, guests: bool) -> MotoSimulation:
+def open_chat(client: "DynamoDBClient", *, guests: bool) -> DynamoSimulation:
     """Return a chat where all are connected, and all but Bob's page are in the room."""
-    chat = MotoSimulation(client, page=100, retention=None, guests=guests)
+    chat = DynamoSimulation(client, page=100, retention=None, guests=guests)
     later = chat.clock.now() + LATER_END
     chat.verifier.good["bob's"] = Identity("u-bob", "bob", later, token_id="bob's")
     chat.says("alice", {"action": "createRoom", **TEA})
@@ -95,7 +95,7 @@ def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
     return race
 
 
-def run(chat: MotoSimulation, jobs: list[Job], choose: Callable[[int], int]) -> None:
+def run(chat: DynamoSimulation, jobs: list[Job], choose: Callable[[int], int]) -> None:
     """Run the jobs side by side, and check the result."""
     work = [partial(_do, chat, name, frame) for name, frame in jobs]
     replies = interleaved(chat.client, work, choose)
@@ -116,7 +116,7 @@ def _do(chat: Chat, name: str, frame: Frame | None) -> Frame | None:
 
 
 def _log_is_what_was_acknowledged(
-    chat: MotoSimulation, answered: list[tuple[str, Frame, Frame]]
+    chat: DynamoSimulation, answered: list[tuple[str, Frame, Frame]]
 ) -> None:
     log = [entry.message for entry in chat.log("tea")]
     sent = [reply["message"] for _, _, reply in answered if reply["type"] == "messageSent"]
@@ -128,7 +128,7 @@ def _log_is_what_was_acknowledged(
             assert page == [m for m in log if m["seq"] <= page[-1]["seq"]], "history is final"
 
 
-def _members_are_the_connected(chat: MotoSimulation, jobs: list[Job]) -> None:
+def _members_are_the_connected(chat: DynamoSimulation, jobs: list[Job]) -> None:
     gone = {name for name, frame in jobs if frame is None}
     for room_id in ("tea", "milk"):
         inside = {a.connection_id for a in chat.services.subscribers.of(room_id)}
@@ -138,7 +138,7 @@ def _members_are_the_connected(chat: MotoSimulation, jobs: list[Job]) -> None:
 
 
 def _nothing_fell_between(
-    chat: MotoSimulation, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
+    chat: DynamoSimulation, jobs: list[Job], answered: list[tuple[str, Frame, Frame]]
 ) -> None:
     """Assert that a client that joined and stayed has each message from the reply or a push."""
     log = {entry.seq for entry in chat.log("tea")}
@@ -149,7 +149,7 @@ def _nothing_fell_between(
             assert {m["seq"] for m in (*reply["messages"], *pushed)} == log
 
 
-def _renewed_go_on(chat: MotoSimulation, jobs: list[Job], replies: list[str]) -> None:
+def _renewed_go_on(chat: DynamoSimulation, jobs: list[Job], replies: list[str]) -> None:
     """Assert that after the first expiry only renewed connections are still in the rooms."""
     if chat.guests:
         return

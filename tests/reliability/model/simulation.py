@@ -71,8 +71,8 @@ class Simulation(Chat):
         return Truth(log, members, {room_id: _inside(users, room_id) for room_id in room_ids})
 
 
-class MotoSimulation(Simulation):
-    """The chat on the real adapter, with DynamoDB emulated by moto."""
+class DynamoSimulation(Simulation):
+    """The chat on the real adapter, with DynamoDB emulated in this process."""
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from hypothesis.stateful import (
 )
 
 from tests.reliability.model.chat_machine import ChatMachine
-from tests.reliability.model.simulation import MotoSimulation
+from tests.reliability.model.simulation import DynamoSimulation
 from tests.support.hypothesis_profiles import generated
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ def test_holds_on_fakes() -> None:
 
 
 @pytest.fixture
-def moto_machine(moto_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
+def dynamo_machine(emulator_dynamodb: "DynamoDBClient") -> type[ChatMachine]:
     """Return the state machine with the real adapter behind the handlers."""
 
-    class MotoMachine(ChatMachine):
-        make_simulation = staticmethod(lambda: MotoSimulation(moto_dynamodb))
+    class DynamoMachine(ChatMachine):
+        make_simulation = staticmethod(lambda: DynamoSimulation(emulator_dynamodb))
 
-    return MotoMachine
+    return DynamoMachine
 
 
-def test_holds_on_the_real_adapter(moto_machine: type[ChatMachine]) -> None:
+def test_holds_on_the_real_adapter(dynamo_machine: type[ChatMachine]) -> None:
     """The same handlers keep every guarantee with DynamoDB."""
-    run_state_machine_as_test(moto_machine, settings=generated(full=5, soak=60))
+    run_state_machine_as_test(dynamo_machine, settings=generated(full=5, soak=60))

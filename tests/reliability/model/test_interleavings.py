@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reliability.model.races import JOBS, RENEW, Job, anything, open_chat, run
-from tests.support.hypothesis_profiles import generated
+from tests.support.hypothesis_profiles import PROFILE, generated
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,17 +31,19 @@ races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
 LONGEST = 10
 """The most requests that any of these jobs makes."""
 
+HALTS = range(0, LONGEST, 5 if PROFILE == "unit" else 1)
+
 
 @races
-def test_one_halt(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
+def test_one_halt(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
     """Each job in turn halts once, at each of its requests, while the others run first.
 
     All users have signed in, because the connection of a guest has no expiry to write.
     """
     for first in range(len(jobs)):
         turned = jobs[first:] + jobs[:first]
-        for steps in range(LONGEST):
-            run(open_chat(moto_dynamodb, guests=False), turned, _halting_after(steps))
+        for steps in HALTS:
+            run(open_chat(emulator_dynamodb, guests=False), turned, _halting_after(steps))
 
 
 def _halting_after(steps: int) -> Callable[[int], int]:
@@ -51,19 +53,19 @@ def _halting_after(steps: int) -> Callable[[int], int]:
 
 
 @races
-def test_races(jobs: list[Job], moto_dynamodb: "DynamoDBClient") -> None:
+def test_races(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
     """The races that the invariants are about keep them in many orders each."""
 
     @generated(full=6, soak=500)
     @given(data=st.data())
     def race(data: st.DataObject) -> None:
         guests = RENEW not in jobs and data.draw(st.booleans())
-        chat = open_chat(moto_dynamodb, guests=guests)
+        chat = open_chat(emulator_dynamodb, guests=guests)
         run(chat, jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     race()
 
 
-def test_any_jobs_at_once(moto_dynamodb: "DynamoDBClient") -> None:
+def test_any_jobs_at_once(emulator_dynamodb: "DynamoDBClient") -> None:
     """Any few frames at once keep the invariants, in any order of their requests."""
-    anything(moto_dynamodb, generated(full=30, soak=2000))()
+    anything(emulator_dynamodb, generated(full=30, soak=2000))()

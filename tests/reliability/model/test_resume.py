@@ -16,7 +16,7 @@ from tests.reliability.model.absence import (
 )
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.clients import enter
-from tests.reliability.model.simulation import RETENTION, MotoSimulation, Simulation
+from tests.reliability.model.simulation import RETENTION, DynamoSimulation, Simulation
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MakeSimulation = Callable[..., Simulation]
 
 
-@pytest.fixture(params=["guests-fakes", "guests-moto", "signed in-fakes", "signed in-moto"])
+@pytest.fixture(params=["guests-fakes", "guests-dynamodb", "signed in-fakes", "signed in-dynamodb"])
 def make_simulation(request: pytest.FixtureRequest) -> MakeSimulation:
     """Return a function that makes chats on the fakes and on the real adapter.
 
@@ -33,8 +33,8 @@ def make_simulation(request: pytest.FixtureRequest) -> MakeSimulation:
     who, _, where = request.param.partition("-")
     if where == "fakes":
         return partial(Simulation, guests=who == "guests")
-    client: DynamoDBClient = request.getfixturevalue("moto_dynamodb")
-    return partial(MotoSimulation, client, guests=who == "guests")
+    client: DynamoDBClient = request.getfixturevalue("emulator_dynamodb")
+    return partial(DynamoSimulation, client, guests=who == "guests")
 
 
 @pytest.mark.parametrize("missed", [0, 1, 3, 4, 10])
@@ -67,9 +67,11 @@ def test_a_thousand_missed_messages() -> None:
     assert broken_rules(simulation, alice, bob) == []
 
 
-def test_a_thousand_missed_messages_on_the_real_adapter(moto_dynamodb: "DynamoDBClient") -> None:
+def test_a_thousand_missed_messages_on_the_real_adapter(
+    emulator_dynamodb: "DynamoDBClient",
+) -> None:
     """The same holds with DynamoDB, which has its own pages."""
-    simulation = MotoSimulation(moto_dynamodb, page=100)
+    simulation = DynamoSimulation(emulator_dynamodb, page=100)
     _, bob = start_conversation(simulation)
     bob.drop()
     last = simulation.log(TEA)[-1].message
@@ -174,9 +176,9 @@ def test_nothing_missed_for_long(make_simulation: MakeSimulation) -> None:
     assert broken_rules(simulation, alice, bob) == []
 
 
-def test_a_room_that_was_created_again(moto_dynamodb: "DynamoDBClient") -> None:
+def test_a_room_that_was_created_again(emulator_dynamodb: "DynamoDBClient") -> None:
     """A new room with the same id has a new epoch, so old claims are not resumed."""
-    simulation = MotoSimulation(moto_dynamodb, page=3)
+    simulation = DynamoSimulation(emulator_dynamodb, page=3)
     alice, bob = start_conversation(simulation)
     say(alice, 2)
     bob.settle()
@@ -194,7 +196,7 @@ def test_a_room_that_was_created_again(moto_dynamodb: "DynamoDBClient") -> None:
     assert [m["seq"] for m in new.messages] == [3, 4, 5]
 
 
-def _copy(simulation: MotoSimulation, message: Frame, *, count: int) -> None:
+def _copy(simulation: DynamoSimulation, message: Frame, *, count: int) -> None:
     """Write *message* under the next *count* seqs in batches, which is fast."""
     table = simulation.tables[1]
     key = {"pk": {"S": f"ROOM#{TEA}"}, "sk": {"S": f"MESSAGE#{message['seq']:016d}"}}
@@ -212,7 +214,7 @@ def _copy(simulation: MotoSimulation, message: Frame, *, count: int) -> None:
     )
 
 
-def _delete(simulation: MotoSimulation, room_id: str) -> None:
+def _delete(simulation: DynamoSimulation, room_id: str) -> None:
     """Delete a room and its log from the table, as an operator would."""
     table = simulation.tables[1]
     found = simulation.client.query(

@@ -13,19 +13,19 @@ from tests.reliability.model.absence import (
 )
 from tests.reliability.model.clients import enter
 from tests.reliability.model.in_memory_transport import InMemoryUser
-from tests.reliability.model.simulation import MotoSimulation, Simulation
+from tests.reliability.model.simulation import DynamoSimulation, Simulation
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
-@pytest.fixture(params=["fakes", "moto"])
+@pytest.fixture(params=["fakes", "dynamodb"])
 def simulation(request: pytest.FixtureRequest) -> Simulation:
     """Return a chat without guests."""
     if request.param == "fakes":
         return Simulation(guests=False)
-    client: DynamoDBClient = request.getfixturevalue("moto_dynamodb")
-    return MotoSimulation(client, guests=False)
+    client: DynamoDBClient = request.getfixturevalue("emulator_dynamodb")
+    return DynamoSimulation(client, guests=False)
 
 
 def advance_to_the_last_second(simulation: Simulation, bob: InMemoryUser) -> None:

@@ -1,11 +1,9 @@
 """Tables and transactions: what they send, and which error a failed condition becomes."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition, request_of
 from chat.dynamodb.table import (
@@ -16,7 +14,7 @@ from chat.dynamodb.table import (
     retry_conflicts,
 )
 from chat.errors import Conflict, Forbidden, RoomNotFound
-from tests.support.dynamodb import dynamodb, make_table
+from tests.support.dynamodb import make_table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,17 +23,10 @@ KEY = {"pk": "ROOM#tea", "sk": "ROOM"}
 OTHER = {"pk": "ROOM#milk", "sk": "ROOM"}
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator["DynamoDBClient"]:
-    """DynamoDB in this process."""
-    with mock_aws():
-        yield dynamodb()
-
-
 @pytest.fixture
-def table(client: "DynamoDBClient") -> Table:
+def table(emulator_dynamodb: "DynamoDBClient") -> Table:
     """An empty table."""
-    return Table(client, make_table(client))
+    return Table(emulator_dynamodb, make_table(emulator_dynamodb))
 
 
 def test_puts_gets_and_deletes(table: Table) -> None:

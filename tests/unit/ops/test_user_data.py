@@ -1,15 +1,13 @@
 """Exporting and erasing a user: all of the user's data, and nothing else."""
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from moto import mock_aws
 
 from chat.dynamodb.table import unpack
 from ops.user_data import Records
-from tests.support.dynamodb import dynamodb, make_table
+from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
 from tests.support.stores import Stores
@@ -21,7 +19,7 @@ TEA = {"roomId": "tea"}
 
 
 class StoredChat(Chat):
-    """A chat on moto's tables."""
+    """A chat with its stores on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(clock=clock)
@@ -41,22 +39,21 @@ class StoredChat(Chat):
 
 
 @pytest.fixture
-def chat() -> Iterator[StoredChat]:
+def chat(emulator_dynamodb: "DynamoDBClient") -> StoredChat:
     """Let Alice own a room that Bob moderates, and a private room; both have sent messages."""
-    with mock_aws():
-        chat = StoredChat(dynamodb(), FakeClock())
-        chat.says("alice", {"action": "createRoom", **TEA})
-        chat.says("bob", {"action": "joinRoom", **TEA})
-        role = {"action": "setRole", **TEA, "userId": chat.user_id("bob"), "role": "moderator"}
-        chat.says("alice", role)
-        for n in range(3):
-            for who in ("alice", "bob"):
-                text = f"{who}-says-{n}"
-                frame = {"action": "sendMessage", **TEA, "text": text, "clientMessageId": f"m{n}"}
-                chat.says(who, frame)
-        chat.says("alice", {"action": "deleteMessage", **TEA, "seq": 2})
-        chat.says("alice", {"action": "createRoom", "visibility": "private"})
-        yield chat
+    chat = StoredChat(emulator_dynamodb, FakeClock())
+    chat.says("alice", {"action": "createRoom", **TEA})
+    chat.says("bob", {"action": "joinRoom", **TEA})
+    role = {"action": "setRole", **TEA, "userId": chat.user_id("bob"), "role": "moderator"}
+    chat.says("alice", role)
+    for n in range(3):
+        for who in ("alice", "bob"):
+            text = f"{who}-says-{n}"
+            frame = {"action": "sendMessage", **TEA, "text": text, "clientMessageId": f"m{n}"}
+            chat.says(who, frame)
+    chat.says("alice", {"action": "deleteMessage", **TEA, "seq": 2})
+    chat.says("alice", {"action": "createRoom", "visibility": "private"})
+    return chat
 
 
 def texts(found: dict[str, Any]) -> list[str]:
