@@ -33,6 +33,12 @@ def ban_key(user_id: str) -> Item:
     return {"pk": f"USER#{user_id}", "sk": "BAN"}
 
 
+def erased_ban_key(user_id: str) -> Item:
+    """Return the key of the ban of an erased user, in Rooms. It does not contain the user id."""
+    digest = hashlib.sha256(user_id.encode()).hexdigest()
+    return {"pk": f"BANNED#{digest}", "sk": "BAN"}
+
+
 def revoked_token_key(token_id: str) -> Item:
     """Return the key of a revoked token, in Connections."""
     return {"pk": f"TOKEN#{token_id}", "sk": "SIGNED_OUT"}

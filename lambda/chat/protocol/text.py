@@ -49,12 +49,29 @@ def name_of(user_id: str, *, limit: int) -> str:
 
 
 def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
+    """Raise `TooLarge` for a user id that a key cannot hold, `BadRequest` for hidden characters."""
+    check_user_id_size(user_id, path=path)
+    if hides_characters(user_id):
+        raise BadRequest(f"{path}: control characters and outer blanks are not allowed")
+
+
+def check_user_id_size(user_id: str, *, path: str) -> None:
     """Raise `TooLarge` for a user id that a key cannot hold.
 
     DynamoDB's sort keys have up to 1,024 bytes, and an item's key contains more than the user id.
     """
     if len(user_id.encode()) > USER_ID_BYTES:
         raise TooLarge(f"{path}: expected at most {USER_ID_BYTES} bytes")
+
+
+def hides_characters(user_id: str) -> bool:
+    """Return whether two user ids could look the same, or could control a terminal.
+
+    That is the case with control and format characters, and with blanks at the beginning or end.
+    """
+    return user_id != user_id.strip() or any(
+        unicodedata.category(character) in NAME_BREAKERS for character in user_id
+    )
 
 
 def is_unicode(text: str) -> bool:
