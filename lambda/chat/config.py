@@ -13,8 +13,8 @@ from typing import Literal
 
 from chat.domain.identity import Origins, TokenPolicy
 from chat.domain.rate_limit import Rate, Rates, by_kind
-from chat.environment import Environment, malformed
 from chat.protocol import ID_LENGTH, Limits
+from chat.variable_parser import Environment, malformed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

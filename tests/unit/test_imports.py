@@ -46,8 +46,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "chat.routes": HANDLERS,
     # It reads headers, and instruments the services of each invocation.
     "chat.dispatch": {"chat.auth", "chat.observability", *ROUTED},
-    "chat.environment": set(),
-    "chat.config": {"chat.environment", *DOMAIN},
+    "chat.variable_parser": set(),
+    "chat.config": {"chat.variable_parser", *DOMAIN},
     "chat.bootstrap": {"chat.config", *ADAPTERS},
     "chat.app": {"chat.dispatch", "chat.runtime", *BUILT},
     "chat.authorizer": {"chat.auth", "chat.config", "chat.runtime"},

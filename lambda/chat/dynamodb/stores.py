@@ -12,7 +12,7 @@ from chat.dynamodb.handshakes import DynamoHandshakes
 from chat.dynamodb.invites import DynamoInvites
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
-from chat.dynamodb.rate_limits import DynamoRateLimiter
+from chat.dynamodb.rate_limiter import DynamoRateLimiter
 from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.room_transactions import DynamoRoomTransactions
 from chat.dynamodb.rooms import DynamoRooms

@@ -8,7 +8,7 @@ import pytest
 
 from chat.config import read_rates
 from chat.domain.rate_limit import Kind, Rate, Rates
-from chat.environment import Environment
+from chat.variable_parser import Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.harness import Chat, Frame
