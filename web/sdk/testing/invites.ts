@@ -8,9 +8,8 @@ import type {
   ListInvites,
   RevokeInvite,
 } from "../protocol/types.ts";
-import type { RoomServer } from "./moderation.ts";
 import { requireRank } from "./ranks.ts";
-import type { ServerConnection, ServerRoom } from "./room.ts";
+import type { RoomServer, ServerConnection, ServerRoom } from "./room.ts";
 
 export type InviteCall = InviteMember | CreateInvite | ListInvites | RevokeInvite;
 

@@ -3,23 +3,12 @@
 import type { Role } from "../api.ts";
 import { ChatError } from "../errors.ts";
 import type { CallRequest } from "../requests/calls.ts";
-import type { AnyEvent, AnyReply, Member, Removed } from "../protocol/types.ts";
+import type { AnyReply, Member, Removed } from "../protocol/types.ts";
 import { handleInviteCall, isInviteCall } from "./invites.ts";
 import { rank, requireRank } from "./ranks.ts";
-import type { ServerConnection, ServerRoom } from "./room.ts";
+import type { RoomServer, ServerConnection, ServerRoom } from "./room.ts";
 
 export type RoomCall = Exclude<CallRequest, { action: "createRoom" | "listRooms" | "signOut" }>;
-
-/** The part of the server that the calls need. */
-export interface RoomServer {
-  now(): number;
-  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;
-  /** Pushes to all connections of a user, whether or not they have joined the room. */
-  pushToUser(userId: string, event: AnyEvent): void;
-  leave(room: ServerRoom, connection: ServerConnection): void;
-  removeRoom(room: ServerRoom): void;
-  newSecret(): string;
-}
 
 /** Carry out a call about *room*, and return the reply. */
 export function handleRoomCall(

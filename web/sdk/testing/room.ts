@@ -109,3 +109,14 @@ export class ServerRoom {
     return [message, true];
   }
 }
+
+/** The part of the server that the calls need. */
+export interface RoomServer {
+  now(): number;
+  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;
+  /** Pushes to all connections of a user, whether or not they have joined the room. */
+  pushToUser(userId: string, event: AnyEvent): void;
+  leave(room: ServerRoom, connection: ServerConnection): void;
+  removeRoom(room: ServerRoom): void;
+  newSecret(): string;
+}
