@@ -54,6 +54,16 @@ def renewed_in_a_room(tea: MeasuredChat) -> Price:
     return difference(renewed(tea, "bob", rooms=2), renewed(tea, "carol", rooms=1))
 
 
+def renewed_again(tea: MeasuredChat, who: str = "bob", *, rooms: int = 0) -> Price:
+    """Return the requests of `renew` with a token that has renewed the connection already."""
+    renewed(tea, who, rooms=rooms)
+    return tea.price(who, "renew", roomId=None, token=f"{who}'s")
+
+
+def renewed_again_in_a_room(tea: MeasuredChat) -> Price:
+    return difference(renewed_again(tea, "bob", rooms=2), renewed_again(tea, "carol", rooms=1))
+
+
 def signed_out(tea: MeasuredChat, who: str = "bob", *, tabs: int = 0) -> Price:
     """Return the requests of `signOut` if *tabs* more connections have the same token."""
     for each in (who, *(f"{who}.{n}" for n in range(tabs))):
@@ -171,6 +181,8 @@ CONNECTION_ROWS: Mapping[str, Row] = {
     "disconnect: each room": closed_in_a_room,
     "`renew`": renewed,
     "`renew`: each room": renewed_in_a_room,
+    "`renew`, repeated": renewed_again,
+    "`renew`, repeated: each room": renewed_again_in_a_room,
     "`signOut`": signed_out,
     "`signOut`: each further connection": signed_out_with_a_tab,
     "a run of the connection closer": expired_closed,

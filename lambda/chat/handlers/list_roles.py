@@ -1,6 +1,7 @@
 """listRoles: return the users with a role in a room, or those banned from it."""
 
 from chat.logic.permissions import membership_of, require_moderator
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import ListRoles, Roles
 from chat.protocol.text import check_user_id
@@ -10,7 +11,7 @@ def handle(request: Request[ListRoles], services: Services) -> Roles:
     """Return a page of roles to every user who may know the room, or of bans to moderators."""
     body = request.body
     check_user_id(body.cursor or "", path="$.cursor")
-    connection = services.connections.get(request.connection_id)
+    connection = throttle(request.connection_id, "reads", services)
     require = require_moderator if body.banned else membership_of
     require(body.room_id, connection, services)
 

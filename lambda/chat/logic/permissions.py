@@ -19,11 +19,10 @@ def require_member(room_id: str, connection_id: str, services: Services) -> Conn
     return connection
 
 
-def require_readable(room_id: str, connection_id: str, services: Services) -> Connection:
-    """Return a connection that is in the room, if the room was not deleted; raise the same."""
-    connection = require_member(room_id, connection_id, services)
+def require_readable(room_id: str, connection: Connection, services: Services) -> None:
+    """Raise NotAMember, or RoomNotFound, unless a connection is in a room that is not deleted."""
+    require_subscribed(room_id, connection, services)
     services.rooms.get(room_id)
-    return connection
 
 
 def require_subscribed(room_id: str, connection: Connection, services: Services) -> None:

@@ -7,7 +7,9 @@ from typing import NoReturn
 
 from chat.domain.identity import Identity
 from chat.review.review import HookError, HookReview
+from tests.support.fakes.rate_limits import FakeRateLimiter
 from tests.support.protocol.conversation import START, TOKEN_LIFE, Conversation
+from tests.support.stores import UNBOUNDED
 
 ALICE_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.bmV3LXNpZ25hdHVyZQ"
 PRIVATE_ROOM = "private-7b2fd5a6c0b14b8f9d3c2a51e0f6d487"
@@ -160,7 +162,12 @@ def _reviewed(talk: Conversation) -> None:
 def _broken(talk: Conversation) -> None:
     """Let the database fail."""
     talk.connect("alice")
-    talk.chat.stores = replace(talk.chat.stores, connections=_Broken())  # type: ignore[arg-type]  # it has no other method
+    broken = FakeRateLimiter(
+        talk.chat.clock,
+        rates=UNBOUNDED,
+        connections=_Broken(),  # type: ignore[arg-type]  # it has no other method
+    )
+    talk.chat.stores = replace(talk.chat.stores, rate_limiter=broken)
 
 
 SCENARIOS: Mapping[str, Scenario] = {
