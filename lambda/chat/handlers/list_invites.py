@@ -9,7 +9,7 @@ from chat.protocol import Invites, ListInvites
 def handle(request: Request[ListInvites], services: Services) -> Invites:
     """Return a page of invites to owners and moderators, without the secrets."""
     body = request.body
-    connection = throttle(request.connection_id, "changes", services)
+    connection = throttle(request.connection_id, "reads", services)
     require_moderator(body.room_id, connection, services)
     services.rooms.get(body.room_id)
 
