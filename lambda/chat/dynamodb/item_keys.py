@@ -3,6 +3,8 @@
 docs/architecture/data-model.md lists them in a table.
 """
 
+import hashlib
+
 from chat.dynamodb.expressions import Item
 
 MUTED_PREFIX = "MUTED#"
