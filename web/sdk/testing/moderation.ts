@@ -29,6 +29,9 @@ export function handleRoomCall(
     case "setRole":
       requireRank(room, me, "owner");
       requireAnotherOwner(room, request.userId, request.role);
+      if (rank(room, request.userId) === rank(room, me) && request.userId !== me) {
+        throw new ChatError("forbidden", "only owners themselves step down");
+      }
       room.updateMembership(request.userId, { role: request.role });
       return { type: "roleSet", roomId, member: changed(server, room, connection, request.userId) };
     case "updateRoom":
