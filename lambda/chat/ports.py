@@ -10,7 +10,7 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.delivery import Delivery
 from chat.domain.identity import Identity, Origins
 from chat.domain.membership import Membership
-from chat.domain.pages import Listing, Page
+from chat.domain.pages import MAX_PAGE_BYTES, Listing, Page
 from chat.domain.rate_limit import Kind
 from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
 
@@ -191,11 +191,13 @@ class Messages(Protocol):
     def get(self, room_id: str, seq: int) -> Message:
         """Return the message of a seq; raise BadRequest if there is none."""
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
+    def before(
+        self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
+    def after(self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
 
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored."""
