@@ -45,6 +45,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         handshakes=stores.handshakes,
         rooms=stores.rooms,
         room_transactions=stores.room_transactions,
+        invites=stores.invites,
         subscribers=stores.subscribers,
         memberships=stores.memberships,
         messages=stores.messages,

@@ -22,6 +22,8 @@ FRAMES_OF_ACTIONS: dict[str, Frame] = {
     "setRole": on("setRole", "visitor", role="owner"),
     "inviteMember": on("inviteMember", "stranger"),
     "createInvite": {"action": "createInvite", **TEA},
+    "listInvites": {"action": "listInvites", **TEA},
+    "revokeInvite": {"action": "revokeInvite", **TEA, "inviteId": "0" * 64},
     "updateRoom": {"action": "updateRoom", **TEA, "name": "Mine"},
     "kickMember": on("kickMember", "member"),
     "banMember": on("banMember", "visitor"),

@@ -28,6 +28,8 @@ MAY: dict[str, frozenset[str]] = {
     "muteMember": MODERATORS,
     "inviteMember": MODERATORS,
     "createInvite": MODERATORS,
+    "listInvites": MODERATORS,
+    "revokeInvite": MODERATORS,
     "setRole": OWNERS,
     "updateRoom": OWNERS,
     "deleteRoom": OWNERS,
@@ -170,6 +172,8 @@ def test_actions_on_messages(rooms: AttackedRooms, actor: str, whose: str) -> No
 ON_ROOMS: list[tuple[str, dict[str, Any], frozenset[str]]] = [
     ("createInvite", {}, MODERATORS),
     ("createInvite", {"uses": 1000, "expiresInSeconds": 2_592_000}, MODERATORS),
+    ("listInvites", {}, MODERATORS),
+    ("revokeInvite", {"inviteId": "0" * 64}, MODERATORS),
     ("listRoles", {"banned": True}, MODERATORS),
     ("updateRoom", {"name": "Mine"}, OWNERS),
     ("updateRoom", {"visibility": "public"}, OWNERS),

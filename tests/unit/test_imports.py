@@ -75,7 +75,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "smoke": set(),
     "local": {"chat_stack", "tools"},
     "ops": {"chat", "chat_stack", "local", "smoke", "tools"},
-    "benchmarks": {"chat", "chat_stack", "local", "tools"},
+    "benchmarks": {"chat", "chat_stack", "local", "tests.support", "tools"},
     "tests.support": {"chat", "chat_stack", "local", "ops", "smoke", "tools"},
 }
 """Rows by folder. A row of a whole package (`chat`) allows every folder of it."""

@@ -1,8 +1,8 @@
 """Bounds of what a page of a room's log reads: each room knows the size of its largest message.
 
 DynamoDB limits a Query by the number of items, not by their bytes. A page of long messages would
-read many times what its reply can hold. A room's item therefore has an upper bound of the sizes
-of its messages, which changes at most five times with the default text length.
+read many times what its reply can hold. A room's item therefore bounds the size of its messages.
+With the default text length, the bound changes at most five times.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from chat.domain.bounded_dict import BoundedDict
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Changes, Condition, Item
 from chat.dynamodb.table import ConditionFailedError, Table
+from chat.protocol import Member, SendMessage
 
 LARGEST = "largestMessage"
 """Attribute of a room: no message item of the room has more bytes."""
@@ -115,5 +116,13 @@ class Reading:
 def size_of(item: Item) -> int:
     """Return about the bytes of a message item, as DynamoDB counts them."""
     sender = item.get("sender", {})
-    texts = (item["pk"], item.get("text", ""), *sender.values(), item.get("deletedBy", ""))
+    return _size(item["pk"], item.get("text", ""), *sender.values(), item.get("deletedBy", ""))
+
+
+def size_of_request(request: SendMessage, sender: Member) -> int:
+    """Return about the bytes of the item of a message."""
+    return _size(request.room_id, request.text, sender.user_id, sender.name)
+
+
+def _size(*texts: str) -> int:
     return sum(len(text.encode()) for text in texts) + _OTHER_BYTES // 2

@@ -9,6 +9,7 @@ from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
 from chat.dynamodb.handshakes import DynamoHandshakes
+from chat.dynamodb.invites import DynamoInvites
 from chat.dynamodb.largest_messages import largest_possible
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
@@ -40,6 +41,7 @@ class DynamoStores(ConnectionStores):
     handshakes: DynamoHandshakes
     rooms: DynamoRooms
     room_transactions: DynamoRoomTransactions
+    invites: DynamoInvites
     memberships: DynamoMemberships
     messages: DynamoMessages
     deletions: DynamoDeletions
@@ -92,6 +94,7 @@ def build_stores(
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
         ),
+        invites=DynamoInvites(in_rooms, clock=clock),
         memberships=DynamoMemberships(in_rooms, clock=clock),
         messages=DynamoMessages(
             in_rooms,

@@ -25,6 +25,8 @@ class FakeMessages:
     def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId."""
         room = self._state.room(request.room_id)
+        if sent := self.find_sent(request, sender=sender):
+            return sent
         now = self._state.clock.now()
         self._state.rooms[room.room_id] = replace(room, last_seq=room.last_seq + 1)
         message = Message(
@@ -37,9 +39,6 @@ class FakeMessages:
         )
         if request.client_message_id is not None:
             key = (request.room_id, sender.user_id, request.client_message_id)
-            sent = self._state.sent.get(key)
-            if sent and not self._state.is_over(sent.expires_at):
-                return self._as_logged(sent.message)
             self._state.sent[key] = Kept(message, now + SENT_KEPT)
         expires_at = now + self._retention if self._retention else None
         self._state.logs.setdefault(request.room_id, []).append(Kept(message, expires_at))

@@ -1,6 +1,8 @@
 """Every list in a reply fits into a message of API Gateway, whatever the fields contain."""
 
+import hashlib
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chat.dispatch import dispatch
+from chat.domain.clock import wire
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
-from chat.protocol import REPLY_TYPES, Member, SendMessage
+from chat.protocol import REPLY_TYPES, Invite, Member, SendMessage
 from tests.support.harness import LIMITS, Chat, Frame, event
 
 GATEWAY_BYTES = 128 * 1024
@@ -32,6 +35,7 @@ LISTS: Mapping[str, tuple[Frame, str, Callable[[Any], str]]] = {
         "rooms",
         lambda it: it["room"]["roomId"],
     ),
+    "invites": ({"action": "listInvites", **TEA}, "invites", lambda it: it["inviteId"]),
 }
 """Lists with cursors: the request, the field of the reply, and what identifies an entry."""
 
@@ -40,6 +44,7 @@ FRAMES: Mapping[str, Frame] = {
     "roles": {"action": "listRoles", **TEA},
     "members": {"action": "listMembers", **TEA},
     "history": {"action": "getHistory", **TEA},
+    "invites": {"action": "listInvites", **TEA},
     "roomJoined": {"action": "joinRoom", **TEA},
     "roomCreated": {"action": "createRoom"},
 }
@@ -78,6 +83,10 @@ def crowded(*, character: str, name: str, text: str, history_bytes: int) -> Chat
         banned = Membership("tea", outsider.user_id, name=name, banned=True)
         stores.memberships.change(outsider, banned, by=actor)
         stores.messages.append(SendMessage(room_id="tea", text=text), sender=member)
+        secret = hashlib.sha256(str(n).encode()).hexdigest()
+        end = wire(chat.clock.now() + timedelta(days=7))
+        invite = Invite(invite_id=secret, created_by=member.user_id, expires_at=end, uses=1)
+        stores.invites.create("tea", invite, by=stores.memberships.of("tea", member.user_id))
         stores.room_transactions.create_room(f"room-{n:03}".ljust(64, "-"), name, creator=owner)
     return chat
 
@@ -133,6 +142,6 @@ def test_the_cursor_continues_after_the_last_shown_entry(what: str) -> None:
         has_more = "cursor" in reply
         reply = chat.says("owner", {**frame, "cursor": reply["cursor"]}) if has_more else {}
 
-    assert len(found) == len(set(found)) == PEOPLE + (what != "bans")
+    assert len(found) == len(set(found)) == PEOPLE + (what not in ("bans", "invites"))
     assert found == sorted(found)
-    assert pages > PEOPLE // 100 + 1
+    assert pages > PEOPLE // (50 if what == "invites" else 100) + 1
