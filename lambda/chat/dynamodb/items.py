@@ -114,7 +114,7 @@ def subscriber_item(
         **membership_attributes(membership),
         **item_keys.subscriber_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
-        "name": connection.member.name,
+        "name": membership.name,
         "joinedAt": wire(joined_at),
         "expiresAt": epoch_seconds(connection.record_expires_at),
     }

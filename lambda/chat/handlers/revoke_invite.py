@@ -4,7 +4,7 @@ from functools import partial
 
 from chat.domain.connection import Connection
 from chat.logic.moderation import retry_on_conflict
-from chat.logic.permissions import require_moderator
+from chat.logic.permissions import require_unmuted_moderator
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import InviteRevoked, RevokeInvite
@@ -19,5 +19,5 @@ def handle(request: Request[RevokeInvite], services: Services) -> InviteRevoked:
 
 
 def _revoke(body: RevokeInvite, connection: Connection, services: Services) -> bool:
-    actor = require_moderator(body.room_id, connection, services)
+    actor = require_unmuted_moderator(body.room_id, connection, services)
     return services.invites.revoke(body.room_id, body.invite_id, by=actor)
