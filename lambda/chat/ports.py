@@ -153,6 +153,9 @@ class Subscribers(Protocol):
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
 
+    def last_member_count(self, room_id: str) -> int | None:
+        """Return the last number of users that `member_count` has found in a room, if any."""
+
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""
 
@@ -305,7 +308,7 @@ class DeliveryServices:
     inline_limit: int
     """Recipients up to which a request pushes itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
