@@ -9,6 +9,7 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Item
+from chat.dynamodb.largest_messages import LARGEST, SMALL_MESSAGE
 from chat.protocol import Invite, Member, Message, Room
 
 SENT_KEPT = timedelta(days=1)
@@ -150,6 +151,7 @@ def room_item(room: Room) -> Item:
         "epoch": room.epoch,
         "visibility": room.visibility,
         "owners": 1,
+        LARGEST: SMALL_MESSAGE,
     }
 
 

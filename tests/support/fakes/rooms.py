@@ -190,6 +190,10 @@ class FakeSubscribers:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
 
+    def last_member_count(self, room_id: str) -> int:
+        """Return the number of users in a room."""
+        return self.member_count(room_id)
+
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber; return it, or None."""
         return self._state.remove_subscriber(room_id, connection_id)
