@@ -10,7 +10,7 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.delivery import Delivery
 from chat.domain.identity import Identity, Origins
 from chat.domain.membership import Membership
-from chat.domain.pages import Listing, Page
+from chat.domain.pages import MAX_PAGE_BYTES, Listing, Page
 from chat.domain.rate_limit import Kind
 from chat.protocol import Invite, Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
 
@@ -81,10 +81,10 @@ class Rooms(Protocol):
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
 
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
 
     def purge(self, room_id: str, *, last: str) -> bool:
@@ -153,6 +153,9 @@ class Subscribers(Protocol):
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
 
+    def last_member_count(self, room_id: str) -> int | None:
+        """Return the last number of users that `member_count` has found in a room, if any."""
+
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""
 
@@ -200,11 +203,13 @@ class Messages(Protocol):
     def get(self, room_id: str, seq: int) -> Message:
         """Return the message of a seq; raise BadRequest if there is none."""
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
+    def before(
+        self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
+    def after(self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
 
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored."""
@@ -303,7 +308,7 @@ class DeliveryServices:
     inline_limit: int
     """Recipients up to which a request pushes itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def test_repeated_deletions_are_rate_limited(chat: AttackedChat) -> None:
     assert len(chat.heard("alice")) == heard + RATE.burst
     chat.clock.advance(seconds=9)
     chat.does("alice", "muteMember", **TEA, userId="u-eve", seconds=60)
-    chat.does("eve", "deleteMessage", **deletion)
+    chat.rejects("eve", {"action": "deleteMessage", **deletion}, "forbidden")
     assert len(chat.heard("alice")) == heard + RATE.burst
 
 

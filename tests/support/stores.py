@@ -110,6 +110,8 @@ class Stores:
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
+        text_length: int = 4_000,
+        name_length: int = 64,
         rates: Rates = UNBOUNDED,
     ) -> Self:
         """Return stores in the two *tables*, of connections and of rooms."""
@@ -123,6 +125,8 @@ class Stores:
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
             retention=retention,
+            text_length=text_length,
+            name_length=name_length,
         )
         return cls(
             **{field.name: getattr(stores, field.name) for field in fields(stores)},

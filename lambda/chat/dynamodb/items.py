@@ -9,6 +9,7 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Item
+from chat.dynamodb.largest_messages import LARGEST, SMALL_MESSAGE
 from chat.protocol import Invite, Member, Message, Room
 
 SENT_KEPT = timedelta(days=1)
@@ -113,7 +114,7 @@ def subscriber_item(
         **membership_attributes(membership),
         **item_keys.subscriber_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
-        "name": connection.member.name,
+        "name": membership.name,
         "joinedAt": wire(joined_at),
         "expiresAt": epoch_seconds(connection.record_expires_at),
     }
@@ -150,6 +151,7 @@ def room_item(room: Room) -> Item:
         "epoch": room.epoch,
         "visibility": room.visibility,
         "owners": 1,
+        LARGEST: SMALL_MESSAGE,
     }
 
 

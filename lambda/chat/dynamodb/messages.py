@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from chat.domain.clock import Clock
-from chat.domain.pages import Page
+from chat.domain.pages import MAX_PAGE_BYTES, Page
 from chat.dynamodb import gaps, item_keys, items
 from chat.dynamodb.expressions import IS_NEW, Item
+from chat.dynamodb.largest_messages import (
+    DEFAULT_LARGEST,
+    Amount,
+    LargestMessages,
+    Reading,
+    size_of_request,
+)
 from chat.dynamodb.message_writer import MessageWriter
 from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
@@ -17,13 +25,22 @@ from chat.protocol import MAX_SEQ, Member, Message, Room, SendMessage
 class DynamoMessages:
     """The messages of every room; invariants 2 to 5 of docs/architecture.md."""
 
-    def __init__(self, rooms: Table, *, clock: Clock, retention: timedelta | None) -> None:
+    def __init__(
+        self,
+        rooms: Table,
+        *,
+        clock: Clock,
+        retention: timedelta | None,
+        largest_possible: int = DEFAULT_LARGEST,
+    ) -> None:
         self._table = rooms
         self._clock = clock
+        self._largest = LargestMessages(rooms, largest_possible=largest_possible)
         self.writer = MessageWriter(rooms, clock=clock, retention=retention)
 
     def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId; raise RoomNotFound."""
+        self._largest.raise_to(request.room_id, size_of_request(request, sender))
         return self.writer.append(request, sender=sender)
 
     def find_sent(self, request: SendMessage, *, sender: Member) -> Message | None:
@@ -48,15 +65,19 @@ class DynamoMessages:
             raise no_such_message()
         return items.to_message(item)
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
-        found, is_cut = self._read_closed(room_id, 0, seq, limit=limit, forward=False)
+    def before(
+        self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
+        amount = Amount(limit, max_bytes, forward=False)
+        found, is_cut = self._read_closed(room_id, 0, seq, amount)
         messages = [message for message in found if message.seq < seq]
         return Page(tuple(messages[-limit:]), has_more=is_cut or len(messages) > limit)
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
-        found, is_cut = self._read_closed(room_id, seq, MAX_SEQ, limit=limit, forward=True)
+    def after(self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
+        amount = Amount(limit, max_bytes, forward=True)
+        found, is_cut = self._read_closed(room_id, seq, MAX_SEQ, amount)
         return Page(tuple(found[:limit]), has_more=is_cut or len(found) > limit)
 
     def has_all_since(self, room: Room, seq: int) -> bool:
@@ -73,15 +94,16 @@ class DynamoMessages:
         return last_seen is not None and items.is_live(last_seen, now)
 
     def _read_closed(
-        self, room_id: str, floor: int, top: int, *, limit: int, forward: bool
+        self, room_id: str, floor: int, top: int, amount: Amount
     ) -> tuple[list[Message], bool]:
-        """Return up to *limit* + 1 messages above *floor* up to *top*, after closing the gaps.
+        """Return messages above *floor* up to *top*, after closing the gaps.
 
         If too many gaps are open, the messages end at the first open one. The second value is
-        then True.
+        then True, and also if the messages had too many bytes.
         """
+        forward = amount.forward
         now = self._clock.now()
-        found, ended = self._read(room_id, floor, top, limit=limit, forward=forward)
+        found, ended = self._read(room_id, floor, top, amount)
         if not (forward or ended):
             floor = item_keys.seq_of(found[0]) - 1
         closed = set[int]()
@@ -94,11 +116,12 @@ class DynamoMessages:
                 closed.update(batch)
             else:
                 highest = item_keys.seq_of(found[-1])
-                found, _ = self._read(room_id, floor, highest, limit=limit, forward=forward)
+                found, _ = self._read(room_id, floor, highest, amount)
         open_seqs = gaps.open_seqs(found, floor=floor, closed=closed, now=now)
         final = gaps.final_part(found, open_seqs, forward=forward)
-        live = (item for item in final if gaps.is_message(item) and items.is_live(item, now))
-        return [items.to_message(item) for item in live], bool(open_seqs)
+        live = [item for item in final if gaps.is_message(item) and items.is_live(item, now)]
+        is_cut = not ended and len(live) < amount.wanted
+        return [items.to_message(item) for item in live], is_cut or bool(open_seqs)
 
     def _close(self, room_id: str, seqs: Sequence[int], now: datetime) -> bool:
         """Write tombstones, or none if a writer was faster at a seq; return whether they are."""
@@ -111,24 +134,29 @@ class DynamoMessages:
             return False
         return True
 
-    def _read(
-        self, room_id: str, floor: int, top: int, *, limit: int, forward: bool
-    ) -> tuple[list[Item], bool]:
+    def _read(self, room_id: str, floor: int, top: int, amount: Amount) -> tuple[list[Item], bool]:
         """Return items of the log in seq order, and whether there are no more.
 
-        A backward read includes the item at *top*, to detect a gap directly below it.
+        A backward read includes the item at *top*, to detect a gap directly below it. Reads at
+        most about twice the bytes of *amount*, so that a Query can be large.
         """
-        if floor >= top:
-            return [], True
-        now = self._clock.now()
-        wanted = limit + (1 if forward else 2)
-        found: list[Item] = []
-        for item in self._range(room_id, floor + 1, top, limit=wanted, forward=forward):
-            found.append(item)
-            wanted -= gaps.is_message(item) and items.is_live(item, now)
-            if not wanted:
-                break
-        return (found if forward else found[::-1]), wanted > 0
+        now, low, high = self._clock.now(), floor + 1, top
+        reading = Reading(amount, bound=self._largest.largest_possible)
+        ended = low > high
+        while not (ended or reading.is_full):
+            if reading.items:
+                reading.bound = self._largest.of(room_id)
+            count = reading.next_count
+            page = self._range(room_id, low, high, limit=count, forward=amount.forward)
+            read = [*islice(page, count)]
+            for item in read:
+                reading.add(item, is_live=gaps.is_message(item) and items.is_live(item, now))
+            if read and amount.forward:
+                low = item_keys.seq_of(read[-1]) + 1
+            elif read:
+                high = item_keys.seq_of(read[-1]) - 1
+            ended = len(read) < count or low > high
+        return (reading.items if amount.forward else reading.items[::-1]), ended
 
     def _range(
         self, room_id: str, low: int, high: int, *, limit: int, forward: bool

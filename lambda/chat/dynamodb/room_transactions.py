@@ -111,7 +111,7 @@ class DynamoRoomTransactions:
             raise unknown_connection() from None
 
     def _join(self, room_id: str, connection: Connection, membership: Membership) -> None:
-        joined = replace(membership, name=connection.member.name)
+        joined = replace(membership, name=_name_in_room(connection, membership))
 
         def add_writes(tx: Transaction) -> None:
             if membership.version and joined != membership:  # the user has a new name
@@ -132,7 +132,7 @@ class DynamoRoomTransactions:
         invite = self._find_invite(room_id, secret)
         if invite.created_by == membership.user_id:  # the user has no role, so may not invite
             raise RoomNotFound
-        member = replace(membership, role="member", name=connection.member.name)
+        member = replace(membership, role="member", name=_name_in_room(connection, membership))
 
         def add_writes(tx: Transaction) -> None:
             room_writes.set_membership(tx, self._rooms, membership, member)
@@ -210,3 +210,11 @@ class DynamoRoomTransactions:
             if find_room(self._rooms, room_id).visibility == "public":
                 return Forbidden("you are banned from this room")
         return invite_not_valid() if invite else RoomNotFound()
+
+
+def _name_in_room(connection: Connection, membership: Membership) -> str:
+    """Return the name under which a user joins.
+
+    A muted user keeps the name that the room knows: a new name could be a message.
+    """
+    return membership.name if membership.muted_until else connection.member.name

@@ -10,6 +10,7 @@ from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
 from chat.dynamodb.handshakes import DynamoHandshakes
 from chat.dynamodb.invites import DynamoInvites
+from chat.dynamodb.largest_messages import largest_possible
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
 from chat.dynamodb.rate_limiter import DynamoRateLimiter
@@ -66,6 +67,8 @@ def build_stores(
     rooms_per_connection: int,
     rooms_per_user: int,
     retention: timedelta | None,
+    text_length: int,
+    name_length: int,
 ) -> DynamoStores:
     """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
@@ -93,7 +96,12 @@ def build_stores(
         ),
         invites=DynamoInvites(in_rooms, clock=clock),
         memberships=DynamoMemberships(in_rooms, clock=clock),
-        messages=DynamoMessages(in_rooms, clock=clock, retention=retention),
+        messages=DynamoMessages(
+            in_rooms,
+            clock=clock,
+            retention=retention,
+            largest_possible=largest_possible(text_length=text_length, name_length=name_length),
+        ),
         deletions=DynamoDeletions(in_rooms, clock=clock),
         rate_limiter=DynamoRateLimiter(
             in_connections, connections=shared.connections, clock=clock, rates=rates

@@ -1,5 +1,6 @@
 """listInvites: return the open invites of a room."""
 
+from chat.logic import history
 from chat.logic.permissions import require_moderator
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
@@ -14,4 +15,10 @@ def handle(request: Request[ListInvites], services: Services) -> Invites:
     services.rooms.get(body.room_id)
 
     page = services.invites.listed(body.room_id, cursor=body.cursor)
-    return Invites(room_id=body.room_id, invites=page.entries, cursor=page.cursor)
+    fitting = history.fit_list(
+        page.entries,
+        cursor=page.cursor,
+        cursor_of=lambda invite: invite.invite_id,
+        services=services,
+    )
+    return Invites(room_id=body.room_id, invites=fitting.entries, cursor=fitting.cursor)

@@ -1,5 +1,6 @@
 """listRooms: return the user's own rooms, or the public ones."""
 
+from chat.logic import history
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import ListRooms, RoomList
@@ -13,4 +14,10 @@ def handle(request: Request[ListRooms], services: Services) -> RoomList:
         page = services.rooms.of_user(user_id, cursor=body.cursor, limit=body.limit)
     else:
         page = services.rooms.public(cursor=body.cursor, limit=body.limit)
-    return RoomList(rooms=page.entries, cursor=page.cursor)
+    fitting = history.fit_list(
+        page.entries,
+        cursor=page.cursor,
+        cursor_of=lambda listed: listed.room.room_id,
+        services=services,
+    )
+    return RoomList(rooms=fitting.entries, cursor=fitting.cursor)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chat.domain.clock import wire
 from chat.domain.membership import Membership
-from chat.domain.pages import Page
+from chat.domain.pages import MAX_PAGE_BYTES, Page
 from chat.errors import no_such_message
 from chat.protocol import Member, Message, Room, SendMessage
 from tests.support.fakes.state import Kept, State
@@ -63,13 +63,27 @@ class FakeMessages:
                 return message
         raise no_such_message()
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
+    def before(
+        self,
+        room_id: str,
+        seq: int,
+        *,
+        limit: int,
+        max_bytes: int = MAX_PAGE_BYTES,  # noqa: ARG002 - nothing is read here
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
         found = [m for m in self._state.live_messages(room_id) if m.seq < seq]
         return Page(tuple(found[-limit:]), len(found) > limit)
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
+    def after(
+        self,
+        room_id: str,
+        seq: int,
+        *,
+        limit: int,
+        max_bytes: int = MAX_PAGE_BYTES,  # noqa: ARG002 - nothing is read here
+    ) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
         found = [m for m in self._state.live_messages(room_id) if m.seq > seq]
         return Page(tuple(found[:limit]), len(found) > limit)
 

@@ -55,11 +55,13 @@ class FakeRooms:
         self._state.rooms[room_id] = room
         return room
 
-    def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently."""
-        if room_id not in self._state.closed:
-            self._state.require_unchanged(by)
+    def close(self, room_id: str, *, by: Membership) -> bool:
+        """End a room permanently; return whether this call ended it."""
+        if room_id in self._state.closed:
+            return False
+        self._state.require_unchanged(by)
         self._state.closed.add(room_id)
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
@@ -141,9 +143,10 @@ class FakeRoomTransactions:
         private = room.visibility == "private"
         if current.banned:
             raise RoomNotFound if private else Forbidden("you are banned from this room")
+        muted = current.muted_until and not state.is_over(current.muted_until)
         used = state.open_invite(room_id, invite) if private and invite else None
         if used and not current.role:
-            current = replace(current, name=user.name, role="member")
+            current = replace(current, name=current.name if muted else user.name, role="member")
             self._subscribe(current, connection)
             state.use_invite(room_id, used)
             state.set_membership(current)
@@ -152,7 +155,7 @@ class FakeRoomTransactions:
         else:
             used = None
             self._subscribe(current, connection)
-            if current.version and current.name != user.name:
+            if current.version and current.name != user.name and not muted:
                 state.set_membership(replace(current, name=user.name))
         state.visits[room_id, user.user_id] = state.clock.now() + VISIT_KEPT
         return used
@@ -161,8 +164,11 @@ class FakeRoomTransactions:
         current, room_id = self._state.connection(connection.connection_id), membership.room_id
         if len(current.rooms) >= self._rooms_per_connection:
             raise Forbidden("too many rooms")
-        member, joined_at = as_shown(current.member, membership), wire(self._state.clock.now())
-        subscriber = Subscriber(current.connection_id, member, joined_at)
+        now = self._state.clock.now()
+        muted = membership.muted_until and membership.muted_until > now
+        name = membership.name if muted else current.member.name
+        member = as_shown(replace_struct(current.member, name=name), membership)
+        subscriber = Subscriber(current.connection_id, member, wire(now))
         subscribers = self._state.subscribers.setdefault(room_id, {})
         subscribers[current.connection_id] = (subscriber, current.record_expires_at)
         self._state.mute(replace(current, rooms=current.rooms | {room_id}), membership)
@@ -183,6 +189,10 @@ class FakeSubscribers:
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
+
+    def last_member_count(self, room_id: str) -> int:
+        """Return the number of users in a room."""
+        return self.member_count(room_id)
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber; return it, or None."""

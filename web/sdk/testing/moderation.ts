@@ -29,6 +29,7 @@ export function handleRoomCall(
     case "setRole":
       requireRank(room, me, "owner");
       requireAnotherOwner(room, request.userId, request.role);
+      requireOwnRole(room, me, request.userId);
       room.updateMembership(request.userId, { role: request.role });
       return { type: "roleSet", roomId, member: changed(server, room, connection, request.userId) };
     case "updateRoom":
@@ -106,6 +107,12 @@ export function requireAnotherOwner(room: ServerRoom, userId: string, role?: Rol
   if (isOwner && role !== "owner" && owners.length === 1) {
     throw new ChatError("forbidden", "a room keeps one owner");
   }
+}
+
+/** Raise `forbidden` if the role belongs to another owner. */
+function requireOwnRole(room: ServerRoom, me: string, userId: string): void {
+  if (userId === me || rank(room, userId) < rank(room, me)) return;
+  throw new ChatError("forbidden", "only owners themselves step down");
 }
 
 function deleteMessage(
