@@ -81,10 +81,10 @@ class Rooms(Protocol):
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
 
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
 
     def purge(self, room_id: str, *, last: str) -> bool:

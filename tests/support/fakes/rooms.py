@@ -55,11 +55,13 @@ class FakeRooms:
         self._state.rooms[room_id] = room
         return room
 
-    def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently."""
-        if room_id not in self._state.closed:
-            self._state.require_unchanged(by)
+    def close(self, room_id: str, *, by: Membership) -> bool:
+        """End a room permanently; return whether this call ended it."""
+        if room_id in self._state.closed:
+            return False
+        self._state.require_unchanged(by)
         self._state.closed.add(room_id)
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
