@@ -49,6 +49,23 @@ def test_private_room_needs_an_invite(three: Mapping[str, Visitor]) -> None:
     bob.sees("Only us")
 
 
+def test_revoked_invite_opens_nothing(three: Mapping[str, Visitor]) -> None:
+    """An owner revokes an invite with the keyboard. The link then leads to no room."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    link = invite_link(alice)
+    alice.page.get_by_role("button", name="Room settings").press("Enter")
+    settings = alice.page.get_by_role("dialog", name="Room settings")
+
+    settings.get_by_role("button", name="Revoke the invite of alice").press("Enter")
+    question = alice.page.get_by_role("dialog", name="Revoke the invite?")
+    question.get_by_role("button", name="Revoke", exact=True).press("Enter")
+
+    expect(settings).to_contain_text("There are none.")
+    bob.page.goto(link)
+    expect(bob.page.get_by_text("There is no such room").first).to_be_visible()
+
+
 def test_known_user_is_invited(three: Mapping[str, Visitor], room: str) -> None:
     """The invited user reads the inviting user and the room, and joins with a button."""
     alice, bob, _ = three.values()
@@ -279,5 +296,7 @@ def test_menu_works_with_the_keyboard(three: Mapping[str, Visitor], room: str) -
 
     expect(alice.page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
-    menu(alice, "bob").get_by_role("button", name="Make owner").press("Enter")
+    menu(alice, "bob").get_by_role("button", name="Make owner…").press("Enter")
+    question = alice.page.get_by_role("dialog", name="Make owner?")
+    question.get_by_role("button", name="Make owner").press("Enter")
     expect(entry(alice, "bob")).to_contain_text("owner")
