@@ -1,6 +1,7 @@
 """Small JSON files that are complete or absent, even if a program is killed."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ def write_json(path: Path, content: object) -> None:
     """Replace the file at *path* in one step. Only its owner can read it (mode 0600)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(content) + "\n")
+    draft.unlink(missing_ok=True)  # of a killed program, perhaps with another mode
+    new = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(new, "w", encoding="utf-8") as file:
+        file.write(json.dumps(content) + "\n")
     draft.replace(path)
 
 
