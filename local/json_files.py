@@ -1,7 +1,6 @@
 """Small JSON files that are complete or absent, even if a program is killed."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ def write_json(path: Path, content: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)  # of a killed program, perhaps with another mode
-    new = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(new, "w", encoding="utf-8") as file:
-        file.write(json.dumps(content) + "\n")
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(json.dumps(content) + "\n")
     draft.replace(path)
 
 

@@ -1,6 +1,6 @@
 """Files that no other account of this machine can read."""
 
-import os
+import stat
 from pathlib import Path
 
 PRIVATE = 0o077
@@ -16,11 +16,11 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_mode & PRIVATE:
-        _close(folder)
-        for path in folder.rglob("*"):
-            if not path.is_symlink():
-                _close(path)
+        close(folder)
 
 
-def _close(path: Path) -> None:
-    os.chmod(path, path.stat().st_mode & ~PRIVATE & 0o7777)
+def close(folder: Path) -> None:
+    """Remove the permissions of other accounts from *folder* and all below it."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~PRIVATE)

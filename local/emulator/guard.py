@@ -27,7 +27,7 @@ FROM_BROWSERS = ("origin", "sec-fetch-site")
 """Headers that browsers send, and that a page cannot suppress or change."""
 
 IN_QUERY = frozenset({"awsaccesskeyid", "signature"})
-"""Names of SigV2 credentials in a query, in lower case. Those of SigV4 begin with `x-amz-`."""
+"""Names of SigV2 credentials in a query, in lower case. Names of SigV4 begin with `x-amz-`."""
 
 
 class RefusedError(Exception):
