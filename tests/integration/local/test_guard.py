@@ -22,10 +22,10 @@ from tests.integration.local.guarded_requests import (
     SIGN_IN,
     TABLES,
     UNSIGNED,
-    State,
 )
 from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
+from tests.support.emulator_state import State
 from tests.support.signed_requests import Request
 
 FOREIGN = (
