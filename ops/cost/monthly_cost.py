@@ -208,5 +208,5 @@ class Month:
 
 
 def parallel_posts(recipients: float) -> float:
-    """Return how many posts are made at the same time, as `chat/gateway/post_job.py` does."""
+    """Return the posts at the same time, as in `chat/gateway/post_with_retries.py`."""
     return max(1.0, min(recipients, 96, max(16, recipients / 8)))

@@ -39,18 +39,33 @@ def test_invalid_ids_are_rejected(rooms: AttackedRooms, action: str, field: str)
 
 
 USERS = [
-    *("#", "u-owner#", "u-owner#m1", "MEMBER#u-owner", "ROOM", "\x00", "\x01", "~", "\U0010ffff"),
+    *("#", "u-owner#", "u-owner#m1", "MEMBER#u-owner", "ROOM", "~", "\U0010ffff"),
     *(
         "u-owne\u0433",
         "U-OWNER",
         "u-owner ",
         " u-owner",
-        "u-owner\n",
-        "u-owner\x00",
         "u-owner\u200b",
     ),
     *("*", "%", "' OR '1'='1", '{"$ne":""}', "${jndi:ldap://x}", "x" * 256, "\U0010ffff" * 64),
 ]
+
+
+CONTROLS = ["\x00", "\x01", "u-owner\n", "u-owner\x00", "u-owner\x1b[2J", "u-\x9bowner"]
+"""User ids with control characters, which a terminal could obey."""
+
+
+@pytest.mark.parametrize("user_id", CONTROLS, ids=ascii)
+@pytest.mark.parametrize("action", [it for it in ACTIONS if "userId" in fields_of(it)])
+def test_user_ids_with_control_characters_are_rejected(
+    rooms: AttackedRooms, action: str, user_id: str
+) -> None:
+    """Nobody can be invited, banned or otherwise named by such an id."""
+    frame = {**next(frames(action)), **TEA, "userId": user_id}
+
+    reply = rooms.chat.rejects("owner", frame, "bad_request")
+
+    assert reply["message"] == "$.userId: control characters are not allowed"
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
@@ -99,7 +114,7 @@ def test_invitations_apply_to_the_exact_user_id(rooms: AttackedRooms, user_id: s
             chat.rejects(who, {"action": "joinRoom", "roomId": rooms.private_id}, "room_not_found")
 
 
-CURSORS = [*USERS, "MESSAGE#", "INVITE#", "../", "A", "a", "zzz", "u-", "\U0010fffe"]
+CURSORS = [*USERS, *CONTROLS, "MESSAGE#", "INVITE#", "../", "A", "a", "zzz", "u-", "\U0010fffe"]
 
 
 @pytest.mark.parametrize("cursor", CURSORS, ids=ascii)

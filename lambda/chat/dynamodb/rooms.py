@@ -1,8 +1,7 @@
-"""Rooms in DynamoDB: read, listed, renamed, published, opened by invites, and deleted."""
+"""Rooms in DynamoDB: read, listed, renamed, published, and deleted."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from itertools import chain, islice
 
 from chat.domain.clock import Clock
@@ -59,21 +58,6 @@ class DynamoRooms:
         if room := self._find([room_id]).get(room_id):
             return room
         raise RoomNotFound
-
-    def create_invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
-    ) -> None:
-        """Let *secret* open a room so many times; raise RoomNotFound, or Conflict."""
-        invite = {
-            **item_keys.invite_key(room_id, secret),
-            "uses": uses,
-            "expiresAt": items.epoch_seconds(expires_at),
-        }
-        tx = Transaction(self._table.client)
-        room_writes.require_room(tx, self._table, room_id)
-        room_writes.require_unchanged(tx, self._table, by)
-        tx.put(self._table, invite)
-        tx.commit()
 
     def close(self, room_id: str, *, by: Membership) -> None:
         """End a room permanently; raise Conflict if *by* has changed.

@@ -4,6 +4,7 @@ from chat.domain.membership import Membership
 from chat.logic.fan_out import push_to_room
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_owner
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import DeleteRoom, Removed, RoomDeleted
 
@@ -18,7 +19,7 @@ def handle(request: Request[DeleteRoom], services: Services) -> RoomDeleted:
     owner can repeat the request until `complete` is true.
     """
     room_id = request.body.room_id
-    connection = services.connections.get(request.connection_id)
+    connection = throttle(request.connection_id, "changes", services)
 
     def close() -> Membership:
         owner = require_owner(room_id, connection, services)

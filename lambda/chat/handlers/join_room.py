@@ -27,11 +27,11 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     if is_new:
         announce_join(room_id, connection, counted, services)
 
-    members = history.fit_members(counted.members, services)
-    page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(members))
+    fitting = history.fit_members(counted.members, services)
+    page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(fitting))
     return RoomJoined(
         room=room,
-        members=members,
+        members=history.fit_beside(fitting, page, services),
         member_count=counted.count,
         messages=page.messages,
         has_more=page.has_more,

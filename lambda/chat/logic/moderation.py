@@ -9,7 +9,7 @@ from chat.domain.membership import Membership
 from chat.errors import BadRequest, Conflict, Forbidden
 from chat.logic.fan_out import push_to_room
 from chat.logic.gone_connections import announce_leaves
-from chat.logic.permissions import Permission, require_moderator
+from chat.logic.permissions import Permission, require_unmuted_moderator
 from chat.logic.pushing import push_event
 from chat.ports import Services
 from chat.protocol import MemberChanged, Removed
@@ -33,7 +33,7 @@ def update_membership(
     connection: Connection,
     services: Services,
     *,
-    permission: Permission = require_moderator,
+    permission: Permission = require_unmuted_moderator,
 ) -> tuple[Membership, Membership]:
     """Apply *change* to a user's membership and return (old, new).
 
