@@ -56,8 +56,8 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
         int,
         Meta(ge=0, le=10_000),
         doc(
-            "Connections in a room up to which joins and leaves are announced, and member lists "
-            "are complete."
+            "Users in a room up to which joins and leaves are announced, and member lists are "
+            "complete. They may have four times as many connections."
         ),
     ] = 200
     inline_limit: Annotated[

@@ -69,7 +69,7 @@ class DeliveryConfig:
     inline_limit: int
     """Recipients up to which a function posts itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
     @classmethod
     def from_env(cls, variables: Mapping[str, str] = os.environ) -> "DeliveryConfig":

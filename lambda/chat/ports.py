@@ -81,10 +81,10 @@ class Rooms(Protocol):
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
 
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
 
     def purge(self, room_id: str, *, last: str) -> bool:
@@ -152,6 +152,9 @@ class Subscribers(Protocol):
 
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
+
+    def last_member_count(self, room_id: str) -> int | None:
+        """Return the last number of users that `member_count` has found in a room, if any."""
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""
@@ -305,7 +308,7 @@ class DeliveryServices:
     inline_limit: int
     """Recipients up to which a request pushes itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

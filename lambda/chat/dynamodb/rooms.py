@@ -1,7 +1,6 @@
 """Rooms in DynamoDB: read, listed, renamed, published, and deleted."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from itertools import chain, islice
 
 from chat.domain.clock import Clock
@@ -59,14 +58,14 @@ class DynamoRooms:
             return room
         raise RoomNotFound
 
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
         room = self._find([room_id]).get(room_id)
         if room is None:
-            return
+            return False
         tx = Transaction(self._table.client)
         tx.update(
             self._table,
@@ -78,8 +77,11 @@ class DynamoRooms:
         room_writes.require_unchanged(tx, self._table, by)
         room_writes.decrement_created(tx, self._table, room.created_by)
         tx.delete(self._table, item_keys.public_room_key(room_id))
-        with suppress(RoomNotFound):  # another owner has just ended it
+        try:
             tx.commit()
+        except RoomNotFound:  # another owner has just ended it
+            return False
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete up to 1,000 items of a closed room; return whether nothing is left.

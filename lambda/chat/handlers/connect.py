@@ -11,6 +11,7 @@ import msgspec
 from chat.domain.connection import Connection, TokenId
 from chat.domain.identity import require_unexpired
 from chat.errors import BadRequest, TooLarge, Unauthorized
+from chat.logic.audit import record_change
 from chat.ports import Request, Services
 from chat.protocol import Member
 from chat.protocol.text import check_name, check_user_id_length, name_of
@@ -45,6 +46,7 @@ def handle(request: Request[Guest | Bearer], services: Services) -> None:
     else:
         raise Unauthorized("the connection was not authorized")
     services.handshakes.open(connection)
+    record_change("connected", connection)
 
 
 def _of_bearer(

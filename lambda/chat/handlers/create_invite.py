@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chat.domain.clock import wire
 from chat.domain.invites import invite_id_of_secret
+from chat.logic.audit import record_change
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_unmuted_moderator
 from chat.logic.throttling import throttle
@@ -33,6 +34,14 @@ def handle(request: Request[CreateInvite], services: Services) -> InviteCreated:
         services.invites.create(body.room_id, invite, by=actor)
 
     retry_on_conflict(create)
+    record_change(
+        "inviteCreated",
+        connection,
+        room_id=body.room_id,
+        inviteId=invite.invite_id,
+        uses=invite.uses,
+        expiresAt=invite.expires_at,
+    )
     return InviteCreated(
         room_id=body.room_id,
         invite_id=invite.invite_id,

@@ -6,6 +6,7 @@ from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.domain.rate_limit import Kind
 from chat.errors import Forbidden, RateLimited
+from chat.logic.audit import record_change
 from chat.logic.fan_out import push_to_room
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import membership_of, require_readable, require_unmuted
@@ -31,6 +32,11 @@ def handle(request: Request[DeleteMessage], services: Services) -> MessageDelete
         throttle(request.connection_id, kind, services)
 
     deleted = retry_on_conflict(partial(_delete, message, connection, services))
+    if not message.deleted_at:
+        sender_id = message.sender.user_id
+        record_change(
+            "messageDeleted", connection, room_id=room_id, target=sender_id, seq=message.seq
+        )
     if not message.deleted_at or _may_repeat(connection, kind, services):
         event = MessageChanged(message=deleted)
         push_to_room(room_id, event, services, except_for=request.connection_id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from chat.domain.membership import Membership
+from chat.logic.audit import record_change
 from chat.logic.gone_connections import announce_leaves
 from chat.logic.moderation import remove_from_room, retry_on_conflict
 from chat.logic.permissions import require_subscribed
@@ -23,6 +24,8 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
     user_id = connection.member.user_id
     if request.body.for_good:
         before = retry_on_conflict(partial(_remove_role, room_id, user_id, services))
+        if before.role:
+            record_change("roleGivenUp", connection, room_id=room_id, formerRole=before.role)
         remove_from_room(before, services, reason="left", except_for=request.connection_id)
     else:
         services.room_transactions.leave(room_id, connection=connection)

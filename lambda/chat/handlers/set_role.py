@@ -31,7 +31,13 @@ def handle(request: Request[SetRole], services: Services) -> RoleSet:
         return replace(changed, muted_until=None) if changed.is_owner else changed
 
     before, after = update_membership(
-        body.room_id, body.user_id, set_role, connection, services, permission=require_owner
+        body.room_id,
+        body.user_id,
+        set_role,
+        connection,
+        services,
+        event="roleSet",
+        permission=require_owner,
     )
     notify_change(before, after, services, except_for=request.connection_id)
     return RoleSet(room_id=body.room_id, member=after.member)

@@ -144,7 +144,7 @@ class Limits(Part, frozen=True):
     rooms_per_user: Annotated[int, Meta(description="Maximum rooms that a user has created.")]
     presence: Annotated[
         int,
-        Meta(description="Maximum connections of a room in which joins and leaves are announced."),
+        Meta(description="Maximum users of a room in which joins and leaves are announced."),
     ]
     messages_per_second: Annotated[
         float | None, Meta(description="Messages a second of one connection. Absent: no limit.")

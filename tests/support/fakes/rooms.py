@@ -55,11 +55,13 @@ class FakeRooms:
         self._state.rooms[room_id] = room
         return room
 
-    def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently."""
-        if room_id not in self._state.closed:
-            self._state.require_unchanged(by)
+    def close(self, room_id: str, *, by: Membership) -> bool:
+        """End a room permanently; return whether this call ended it."""
+        if room_id in self._state.closed:
+            return False
+        self._state.require_unchanged(by)
         self._state.closed.add(room_id)
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
@@ -187,6 +189,10 @@ class FakeSubscribers:
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
+
+    def last_member_count(self, room_id: str) -> int:
+        """Return the number of users in a room."""
+        return self.member_count(room_id)
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber; return it, or None."""

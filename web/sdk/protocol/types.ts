@@ -26,7 +26,7 @@ export interface Limits {
   readonly roomsPerConnection: number;
   /** Maximum rooms that a user has created. */
   readonly roomsPerUser: number;
-  /** Maximum connections of a room in which joins and leaves are announced. */
+  /** Maximum users of a room in which joins and leaves are announced. */
   readonly presence: number;
   /** Messages a second of one connection. Absent: no limit. */
   readonly messagesPerSecond?: number;
