@@ -13,7 +13,7 @@ from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
 from local.private_files import PRIVATE
 from local.processes import Stop, Stopped, wait_until
-from tools.common import ROOT, UserError, find_command
+from tools.common import ROOT, UserError, find_command, make_command
 
 GIVEN = ("IDENTITY", "PORT", "EMULATOR_PORT")
 """Variables that `make run` accepts."""
@@ -173,8 +173,8 @@ def _require_free(port: int, **another: str) -> None:
     """Raise UserError if *port* is taken; the text repeats the command with *another* port."""
     if is_taken(port):
         given = {name: os.environ[name] for name in GIVEN if os.environ.get(name)} | another
-        again = " ".join(f"{name}={value}" for name, value in given.items())
-        raise UserError(f"Port {port} is taken. Choose another: make run {again}")
+        again = make_command("run", **given)
+        raise UserError(f"Port {port} is taken. Choose another: {again}")
 
 
 if __name__ == "__main__":
