@@ -18,7 +18,7 @@ from tests.support.emulator import Stack
 
 MANY = 10_000
 PAGE = 100
-SCRIPT_BYTES = 40_000
+SCRIPT_BYTES = 48_000
 CHUNK_BYTES = 12_000
 ELEMENTS = 2_000
 """The maximum number of elements of the page, for any number of messages in the room."""
@@ -75,7 +75,7 @@ def report(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 def test_script_is_small(built_page: Path, report: Callable[[str], None]) -> None:
-    """The first script has less than 40,000 bytes compressed, and two chunks less than 12,000."""
+    """The first script has less than 48,000 bytes compressed, and two chunks less than 12,000."""
     entry = (built_page / "index.html").read_text()
     sizes = {path.name: compressed(path) for path in built_page.rglob("*.js")}
     styles = sum(compressed(path) for path in built_page.rglob("*.css"))
