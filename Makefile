@@ -60,7 +60,7 @@ format: setup ## Format the code
 
 test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, without emulator and browser (PYTHON=python3.14)
 	@$(FAST_TESTS) $(ARGS)

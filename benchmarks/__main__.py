@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.appends import LOADS, Appends, TwoSteps, measure_appends
 from benchmarks.authorizer import measure_authorizers
 from benchmarks.cold_cpu import signatures_after
 from benchmarks.end_to_end import delays, deployed, message_cost
@@ -18,6 +19,7 @@ from benchmarks.posts import PushComparison, faults_table
 from benchmarks.report import mb, ms, table, times, us
 from benchmarks.startup import measure_starts
 from benchmarks.stub_ceiling import ceiling
+from chat.dynamodb.message_writer import MessageWriter
 from local.deploy import NOTHING, UNBOUNDED
 from tools.common import UserError
 
@@ -153,6 +155,24 @@ def _emulator(*, quick: bool) -> None:
         print(_percentiles(found, clients), flush=True)
 
 
+def _append(*, quick: bool) -> None:
+    """Print what appending a message costs, compared with two steps."""
+    seconds = 5.0 if quick else 60.0
+    rows = []
+    for load in LOADS:
+        steps = measure_appends(load, TwoSteps, seconds=seconds)
+        ours = measure_appends(load, MessageWriter, seconds=seconds)
+        who = f"{load.rate:g} a second by {load.environments}"
+        rows.append((who, *_appends(ours), *_appends(steps)))
+    cells = ("requests", "conflicts", "median", "95 %")
+    head = ("messages", *cells, *(f"two steps: {cell}" for cell in cells))
+    print(table("Appending to one room, by environments of the function", head, rows), flush=True)
+
+
+def _appends(found: Appends) -> tuple[str, ...]:
+    return (f"{found.requests:.2f}", f"{found.conflicts}", ms(found.p50), ms(found.p95))
+
+
 def _flood(*, quick: bool) -> None:
     """Print the impact of a flooder on a room, with the default limits and without limits."""
     rows = []
@@ -199,6 +219,7 @@ BENCHMARKS = {
     "start": _start,
     "authorizer": _authorizer,
     "emulator": _emulator,
+    "append": _append,
     "flood": _flood,
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.fixtures import PushCost, RunningStub, measure_push
 from benchmarks.push_clients import AIO_CONNECTIONS, PUSH_CLIENTS, THREADS
 from benchmarks.report import Row, mb, ms, table, times, us
-from chat.gateway.post_job import MAX_CONNECTIONS, MIN_CONNECTIONS, POSTS_PER_CONNECTION
+from chat.gateway.post_with_retries import MAX_CONNECTIONS, MIN_CONNECTIONS, POSTS_PER_CONNECTION
 
 MAX_RECIPIENTS = {"boto3": 1_000, "aiobotocore": 10_000, "boto3 x 64": 10_000}
 """Most recipients by push client. One after the other, 10,000 posts would take two minutes."""

@@ -39,9 +39,12 @@ NOTHING: Mapping[str, object] = {}
 UNBOUNDED = {
     "connectionJoinsPerMinute": 0,
     "connectionMessageRate": 0,
+    "connectionReadRate": 0,
     "connectionRequestRate": 0,
     "userJoinsPerMinute": 0,
     "userMessageRate": 0,
+    "userReadRate": 0,
+    "userRequestRate": 0,
     "userStrikeRate": 0,
 }
 """Settings without rate limits, for programs that send faster than people."""

@@ -87,7 +87,7 @@ class Records:
         """Empty an item that others rely on; delete every other item."""
         if item.get("sender", {}).get("userId") == user_id:
             table.update(_key(item), Changes(sets=_erased_message(item)))
-        elif item.get("createdBy") == user_id:
+        elif item.get("createdBy") == user_id and not item_keys.is_invite(item):
             table.update(_key(item), Changes(sets={"createdBy": ERASED}))
         elif item.get("deletedBy") == user_id:
             table.update(_key(item), Changes(sets={"deletedBy": ERASED}))

@@ -29,23 +29,37 @@ EMULATOR_NAMES = frozenset({"aws", "pool", "stack", "signed_in_stack"})
 MOTO_NAMES = frozenset({"moto", "moto_dynamodb"})
 """A fixture of moto, and the parameters that name it. A test takes ten times as long on it."""
 
-ONE_HALF = ("browser", "reliability/faults", "integration/ops")
-"""Folders that `make test` runs on one worker; the others run on the other, about as long."""
+TOGETHER = ("browser", "infrastructure")
+"""Folders whose tests stay on one worker: one Chromium, and one synthesis of each stack."""
+
+LONGEST_FIRST = ("browser", "reliability/faults", "integration", "infrastructure", "reliability")
+"""Folders whose tests start first, so that short tests fill the last minute of both workers."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by its folder and its fixtures, and assign it to a worker of `make test`."""
+    """Mark each test by its folder and its fixtures, and say which stay on one worker."""
+    items.sort(key=lambda item: _rank(_path(item)))
     for item in items:
-        path = item.path.relative_to(HERE).as_posix()
+        path = _path(item)
         if path.startswith(BROWSER):
             item.add_marker(pytest.mark.browser)
         if path.startswith(EMULATOR) or _names(item) & EMULATOR_NAMES:
             item.add_marker(pytest.mark.emulator)
         if path.startswith(SLOW) or _names(item) & MOTO_NAMES:
             item.add_marker(pytest.mark.slow)
-        half = "one" if path.startswith(ONE_HALF) else "other"
-        item.add_marker(pytest.mark.xdist_group(half))
+        group = next((folder for folder in TOGETHER if path.startswith(folder)), path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _path(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).as_posix()
+
+
+def _rank(path: str) -> int:
+    """Return the place of a file in `LONGEST_FIRST`, or the last place."""
+    ranks = (n for n, folder in enumerate(LONGEST_FIRST) if path.startswith(folder))
+    return next(ranks, len(LONGEST_FIRST))
 
 
 def _names(item: pytest.Item) -> set[str]:

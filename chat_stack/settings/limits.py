@@ -56,8 +56,8 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
         int,
         Meta(ge=0, le=10_000),
         doc(
-            "Connections in a room up to which joins and leaves are announced, and member lists "
-            "are complete."
+            "Users in a room up to which joins and leaves are announced, and member lists are "
+            "complete. They may have four times as many connections."
         ),
     ] = 200
     inline_limit: Annotated[
@@ -96,6 +96,20 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
             "0 sets no limit."
         ),
     ] = 360
+    connection_read_rate: Annotated[
+        PerSecond,
+        doc(
+            "Reads a second of a connection: history, lists and the like. Each Lambda environment "
+            "counts its own. 0 sets no limit."
+        ),
+    ] = 5
+    connection_read_burst: Annotated[Burst, doc("Reads of a connection that may come at once.")] = (
+        120
+    )
+    user_read_rate: Annotated[
+        PerSecond, doc("Reads a second of a user over all their connections. 0 sets no limit.")
+    ] = 10
+    user_read_burst: Annotated[Burst, doc("Reads of a user that may come at once.")] = 240
     connection_request_rate: Annotated[
         PerSecond,
         doc(
@@ -106,6 +120,11 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
     connection_request_burst: Annotated[
         Burst, doc("Frames of a connection that may come at once.")
     ] = 200
+    user_request_rate: Annotated[
+        PerSecond,
+        doc("Frames a second of a user over all their connections, of any kind. 0 sets no limit."),
+    ] = 60
+    user_request_burst: Annotated[Burst, doc("Frames of a user that may come at once.")] = 600
     user_strike_rate: Annotated[
         PerSecond,
         doc(

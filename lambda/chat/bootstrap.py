@@ -36,6 +36,8 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         rooms_per_connection=config.limits.rooms_per_connection,
         rooms_per_user=config.limits.rooms_per_user,
         retention=config.retention,
+        text_length=config.limits.text_length,
+        name_length=config.limits.name_length,
     )
     return Services(
         connections=stores.connections,
@@ -43,6 +45,7 @@ def build(config: Config, runtime: FunctionRuntime) -> Services:
         handshakes=stores.handshakes,
         rooms=stores.rooms,
         room_transactions=stores.room_transactions,
+        invites=stores.invites,
         subscribers=stores.subscribers,
         memberships=stores.memberships,
         messages=stores.messages,

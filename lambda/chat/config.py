@@ -13,8 +13,8 @@ from typing import Literal
 
 from chat.domain.identity import Origins, TokenPolicy
 from chat.domain.rate_limit import Rate, Rates, by_kind
-from chat.environment import Environment, malformed
 from chat.protocol import ID_LENGTH, Limits
+from chat.variable_parser import Environment, malformed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class DeliveryConfig:
     inline_limit: int
     """Recipients up to which a function posts itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
     @classmethod
     def from_env(cls, variables: Mapping[str, str] = os.environ) -> "DeliveryConfig":
@@ -180,15 +180,24 @@ def read_rates(env: Environment) -> Rates:
                 env.number("CONNECTION_MESSAGE_RATE"), burst=env.integer("CONNECTION_MESSAGE_BURST")
             ),
             joins=Rate.per_minute(env.integer("CONNECTION_JOINS_PER_MINUTE")),
+            reads=Rate.per_second(
+                env.number("CONNECTION_READ_RATE"), burst=env.integer("CONNECTION_READ_BURST")
+            ),
         ),
         user=by_kind(
             messages=Rate.per_second(
                 env.number("USER_MESSAGE_RATE"), burst=env.integer("USER_MESSAGE_BURST")
             ),
             joins=Rate.per_minute(env.integer("USER_JOINS_PER_MINUTE")),
+            reads=Rate.per_second(
+                env.number("USER_READ_RATE"), burst=env.integer("USER_READ_BURST")
+            ),
         ),
         frames=Rate.per_second(
             env.number("CONNECTION_REQUEST_RATE"), burst=env.integer("CONNECTION_REQUEST_BURST")
+        ),
+        user_frames=Rate.per_second(
+            env.number("USER_REQUEST_RATE"), burst=env.integer("USER_REQUEST_BURST")
         ),
         strikes=Rate.per_second(
             env.number("USER_STRIKE_RATE"), burst=env.integer("USER_STRIKE_BURST")

@@ -10,9 +10,9 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.delivery import Delivery
 from chat.domain.identity import Identity, Origins
 from chat.domain.membership import Membership
-from chat.domain.pages import Listing, Page
+from chat.domain.pages import MAX_PAGE_BYTES, Listing, Page
 from chat.domain.rate_limit import Kind
-from chat.protocol import Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
+from chat.protocol import Invite, Limits, ListedRoom, Member, Message, Room, SendMessage, Visibility
 
 Body = TypeVar("Body", covariant=True)
 
@@ -67,7 +67,7 @@ class UserConnections(Protocol):
 
 
 class Rooms(Protocol):
-    """Rooms: their lists, names, invites and deletion."""
+    """Rooms: their lists, names and deletion."""
 
     def get(self, room_id: str) -> Room:
         """Return a room as it is now; raise RoomNotFound."""
@@ -81,18 +81,10 @@ class Rooms(Protocol):
     def update(self, room_id: str, *, name: str | None, publish: bool, by: Membership) -> Room:
         """Rename a room or make it public; raise RoomNotFound, or Conflict if *by* has changed."""
 
-    def create_invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
-    ) -> None:
-        """Let *secret* open a room until then, so many times.
-
-        Raises RoomNotFound, or Conflict if *by* has changed.
-        """
-
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
 
     def purge(self, room_id: str, *, last: str) -> bool:
@@ -120,16 +112,33 @@ class RoomTransactions(Protocol):
         connection: Connection,
         membership: Membership,
         invite: str | None = None,
-    ) -> None:
+    ) -> Invite | None:
         """Subscribe a connection to a room, as long as its user's membership has not changed.
 
-        A valid *invite* makes the user a member and is used once more. Raises RoomNotFound, also
-        for a private room without membership and for an invalid invite; Forbidden, Unauthorized,
+        A valid *invite* makes the user a member and is used once more. It is valid as long as its
+        creator may invite. Returns the invite that was used. Raises RoomNotFound, also for a
+        private room without membership and for an invalid invite; Forbidden, Unauthorized,
         Conflict.
         """
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Unsubscribe a connection from a room; raise Unauthorized if it has ended."""
+
+
+class Invites(Protocol):
+    """The invites of rooms."""
+
+    def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
+        """Store an invite; raise RoomNotFound, or Conflict if *by* has changed."""
+
+    def listed(self, room_id: str, *, cursor: str | None) -> Listing[Invite]:
+        """Return the open invites among the next 50. While there is a cursor, there may be more."""
+
+    def revoke(self, room_id: str, invite_id: str, *, by: Membership) -> bool:
+        """Delete an invite; return whether there was one.
+
+        Raises RoomNotFound, or Conflict if *by* has changed.
+        """
 
 
 class Subscribers(Protocol):
@@ -143,6 +152,9 @@ class Subscribers(Protocol):
 
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room, at most a second old."""
+
+    def last_member_count(self, room_id: str) -> int | None:
+        """Return the last number of users that `member_count` has found in a room, if any."""
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""
@@ -191,11 +203,13 @@ class Messages(Protocol):
     def get(self, room_id: str, seq: int) -> Message:
         """Return the message of a seq; raise BadRequest if there is none."""
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
+    def before(
+        self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
+    def after(self, room_id: str, seq: int, *, limit: int, max_bytes: int = MAX_PAGE_BYTES) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
 
     def has_all_since(self, room: Room, seq: int) -> bool:
         """Return whether every message above *seq* is still stored."""
@@ -294,7 +308,7 @@ class DeliveryServices:
     inline_limit: int
     """Recipients up to which a request pushes itself; above it, the queue is used."""
     presence: int
-    """Members of a room up to which joins and leaves are announced."""
+    """Users in a room up to which joins and leaves are announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +318,7 @@ class Services(DeliveryServices):
     handshakes: Handshakes
     rooms: Rooms
     room_transactions: RoomTransactions
+    invites: Invites
     memberships: Memberships
     messages: Messages
     deletions: Deletions

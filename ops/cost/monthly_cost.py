@@ -20,6 +20,7 @@ INVOCATION_MS = 5.0  # of an invocation, without the time that it waits for Dyna
 DYNAMODB_MS = 5.0  # of a request to DynamoDB
 POST_MS = 10.0  # of a post; many are made at the same time
 LOG_BYTES = 1_700  # of an invocation: the function's line, and those of Lambda and API Gateway
+AUDIT_BYTES = 300  # of a line of the audit trail: each connection has one
 SUBSCRIBER_BYTES = 220  # of a subscriber's item
 MESSAGE_BYTES = 350  # of a message's item, without its text
 
@@ -145,7 +146,7 @@ class Month:
     @property
     def log_bytes(self) -> float:
         """Bytes of logs in a day."""
-        return self.invocations * LOG_BYTES
+        return self.invocations * LOG_BYTES + self.day.actions["connect"] * AUDIT_BYTES
 
     @property
     def sent_bytes(self) -> float:
@@ -208,5 +209,5 @@ class Month:
 
 
 def parallel_posts(recipients: float) -> float:
-    """Return how many posts are made at the same time, as `chat/gateway/post_job.py` does."""
+    """Return the posts at the same time, as in `chat/gateway/post_with_retries.py`."""
     return max(1.0, min(recipients, 96, max(16, recipients / 8)))

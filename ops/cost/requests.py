@@ -38,7 +38,7 @@ REQUESTS: Mapping[str, Requests] = {
     "ping": Requests(),
     "createRoom": Requests(UpdateItem=2, TransactWriteItems=1, transacted=7),
     "joinRoom": Requests(GetItem=2, Query=2, UpdateItem=2, TransactWriteItems=1, transacted=5),
-    "sendMessage": Requests(Query=1, UpdateItem=3, TransactWriteItems=1, transacted=2),
+    "sendMessage": Requests(Query=1, UpdateItem=2, TransactWriteItems=1, transacted=3),
     "getHistory": Requests(GetItem=2, Query=1),
     "leaveRoom": Requests(GetItem=1, Query=1, TransactWriteItems=1, transacted=2),
     "disconnect": Requests(GetItem=1, UpdateItem=1, DeleteItem=1),

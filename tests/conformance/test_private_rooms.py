@@ -11,6 +11,8 @@ ASKED: dict[str, dict[str, object]] = {
     "updateRoom": {"name": "x"},
     "deleteRoom": {},
     "createInvite": {},
+    "listInvites": {},
+    "revokeInvite": {"inviteId": "0" * 64},
     "inviteMember": AT_BOB,
     "kickMember": AT_BOB,
     "banMember": AT_BOB,
@@ -69,6 +71,22 @@ def test_an_invite_counts_as_often_as_it_says(
     assert (len(secret), made["uses"]) == (32, 1)
     assert joined["room"]["visibility"] == "private"
     assert bob.refused("joinRoom", roomId=private, invite=secret) == "room_not_found"
+
+
+def test_a_revoked_invite_opens_nothing(
+    alice: ValidatingClient, bob: ValidatingClient, private: str
+) -> None:
+    """`listInvites` has every open invite without its secret, and `revokeInvite` ends it."""
+    made = alice.get("createInvite", "inviteCreated", roomId=private, uses=2)
+
+    listed = alice.get("listInvites", "invites", roomId=private)["invites"]
+    assert [(it["inviteId"], it["uses"]) for it in listed] == [(made["inviteId"], 2)]
+    assert made["invite"] not in str(listed)
+    alice.get("revokeInvite", "inviteRevoked", roomId=private, inviteId=made["inviteId"])
+
+    assert alice.get("listInvites", "invites", roomId=private)["invites"] == []
+    refused = bob.refused("joinRoom", roomId=private, invite=made["invite"])
+    assert refused == "room_not_found"
 
 
 def test_an_invited_user_is_a_member(

@@ -18,6 +18,8 @@ KEEPERS: dict[str, dict[str, Any]] = {
     "muteMember": {"seconds": 1},
     "inviteMember": {},
     "createInvite": {},
+    "listInvites": {},
+    "revokeInvite": {"inviteId": "0" * 64},
     "listRoles": {"banned": True},
 }
 AT_USERS = {"setRole", "kickMember", "banMember", "unbanMember", "muteMember", "inviteMember"}

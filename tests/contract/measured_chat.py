@@ -11,7 +11,7 @@ from chat.domain.identity import Identity
 from chat.domain.rate_limit import Rate
 from chat.dynamodb import item_keys
 from chat.dynamodb.table import pack
-from chat.environment import Environment
+from chat.variable_parser import Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.contract.counted_chat import TEA, CountedChat

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chat.dynamodb.messages import DynamoMessages
 from chat.logic import closing
 from chat.review.review import HookReview
 from tests.contract.counted_chat import TEA
@@ -52,6 +53,16 @@ def renewed(tea: MeasuredChat, who: str = "bob", *, rooms: int = 0) -> Price:
 
 def renewed_in_a_room(tea: MeasuredChat) -> Price:
     return difference(renewed(tea, "bob", rooms=2), renewed(tea, "carol", rooms=1))
+
+
+def renewed_again(tea: MeasuredChat, who: str = "bob", *, rooms: int = 0) -> Price:
+    """Return the requests of `renew` with a token that has renewed the connection already."""
+    renewed(tea, who, rooms=rooms)
+    return tea.price(who, "renew", roomId=None, token=f"{who}'s")
+
+
+def renewed_again_in_a_room(tea: MeasuredChat) -> Price:
+    return difference(renewed_again(tea, "bob", rooms=2), renewed_again(tea, "carol", rooms=1))
 
 
 def signed_out(tea: MeasuredChat, who: str = "bob", *, tabs: int = 0) -> Price:
@@ -125,12 +136,26 @@ def left(tea: MeasuredChat) -> Price:
 
 
 def said(tea: MeasuredChat, *, times: int = 1, review: bool = False, **fields: str) -> Price:
-    """Return the requests of the last of *times* messages."""
+    """Return the requests of the last of *times* messages, after another message."""
+    tea.request("alice", "sendMessage", text="hi")
     if review:
         tea.review = HookReview(FakeHook(), failure="closed", text_length=4_000)
     for _ in range(times - 1):
         tea.request("alice", "sendMessage", text="hi", **fields)
     return tea.price("alice", "sendMessage", text="hi", **fields)
+
+
+def said_in_busy_room(tea: MeasuredChat, *, times: int = 1, **fields: Any) -> Price:
+    """Return the requests of the last of *times* messages, if others write at the same time."""
+    assert isinstance(tea.stores.messages, DynamoMessages)
+    tea.stores.messages.writer.mark_busy("tea")
+    return said(tea, times=times, **fields)
+
+
+def said_first(tea: MeasuredChat) -> Price:
+    """Return the requests of a message that is the first of its process in the room."""
+    tea.start_new_environment()
+    return tea.price("alice", "sendMessage", text="hi")
 
 
 def rate_limited(tea: MeasuredChat, **fields: str) -> Price:
@@ -171,6 +196,8 @@ CONNECTION_ROWS: Mapping[str, Row] = {
     "disconnect: each room": closed_in_a_room,
     "`renew`": renewed,
     "`renew`: each room": renewed_in_a_room,
+    "`renew`, repeated": renewed_again,
+    "`renew`, repeated: each room": renewed_again_in_a_room,
     "`signOut`": signed_out,
     "`signOut`: each further connection": signed_out_with_a_tab,
     "a run of the connection closer": expired_closed,
@@ -195,7 +222,12 @@ MESSAGE_ROWS: Mapping[str, Row] = {
     "`leaveRoom`": left,
     "`sendMessage`": said,
     "`sendMessage` with a clientMessageId": partial(said, **ID),
+    "`sendMessage`, the first of a process in the room": said_first,
+    "`sendMessage` in a busy room": said_in_busy_room,
+    "`sendMessage` in a busy room, with a clientMessageId": partial(said_in_busy_room, **ID),
     "`sendMessage`, repeated": partial(said, times=2, **ID),
+    "`sendMessage`, repeated in a busy room": partial(said_in_busy_room, times=2, **ID),
+    "`sendMessage`, repeated again in a busy room": partial(said_in_busy_room, times=3, **ID),
     "`sendMessage` with a review": partial(said, review=True),
     "`sendMessage` with a review and a clientMessageId": partial(said, review=True, **ID),
     "`getHistory`": action_row("alice", "getHistory"),

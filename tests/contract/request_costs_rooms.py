@@ -80,6 +80,11 @@ def published(tea: MeasuredChat) -> Price:
     return tea.price("alice", "updateRoom", roomId=room["roomId"], visibility="public")
 
 
+def revoked(tea: MeasuredChat) -> Price:
+    invite_id = tea.request("alice", "createInvite")["inviteId"]
+    return tea.price("alice", "revokeInvite", inviteId=invite_id)
+
+
 def listed(tea: MeasuredChat, which: str) -> Price:
     return tea.price("alice", "listRooms", roomId=None, which=which)
 
@@ -99,6 +104,8 @@ ROOM_ROWS: Mapping[str, Row] = {
     "`listRoles`": action_row("alice", "listRoles"),
     "`listRoles` by a user without a role": action_row("bob", "listRoles"),
     "`createInvite`": action_row("alice", "createInvite"),
+    "`listInvites`": action_row("alice", "listInvites"),
+    "`revokeInvite`": revoked,
     "`inviteMember`": invited,
     "`inviteMember`: each further connection": invited_with_a_phone,
     "`inviteMember` of a user with a role": partial(invited, has_role=True),

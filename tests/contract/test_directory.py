@@ -9,7 +9,8 @@ from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.errors import Conflict, Forbidden, RoomExists, RoomNotFound
-from chat.protocol import ListedRoom, Member, Message, SendMessage
+from chat.protocol import ListedRoom, Member, Message, Role, SendMessage
+from tests.contract.stored_invites import store_invite
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import MakeStores, Stores
 
@@ -147,8 +148,8 @@ def test_invites_make_members(
     """
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
-    stores.rooms.create_invite(
-        "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+    store_invite(
+        stores, "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
     )
 
     with pytest.raises(RoomNotFound):
@@ -174,8 +175,8 @@ def test_invites_expire(
     """
     stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
     stores.room_transactions.create_room("milk", "Milk", creator=alice, visibility="private")
-    stores.rooms.create_invite(
-        "tea", "secret", expires_at=clock.now() + DAY, uses=9, by=owner(stores, "tea")
+    store_invite(
+        stores, "tea", "secret", expires_at=clock.now() + DAY, uses=9, by=owner(stores, "tea")
     )
 
     with pytest.raises(RoomNotFound):
@@ -185,9 +186,126 @@ def test_invites_expire(
     with pytest.raises(RoomNotFound):
         join(stores, "tea", fresh, invite="secret")
     with pytest.raises(RoomNotFound):
-        stores.rooms.create_invite(
-            "nowhere", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "nowhere")
+        store_invite(
+            stores,
+            "nowhere",
+            "secret",
+            expires_at=clock.now() + DAY,
+            uses=1,
+            by=owner(stores, "nowhere"),
         )
+
+
+def private_room(stores: Stores, alice: Connection) -> Membership:
+    """Create a private room of Alice, make Bob a moderator, and return his membership."""
+    stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
+    return set_role(stores, "u-bob", "moderator")
+
+
+def set_role(
+    stores: Stores, user_id: str, role: Role | None, *, banned: bool = False
+) -> Membership:
+    """Change a membership, and return it."""
+    old = stores.memberships.of("tea", user_id)
+    new = replace(old, name="Bob", role=role, banned=banned)
+    stores.memberships.change(old, new, by=owner(stores, "tea"))
+    return stores.memberships.of("tea", user_id)
+
+
+@pytest.mark.parametrize("role", ["member", None])
+@pytest.mark.parametrize("banned", [False, True])
+def test_invites_of_users_who_may_not_invite_open_nothing(
+    stores: Stores, clock: FakeClock, alice: Connection, role: Role | None, banned: bool
+) -> None:
+    """An invite opens the room only while its creator is an owner or a moderator."""
+    carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
+    bob = private_room(stores, alice)
+    made = store_invite(stores, "tea", "secret", expires_at=clock.now() + DAY, by=bob)
+    set_role(stores, "u-bob", None if banned else role, banned=banned)
+
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", carol, invite="secret")
+    set_role(stores, "u-bob", "moderator")
+
+    assert (
+        stores.room_transactions.join(
+            "tea",
+            connection=carol,
+            membership=stores.memberships.of("tea", "u-carol"),
+            invite="secret",
+        )
+        == made
+    )
+
+
+def test_creators_cannot_return_by_their_own_invites(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """A kicked moderator has no role, so the own invite opens nothing."""
+    store_invite(
+        stores, "tea", "secret", expires_at=clock.now() + DAY, by=private_room(stores, alice)
+    )
+    set_role(stores, "u-bob", None)
+
+    with pytest.raises(RoomNotFound):
+        join(stores, "tea", bob, invite="secret")
+
+
+def test_lists_open_invites(
+    stores: Stores, clock: FakeClock, alice: Connection, bob: Connection
+) -> None:
+    """The list has no used-up, revoked or expired invite, and no invite of another room."""
+    moderator = private_room(stores, alice)
+    stores.room_transactions.create_room("milk", "Milk", creator=alice, visibility="private")
+    by, tomorrow = owner(stores, "tea"), clock.now() + DAY
+    soon = clock.now() + timedelta(minutes=1)
+    once = store_invite(stores, "tea", "once", expires_at=tomorrow, by=by)
+    kept = store_invite(stores, "tea", "kept", expires_at=tomorrow, by=moderator, uses=9)
+    revoked = store_invite(stores, "tea", "revoked", expires_at=tomorrow, by=by)
+    expired = store_invite(stores, "tea", "expired", expires_at=soon, by=by)
+    store_invite(stores, "milk", "other", expires_at=tomorrow, by=owner(stores, "milk"))
+    listed = stores.invites.listed("tea", cursor=None).entries
+    assert {*listed} == {once, kept, revoked, expired}
+
+    set_role(stores, "u-bob", None)
+    join(stores, "tea", bob, invite="once")
+    by = owner(stores, "tea")
+    assert stores.invites.revoke("tea", revoked.invite_id, by=by)
+    assert not stores.invites.revoke("tea", revoked.invite_id, by=by)
+    assert not stores.invites.revoke("milk", kept.invite_id, by=owner(stores, "milk"))
+    clock.advance(minutes=1)
+
+    assert stores.invites.listed("tea", cursor=None) == Listing((kept,))
+
+
+def test_lists_invites_in_pages(stores: Stores, clock: FakeClock, alice: Connection) -> None:
+    """The pages have every invite once."""
+    by, tomorrow = private_room(stores, alice), clock.now() + DAY
+    made = [
+        store_invite(stores, "tea", f"secret {n}", expires_at=tomorrow, by=by) for n in range(101)
+    ]
+    pages = [stores.invites.listed("tea", cursor=None)]
+    while pages[-1].cursor:
+        pages.append(stores.invites.listed("tea", cursor=pages[-1].cursor))
+
+    assert [len(page.entries) for page in pages] == [50, 50, 1]
+    assert sorted(it.invite_id for page in pages for it in page.entries) == sorted(
+        it.invite_id for it in made
+    )
+
+
+def test_invites_of_users_who_have_changed_are_not_revoked(
+    stores: Stores, clock: FakeClock, alice: Connection
+) -> None:
+    """A user whose membership changed meanwhile revokes nothing."""
+    bob = private_room(stores, alice)
+    made = store_invite(stores, "tea", "secret", expires_at=clock.now() + DAY, by=bob)
+    set_role(stores, "u-bob", "member")
+
+    with pytest.raises(Conflict):
+        stores.invites.revoke("tea", made.invite_id, by=bob)
+
+    assert stores.invites.listed("tea", cursor=None).entries == (made,)
 
 
 def test_public_rooms_use_no_invite(
@@ -196,8 +314,8 @@ def test_public_rooms_use_no_invite(
     """A join of a public room does not use a valid invite, and makes no member."""
     carol = connect(stores, clock, Member(user_id="u-carol", name="Carol"))
     stores.room_transactions.create_room("tea", "Tea", creator=alice, visibility="private")
-    stores.rooms.create_invite(
-        "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+    store_invite(
+        stores, "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
     )
     stores.rooms.update("tea", name=None, publish=True, by=owner(stores, "tea"))
 
@@ -257,8 +375,8 @@ def test_closes_rooms(stores: Stores, clock: FakeClock, alice: Connection, bob: 
     with pytest.raises(RoomNotFound):
         stores.rooms.update("tea", name="x", publish=False, by=owner(stores, "tea"))
     with pytest.raises(RoomNotFound):
-        stores.rooms.create_invite(
-            "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
+        store_invite(
+            stores, "tea", "secret", expires_at=clock.now() + DAY, uses=1, by=owner(stores, "tea")
         )
     with pytest.raises(RoomExists):
         stores.room_transactions.create_room("tea", "Tea", creator=bob)

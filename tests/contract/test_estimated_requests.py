@@ -24,6 +24,7 @@ def chat(emulator_dynamodb: "DynamoDBClient", clock: FakeClock) -> MeasuredChat:
 def test_the_table_matches_the_code(chat: MeasuredChat) -> None:
     """One request of each action has the requests by kind, and the items, of the table."""
     send = {"action": "sendMessage", **TEA, "text": "hi", "clientMessageId": "m1"}
+    chat.says("alice", send)
 
     measured = {
         "connect": chat.opened("bob"),

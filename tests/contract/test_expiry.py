@@ -13,6 +13,7 @@ from chat.domain.clock import CONNECTION_KEPT
 from chat.domain.rate_limit import Rate, Rates
 from chat.dynamodb.items import SENT_KEPT, VISIT_KEPT
 from chat.dynamodb.table import unpack
+from chat.protocol import Member, SendMessage
 from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
@@ -79,7 +80,9 @@ class ExpiringChat(Chat):
     def _leave_a_gap(self) -> None:
         """Take a seq, but store no message with it."""
         messages: Any = self.stores.messages
-        messages._next_seq("tea", None)
+        messages.writer.number(
+            SendMessage(room_id="tea", text="lost"), sender=Member(user_id="u-alice", name="Alice")
+        )
 
     def request(self, who: str, action: str, **fields: Any) -> dict[str, Any]:
         """Return the reply, and assert that it is no error."""

@@ -10,6 +10,7 @@ import pytest
 
 from chat.domain.identity import Identity
 from chat.dynamodb.messages import DynamoMessages
+from chat.protocol import Member, SendMessage
 from tests.contract.counted_chat import TEA, CountedChat
 from tests.reliability.faults import cases
 from tests.reliability.faults.injection import Call
@@ -60,6 +61,8 @@ def calls(emulator_dynamodb: "DynamoDBClient") -> list[Call]:
     chat.asks("bob", "joinRoom", **TEA)
     for _ in range(2):
         chat.asks("bob", **MESSAGE)
+    _make_busy(chat)
+    chat.asks("bob", **MESSAGE)
     _leave_gap(chat)
     chat.asks("alice", "sendMessage", **TEA, text="ho")
     chat.asks("alice", "getHistory", **TEA, after=0)
@@ -69,10 +72,18 @@ def calls(emulator_dynamodb: "DynamoDBClient") -> list[Call]:
     return chat.recorded
 
 
+def _make_busy(chat: RecordedChat) -> None:
+    """Let the next messages take their seq first, as if others wrote at the same time."""
+    assert isinstance(chat.stores.messages, DynamoMessages)
+    chat.stores.messages.writer.mark_busy("tea")
+
+
 def _leave_gap(chat: RecordedChat) -> None:
     """Take a seq without storing its message, like a function that is killed in between."""
     assert isinstance(chat.stores.messages, DynamoMessages)
-    chat.stores.messages._next_seq("tea", None)
+    chat.stores.messages.writer.number(
+        SendMessage(room_id="tea", text="lost"), sender=Member(user_id="u-alice", name="Alice")
+    )
 
 
 @pytest.mark.parametrize(("operation", "text"), PATTERNS)

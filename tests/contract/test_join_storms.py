@@ -67,6 +67,42 @@ def test_joins_and_leaves_are_linear(chat: ReadCountingChat) -> None:
     assert max(left) <= PRESENCE + 1
 
 
+def test_many_connections_of_few_users_keep_presence_on(chat: ReadCountingChat) -> None:
+    """Four users with four connections each make no room of five users large.
+
+    Joins and leaves are still announced, and a join or a leave reads a bounded number of items.
+    """
+    for n in range(4):
+        for device in range(4):
+            chat.says(f"eve{n}.{device}", {"action": "joinRoom", **TEA})
+    chat.hangs_up("eve3.0")
+    chat.clock.advance(seconds=60)
+    heard, before = len(chat.heard("alice")), chat.read
+
+    for device in range(1, 4):
+        chat.hangs_up(f"eve3.{device}")
+    left = chat.read - before
+    joined = chat.says("bob", {"action": "joinRoom", **TEA})
+
+    assert [e["type"] for e in chat.heard("alice")[heard:]] == ["memberLeft", "memberJoined"]
+    assert (joined["memberCount"], len(joined["members"])) == (5, 5)
+    assert left <= 3 * 5 * (PRESENCE + 1)
+    assert chat.read - before - left <= 8 * (PRESENCE + 1)
+
+
+def test_too_many_connections_make_a_room_large(chat: ReadCountingChat) -> None:
+    """Above four connections for each of the users, joins and leaves are silent and cheap."""
+    for n in range(30):
+        chat.says(f"eve.{n}", {"action": "joinRoom", **TEA})
+    heard, before = len(chat.heard("alice")), chat.read
+
+    joined = chat.says("bob", {"action": "joinRoom", **TEA})
+
+    assert joined["memberCount"] == 3
+    assert len(chat.heard("alice")) == heard
+    assert chat.read - before <= 10 * (PRESENCE + 1)
+
+
 def test_many_lost_connections_read_the_room_once(
     emulator_dynamodb: "DynamoDBClient", clock: FakeClock
 ) -> None:

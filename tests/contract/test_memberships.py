@@ -9,6 +9,7 @@ from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import Conflict, Forbidden, RoomNotFound
 from chat.protocol import Member, SendMessage
+from tests.contract.stored_invites import store_invite
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.stores import Stores
 
@@ -99,7 +100,7 @@ def test_an_actor_without_the_role_changes_nothing(stores: Stores, clock: FakeCl
     with pytest.raises(Conflict):
         stores.rooms.update("tea", name="Mine", publish=True, by=bob)
     with pytest.raises(Conflict):
-        stores.rooms.create_invite("tea", "secret", expires_at=clock.now(), uses=1, by=bob)
+        store_invite(stores, "tea", "secret", expires_at=clock.now(), uses=1, by=bob)
     with pytest.raises(Conflict):
         stores.rooms.close("tea", by=bob)
     with pytest.raises(Conflict):
@@ -190,7 +191,7 @@ def test_banned_users_cannot_join(stores: Stores, clock: FakeClock) -> None:
     """
     bob = connect(stores, clock, BOB)
     owner, tomorrow = stores.memberships.of("tea", "u-alice"), clock.now() + timedelta(days=1)
-    stores.rooms.create_invite("tea", "secret", expires_at=tomorrow, uses=1, by=owner)
+    store_invite(stores, "tea", "secret", expires_at=tomorrow, uses=1, by=owner)
     banned = grant(stores, banned=True)
 
     for invite in (None, "secret"):

@@ -1,9 +1,12 @@
 """The contract of the port RateLimiter, also for simultaneous requests."""
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -261,6 +264,121 @@ def test_fifty_environments_keep_to_the_limit(
     assert of_connection.count(0) == (5 if full else 4)
     assert of_user.count(0) == (8 if full else 7)
     assert {*of_connection, *of_user} == {0, 334, 200}
+
+
+READS = Rates(
+    connection={"reads": Rate(5, 1, 120)},
+    user={"reads": Rate(10, 1, 240)},
+    frames=Rate(20, 1, 200),
+    user_frames=Rate(60, 1, 600),
+)
+"""The default rates of reads and frames. A batch has 12 reads or 30 frames of a user."""
+
+
+def environments(dynamodb: "DynamoDBClient", clock: FakeClock, count: int) -> Sequence[RateLimiter]:
+    """Return the limiters of new environments of the function, with a connection of Alice."""
+    table = make_table(dynamodb)
+    stores = [
+        Stores.dynamo(dynamodb, clock, tables=(table, table), rates=READS) for _ in range(count + 1)
+    ]
+    stores[0].handshakes.open(Connection("a1=", ALICE, clock.now()))
+    return [it.rate_limiter for it in stores[1:]]
+
+
+def test_environments_share_the_reads_of_a_user(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """Ten environments allow one burst, and in each less than a batch more."""
+    limiters = environments(emulator_dynamodb, clock, 10)
+
+    waits = [
+        wait_ms_of(partial(limiter.take_user_token, "u-alice", "reads"))
+        for _ in range(100)
+        for limiter in limiters
+    ]
+
+    assert 240 <= waits.count(0) <= 240 + 10 * 12
+
+
+def test_environments_share_the_frames_of_a_user(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A connection whose frames arrive in ten environments has no ten bursts.
+
+    The first batch in an environment finds out whose connection it is.
+    """
+    limiters = environments(emulator_dynamodb, clock, 10)
+
+    waits = [
+        wait_ms_of(partial(limiter.take_frame_token, "a1="))
+        for _ in range(200)
+        for limiter in limiters
+    ]
+
+    assert 600 <= waits.count(0) <= 600 + 10 * 30
+
+
+def test_reads_and_frames_write_once_a_batch(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A user who reads 120 times at once causes ten writes for it, and three for the frames."""
+    (limiter,) = environments(emulator_dynamodb, clock, 1)
+    calls = Counter[str]()
+    emulator_dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.update([model.name])
+    )
+
+    for _ in range(120):
+        limiter.take_frame_token("a1=")
+        limiter.take_connection_token("a1=", "reads")
+        limiter.take_user_token("u-alice", "reads")
+
+    assert calls == {"GetItem": 120, "UpdateItem": 13}
+
+
+def test_messages_write_nothing_for_their_frames(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A frame that a shared bucket counts is not counted again."""
+    table = make_table(emulator_dynamodb)
+    rates = replace(READS, user={"messages": Rate(5, 1, 300)})
+    stores = Stores.dynamo(emulator_dynamodb, clock, tables=(table, table), rates=rates)
+    stores.handshakes.open(Connection("a1=", ALICE, clock.now()))
+    calls = Counter[str]()
+    emulator_dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.update([model.name])
+    )
+
+    for _ in range(100):
+        stores.rate_limiter.take_frame_token("a1=")
+        stores.rate_limiter.take_connection_token("a1=", "messages")
+        stores.rate_limiter.take_user_token("u-alice", "messages")
+
+    assert calls["UpdateItem"] == 100
+
+
+def test_an_empty_bucket_of_reads_makes_no_request(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """A rejected read and a rejected frame cost nothing."""
+    (limiter,) = environments(emulator_dynamodb, clock, 1)
+    while not wait_ms_of(lambda: limiter.take_connection_token("a1=", "reads")):
+        pass
+    while not wait_ms_of(lambda: limiter.take_user_token("u-alice", "reads")):
+        pass
+    while not wait_ms_of(lambda: limiter.take_frame_token("a1=")):
+        pass
+    calls = list[str]()
+    emulator_dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+
+    for _ in range(500):
+        assert wait_ms_of(lambda: limiter.take_connection_token("a1=", "reads"))
+        assert wait_ms_of(lambda: limiter.take_user_token("u-alice", "reads"))
+        assert wait_ms_of(lambda: limiter.take_frame_token("a1="))
+
+    assert calls == []
 
 
 def test_an_empty_bucket_makes_no_request(

@@ -68,7 +68,7 @@ def test_each_row_matches_its_measurement(tea: MeasuredChat, what: str) -> None:
 
 def test_each_declared_operation_is_called(tea: MeasuredChat) -> None:
     """The alarm StoreErrors counts exactly the operations that the functions call."""
-    for what in ("`sendMessage`", "`listRooms`", "`signOut`", "`deleteRoom`"):
+    for what in ("`sendMessage` in a busy room", "`listRooms`", "`signOut`", "`deleteRoom`"):
         ROWS[what](tea)
 
     assert tea.operations == OPERATIONS

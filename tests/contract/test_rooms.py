@@ -240,6 +240,7 @@ def test_repeats_are_one_message(stores: Stores, alice: Connection) -> None:
     other = say(stores, "one", id_="m1", sender=BOB)
 
     assert again == first
+    assert stores.rooms.get("tea").last_seq == 3
     assert (another.sender, another.text) == (namesake, "two of a name")
     assert other.seq > first.seq
     assert stores.messages.after("tea", 0, limit=10).messages == (first, another, other)

@@ -39,18 +39,33 @@ def test_invalid_ids_are_rejected(rooms: AttackedRooms, action: str, field: str)
 
 
 USERS = [
-    *("#", "u-owner#", "u-owner#m1", "MEMBER#u-owner", "ROOM", "\x00", "\x01", "~", "\U0010ffff"),
+    *("#", "u-owner#", "u-owner#m1", "MEMBER#u-owner", "ROOM", "~", "\U0010ffff"),
     *(
         "u-owne\u0433",
         "U-OWNER",
         "u-owner ",
         " u-owner",
-        "u-owner\n",
-        "u-owner\x00",
         "u-owner\u200b",
     ),
     *("*", "%", "' OR '1'='1", '{"$ne":""}', "${jndi:ldap://x}", "x" * 256, "\U0010ffff" * 64),
 ]
+
+
+CONTROLS = ["\x00", "\x01", "u-owner\n", "u-owner\x00", "u-owner\x1b[2J", "u-\x9bowner"]
+"""User ids with control characters, which a terminal could obey."""
+
+
+@pytest.mark.parametrize("user_id", CONTROLS, ids=ascii)
+@pytest.mark.parametrize("action", [it for it in ACTIONS if "userId" in fields_of(it)])
+def test_user_ids_with_control_characters_are_rejected(
+    rooms: AttackedRooms, action: str, user_id: str
+) -> None:
+    """Nobody can be invited, banned or otherwise named by such an id."""
+    frame = {**next(frames(action)), **TEA, "userId": user_id}
+
+    reply = rooms.chat.rejects("owner", frame, "bad_request")
+
+    assert reply["message"] == "$.userId: control characters are not allowed"
 
 
 @pytest.mark.parametrize("user_id", USERS, ids=ascii)
@@ -99,7 +114,7 @@ def test_invitations_apply_to_the_exact_user_id(rooms: AttackedRooms, user_id: s
             chat.rejects(who, {"action": "joinRoom", "roomId": rooms.private_id}, "room_not_found")
 
 
-CURSORS = [*USERS, "MESSAGE#", "INVITE#", "../", "A", "a", "zzz", "u-", "\U0010fffe"]
+CURSORS = [*USERS, *CONTROLS, "MESSAGE#", "INVITE#", "../", "A", "a", "zzz", "u-", "\U0010fffe"]
 
 
 @pytest.mark.parametrize("cursor", CURSORS, ids=ascii)
@@ -189,13 +204,16 @@ def test_a_log_line_is_one_json_object(
     with rooms.chat.undone():
         rooms.chat.says("owner", said(line)[where])
 
-    (text,) = attack_log.lines[before:]
-    logged = json.loads(text)
-    assert text.isascii()
+    texts = attack_log.lines[before:]
+    *trail, logged = map(json.loads, texts)
+    assert all(text.isascii() for text in texts)
     assert (logged["level"], logged["message"]) == ("INFO", "handled")
     assert (logged["function"], logged["connectionId"]) == ("chat", "owner")
-    logged.pop("roomId", None)  # is validated first, so it cannot contain the text
-    assert line not in logged.values()
+    # A name that is allowed renames the room, which has a line in the audit trail.
+    assert [each["event"] for each in trail] in ([], ["roomRenamed"])
+    for each in (*trail, logged):
+        each.pop("roomId", None)  # is validated first, so it cannot contain the text
+        assert line not in each.values()
 
 
 def test_logs_contain_no_text_and_no_names(rooms: AttackedRooms, attack_log: AttackLog) -> None:

@@ -72,16 +72,32 @@ def test_a_promotion_and_a_kick_at_once(rooms: AttackedRooms) -> None:
     race(rooms.chat, jobs, check)
 
 
-def test_two_owners_demote_each_other_at_once(rooms: AttackedRooms) -> None:
+def test_two_owners_step_down_at_once(rooms: AttackedRooms) -> None:
     """One of them remains: a room keeps an owner."""
     jobs = {
-        "one": ("owner", on("setRole", "owner2", role="member")),
-        "two": ("owner2", on("setRole", "owner", role="moderator")),
+        "one": ("owner", on("setRole", "owner", role="member")),
+        "two": ("owner2", on("setRole", "owner2", role="moderator")),
     }
 
     def check(replies: Replies) -> None:
         assert sorted(r["type"] for r in replies.values()) == ["error", "roleSet"]
         assert len(owners(rooms.chat)) == 1
+
+    race(rooms.chat, jobs, check)
+
+
+def test_a_promotion_and_a_mute_at_once(rooms: AttackedRooms) -> None:
+    """An owner is never muted: the promotion ends the mute, or the mute is rejected."""
+    jobs = {
+        "promote": ("owner", on("setRole", "moderator2", role="owner")),
+        "mute": ("owner2", on("muteMember", "moderator2", seconds=60)),
+    }
+
+    def check(replies: Replies) -> None:
+        assert replies["promote"]["type"] == "roleSet"
+        assert replies["mute"].get("code") in (None, "forbidden")
+        assert rooms.chat.stores.memberships.of("tea", "u-moderator2").muted_until is None
+        assert not rooms.chat.services.connections.get("moderator2").muted.get("tea")
 
     race(rooms.chat, jobs, check)
 

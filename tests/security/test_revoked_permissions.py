@@ -22,6 +22,8 @@ FRAMES_OF_ACTIONS: dict[str, Frame] = {
     "setRole": on("setRole", "visitor", role="owner"),
     "inviteMember": on("inviteMember", "stranger"),
     "createInvite": {"action": "createInvite", **TEA},
+    "listInvites": {"action": "listInvites", **TEA},
+    "revokeInvite": {"action": "revokeInvite", **TEA, "inviteId": "0" * 64},
     "updateRoom": {"action": "updateRoom", **TEA, "name": "Mine"},
     "kickMember": on("kickMember", "member"),
     "banMember": on("banMember", "visitor"),
@@ -36,11 +38,12 @@ FRAMES_OF_ACTIONS: dict[str, Frame] = {
 def test_a_demoted_owner_changes_nothing_more(rooms: AttackedRooms, action: str) -> None:
     """An owner's request takes effect before the demotion is acknowledged, or never."""
     chat, settled, frame = rooms.chat, dict[str, object](), FRAMES_OF_ACTIONS[action]
+    chat.does("owner2.phone", "ping")
     if action == "deleteMessage":
         frame = {**frame, "seq": rooms.seqs["tea"]["visitor"]}
 
     def demotes() -> Frame:
-        reply = chat.says("owner", on("setRole", "owner2", role="member"))
+        reply = chat.says("owner2.phone", on("setRole", "owner2", role="member"))
         settled.update(room_items(chat, "tea"))
         return reply
 

@@ -12,6 +12,7 @@ from chat.ports import (
     Connections,
     Deletions,
     Handshakes,
+    Invites,
     Memberships,
     Messages,
     RateLimiter,
@@ -27,6 +28,7 @@ from tests.support.fakes.connections import (
     FakeHandshakes,
     FakeUserConnections,
 )
+from tests.support.fakes.invites import FakeInvites
 from tests.support.fakes.memberships import FakeMemberships
 from tests.support.fakes.messages import FakeDeletions, FakeMessages
 from tests.support.fakes.rate_limits import FakeRateLimiter
@@ -49,6 +51,7 @@ class Stores:
     user_connections: UserConnections
     rooms: Rooms
     room_transactions: RoomTransactions
+    invites: Invites
     subscribers: Subscribers
     memberships: Memberships
     messages: Messages
@@ -86,6 +89,7 @@ class Stores:
             room_transactions=FakeRoomTransactions(
                 state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
             ),
+            invites=FakeInvites(state),
             subscribers=FakeSubscribers(state),
             memberships=FakeMemberships(state),
             messages=FakeMessages(state, retention=retention),
@@ -106,6 +110,8 @@ class Stores:
         rooms_per_connection: int = 50,
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
+        text_length: int = 4_000,
+        name_length: int = 64,
         rates: Rates = UNBOUNDED,
     ) -> Self:
         """Return stores in the two *tables*, of connections and of rooms."""
@@ -119,6 +125,8 @@ class Stores:
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
             retention=retention,
+            text_length=text_length,
+            name_length=name_length,
         )
         return cls(
             **{field.name: getattr(stores, field.name) for field in fields(stores)},

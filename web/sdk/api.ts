@@ -144,9 +144,23 @@ export interface Invitation {
 
 /** A secret that makes up to `uses` users members of a private room. */
 export interface Invite {
+  /** The id with which `revokeInvite` ends it. */
+  readonly inviteId: string;
+  /** The secret. */
   readonly invite: string;
   /** Milliseconds since 1970, by the server's clock. */
   readonly expiresAt: number;
+  readonly uses: number;
+}
+
+/** An open invite of a private room, without its secret. */
+export interface OpenInvite {
+  readonly inviteId: string;
+  /** The userId of its creator. It is valid as long as the creator is owner or moderator. */
+  readonly createdBy: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly expiresAt: number;
+  /** How many new members can still join with it. */
   readonly uses: number;
 }
 
@@ -191,6 +205,10 @@ export interface Room {
     readonly expiresInSeconds?: number;
     readonly uses?: number;
   }): Promise<Invite>;
+  /** Lists the open invites of all creators. A page may be empty although it has a cursor. */
+  listInvites(options?: { readonly cursor?: string }): Promise<Page<OpenInvite>>;
+  /** Makes an invite open nothing more. Users who joined with it stay. */
+  revokeInvite(inviteId: string): Promise<void>;
   /** Gives a user a role. The role `member` takes a higher role away. */
   setRole(userId: string, role: Role): Promise<void>;
   /** Removes a user, who may join again if the room is public. */

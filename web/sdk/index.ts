@@ -9,6 +9,7 @@ export type {
   Invite,
   ListOptions,
   NewRoom,
+  OpenInvite,
   Outgoing,
   Page,
   Role,

@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 from chat.protocol import Message
 
+MAX_PAGE_BYTES = 120_000
+"""Bytes of a page that a reply can hold, with an envelope: API Gateway carries 128 KB."""
+
 Entry = TypeVar("Entry", covariant=True)
 
 

@@ -4,7 +4,7 @@ The number is the theoretical arrival time of the generic cell rate algorithm. A
 bucket is full again. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -12,8 +12,13 @@ from typing import Literal
 from chat.domain.bounded_dict import BoundedDict
 from chat.errors import rate_limit_exceeded
 
-Kind = Literal["messages", "joins", "changes", "strikes"]
-"""Kinds of tokens, each with its bucket; "changes" are those of a room and its memberships."""
+Kind = Literal["messages", "joins", "changes", "reads", "frames", "strikes"]
+"""Kinds of tokens, each with its bucket.
+
+- "changes" are those of a room and its memberships.
+- "reads" write nothing, or what other limits bound.
+- "frames" are all frames that no other bucket of a user counts.
+"""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,10 +70,26 @@ class Rates:
     user: Mapping[Kind, Rate] = field(default_factory=dict)
     frames: Rate | None = None
     """Frames of a connection, of any kind, in one environment of the function."""
+    user_frames: Rate | None = None
+    """Frames of a user over all connections and environments."""
     strikes: Rate | None = None
     """Strikes of a user. A user above it is disconnected."""
     cooldown: timedelta = timedelta(minutes=5)
     """Time for which a disconnected user opens no connection."""
+
+    @property
+    def batched(self) -> Mapping[Kind, Rate]:
+        """The rates of users whose tokens are worth less than a write."""
+        found: Mapping[Kind, Rate | None] = {
+            "frames": self.user_frames,
+            "reads": self.user.get("reads"),
+        }
+        return {kind: rate for kind, rate in found.items() if rate}
+
+    @property
+    def shared(self) -> Sequence[Rate]:
+        """The rates of users, without that of strikes."""
+        return (*self.user.values(), *self.batched.values())
 
     def per_second(self, kind: Kind) -> float | None:
         """Return how many a connection may send a second; None if it is not limited."""
@@ -82,9 +103,16 @@ class Rates:
         return [rates[kind] for rates in (self.connection, self.user) if kind in rates]
 
 
-def by_kind(*, messages: Rate | None, joins: Rate | None) -> Mapping[Kind, Rate]:
+def by_kind(
+    *, messages: Rate | None, joins: Rate | None, reads: Rate | None
+) -> Mapping[Kind, Rate]:
     """Return the rates that are limits; changes of a room have the rate of messages."""
-    found: Mapping[Kind, Rate | None] = {"messages": messages, "joins": joins, "changes": messages}
+    found: Mapping[Kind, Rate | None] = {
+        "messages": messages,
+        "joins": joins,
+        "changes": messages,
+        "reads": reads,
+    }
     return {kind: rate for kind, rate in found.items() if rate}
 
 

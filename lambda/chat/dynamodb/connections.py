@@ -55,9 +55,15 @@ class DynamoConnections:
     def renew(self, connection: Connection, token: TokenId) -> Connection:
         """Extend a connection, then its subscriptions; return it as it is then.
 
-        A repeated call does what is left. A join that has read the old end fails if it is written
-        later. Each subscription is therefore either found here or has the new end.
+        A repeated call does what is left, and writes nothing if nothing is left. A join that has
+        read the old end fails if it is written later. Each subscription is therefore either found
+        here or has the new end.
         """
+        if _has_used(connection, token):
+            for room_id in sorted(connection.rooms):
+                if self._ends_earlier(room_id, connection):
+                    self._extend_subscription(room_id, connection)
+            return connection
         renewed = self._extend(replace(connection, token_expires_at=token.expires_at), token)
         for room_id in sorted(renewed.rooms):
             self._extend_subscription(room_id, renewed)
@@ -119,6 +125,12 @@ class DynamoConnections:
         )
         tx.commit()
 
+    def _ends_earlier(self, room_id: str, connection: Connection) -> bool:
+        """Return whether a subscription ends before its connection. A read costs less here."""
+        item = self._table.get(item_keys.subscriber_key(room_id, connection.connection_id)) or {}
+        until = items.epoch_seconds(connection.record_expires_at)
+        return int(item.get("expiresAt", until)) < until
+
     def _extend_subscription(self, room_id: str, renewed: Connection) -> None:
         key = item_keys.subscriber_key(room_id, renewed.connection_id)
         until = items.epoch_seconds(renewed.record_expires_at)
@@ -137,3 +149,9 @@ class DynamoConnections:
     def _has_expired(self, connection_id: str, now: datetime) -> bool:
         item = self._table.get(item_keys.connection_key(connection_id))
         return item is not None and not items.is_live(item, now)
+
+
+def _has_used(connection: Connection, token: TokenId) -> bool:
+    """Return whether a token has renewed a connection already, which lasts as long at least."""
+    end = connection.token_expires_at
+    return token in connection.tokens and end is not None and token.expires_at <= end

@@ -6,7 +6,7 @@ was faster. A late writer finds its seq taken and takes the next. No message the
 below a message that a client has read. A client's last seq covers everything that it has seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -26,6 +26,12 @@ _TOMBSTONE_MARK = "hole"
 MAX_GAP = 200
 """Seqs to close below one message. A larger gap is made of expired messages, not of writers."""
 
+TOMBSTONES_WRITTEN = 50
+"""Tombstones that a reader writes in one transaction."""
+
+MAX_ROUNDS = 4
+"""Transactions that a reader makes for a page: enough for the largest gap."""
+
 
 def tombstone(room_id: str, seq: int, *, now: datetime) -> Item:
     """Return the item that closes a gap."""
@@ -38,15 +44,35 @@ def is_message(item: Item) -> bool:
     return _TOMBSTONE_MARK not in item
 
 
-def open_seqs(found: Sequence[Item], *, floor: int, now: datetime) -> Sequence[int]:
-    """Return the seqs above *floor* that may still be written, between items in seq order."""
+def open_seqs(
+    found: Sequence[Item], *, floor: int, closed: Collection[int] = (), now: datetime
+) -> Sequence[int]:
+    """Return the seqs above *floor* that may still be written, between items in seq order.
+
+    The seqs in *closed* have a tombstone since the items were read.
+    """
     read = [(floor, False), *((item_keys.seq_of(item), _is_recent(item, now)) for item in found)]
     return [
         seq
         for (lower, _), (upper, recent) in pairwise(read)
         if recent
         for seq in range(max(lower + 1, upper - MAX_GAP), upper)
+        if seq not in closed
     ]
+
+
+def nearest(seqs: Sequence[int], *, forward: bool) -> Sequence[int]:
+    """Return the first seqs in the direction of reading, as many as a reader closes at once."""
+    return seqs[:TOMBSTONES_WRITTEN] if forward else seqs[-TOMBSTONES_WRITTEN:]
+
+
+def final_part(found: Sequence[Item], left: Sequence[int], *, forward: bool) -> Sequence[Item]:
+    """Return the items that come before the first open seq in the direction of reading."""
+    if not left:
+        return found
+    if forward:
+        return [item for item in found if item_keys.seq_of(item) < left[0]]
+    return [item for item in found if item_keys.seq_of(item) > left[-1]]
 
 
 def _is_recent(item: Item, now: datetime) -> bool:

@@ -3,8 +3,6 @@
 docs/architecture/data-model.md lists them in a table.
 """
 
-import hashlib
-
 from chat.dynamodb.expressions import Item
 
 MUTED_PREFIX = "MUTED#"
@@ -94,10 +92,19 @@ def member_id_of(key: Item) -> str | None:
     return user_id if kind == "MEMBER" else None
 
 
-def invite_key(room_id: str, secret: str) -> Item:
-    """Return the key of an invite, in Rooms. It cannot be computed without the secret."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    return {"pk": f"ROOM#{room_id}", "sk": f"INVITE#{digest}"}
+def invite_key(room_id: str, invite_id: str) -> Item:
+    """Return the key of an invite, in Rooms."""
+    return {"pk": f"ROOM#{room_id}", "sk": f"INVITE#{invite_id}"}
+
+
+def is_invite(key: Item) -> bool:
+    """Return whether a key is that of an invite."""
+    return str(key["sk"]).startswith("INVITE#")
+
+
+def invite_id_of(key: Item) -> str:
+    """Return the invite id in the key of an invite."""
+    return str(key["sk"]).removeprefix("INVITE#")
 
 
 def user_key(user_id: str) -> Item:

@@ -9,7 +9,8 @@ from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Item
-from chat.protocol import Member, Message, Room
+from chat.dynamodb.largest_messages import LARGEST, SMALL_MESSAGE
+from chat.protocol import Invite, Member, Message, Room
 
 SENT_KEPT = timedelta(days=1)
 """Time for which a repeated clientMessageId is recognized."""
@@ -113,7 +114,7 @@ def subscriber_item(
         **membership_attributes(membership),
         **item_keys.subscriber_key(room_id, connection.connection_id),
         "userId": connection.member.user_id,
-        "name": connection.member.name,
+        "name": membership.name,
         "joinedAt": wire(joined_at),
         "expiresAt": epoch_seconds(connection.record_expires_at),
     }
@@ -150,6 +151,7 @@ def room_item(room: Room) -> Item:
         "epoch": room.epoch,
         "visibility": room.visibility,
         "owners": 1,
+        LARGEST: SMALL_MESSAGE,
     }
 
 
@@ -190,6 +192,31 @@ def to_membership(item: Item, *, now: datetime) -> Membership:
         banned=item.get("banned", False),
         muted_until=muted_until if muted_until and muted_until > now else None,
         version=item["version"],
+    )
+
+
+def invite_item(room_id: str, invite: Invite) -> Item:
+    """Return the item of an invite."""
+    return {
+        **item_keys.invite_key(room_id, invite.invite_id),
+        "createdBy": invite.created_by,
+        "uses": invite.uses,
+        "expiresAt": epoch_seconds(unwire(invite.expires_at)),
+    }
+
+
+def to_invite(item: Item, *, now: datetime) -> Invite | None:
+    """Return the invite that an item holds; None if it is used up, expired, or has no creator.
+
+    Items that were written before creators were stored open nothing.
+    """
+    if "createdBy" not in item or not int(item["uses"]) or not is_live(item, now):
+        return None
+    return Invite(
+        invite_id=item_keys.invite_id_of(item),
+        created_by=item["createdBy"],
+        expires_at=wire(datetime.fromtimestamp(int(item["expiresAt"]), UTC)),
+        uses=int(item["uses"]),
     )
 
 

@@ -49,6 +49,11 @@ class LargeRoomCount:
         )
         return users
 
+    def last_of(self, room_id: str) -> int | None:
+        """Return the last count of a room, of any age."""
+        known = self._table.get(item_keys.large_room_count_key(room_id))
+        return int(known["users"]) if known else None
+
     def _claim(self, known: Item, now: datetime) -> bool:
         """Return whether this caller counts anew. Meanwhile the others use the known count."""
         is_unclaimed = Condition("freshUntil = :seen", {":seen": known["freshUntil"]})

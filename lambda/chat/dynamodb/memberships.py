@@ -1,7 +1,6 @@
 """Memberships in DynamoDB: the role, ban and mute of users in rooms."""
 
 from dataclasses import replace
-from itertools import islice
 
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
@@ -14,6 +13,9 @@ from chat.errors import ChatError, RoomNotFound, last_owner
 
 MEMBERSHIPS_PAGE = 100
 """Memberships of one page."""
+
+MEMBERSHIPS_READ = 400
+"""Memberships that one page reads: about 200 KB at most."""
 
 _ALL_MEMBERS = "MEMBER$"
 """Above `MEMBER#` and every user id, and below every other kind of item: `$` follows `#`."""
@@ -50,7 +52,10 @@ class DynamoMemberships:
         tx.commit()
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:
-        """Return up to 100 of the users with a role in a room, or of those banned from it."""
+        """Return up to 100 of the users with a role in a room, or of those banned from it.
+
+        Reads at most 400 memberships. A page may therefore be empty, with a cursor.
+        """
         prefix = item_keys.membership_key(room_id, "")
         found = self._table.query(
             "pk = :room AND sk BETWEEN :low AND :high",
@@ -59,13 +64,18 @@ class DynamoMemberships:
                 ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
                 ":high": _ALL_MEMBERS,
             },
+            Limit=MEMBERSHIPS_READ,
         )
-        now = self._clock.now()
-        memberships = (items.to_membership(item, now=now) for item in found)
-        kept = (it for it in memberships if (it.banned if banned else it.role))
-        wanted = list(islice(kept, MEMBERSHIPS_PAGE + 1))
-        page = tuple(wanted[:MEMBERSHIPS_PAGE])
-        return Listing(page, cursor=page[-1].user_id if len(wanted) > MEMBERSHIPS_PAGE else None)
+        now, page, last = self._clock.now(), list[Membership](), ""
+        for count, item in enumerate(found):
+            membership = items.to_membership(item, now=now)
+            is_listed = membership.banned if banned else membership.role
+            if count == MEMBERSHIPS_READ or (is_listed and len(page) == MEMBERSHIPS_PAGE):
+                return Listing(tuple(page), cursor=last)
+            last = membership.user_id
+            if is_listed:
+                page.append(membership)
+        return Listing(tuple(page))
 
     def _count_owners(self, tx: Transaction, old: Membership, new: Membership) -> None:
         """Require that the room exists, and that it has an owner after the change."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chat.domain.clock import Clock, wire
 from chat.domain.connection import Connection
+from chat.domain.invites import invite_id_of_secret
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition
@@ -20,7 +21,7 @@ from chat.errors import (
     invite_not_valid,
     unknown_connection,
 )
-from chat.protocol import Room, Visibility
+from chat.protocol import Invite, Room, Visibility
 
 AddWrites = Callable[[Transaction], None]
 """Adds the writes to a transaction that are about the room and the user's membership."""
@@ -79,25 +80,26 @@ class DynamoRoomTransactions:
         connection: Connection,
         membership: Membership,
         invite: str | None = None,
-    ) -> None:
+    ) -> Invite | None:
         """Subscribe a connection to a room, as long as its user's membership has not changed.
 
-        A user without a role joins by a valid invite, or a public room. Raises RoomNotFound,
-        Conflict, Forbidden, Unauthorized.
+        A user without a role joins by a valid invite, or a public room. Returns the invite that
+        was used. Raises RoomNotFound, Conflict, Forbidden, Unauthorized.
         """
         if membership.banned:
             raise self._banned(room_id, invite)
         if not invite or membership.role:
             self._join(room_id, connection, membership)
-            return
+            return None
         try:
-            self._accept_invite(room_id, connection, membership, invite)
+            return self._accept_invite(room_id, connection, membership, invite)
         except RoomNotFound:
             # The room is public, or the invite is not valid: try to join without it.
             try:
                 self._join(room_id, connection, membership)
             except RoomNotFound:
                 raise invite_not_valid() from None
+            return None
 
     def leave(self, room_id: str, *, connection: Connection) -> None:
         """Unsubscribe a connection from a room; raise Unauthorized if it has ended."""
@@ -109,7 +111,7 @@ class DynamoRoomTransactions:
             raise unknown_connection() from None
 
     def _join(self, room_id: str, connection: Connection, membership: Membership) -> None:
-        joined = replace(membership, name=connection.member.name)
+        joined = replace(membership, name=_name_in_room(connection, membership))
 
         def add_writes(tx: Transaction) -> None:
             if membership.version and joined != membership:  # the user has a new name
@@ -123,10 +125,14 @@ class DynamoRoomTransactions:
         self._subscribe(connection, joined, add_writes)
 
     def _accept_invite(
-        self, room_id: str, connection: Connection, membership: Membership, invite: str
-    ) -> None:
+        self, room_id: str, connection: Connection, membership: Membership, secret: str
+    ) -> Invite:
+        """Join as a member, if the creator of the invite may still invite; return the invite."""
         now = self._clock.now()
-        member = replace(membership, role="member", name=connection.member.name)
+        invite = self._find_invite(room_id, secret)
+        if invite.created_by == membership.user_id:  # the user has no role, so may not invite
+            raise RoomNotFound
+        member = replace(membership, role="member", name=_name_in_room(connection, membership))
 
         def add_writes(tx: Transaction) -> None:
             room_writes.set_membership(tx, self._rooms, membership, member)
@@ -135,6 +141,15 @@ class DynamoRoomTransactions:
             room_writes.add_own_room(tx, self._rooms, member, now=now)
 
         self._subscribe(connection, member, add_writes)
+        return invite
+
+    def _find_invite(self, room_id: str, secret: str) -> Invite:
+        """Return the open invite of a secret; raise RoomNotFound."""
+        item = self._rooms.get(item_keys.invite_key(room_id, invite_id_of_secret(secret)))
+        invite = items.to_invite(item, now=self._clock.now()) if item else None
+        if invite is None:
+            raise RoomNotFound
+        return invite
 
     def _subscribe(
         self, connection: Connection, membership: Membership, add_writes: AddWrites
@@ -195,3 +210,11 @@ class DynamoRoomTransactions:
             if find_room(self._rooms, room_id).visibility == "public":
                 return Forbidden("you are banned from this room")
         return invite_not_valid() if invite else RoomNotFound()
+
+
+def _name_in_room(connection: Connection, membership: Membership) -> str:
+    """Return the name under which a user joins.
+
+    A muted user keeps the name that the room knows: a new name could be a message.
+    """
+    return membership.name if membership.muted_until else connection.member.name

@@ -12,10 +12,17 @@ from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition
 from chat.dynamodb.table import Table, Transaction
 from chat.errors import Conflict, Forbidden, RoomNotFound, room_id_taken
-from chat.protocol import Room, Visibility
+from chat.protocol import Invite, Room, Visibility
 
 ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
 """A deleted room leaves an item behind, so that its id is not used again."""
+
+_CAN_MODERATE = Condition(
+    "#role IN (:owner, :moderator)",
+    {":owner": "owner", ":moderator": "moderator"},
+    {"#role": "role"},
+)
+"""The condition that a membership has a role that may invite. A banned user has none."""
 
 
 def create_room(tx: Transaction, rooms: Table, room: Room) -> None:
@@ -78,13 +85,20 @@ def remove_own_room(tx: Transaction, rooms: Table, membership: Membership) -> No
     tx.delete(rooms, item_keys.own_room_key(membership.user_id, membership.room_id))
 
 
-def use_invite(tx: Transaction, rooms: Table, room_id: str, invite: str, *, now: datetime) -> None:
-    """Use an invite once, if it has uses left and has not expired; else RoomNotFound."""
+def use_invite(
+    tx: Transaction, rooms: Table, room_id: str, invite: Invite, *, now: datetime
+) -> None:
+    """Use an invite once; else RoomNotFound.
+
+    It must have uses left, and must not have expired. Its creator must be an owner or a moderator.
+    """
     is_usable = Condition(
         "uses > :none AND expiresAt > :now", {":none": 0, ":now": items.epoch_seconds(now)}
     )
-    key = item_keys.invite_key(room_id, invite)
+    key = item_keys.invite_key(room_id, invite.invite_id)
     tx.update(rooms, key, Changes(adds={"uses": -1}), condition=is_usable, otherwise=RoomNotFound)
+    creator = item_keys.membership_key(room_id, invite.created_by)
+    tx.check(rooms, creator, _CAN_MODERATE, otherwise=RoomNotFound)
 
 
 def _has_version_of(membership: Membership) -> Condition:

@@ -1,8 +1,6 @@
-"""Rooms in DynamoDB: read, listed, renamed, published, opened by invites, and deleted."""
+"""Rooms in DynamoDB: read, listed, renamed, published, and deleted."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import datetime
 from itertools import chain, islice
 
 from chat.domain.clock import Clock
@@ -60,29 +58,14 @@ class DynamoRooms:
             return room
         raise RoomNotFound
 
-    def create_invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
-    ) -> None:
-        """Let *secret* open a room so many times; raise RoomNotFound, or Conflict."""
-        invite = {
-            **item_keys.invite_key(room_id, secret),
-            "uses": uses,
-            "expiresAt": items.epoch_seconds(expires_at),
-        }
-        tx = Transaction(self._table.client)
-        room_writes.require_room(tx, self._table, room_id)
-        room_writes.require_unchanged(tx, self._table, by)
-        tx.put(self._table, invite)
-        tx.commit()
-
-    def close(self, room_id: str, *, by: Membership) -> None:
+    def close(self, room_id: str, *, by: Membership) -> bool:
         """End a room permanently; raise Conflict if *by* has changed.
 
-        A repeated call does nothing.
+        Returns whether this call ended it. A repeated call does nothing.
         """
         room = self._find([room_id]).get(room_id)
         if room is None:
-            return
+            return False
         tx = Transaction(self._table.client)
         tx.update(
             self._table,
@@ -94,8 +77,11 @@ class DynamoRooms:
         room_writes.require_unchanged(tx, self._table, by)
         room_writes.decrement_created(tx, self._table, room.created_by)
         tx.delete(self._table, item_keys.public_room_key(room_id))
-        with suppress(RoomNotFound):  # another owner has just ended it
+        try:
             tx.commit()
+        except RoomNotFound:  # another owner has just ended it
+            return False
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete up to 1,000 items of a closed room; return whether nothing is left.

@@ -9,9 +9,11 @@ from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
 from chat.dynamodb.handshakes import DynamoHandshakes
+from chat.dynamodb.invites import DynamoInvites
+from chat.dynamodb.largest_messages import largest_possible
 from chat.dynamodb.memberships import DynamoMemberships
 from chat.dynamodb.messages import DynamoMessages
-from chat.dynamodb.rate_limits import DynamoRateLimiter
+from chat.dynamodb.rate_limiter import DynamoRateLimiter
 from chat.dynamodb.revoked_tokens import RevokedTokens
 from chat.dynamodb.room_transactions import DynamoRoomTransactions
 from chat.dynamodb.rooms import DynamoRooms
@@ -39,6 +41,7 @@ class DynamoStores(ConnectionStores):
     handshakes: DynamoHandshakes
     rooms: DynamoRooms
     room_transactions: DynamoRoomTransactions
+    invites: DynamoInvites
     memberships: DynamoMemberships
     messages: DynamoMessages
     deletions: DynamoDeletions
@@ -64,6 +67,8 @@ def build_stores(
     rooms_per_connection: int,
     rooms_per_user: int,
     retention: timedelta | None,
+    text_length: int,
+    name_length: int,
 ) -> DynamoStores:
     """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
@@ -89,8 +94,14 @@ def build_stores(
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
         ),
+        invites=DynamoInvites(in_rooms, clock=clock),
         memberships=DynamoMemberships(in_rooms, clock=clock),
-        messages=DynamoMessages(in_rooms, clock=clock, retention=retention),
+        messages=DynamoMessages(
+            in_rooms,
+            clock=clock,
+            retention=retention,
+            largest_possible=largest_possible(text_length=text_length, name_length=name_length),
+        ),
         deletions=DynamoDeletions(in_rooms, clock=clock),
         rate_limiter=DynamoRateLimiter(
             in_connections, connections=shared.connections, clock=clock, rates=rates

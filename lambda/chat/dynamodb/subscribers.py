@@ -45,6 +45,10 @@ class DynamoSubscribers:
 
         return self._large_room_count.of(room_id, count=count)
 
+    def last_member_count(self, room_id: str) -> int | None:
+        """Return the last number of users that `member_count` has found in a room, if any."""
+        return self._large_room_count.last_of(room_id)
+
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber whose connection is unknown; return it, or None."""
         item = self._table.delete(item_keys.subscriber_key(room_id, connection_id))

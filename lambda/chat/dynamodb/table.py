@@ -40,6 +40,10 @@ class ConditionFailedError(Exception):
         self.item = item or {}
 
 
+class ConflictError(Exception):
+    """Another transaction held an item of a transaction at each of a few attempts."""
+
+
 class Table:
     """One table. Reads are strongly consistent; writes are repeated on transaction conflicts."""
 
@@ -161,9 +165,11 @@ class Transaction:
         *,
         condition: Condition | None = None,
         otherwise: Otherwise | None = None,
+        returns_old: bool = False,
     ) -> None:
-        """Write an item."""
-        self._add("Put", table, {"Item": pack(item), **request_of(condition)}, otherwise)
+        """Write an item. The error of a failed condition has the old item if *returns_old*."""
+        request = {"Item": pack(item), **request_of(condition), **_old_item(returns_old)}
+        self._add("Put", table, request, otherwise)
 
     def update(
         self,
@@ -173,9 +179,10 @@ class Transaction:
         *,
         condition: Condition | None = None,
         otherwise: Otherwise | None = None,
+        returns_old: bool = False,
     ) -> None:
-        """Change an item."""
-        request = {"Key": pack(key), **request_of(condition, changes)}
+        """Change an item. The error of a failed condition has the old item if *returns_old*."""
+        request = {"Key": pack(key), **request_of(condition, changes), **_old_item(returns_old)}
         self._add("Update", table, request, otherwise)
 
     def delete(
@@ -189,20 +196,23 @@ class Transaction:
         """Delete an item."""
         self._add("Delete", table, {"Key": pack(key), **request_of(condition)}, otherwise)
 
-    def commit(self) -> None:
+    def commit(self, *, attempts: int = WRITE_ATTEMPTS) -> None:
         """Do all writes.
 
         Raises the error of the first write whose condition failed: *otherwise*, or else
         ConditionFailedError. The order of the writes is therefore the order of the errors.
+        With few *attempts*, raises ConflictError if other transactions hold the items at each.
         """
         writes: Any = [write for write, _ in self._writes]
+        write = partial(self._client.transact_write_items, TransactItems=writes)
         try:
-            retry_conflicts(partial(self._client.transact_write_items, TransactItems=writes))
+            retry_conflicts(write, attempts=attempts)
         except self._client.exceptions.TransactionCanceledException as error:
-            codes = _cancellation_codes(error)
-            for code, (_, otherwise) in zip(codes, self._writes, strict=False):
-                if code == "ConditionalCheckFailed":
-                    raise _error(otherwise) from error
+            for reason, (_, otherwise) in zip(_reasons(error), self._writes, strict=False):
+                if reason.get("Code") == "ConditionalCheckFailed":
+                    raise _error(otherwise, unpack(reason.get("Item", {}))) from error
+            if _is_transient(error) and attempts < WRITE_ATTEMPTS:
+                raise ConflictError from error
             raise
 
     def _add(self, kind: str, table: Table, request: Item, otherwise: Otherwise | None) -> None:
@@ -219,9 +229,9 @@ def unpack(item: Mapping[str, Any]) -> Item:
     return {key: unmarshal(value) for key, value in item.items()}
 
 
-def retry_conflicts(write: Callable[[], T]) -> T:
+def retry_conflicts(write: Callable[[], T], *, attempts: int = WRITE_ATTEMPTS) -> T:
     """Repeat a write while another transaction holds its items, which the SDK does not."""
-    for attempt in range(1, WRITE_ATTEMPTS):
+    for attempt in range(1, attempts):
         try:
             return write()
         except ClientError as error:
@@ -234,7 +244,12 @@ def retry_conflicts(write: Callable[[], T]) -> T:
 def _error(otherwise: Otherwise | None, item: Item | None = None) -> Exception:
     if otherwise is None:
         return ConditionFailedError(item)
-    return otherwise if isinstance(otherwise, Exception) else otherwise()
+    if isinstance(otherwise, Exception):
+        return otherwise
+    error = otherwise()
+    if isinstance(error, ConditionFailedError):
+        error.item = item or {}
+    return error
 
 
 def _is_transient(error: ClientError) -> bool:
@@ -248,5 +263,14 @@ def _is_transient(error: ClientError) -> bool:
 
 
 def _cancellation_codes(error: ClientError) -> list[str]:
+    return [reason.get("Code", "None") for reason in _reasons(error)]
+
+
+def _reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Return why a transaction was cancelled: a reason for each of its writes."""
     response: Mapping[str, Any] = error.response
-    return [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
+    return list(response.get("CancellationReasons", ()))
+
+
+def _old_item(returns_old: bool) -> Item:
+    return {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if returns_old else {}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from chat.domain.delivery import Delivery
 from chat.gateway.connection_pool import ConnectionPool
 from chat.gateway.connector import Connector
-from chat.gateway.post_job import Compose, PostJob
+from chat.gateway.post_with_retries import Compose, PostJob
 from chat.gateway.sigv4 import Credentials, FrameSigner, request_path
 from chat.gateway.timeouts import DEFAULT_TIMEOUTS, Timeouts
 

@@ -28,6 +28,6 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
             return target
         return replace(with_display_name(target, services), role=None, banned=True)
 
-    before, _ = update_membership(room_id, user_id, ban, connection, services)
+    before, _ = update_membership(room_id, user_id, ban, connection, services, event="memberBanned")
     remove_from_room(before, services, reason="banned")
     return MemberBanned(room_id=room_id, user_id=user_id)

@@ -11,9 +11,10 @@ import msgspec
 from chat.domain.connection import Connection, TokenId
 from chat.domain.identity import require_unexpired
 from chat.errors import BadRequest, TooLarge, Unauthorized
+from chat.logic.audit import record_change
 from chat.ports import Request, Services
 from chat.protocol import Member
-from chat.protocol.text import check_name, check_user_id, name_of
+from chat.protocol.text import check_name, check_user_id_length, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 
@@ -45,6 +46,7 @@ def handle(request: Request[Guest | Bearer], services: Services) -> None:
     else:
         raise Unauthorized("the connection was not authorized")
     services.handshakes.open(connection)
+    record_change("connected", connection)
 
 
 def _of_bearer(
@@ -71,7 +73,7 @@ def _guest(guest: Guest, *, name_limit: int) -> Member:
 def _bearer(bearer: Bearer, *, name_limit: int) -> Member:
     """Return the token's user. A name that is not allowed is replaced by the user id."""
     user_id = unquote(bearer.user_id)
-    check_user_id(user_id, path="userId")
+    check_user_id_length(user_id, path="userId")
     name = unquote(bearer.name).strip()
     try:
         check_name(name, limit=name_limit)

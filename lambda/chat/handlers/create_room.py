@@ -5,6 +5,7 @@ import secrets
 from msgspec.structs import replace
 
 from chat.errors import BadRequest
+from chat.logic.audit import record_change
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import CreateRoom, RoomCreated
@@ -26,6 +27,7 @@ def handle(request: Request[CreateRoom], services: Services) -> RoomCreated:
     room = services.room_transactions.create_room(
         room_id, name, creator=creator, visibility=body.visibility
     )
+    record_change("roomCreated", creator, room_id=room_id, visibility=body.visibility)
     return RoomCreated(room=room, members=(replace(creator.member, role="owner"),))
 
 

@@ -1,9 +1,11 @@
 """deleteRoom: close a room and delete its messages."""
 
 from chat.domain.membership import Membership
+from chat.logic.audit import record_change
 from chat.logic.fan_out import push_to_room
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_owner
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import DeleteRoom, Removed, RoomDeleted
 
@@ -18,14 +20,15 @@ def handle(request: Request[DeleteRoom], services: Services) -> RoomDeleted:
     owner can repeat the request until `complete` is true.
     """
     room_id = request.body.room_id
-    connection = services.connections.get(request.connection_id)
+    connection = throttle(request.connection_id, "changes", services)
 
-    def close() -> Membership:
+    def close() -> tuple[Membership, bool]:
         owner = require_owner(room_id, connection, services)
-        services.rooms.close(room_id, by=owner)
-        return owner
+        return owner, services.rooms.close(room_id, by=owner)
 
-    owner = retry_on_conflict(close)
+    owner, has_closed = retry_on_conflict(close)
+    if has_closed:
+        record_change("roomDeleted", connection, room_id=room_id)
     event = Removed(room_id=room_id, reason="deleted")
     push_to_room(room_id, event, services, except_for=request.connection_id)
     subscribers = services.subscribers.of(room_id, limit=MAX_UNSUBSCRIBED)

@@ -4,6 +4,7 @@ from chat.domain.pages import Page
 from chat.errors import BadRequest
 from chat.logic import history
 from chat.logic.permissions import require_readable
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import GetHistory, History
 
@@ -14,7 +15,8 @@ def handle(request: Request[GetHistory], services: Services) -> History:
     limit = _limit(body, services)
     if body.before is not None and body.after is not None:
         raise BadRequest("$.after: expected either before or after, got both")
-    require_readable(body.room_id, request.connection_id, services)
+    connection = throttle(request.connection_id, "reads", services)
+    require_readable(body.room_id, connection, services)
 
     page = _read(body, services, limit=limit)
     return History(room_id=body.room_id, messages=page.messages, has_more=page.has_more)

@@ -30,7 +30,9 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
             raise Forbidden("this user is banned from the room: unbanMember first")
         return target if target.role else replace(target, name=target.name or name, role="member")
 
-    before, after = update_membership(body.room_id, body.user_id, invite, connection, services)
+    before, after = update_membership(
+        body.room_id, body.user_id, invite, connection, services, event="memberInvited"
+    )
     if not before.role and after.role:
         _notify(body, connection, services)
     return MemberInvited(room_id=body.room_id, user_id=body.user_id)

@@ -6,6 +6,7 @@ from functools import partial
 from chat.domain.connection import Connection
 from chat.domain.pages import Page
 from chat.logic import history
+from chat.logic.audit import record_change
 from chat.logic.member_count import count_members
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.presence import announce_join
@@ -27,11 +28,11 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     if is_new:
         announce_join(room_id, connection, counted, services)
 
-    members = history.fit_members(counted.members, services)
-    page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(members))
+    fitting = history.fit_members(counted.members, services)
+    page, deleted = _catch_up(request.body, room, services, used_bytes=history.size_of(fitting))
     return RoomJoined(
         room=room,
-        members=members,
+        members=history.fit_beside(fitting, page, services),
         member_count=counted.count,
         messages=page.messages,
         has_more=page.has_more,
@@ -43,9 +44,17 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
 def _join(body: JoinRoom, connection: Connection, services: Services) -> None:
     """Join with the user's membership as it is now."""
     membership = services.memberships.of(body.room_id, connection.member.user_id)
-    services.room_transactions.join(
+    invite = services.room_transactions.join(
         body.room_id, connection=connection, membership=membership, invite=body.invite
     )
+    if invite:
+        record_change(
+            "inviteUsed",
+            connection,
+            room_id=body.room_id,
+            target=invite.created_by,
+            inviteId=invite.invite_id,
+        )
 
 
 def _catch_up(

@@ -26,6 +26,8 @@ def handle(request: Request[KickMember], services: Services) -> MemberKicked:
         require_rank(actor, target)
         return replace(require_known_user(target, services), role=None)
 
-    before, _ = update_membership(room_id, user_id, remove_role, connection, services)
+    before, _ = update_membership(
+        room_id, user_id, remove_role, connection, services, event="memberKicked"
+    )
     remove_from_room(before, services, reason="kicked")
     return MemberKicked(room_id=room_id, user_id=user_id)

@@ -27,6 +27,8 @@ def handle(request: Request[MuteMember], services: Services) -> MemberMuted:
             return target
         return replace(with_display_name(target, services), muted_until=until)
 
-    before, after = update_membership(body.room_id, body.user_id, mute, connection, services)
+    before, after = update_membership(
+        body.room_id, body.user_id, mute, connection, services, event="memberMuted"
+    )
     notify_change(before, after, services, except_for=request.connection_id)
     return MemberMuted(room_id=body.room_id, member=with_display_name(after, services).member)

@@ -3,6 +3,7 @@
 from chat.domain.clock import wire
 from chat.domain.connection import TokenId
 from chat.errors import Forbidden
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import Renew, Renewed
 
@@ -12,7 +13,7 @@ MAX_TOKENS = 100
 
 def handle(request: Request[Renew], services: Services) -> Renewed:
     """Extend the connection and its subscriptions to the end of the token."""
-    connection = services.connections.get(request.connection_id)
+    connection = throttle(request.connection_id, "joins", services)
     if connection.token_expires_at is None:
         raise Forbidden("a guest's connection has no token to renew")
     if len(connection.tokens) >= MAX_TOKENS:

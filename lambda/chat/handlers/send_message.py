@@ -4,6 +4,7 @@ from chat.domain.connection import Connection
 from chat.errors import RateLimited
 from chat.logic.fan_out import push_to_room
 from chat.logic.permissions import require_member, require_subscribed, require_unmuted
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import Message, MessageEvent, MessageSent, SendMessage
 from chat.protocol.text import check_text
@@ -48,19 +49,19 @@ def _append(body: SendMessage, sender: Connection, services: Services) -> Messag
 
 
 def _require_sender(request: Request[SendMessage], services: Services) -> Connection:
-    """Return the sender's connection if it may send; take a token of its user's bucket last."""
+    """Return the sender's connection if it may send. An attempt counts too."""
     room_id = request.body.room_id
-    connection = services.rate_limiter.take_connection_token(request.connection_id, "messages")
+    connection = throttle(request.connection_id, "messages", services)
     require_subscribed(room_id, connection, services)
     require_unmuted(room_id, connection, services)
-    services.rate_limiter.take_user_token(connection.member.user_id, "messages")
     return connection
 
 
 def _find_sent(request: Request[SendMessage], services: Services) -> Message | None:
-    """Return the message if it is stored already. The rate limit does not matter for it."""
+    """Return the message if it is stored already. It counts as a read then, not as a message."""
     body = request.body
     if body.client_message_id is None:
         return None
-    sender = require_member(body.room_id, request.connection_id, services)
+    sender = throttle(request.connection_id, "reads", services)
+    require_subscribed(body.room_id, sender, services)
     return services.messages.find_sent(body, sender=sender.member)

@@ -3,6 +3,7 @@
 from chat.errors import Forbidden, OutOfTime, Unauthorized
 from chat.logic.closing import close
 from chat.logic.gone_connections import remove_connection
+from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import SignedOut, SignOut
 
@@ -13,7 +14,7 @@ def handle(request: Request[SignOut], services: Services) -> SignedOut:
     The client closes this WebSocket itself, after the reply. If the time is too short for all,
     raises OutOfTime: a repeated request finds the connections that are left.
     """
-    connection = services.connections.get(request.connection_id)
+    connection = throttle(request.connection_id, "reads", services)
     if connection.token_expires_at is None:
         raise Forbidden("a guest has no token to revoke")
     if not connection.tokens:  # it was opened before tokens were stored

@@ -17,5 +17,5 @@ def handle(request: Request[UnbanMember], services: Services) -> MemberUnbanned:
     def unban(_: Membership, target: Membership) -> Membership:
         return replace(target, banned=False) if target.banned else target
 
-    update_membership(room_id, user_id, unban, connection, services)
+    update_membership(room_id, user_id, unban, connection, services, event="memberUnbanned")
     return MemberUnbanned(room_id=room_id, user_id=user_id)

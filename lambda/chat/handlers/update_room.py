@@ -1,6 +1,9 @@
 """updateRoom: rename a room, or make a private one public."""
 
+from collections.abc import Sequence
+
 from chat.errors import BadRequest
+from chat.logic.audit import AuditEvent, record_change
 from chat.logic.fan_out import push_to_room
 from chat.logic.moderation import retry_on_conflict
 from chat.logic.permissions import require_owner
@@ -23,20 +26,26 @@ def handle(request: Request[UpdateRoom], services: Services) -> RoomUpdated:
     connection = throttle(request.connection_id, "changes", services)
     publish = body.visibility == "public"
 
-    def update() -> tuple[Room, bool]:
+    def update() -> tuple[Room, Sequence[AuditEvent]]:
         owner = require_owner(body.room_id, connection, services)
         room = services.rooms.get(body.room_id)
-        if not _changes(body, room):
-            return room, False
-        room = services.rooms.update(body.room_id, name=body.name, publish=publish, by=owner)
-        return room, True
+        changes = _changes(body, room)
+        if changes:
+            room = services.rooms.update(body.room_id, name=body.name, publish=publish, by=owner)
+        return room, changes
 
-    room, has_changed = retry_on_conflict(update)
-    if has_changed:
+    room, changes = retry_on_conflict(update)
+    for change in changes:
+        record_change(change, connection, room_id=body.room_id)
+    if changes:
         event = RoomChanged(room=room)
         push_to_room(body.room_id, event, services, except_for=request.connection_id)
     return RoomUpdated(room=room)
 
 
-def _changes(body: UpdateRoom, room: Room) -> bool:
-    return body.name not in (None, room.name) or body.visibility not in (None, room.visibility)
+def _changes(body: UpdateRoom, room: Room) -> Sequence[AuditEvent]:
+    changes: dict[AuditEvent, bool] = {
+        "roomRenamed": body.name not in (None, room.name),
+        "roomPublished": body.visibility not in (None, room.visibility),
+    }
+    return [change for change, is_made in changes.items() if is_made]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from chat.domain.connection import members_of
+from chat.logic.member_count import subscribers_of_small
 from chat.logic.pushing import push_event
 from chat.ports import DeliveryServices
 from chat.protocol import MemberLeft
@@ -86,11 +87,10 @@ def _announce_in(
 
     Returns the ids of connections found gone.
     """
-    limit = services.presence
-    subscribers = services.subscribers.of(room_id, limit=limit + 1)
-    members = members_of(subscribers)
-    if not 0 < len(subscribers) <= limit:
+    subscribers = subscribers_of_small(room_id, services)
+    if not subscribers:
         return ()
+    members = members_of(subscribers)
     present = {member.user_id for member in members}
     staying, gone = [it.connection_id for it in subscribers], list[str]()
     for user_id in user_ids:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
+from chat.domain.clock import wire
 from chat.domain.connection import Connection
 from chat.domain.membership import Membership
 from chat.errors import BadRequest, Conflict, Forbidden
+from chat.logic.audit import AuditEvent, record_change
 from chat.logic.fan_out import push_to_room
 from chat.logic.gone_connections import announce_leaves
-from chat.logic.permissions import Permission, require_moderator
+from chat.logic.permissions import Permission, require_unmuted_moderator
 from chat.logic.pushing import push_event
 from chat.ports import Services
 from chat.protocol import MemberChanged, Removed
@@ -33,12 +35,14 @@ def update_membership(
     connection: Connection,
     services: Services,
     *,
-    permission: Permission = require_moderator,
+    event: AuditEvent,
+    permission: Permission = require_unmuted_moderator,
 ) -> tuple[Membership, Membership]:
     """Apply *change* to a user's membership and return (old, new).
 
     Writes only if neither the actor's nor the user's membership changed since it was read. Skips
-    the write if *change* returns its input. Raises Forbidden, RoomNotFound, Conflict.
+    the write if *change* returns its input. Records a written change in the audit trail as *event*.
+    Raises Forbidden, RoomNotFound, Conflict.
     """
 
     def attempt() -> tuple[Membership, Membership]:
@@ -50,7 +54,18 @@ def update_membership(
             services.memberships.change(old, new, by=actor)
         return old, new
 
-    return retry_on_conflict(attempt)
+    old, new = retry_on_conflict(attempt)
+    if new is not old:
+        record_change(
+            event,
+            connection,
+            room_id=room_id,
+            target=user_id,
+            role=new.role,
+            formerRole=old.role,
+            mutedUntil=wire(new.muted_until) if new.muted_until else None,
+        )
+    return old, new
 
 
 def retry_on_conflict(attempt: Callable[[], T]) -> T:

@@ -1,6 +1,7 @@
 """Checks that a connection may act in a room."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from chat.domain.clock import wire
 from chat.domain.connection import Connection
@@ -19,11 +20,10 @@ def require_member(room_id: str, connection_id: str, services: Services) -> Conn
     return connection
 
 
-def require_readable(room_id: str, connection_id: str, services: Services) -> Connection:
-    """Return a connection that is in the room, if the room was not deleted; raise the same."""
-    connection = require_member(room_id, connection_id, services)
+def require_readable(room_id: str, connection: Connection, services: Services) -> None:
+    """Raise NotAMember, or RoomNotFound, unless a connection is in a room that is not deleted."""
+    require_subscribed(room_id, connection, services)
     services.rooms.get(room_id)
-    return connection
 
 
 def require_subscribed(room_id: str, connection: Connection, services: Services) -> None:
@@ -37,10 +37,7 @@ def require_subscribed(room_id: str, connection: Connection, services: Services)
 
 def require_unmuted(room_id: str, connection: Connection, services: Services) -> None:
     """Raise Forbidden for a user who is muted in the room."""
-    now, until = services.clock.now(), connection.muted.get(room_id)
-    if until and until > now:
-        wait = int((until - now).total_seconds() * 1000) + 1
-        raise Forbidden(f"you are muted in this room until {wire(until)}", retry_after_ms=wait)
+    _require_no_mute(connection.muted.get(room_id), services)
 
 
 def require_moderator(room_id: str, connection: Connection, services: Services) -> Membership:
@@ -51,12 +48,32 @@ def require_moderator(room_id: str, connection: Connection, services: Services) 
     return membership
 
 
+def require_unmuted_moderator(
+    room_id: str, connection: Connection, services: Services
+) -> Membership:
+    """Return the membership of an owner, or of a moderator who is not muted; raise the same.
+
+    A muted moderator may read what moderators read, and changes nothing. Owners are never muted.
+    """
+    membership = require_moderator(room_id, connection, services)
+    if not membership.is_owner:
+        _require_no_mute(membership.muted_until, services)
+    return membership
+
+
 def require_owner(room_id: str, connection: Connection, services: Services) -> Membership:
     """Return the membership of an owner; raise Forbidden, RoomNotFound."""
     membership = membership_of(room_id, connection, services)
     if not membership.is_owner:
         raise Forbidden("only owners of the room may do this")
     return membership
+
+
+def _require_no_mute(until: datetime | None, services: Services) -> None:
+    now = services.clock.now()
+    if until and until > now:
+        wait = int((until - now).total_seconds() * 1000) + 1
+        raise Forbidden(f"you are muted in this room until {wire(until)}", retry_after_ms=wait)
 
 
 def membership_of(room_id: str, connection: Connection, services: Services) -> Membership:

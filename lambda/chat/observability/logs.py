@@ -34,10 +34,14 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(level: str, ids: Ids = dict) -> None:
-    """Send the records of the logger `chat` to stderr as JSON, with *ids* in each."""
+    """Send the records of the logger `chat` to stderr as JSON, with *ids* in each.
+
+    The audit trail is written at every *level*.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(ids))
     logger = logging.getLogger("chat")
     logger.handlers = [handler]
     logger.setLevel(level)
     logger.propagate = False
+    logging.getLogger("chat.audit").setLevel(logging.INFO)

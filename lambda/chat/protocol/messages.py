@@ -21,6 +21,8 @@ REPLIES: Mapping[type[requests.Request], type[replies.Reply]] = {
     requests.DeleteRoom: replies.RoomDeleted,
     requests.InviteMember: replies.MemberInvited,
     requests.CreateInvite: replies.InviteCreated,
+    requests.ListInvites: replies.Invites,
+    requests.RevokeInvite: replies.InviteRevoked,
     requests.SetRole: replies.RoleSet,
     requests.KickMember: replies.MemberKicked,
     requests.BanMember: replies.MemberBanned,

@@ -52,6 +52,13 @@ UserId = Annotated[
 InviteSecret = Annotated[
     str, Meta(max_length=128, description="A secret with which a new member joins a private room.")
 ]
+InviteId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{64}(?![\s\S])",
+        description="The SHA-256 of an invite in hex. It opens nothing.",
+    ),
+]
 Token = Annotated[
     str, Meta(min_length=1, max_length=8_192, description="A token as in the handshake.")
 ]
@@ -93,6 +100,20 @@ class ListedRoom(Part, frozen=True):
     role: Annotated[Role | None, Meta(description="Absent for a visitor.")] = None
 
 
+class Invite(Part, frozen=True):
+    """An open invite of a private room, without its secret."""
+
+    invite_id: InviteId
+    created_by: Annotated[
+        str,
+        Meta(
+            description="The userId of its creator. It opens the room while the creator may invite."
+        ),
+    ]
+    expires_at: Time
+    uses: Annotated[int, Meta(description="New members that can still join with it.")]
+
+
 class Message(Part, frozen=True):
     """A message of a room. The server sets its sender, seq and time.
 
@@ -123,7 +144,7 @@ class Limits(Part, frozen=True):
     rooms_per_user: Annotated[int, Meta(description="Maximum rooms that a user has created.")]
     presence: Annotated[
         int,
-        Meta(description="Maximum connections of a room in which joins and leaves are announced."),
+        Meta(description="Maximum users of a room in which joins and leaves are announced."),
     ]
     messages_per_second: Annotated[
         float | None, Meta(description="Messages a second of one connection. Absent: no limit.")

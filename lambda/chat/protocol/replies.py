@@ -7,6 +7,8 @@ from msgspec import Meta, Struct
 from chat.errors import Code
 from chat.protocol.parts import (
     Identifier,
+    Invite,
+    InviteId,
     InviteSecret,
     Limits,
     ListedRoom,
@@ -129,9 +131,25 @@ class InviteCreated(Reply, frozen=True, tag="inviteCreated"):
     """Answers `createInvite`. The server stores a hash of the invite, and not the invite."""
 
     room_id: Identifier
+    invite_id: InviteId
     invite: InviteSecret
     expires_at: Time
     uses: int
+
+
+class Invites(Reply, frozen=True, tag="invites"):
+    """Answers `listInvites`. While there is a cursor, there may be more."""
+
+    room_id: Identifier
+    invites: tuple[Invite, ...]
+    cursor: Annotated[InviteId | None, Meta(description="Where the next page begins.")] = None
+
+
+class InviteRevoked(Reply, frozen=True, tag="inviteRevoked"):
+    """Answers `revokeInvite`."""
+
+    room_id: Identifier
+    invite_id: InviteId
 
 
 class RoleSet(Reply, frozen=True, tag="roleSet"):

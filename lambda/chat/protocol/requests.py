@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from chat.protocol.parts import (
     Epoch,
     Identifier,
+    InviteId,
     InviteSecret,
     RequestId,
     Role,
@@ -140,6 +141,23 @@ class CreateInvite(Request, frozen=True, tag="createInvite"):
     room_id: Identifier
     expires_in_seconds: Annotated[int, Meta(ge=60, le=2_592_000)] = 604_800
     uses: Annotated[int, Meta(ge=1, le=1_000, description="Maximum new members.")] = 1
+
+
+class ListInvites(Request, frozen=True, tag="listInvites"):
+    """List the open invites of a private room, without their secrets.
+
+    For owners and moderators.
+    """
+
+    room_id: Identifier
+    cursor: Annotated[InviteId | None, Meta(description="The cursor of the previous page.")] = None
+
+
+class RevokeInvite(Request, frozen=True, tag="revokeInvite"):
+    """Make an invite open nothing more. For owners and moderators."""
+
+    room_id: Identifier
+    invite_id: InviteId
 
 
 class SetRole(Request, frozen=True, tag="setRole"):

@@ -49,6 +49,16 @@ def name_of(user_id: str, *, limit: int) -> str:
 
 
 def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
+    """Raise `TooLarge` for a user id that a key cannot hold, `BadRequest` for control characters.
+
+    No provider has such ids. In JSON, a control character takes six bytes.
+    """
+    check_user_id_length(user_id, path=path)
+    if any(unicodedata.category(c) == "Cc" for c in user_id):
+        raise BadRequest(f"{path}: control characters are not allowed")
+
+
+def check_user_id_length(user_id: str, *, path: str = "$.userId") -> None:
     """Raise `TooLarge` for a user id that a key cannot hold.
 
     DynamoDB's sort keys have up to 1,024 bytes, and an item's key contains more than the user id.

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from chat.config import Config
-from chat.environment import ConfigError
+from chat.variable_parser import ConfigError
 from chat_stack.functions.bundling import SOURCE
 from chat_stack.settings.environment import chat_variables, delivery_variables, origin_variables
 from chat_stack.settings.settings import Settings

@@ -10,9 +10,13 @@ from tests.support.emulator import Stack
 
 
 def lines_of(stack: Stack, room: str) -> list[dict[str, Any]]:
-    """Return the lines about a room, oldest first; each is written before its reply."""
+    """Return the lines of requests about a room, oldest first.
+
+    Each is written before its reply.
+    """
     written = stack.log.read_text(errors="replace").splitlines()
-    return [json.loads(line) for line in written if line.startswith("{") and room in line]
+    about = [json.loads(line) for line in written if line.startswith("{") and room in line]
+    return [line for line in about if line["message"] == "handled"]
 
 
 def test_each_request_is_one_line(stack: Stack) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from chat.gateway.post_job import GatewayForbiddenError
+from chat.gateway.post_with_retries import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
 from local.deploy import client
 from local.emulator_process import emulator, free_port

@@ -14,6 +14,7 @@ CONNECTION = ("GetItem", "CONNECTION#")
 ROOM = ("GetItem", "ROOM#")
 JOIN = ("TransactWriteItems", "visibility = :only")
 LEAVE = ("TransactWriteItems", "DELETE #0 :0")
+APPEND = ("TransactWriteItems", "lastSeq = :after")
 NEXT_SEQ = ("UpdateItem", "lastSeq")
 STORE = ("TransactWriteItems", "clientMessageId")
 CLOSE_GAP = ("TransactWriteItems", '"hole"')
@@ -23,11 +24,11 @@ RENEW = ("TransactWriteItems", "rightsEnd <= :end")
 RENEW_SUBSCRIBER = ("UpdateItem", "expiresAt < :until")
 DISCONNECT = ("DeleteItem", '"CONNECTION"')
 USER_CONNECTIONS = ("UpdateItem", "DELETE #0 :0")
-RESENT = (("GetItem", "SENT#"), ("GetItem", "MESSAGE#"))
+RESENT = (CLOSE_GAP, ("GetItem", "MESSAGE#"))
 POST = ("PostToConnection", "")
 
 EACH = (
-    *(CONNECT, CONNECTION, ROOM, JOIN, LEAVE, NEXT_SEQ, STORE, SUBSCRIBERS, LOG),
+    *(CONNECT, CONNECTION, ROOM, JOIN, LEAVE, APPEND, NEXT_SEQ, STORE, SUBSCRIBERS, LOG),
     *(RENEW, RENEW_SUBSCRIBER, DISCONNECT, USER_CONNECTIONS),
 )
 """Every DynamoDB call of a client's life without repetitions and gaps."""
@@ -76,11 +77,18 @@ def case(
 def inject(
     fault: Fault, *calls: Call, times: int | None = 1, committed: bool = False
 ) -> Sequence[Rule]:
-    """Return the same rule for several calls."""
-    return [
+    """Return the same rule for several calls.
+
+    The two steps of a busy room are made only if no message can be appended at once.
+    """
+    rules = [
         Rule(operation, fault, containing=text, times=times, committed=committed)
-        for operation, text in calls
+        for operation, text in sorted(calls, key=lambda call: call != APPEND)
     ]
+    if {NEXT_SEQ, STORE} & {*calls}:
+        operation, text = APPEND
+        rules.insert(APPEND in calls, Rule(operation, CONFLICT, containing=text, times=None))
+    return rules
 
 
 CONFLICT = injection.cancelled("TransactionConflict")
@@ -88,11 +96,19 @@ TOO_FAST = injection.cancelled("ThrottlingError")
 
 TIMEOUTS = (
     case("time-out after commit", Failure.HANG, *EACH, committed=True),
-    case("time-out", Failure.HANG, CONNECT, JOIN, NEXT_SEQ, STORE, DISCONNECT),
+    case("time-out", Failure.HANG, CONNECT, JOIN, APPEND, NEXT_SEQ, STORE, DISCONNECT),
     case(
         "long time-out after commit",
         Failure.HANG,
         STORE,
+        committed=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
+    ),
+    case(
+        "long time-out after appending",
+        Failure.HANG,
+        APPEND,
         committed=True,
         times=MORE_THAN_RETRIED,
         causes_errors=True,
@@ -130,6 +146,14 @@ WITH_ERRORS = (
         causes_errors=True,
     ),
     case(
+        "long 500 after appending",
+        injection.server_error,
+        APPEND,
+        committed=True,
+        times=MORE_THAN_RETRIED,
+        causes_errors=True,
+    ),
+    case(
         "renewals: long 500 after commit",
         injection.server_error,
         *(RENEW, RENEW_SUBSCRIBER),
@@ -155,13 +179,24 @@ RETRIED = (
     case("reset", Failure.RESET, *EACH),
     case("reset after commit", Failure.RESET, *EACH, committed=True),
     case(
-        "response truncated after commit", Failure.CUT, NEXT_SEQ, STORE, SUBSCRIBERS, committed=True
+        "response truncated after commit",
+        Failure.CUT,
+        *(APPEND, NEXT_SEQ, STORE, SUBSCRIBERS),
+        committed=True,
     ),
     case("throttled by the account", injection.throttling, NEXT_SEQ, STORE, SUBSCRIBERS),
     case("503", injection.unavailable, NEXT_SEQ, STORE, SUBSCRIBERS),
     case("write conflict", injection.conflict, NEXT_SEQ, RENEW_SUBSCRIBER, DISCONNECT, times=3),
     case("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, RENEW, times=3),
     case("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, RENEW, times=3),
+    FaultCase(
+        "appended message resent",
+        lambda: [
+            *inject(Failure.RESET, APPEND, committed=True, times=MORE_THAN_RETRIED),
+            *inject(injection.throttled, ("GetItem", "MESSAGE#")),
+        ],
+        causes_errors=True,
+    ),
     FaultCase(
         "tombstones lost",
         lambda: [
@@ -201,6 +236,8 @@ DISCONNECTS = (
 )
 
 KILLED = (
+    case("killed before appending", Failure.KILL, APPEND, causes_errors=True),
+    case("killed after appending", Failure.KILL, APPEND, committed=True, causes_errors=True),
     case("killed after the next seq", Failure.KILL, NEXT_SEQ, committed=True, causes_errors=True),
     case("killed before the write", Failure.KILL, STORE, causes_errors=True),
     case("killed after the write", Failure.KILL, STORE, committed=True, causes_errors=True),

@@ -47,6 +47,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "expiresInSeconds": numbers,
     "forGood": st.booleans(),
     "invite": texts,
+    "inviteId": texts,
     "limit": numbers,
     "name": texts,
     "role": choices,

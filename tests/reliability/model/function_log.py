@@ -7,7 +7,7 @@ from pathlib import Path
 AWS = (
     "botocore.",
     "chat.runtime.deadlines.OutOfTimeError",
-    "chat.gateway.post_job.GatewayForbiddenError",
+    "chat.gateway.post_with_retries.GatewayForbiddenError",
 )
 """The exceptions that failed calls to AWS, or the end of the time for them, raise."""
 

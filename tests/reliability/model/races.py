@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.domain.identity import Identity
+from chat.dynamodb.messages import DynamoMessages
 from tests.reliability.model.client_record import Frame
 from tests.reliability.model.scheduler import interleaved
 from tests.reliability.model.simulation import DynamoSimulation
@@ -70,8 +71,11 @@ def schedules(*, guests: bool) -> st.SearchStrategy[list[Job]]:
     return st.lists(st.sampled_from(jobs), min_size=2, max_size=4)
 
 
-def open_chat(client: "DynamoDBClient", *, guests: bool) -> DynamoSimulation:
-    """Return a chat where all are connected, and all but Bob's page are in the room."""
+def open_chat(client: "DynamoDBClient", *, guests: bool, busy: bool = False) -> DynamoSimulation:
+    """Return a chat where all are connected, and all but Bob's page are in the room.
+
+    If the room is *busy*, messages take their seq first, and are written next.
+    """
     chat = DynamoSimulation(client, page=100, retention=None, guests=guests)
     later = chat.clock.now() + LATER_END
     chat.verifier.good["bob's"] = Identity("u-bob", "bob", later, token_id="bob's")
@@ -79,6 +83,8 @@ def open_chat(client: "DynamoDBClient", *, guests: bool) -> DynamoSimulation:
     chat.says("alice", {"action": "createRoom", **MILK})
     for name in NAMES:
         chat.says(name, {"action": "ping"} if name == "bob" else {"action": "joinRoom", **TEA})
+    if busy and isinstance(chat.stores.messages, DynamoMessages):
+        chat.stores.messages.writer.mark_busy("tea")
     return chat
 
 
@@ -86,11 +92,12 @@ def anything(client: "DynamoDBClient", chosen: settings) -> Callable[[], None]:
     """Return the test of all races, for a run of any length."""
 
     @chosen
-    @given(guests=st.booleans(), data=st.data())
-    def race(guests: bool, data: st.DataObject) -> None:
+    @given(guests=st.booleans(), busy=st.booleans(), data=st.data())
+    def race(guests: bool, busy: bool, data: st.DataObject) -> None:
         STATISTICS.counts["interleavings"] += 1
         jobs = data.draw(schedules(guests=guests))
-        run(open_chat(client, guests=guests), jobs, lambda n: data.draw(st.integers(0, n - 1)))
+        chat = open_chat(client, guests=guests, busy=busy)
+        run(chat, jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     return race
 

@@ -25,8 +25,14 @@ RENEWALS = {
     "renew and join": [RENEW, JOBS[4]],
     "renew, join and disconnect": [RENEW, JOBS[4], JOBS[9]],
 }
-EVERY = {**RACES, **RENEWALS}
-races = pytest.mark.parametrize("jobs", EVERY.values(), ids=EVERY.keys())
+SENDING = ("same id", "join and send", "read and write")
+"""The races with messages. In a busy room they are written in two steps."""
+
+EVERY = {
+    **{name: (jobs, False) for name, jobs in (RACES | RENEWALS).items()},
+    **{f"{name}, in a busy room": (RACES[name], True) for name in SENDING},
+}
+races = pytest.mark.parametrize(("jobs", "busy"), EVERY.values(), ids=EVERY.keys())
 
 LONGEST = 10
 """The most requests that any of these jobs makes."""
@@ -35,7 +41,7 @@ HALTS = range(0, LONGEST, 5 if PROFILE == "unit" else 1)
 
 
 @races
-def test_one_halt(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
+def test_one_halt(jobs: list[Job], busy: bool, emulator_dynamodb: "DynamoDBClient") -> None:
     """Each job in turn halts once, at each of its requests, while the others run first.
 
     All users have signed in, because the connection of a guest has no expiry to write.
@@ -43,7 +49,8 @@ def test_one_halt(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
     for first in range(len(jobs)):
         turned = jobs[first:] + jobs[:first]
         for steps in HALTS:
-            run(open_chat(emulator_dynamodb, guests=False), turned, _halting_after(steps))
+            chat = open_chat(emulator_dynamodb, guests=False, busy=busy)
+            run(chat, turned, _halting_after(steps))
 
 
 def _halting_after(steps: int) -> Callable[[int], int]:
@@ -53,14 +60,14 @@ def _halting_after(steps: int) -> Callable[[int], int]:
 
 
 @races
-def test_races(jobs: list[Job], emulator_dynamodb: "DynamoDBClient") -> None:
+def test_races(jobs: list[Job], busy: bool, emulator_dynamodb: "DynamoDBClient") -> None:
     """The races that the invariants are about keep them in many orders each."""
 
     @generated(full=6, soak=500)
     @given(data=st.data())
     def race(data: st.DataObject) -> None:
         guests = RENEW not in jobs and data.draw(st.booleans())
-        chat = open_chat(emulator_dynamodb, guests=guests)
+        chat = open_chat(emulator_dynamodb, guests=guests, busy=busy)
         run(chat, jobs, lambda n: data.draw(st.integers(0, n - 1)))
 
     race()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chat.domain.clock import wire
 from chat.domain.membership import Membership
-from chat.domain.pages import Page
+from chat.domain.pages import MAX_PAGE_BYTES, Page
 from chat.errors import no_such_message
 from chat.protocol import Member, Message, Room, SendMessage
 from tests.support.fakes.state import Kept, State
@@ -25,6 +25,8 @@ class FakeMessages:
     def append(self, request: SendMessage, *, sender: Member) -> Message:
         """Write a message, once for each user and clientMessageId."""
         room = self._state.room(request.room_id)
+        if sent := self.find_sent(request, sender=sender):
+            return sent
         now = self._state.clock.now()
         self._state.rooms[room.room_id] = replace(room, last_seq=room.last_seq + 1)
         message = Message(
@@ -37,9 +39,6 @@ class FakeMessages:
         )
         if request.client_message_id is not None:
             key = (request.room_id, sender.user_id, request.client_message_id)
-            sent = self._state.sent.get(key)
-            if sent and not self._state.is_over(sent.expires_at):
-                return self._as_logged(sent.message)
             self._state.sent[key] = Kept(message, now + SENT_KEPT)
         expires_at = now + self._retention if self._retention else None
         self._state.logs.setdefault(request.room_id, []).append(Kept(message, expires_at))
@@ -64,13 +63,27 @@ class FakeMessages:
                 return message
         raise no_such_message()
 
-    def before(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the last *limit* messages below *seq*."""
+    def before(
+        self,
+        room_id: str,
+        seq: int,
+        *,
+        limit: int,
+        max_bytes: int = MAX_PAGE_BYTES,  # noqa: ARG002 - nothing is read here
+    ) -> Page:
+        """Return the last *limit* messages below *seq*, or fewer of about *max_bytes*."""
         found = [m for m in self._state.live_messages(room_id) if m.seq < seq]
         return Page(tuple(found[-limit:]), len(found) > limit)
 
-    def after(self, room_id: str, seq: int, *, limit: int) -> Page:
-        """Return the first *limit* messages above *seq*."""
+    def after(
+        self,
+        room_id: str,
+        seq: int,
+        *,
+        limit: int,
+        max_bytes: int = MAX_PAGE_BYTES,  # noqa: ARG002 - nothing is read here
+    ) -> Page:
+        """Return the first *limit* messages above *seq*, or fewer of about *max_bytes*."""
         found = [m for m in self._state.live_messages(room_id) if m.seq > seq]
         return Page(tuple(found[:limit]), len(found) > limit)
 

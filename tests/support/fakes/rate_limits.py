@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chat.domain.clock import Clock
 from chat.domain.connection import Connection
+from chat.domain.known_users import KnownUsers
 from chat.domain.rate_limit import Buckets, Kind, Rates, micros
 from chat.domain.strikes import Strikes
 from chat.errors import RateLimited, Unauthorized
@@ -18,12 +19,16 @@ class FakeRateLimiter:
         self._rates = rates
         self._connections = connections
         self._buckets = Buckets()
+        self._users = KnownUsers()
         self._strikes = Strikes(clock, rates.strikes) if rates.strikes else None
 
     def take_frame_token(self, connection_id: str) -> None:
-        """Count a frame of a connection."""
+        """Count a frame of a connection and of its user."""
+        now = micros(self._clock.now())
         if self._rates.frames:
-            self._buckets.take(connection_id, self._rates.frames, micros(self._clock.now()))
+            self._buckets.take(connection_id, self._rates.frames, now)
+        if rate := self._rates.user_frames:
+            self._buckets.take(f"frames of {self._users.name_of(connection_id)}", rate, now)
 
     def take_connection_token(self, connection_id: str, kind: Kind) -> Connection:
         """Take a token out of a connection's bucket and return the connection."""
@@ -33,9 +38,7 @@ class FakeRateLimiter:
         connection = self._connections.get(connection_id)
         if rate:
             self._buckets.take(name, rate, micros(self._clock.now()))
-        if self._strikes:
-            self._strikes.associate(connection)
-        return connection
+        return self._users.learn(connection)
 
     def take_user_token(self, user_id: str, kind: Kind) -> None:
         """Take a token out of a user's bucket."""
@@ -45,7 +48,9 @@ class FakeRateLimiter:
     def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
         """Count a rate-limit violation; return the cooldown if it was one too many."""
         strikes = self._strikes
-        if strikes is None or not strikes.record(connection_id, wait_ms=wait_ms):
+        if strikes is None or not strikes.record(
+            connection_id, self._users.name_of(connection_id), wait_ms=wait_ms
+        ):
             return None
         try:
             user_id = self._connections.get(connection_id).member.user_id

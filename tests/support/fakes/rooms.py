@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace as replace_struct
 
@@ -11,7 +11,7 @@ from chat.domain.connection import Connection, Subscriber
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.errors import Conflict, Forbidden, RoomNotFound, invite_not_valid, room_id_taken
-from chat.protocol import ListedRoom, Role, Room, Visibility
+from chat.protocol import Invite, ListedRoom, Role, Room, Visibility
 from tests.support.fakes.state import State, as_shown
 
 VISIT_KEPT = timedelta(days=90)
@@ -55,19 +55,13 @@ class FakeRooms:
         self._state.rooms[room_id] = room
         return room
 
-    def create_invite(
-        self, room_id: str, secret: str, *, expires_at: datetime, uses: int, by: Membership
-    ) -> None:
-        """Let *secret* open a room until then, so many times."""
-        self.get(room_id)
+    def close(self, room_id: str, *, by: Membership) -> bool:
+        """End a room permanently; return whether this call ended it."""
+        if room_id in self._state.closed:
+            return False
         self._state.require_unchanged(by)
-        self._state.invites[room_id, secret] = (expires_at, uses)
-
-    def close(self, room_id: str, *, by: Membership) -> None:
-        """End a room permanently."""
-        if room_id not in self._state.closed:
-            self._state.require_unchanged(by)
         self._state.closed.add(room_id)
+        return True
 
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
@@ -126,10 +120,10 @@ class FakeRoomTransactions:
         connection: Connection,
         membership: Membership,
         invite: str | None = None,
-    ) -> None:
-        """Subscribe a connection to a room."""
+    ) -> Invite | None:
+        """Subscribe a connection to a room; return the invite that was used."""
         try:
-            self._join(room_id, connection=connection, membership=membership, invite=invite)
+            return self._join(room_id, connection=connection, membership=membership, invite=invite)
         except RoomNotFound:
             if invite and not membership.role:
                 raise invite_not_valid() from None
@@ -141,7 +135,7 @@ class FakeRoomTransactions:
 
     def _join(
         self, room_id: str, *, connection: Connection, membership: Membership, invite: str | None
-    ) -> None:
+    ) -> Invite | None:
         room, user, state = self._state.room(room_id), connection.member, self._state
         current = state.membership(room_id, user.user_id)
         if current.version != membership.version:
@@ -149,25 +143,32 @@ class FakeRoomTransactions:
         private = room.visibility == "private"
         if current.banned:
             raise RoomNotFound if private else Forbidden("you are banned from this room")
-        if private and invite and not current.role and state.invite_uses(room_id, invite):
-            current = replace(current, name=user.name, role="member")
+        muted = current.muted_until and not state.is_over(current.muted_until)
+        used = state.open_invite(room_id, invite) if private and invite else None
+        if used and not current.role:
+            current = replace(current, name=current.name if muted else user.name, role="member")
             self._subscribe(current, connection)
-            state.use_invite(room_id, invite)
+            state.use_invite(room_id, used)
             state.set_membership(current)
         elif private and not current.role:
             raise RoomNotFound
         else:
+            used = None
             self._subscribe(current, connection)
-            if current.version and current.name != user.name:
+            if current.version and current.name != user.name and not muted:
                 state.set_membership(replace(current, name=user.name))
         state.visits[room_id, user.user_id] = state.clock.now() + VISIT_KEPT
+        return used
 
     def _subscribe(self, membership: Membership, connection: Connection) -> None:
         current, room_id = self._state.connection(connection.connection_id), membership.room_id
         if len(current.rooms) >= self._rooms_per_connection:
             raise Forbidden("too many rooms")
-        member, joined_at = as_shown(current.member, membership), wire(self._state.clock.now())
-        subscriber = Subscriber(current.connection_id, member, joined_at)
+        now = self._state.clock.now()
+        muted = membership.muted_until and membership.muted_until > now
+        name = membership.name if muted else current.member.name
+        member = as_shown(replace_struct(current.member, name=name), membership)
+        subscriber = Subscriber(current.connection_id, member, wire(now))
         subscribers = self._state.subscribers.setdefault(room_id, {})
         subscribers[current.connection_id] = (subscriber, current.record_expires_at)
         self._state.mute(replace(current, rooms=current.rooms | {room_id}), membership)
@@ -188,6 +189,10 @@ class FakeSubscribers:
     def member_count(self, room_id: str) -> int:
         """Return the number of users in a room."""
         return len({subscriber.member.user_id for subscriber in self.of(room_id)})
+
+    def last_member_count(self, room_id: str) -> int:
+        """Return the number of users in a room."""
+        return self.member_count(room_id)
 
     def remove(self, room_id: str, connection_id: str) -> Subscriber | None:
         """Delete a subscriber; return it, or None."""

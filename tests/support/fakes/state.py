@@ -7,11 +7,12 @@ from itertools import count
 
 from msgspec.structs import replace as replace_struct
 
-from chat.domain.clock import CONNECTION_KEPT, Clock
+from chat.domain.clock import CONNECTION_KEPT, Clock, unwire
 from chat.domain.connection import Connection, Subscriber
+from chat.domain.invites import invite_id_of_secret
 from chat.domain.membership import Membership
 from chat.errors import Conflict, RoomNotFound, unknown_connection
-from chat.protocol import Member, Message, Room
+from chat.protocol import Invite, Member, Message, Room
 
 
 @dataclass
@@ -40,7 +41,7 @@ class State:
     deleted: dict[str, list[Message]] = field(default_factory=dict)
     memberships: dict[tuple[str, str], Membership] = field(default_factory=dict)
     visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    invites: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
+    invites: dict[tuple[str, str], Invite] = field(default_factory=dict)
     _versions: Iterator[int] = field(default_factory=count)
 
     def is_over(self, moment: datetime | None) -> bool:
@@ -120,16 +121,21 @@ class State:
         if not membership.is_default:
             self.memberships[key] = replace(membership, version=str(next(self._versions)))
 
-    def invite_uses(self, room_id: str, invite: str) -> int:
-        """Return how often an invite may still be used."""
-        now = self.clock.now()
-        expires_at, uses = self.invites.get((room_id, invite), (now, 0))
-        return uses if expires_at > now else 0
+    def is_open(self, invite: Invite) -> bool:
+        """Return whether an invite has uses left and has not expired."""
+        return invite.uses > 0 and not self.is_over(unwire(invite.expires_at))
 
-    def use_invite(self, room_id: str, invite: str) -> None:
+    def open_invite(self, room_id: str, secret: str) -> Invite | None:
+        """Return the invite of a secret if it is open and its creator may invite."""
+        invite = self.invites.get((room_id, invite_id_of_secret(secret)))
+        if invite and self.is_open(invite):
+            return invite if self.membership(room_id, invite.created_by).can_moderate else None
+        return None
+
+    def use_invite(self, room_id: str, invite: Invite) -> None:
         """Use an invite once."""
-        expires_at, uses = self.invites[room_id, invite]
-        self.invites[room_id, invite] = (expires_at, uses - 1)
+        used = replace_struct(invite, uses=invite.uses - 1)
+        self.invites[room_id, invite.invite_id] = used
 
 
 def as_shown(member: Member, membership: Membership) -> Member:

@@ -42,6 +42,7 @@ _MADE_UP = rf"private-{_HEX}{{32}}|{_HEX}{{12}}"
 VOLATILE: Mapping[str, tuple[str, str]] = {
     "epoch": (rf"{_HEX}{{16}}", rf"epoch-.*|{_HEX}{{16}}"),
     "invite": (r"[A-Za-z0-9_-]{32}", r"[A-Za-z0-9_-]{32}"),
+    "inviteId": (rf"{_HEX}{{64}}", rf"{_HEX}{{64}}"),
     "roomId": (_MADE_UP, _MADE_UP),
     "message": (rf"internal error {_HEX}{{16}}", rf"internal error {_HEX}{{16}}"),
 }

@@ -106,6 +106,8 @@ def _limit(type_: Type) -> str:
             return _limit(inner).replace("characters", "bytes")
         case Metadata(type=inner):
             return _limit(inner)
+        case StrType(pattern=str(pattern)) if "0-9a-f" in pattern:
+            return "64 hex digits"
         case StrType(pattern=str()):
             return "1 to 64 of `A-Z a-z 0-9 _ -`"
         case StrType(min_length=low, max_length=int(high)):

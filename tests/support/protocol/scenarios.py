@@ -7,10 +7,14 @@ from typing import NoReturn
 
 from chat.domain.identity import Identity
 from chat.review.review import HookError, HookReview
+from tests.support.fakes.rate_limits import FakeRateLimiter
 from tests.support.protocol.conversation import START, TOKEN_LIFE, Conversation
+from tests.support.stores import UNBOUNDED
 
 ALICE_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.bmV3LXNpZ25hdHVyZQ"
 PRIVATE_ROOM = "private-7b2fd5a6c0b14b8f9d3c2a51e0f6d487"
+INVITE = "Jq3vXt7_0aLm9RkWc2YbZe5oHsUdNf1g"
+INVITE_ID = "a483b034d8e63a93c0dcca003d01d8cd3b40ed800c24371bae7191db56268e15"
 EPOCH = "3f9d1c27a85be604"
 
 MOST_STRIKES = 104
@@ -113,6 +117,14 @@ def _private(talk: Conversation) -> None:
     talk.bind(PRIVATE_ROOM, reply["room"]["roomId"])
 
 
+def _invite(talk: Conversation) -> None:
+    """Let Alice create an invite for a private room."""
+    _private(talk)
+    reply = talk.sends("alice", action="createInvite", roomId=PRIVATE_ROOM, uses=5)
+    talk.bind(INVITE, reply["invite"])
+    talk.bind(INVITE_ID, reply["inviteId"])
+
+
 def _tea_and_carol(talk: Conversation) -> None:
     """Connect Carol, outside of the room."""
     _both(talk)
@@ -150,7 +162,12 @@ def _reviewed(talk: Conversation) -> None:
 def _broken(talk: Conversation) -> None:
     """Let the database fail."""
     talk.connect("alice")
-    talk.chat.stores = replace(talk.chat.stores, connections=_Broken())  # type: ignore[arg-type]  # it has no other method
+    broken = FakeRateLimiter(
+        talk.chat.clock,
+        rates=UNBOUNDED,
+        connections=_Broken(),  # type: ignore[arg-type]  # it has no other method
+    )
+    talk.chat.stores = replace(talk.chat.stores, rate_limiter=broken)
 
 
 SCENARIOS: Mapping[str, Scenario] = {
@@ -175,6 +192,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "setRole": _both,
     "inviteMember": _tea_and_carol,
     "createInvite": _private,
+    "listInvites": _invite,
+    "revokeInvite": _invite,
     "kickMember": _both,
     "banMember": _both,
     "unbanMember": _banned,

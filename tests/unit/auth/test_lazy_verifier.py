@@ -10,8 +10,8 @@ import chat.domain.identity
 from chat.auth.jwks import NoKeysError
 from chat.auth.lazy_verifier import LazyVerifier
 from chat.config import Config, read_tokens
-from chat.environment import ConfigError, Environment
 from chat.errors import Unauthorized
+from chat.variable_parser import ConfigError, Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.issuer.issuer import CLIENT, NAME, Issuer

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.gateway.post_job import GatewayForbiddenError
+from chat.gateway.post_with_retries import GatewayForbiddenError
 from tests.support.gateway.sending import Start, first_time, ids
 from tests.support.gateway.server import Posted, status
 

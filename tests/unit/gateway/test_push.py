@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.gateway.post_job import GatewayForbiddenError
+from chat.gateway.post_with_retries import GatewayForbiddenError
 from chat.gateway.sigv4 import Credentials
 from chat.gateway.timeouts import Timeouts
 from tests.support.gateway.sending import FRAME, Start, fine, first_time, ids

@@ -8,7 +8,7 @@ import pytest
 
 from chat.config import read_rates
 from chat.domain.rate_limit import Kind, Rate, Rates
-from chat.environment import Environment
+from chat.variable_parser import Environment
 from chat_stack.settings.environment import chat_variables
 from chat_stack.settings.settings import Settings
 from tests.support.harness import Chat, Frame
@@ -79,18 +79,39 @@ def test_changes_are_limited(action: str, kind: Kind, whose: str) -> None:
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
 def test_repeated_deletions_are_limited(whose: str) -> None:
-    """Repeated deletions cause events at the rate of messages, with one device or two."""
-    chat = tea("messages", whose=whose)
+    """Repeated deletions cause events at the rate of changes, with one device or two."""
+    chat = tea("changes", whose=whose)
     say = {"action": "sendMessage", **TEA, "text": "oops"}
     deletion = {**TEA, "action": "deleteMessage", "seq": chat.says("bob", say)["message"]["seq"]}
     devices = ("owner", "owner.phone") if whose == "user" else ("owner",)
     chat.says("owner", deletion)
+    chat.clock.advance(minutes=1)
     heard = len(chat.heard("eve"))
 
     again = [chat.says(devices[n % len(devices)], deletion) for n in range(4 * BURST)]
 
     assert {reply["type"] for reply in again} == {"messageDeleted"}
     assert len(chat.heard("eve")) == heard + BURST
+
+
+@pytest.mark.parametrize("whose", ["connection", "user"])
+@pytest.mark.parametrize(("who", "kind"), [("bob", "messages"), ("owner", "changes")])
+def test_first_deletions_are_limited(who: str, kind: Kind, whose: str) -> None:
+    """An own message counts as a message, and another user's as a change."""
+    chat = tea(kind, whose=whose)
+    seqs = []
+    for _ in range(2 * BURST):
+        chat.clock.advance(minutes=1)
+        reply = chat.says("bob", {"action": "sendMessage", **TEA, "text": "oops"})
+        seqs.append(reply["message"]["seq"])
+    chat.clock.advance(minutes=1)
+    heard = len(chat.heard("eve"))
+
+    replies = [chat.says(who, {"action": "deleteMessage", **TEA, "seq": seq}) for seq in seqs]
+
+    assert [reply.get("code") for reply in replies] == [None] * BURST + ["rate_limited"] * BURST
+    assert len(chat.heard("eve")) == heard + BURST
+    assert chat.says("eve", {"action": "getHistory", **TEA})["messages"][-1]["text"] == "oops"
 
 
 @pytest.mark.parametrize("whose", ["connection", "user"])
@@ -114,7 +135,7 @@ def test_the_rates_of_the_settings() -> None:
 
     for bucket in (rates.connection, rates.user):
         assert bucket["changes"] == bucket["messages"] != bucket["joins"]
-    assert without.connection.keys() == without.user.keys() == {"joins"}
+    assert without.connection.keys() == without.user.keys() == {"joins", "reads"}
 
 
 @pytest.mark.parametrize(

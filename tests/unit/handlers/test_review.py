@@ -185,7 +185,7 @@ def test_users_removed_during_a_review_cannot_send(
     about = {} if fields is None else {"userId": chat.user_id("alice"), **fields}
     chat.says("alice", {"action": "setRole", **TEA, "userId": chat.user_id("bob"), "role": "owner"})
     chat.says(
-        "bob", {"action": "setRole", **TEA, "userId": chat.user_id("alice"), "role": "member"}
+        "alice", {"action": "setRole", **TEA, "userId": chat.user_id("alice"), "role": "member"}
     )
     hook.meanwhile = lambda: chat.says("bob", {"action": action, **TEA, **about})
 

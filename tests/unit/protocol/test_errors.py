@@ -13,6 +13,7 @@ from tests.support.protocol.scenarios import ALICE_TOKEN, SCENARIOS
 
 TEA = {"roomId": "tea"}
 NOWHERE = {"roomId": "nowhere"}
+INVITE = {"inviteId": "0" * 64}
 BOB = {**TEA, "userId": "bob"}
 ALICE = {**TEA, "userId": "alice"}
 LONG_NAME = "x" * 65
@@ -80,6 +81,11 @@ CASES: Mapping[tuple[str, str], Case] = {
     ("createInvite", "forbidden"): Case("bob", TEA),
     ("createInvite", "room_not_found"): Case("bob", NOWHERE),
     ("createInvite", "rate_limited"): Case("alice", TEA, times=121),
+    ("listInvites", "forbidden"): Case("bob", TEA),
+    ("listInvites", "room_not_found"): Case("bob", NOWHERE),
+    ("revokeInvite", "forbidden"): Case("bob", {**TEA, **INVITE}),
+    ("revokeInvite", "room_not_found"): Case("bob", {**NOWHERE, **INVITE}),
+    ("revokeInvite", "rate_limited"): Case("alice", {**TEA, **INVITE}, times=21),
     **{
         case: item
         for action, more in {

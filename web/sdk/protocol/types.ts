@@ -26,7 +26,7 @@ export interface Limits {
   readonly roomsPerConnection: number;
   /** Maximum rooms that a user has created. */
   readonly roomsPerUser: number;
-  /** Maximum connections of a room in which joins and leaves are announced. */
+  /** Maximum users of a room in which joins and leaves are announced. */
   readonly presence: number;
   /** Messages a second of one connection. Absent: no limit. */
   readonly messagesPerSecond?: number;
@@ -86,6 +86,18 @@ export interface ListedRoom {
   readonly room: RoomInfo;
   /** Absent for a visitor. */
   readonly role?: "member" | "moderator" | "owner";
+}
+
+/** An open invite of a private room, without its secret. */
+export interface Invite {
+  /** The SHA-256 of an invite in hex. It opens nothing. */
+  readonly inviteId: string;
+  /** The userId of its creator. It opens the room while the creator may invite. */
+  readonly createdBy: string;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly expiresAt: string;
+  /** New members that can still join with it. */
+  readonly uses: number;
 }
 
 /** Ask for the user's identity, the server's time and the limits. */
@@ -255,6 +267,28 @@ export interface CreateInvite {
   readonly expiresInSeconds?: number;
   /** Maximum new members. */
   readonly uses?: number;
+  /** A string that the client chooses. The reply repeats it. */
+  readonly requestId?: string;
+}
+
+/** List the open invites of a private room, without their secrets. For owners and moderators. */
+export interface ListInvites {
+  readonly action: "listInvites";
+  /** 1 to 64 characters of A-Z a-z 0-9 _ - */
+  readonly roomId: string;
+  /** The cursor of the previous page. */
+  readonly cursor?: string;
+  /** A string that the client chooses. The reply repeats it. */
+  readonly requestId?: string;
+}
+
+/** Make an invite open nothing more. For owners and moderators. */
+export interface RevokeInvite {
+  readonly action: "revokeInvite";
+  /** 1 to 64 characters of A-Z a-z 0-9 _ - */
+  readonly roomId: string;
+  /** The SHA-256 of an invite in hex. It opens nothing. */
+  readonly inviteId: string;
   /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
@@ -487,11 +521,36 @@ export interface InviteCreated {
   readonly type: "inviteCreated";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
   readonly roomId: string;
+  /** The SHA-256 of an invite in hex. It opens nothing. */
+  readonly inviteId: string;
   /** A secret with which a new member joins a private room. */
   readonly invite: string;
   /** RFC 3339 in UTC with milliseconds. */
   readonly expiresAt: string;
   readonly uses: number;
+  /** A string that the client chooses. The reply repeats it. */
+  readonly requestId?: string;
+}
+
+/** Answers `listInvites`. While there is a cursor, there may be more. */
+export interface Invites {
+  readonly type: "invites";
+  /** 1 to 64 characters of A-Z a-z 0-9 _ - */
+  readonly roomId: string;
+  readonly invites: readonly Invite[];
+  /** Where the next page begins. */
+  readonly cursor?: string;
+  /** A string that the client chooses. The reply repeats it. */
+  readonly requestId?: string;
+}
+
+/** Answers `revokeInvite`. */
+export interface InviteRevoked {
+  readonly type: "inviteRevoked";
+  /** 1 to 64 characters of A-Z a-z 0-9 _ - */
+  readonly roomId: string;
+  /** The SHA-256 of an invite in hex. It opens nothing. */
+  readonly inviteId: string;
   /** A string that the client chooses. The reply repeats it. */
   readonly requestId?: string;
 }
@@ -644,6 +703,8 @@ export type AnyRequest =
   | DeleteRoom
   | InviteMember
   | CreateInvite
+  | ListInvites
+  | RevokeInvite
   | SetRole
   | KickMember
   | BanMember
@@ -669,6 +730,8 @@ export type AnyReply =
   | RoomDeleted
   | MemberInvited
   | InviteCreated
+  | Invites
+  | InviteRevoked
   | RoleSet
   | MemberKicked
   | MemberBanned
@@ -706,6 +769,8 @@ export interface Replies {
   readonly deleteRoom: RoomDeleted;
   readonly inviteMember: MemberInvited;
   readonly createInvite: InviteCreated;
+  readonly listInvites: Invites;
+  readonly revokeInvite: InviteRevoked;
   readonly setRole: RoleSet;
   readonly kickMember: MemberKicked;
   readonly banMember: MemberBanned;

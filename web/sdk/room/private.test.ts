@@ -65,6 +65,43 @@ test("an invite admits as many users as it has uses", async () => {
   expect(bobRoom.status).toBe("joined");
 });
 
+test("lists open invites without their secrets, and revokes them", async () => {
+  const sim = new Simulation();
+  const [alice, room] = await secret(sim);
+  const made = await sim.settle(room.createInvite({ uses: 2 }));
+  const kept = await sim.settle(room.createInvite());
+  const createdBy = alice.me?.userId;
+
+  const before = await sim.settle(room.listInvites());
+  await sim.settle(room.revokeInvite(made.inviteId));
+  const { entries } = await sim.settle(room.listInvites());
+
+  const { inviteId, expiresAt, uses } = made;
+  expect(before.entries[0]).toEqual({ inviteId, createdBy, expiresAt, uses });
+  expect(before.cursor).toBeUndefined();
+  expect(entries.map((open) => open.inviteId)).toEqual([kept.inviteId]);
+  const bob = await sim.connect("bob");
+  const refused = bob.joinRoom(room.id, { invite: made.invite });
+  await expect(sim.settle(refused)).rejects.toMatchObject({ code: "room_not_found" });
+});
+
+test("an invite of a user who may no longer invite opens nothing", async () => {
+  const sim = new Simulation();
+  const [, room] = await secret(sim);
+  const bob = await sim.connect("bob");
+  const bobId = bob.me?.userId ?? "";
+  await sim.settle(room.invite(bobId));
+  await sim.settle(room.setRole(bobId, "moderator"));
+  const bobRoom = await sim.settle(bob.joinRoom(room.id));
+  const { invite } = await sim.settle(bobRoom.createInvite());
+  await sim.settle(room.ban(bobId));
+  const carol = await sim.connect("carol");
+
+  const refused = carol.joinRoom(room.id, { invite });
+
+  await expect(sim.settle(refused)).rejects.toMatchObject({ code: "room_not_found" });
+});
+
 test("uses an invite once across a reconnect", async () => {
   const sim = new Simulation();
   const [, room] = await secret(sim);
@@ -80,7 +117,7 @@ test("uses an invite once across a reconnect", async () => {
   expect(bob.rooms.get(room.id)?.status).toBe("joined");
   const joins = sim.server.requests.filter((request) => "invite" in request);
   expect(joins).toHaveLength(1);
-  expect([...sim.server.room(room.id).invites.values()]).toEqual([1]);
+  expect([...sim.server.room(room.id).invites.values()]).toMatchObject([{ uses: 1 }]);
 });
 
 test("lists an invitation until the room is joined or the invitation is dismissed", async () => {

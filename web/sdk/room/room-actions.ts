@@ -16,6 +16,8 @@ export type RoomActions = Pick<
   Room,
   | "invite"
   | "createInvite"
+  | "listInvites"
+  | "revokeInvite"
   | "setRole"
   | "kick"
   | "ban"
@@ -37,8 +39,18 @@ export function roomActions(roomId: string, caller: Caller): RoomActions {
       act({ action: "inviteMember", roomId, userId, ...(name !== undefined && { name }) }),
     async createInvite(options = {}) {
       const reply = await caller.call({ action: "createInvite", roomId, ...options });
-      return { invite: reply.invite, expiresAt: Date.parse(reply.expiresAt), uses: reply.uses };
+      const { inviteId, invite, uses } = reply;
+      return { inviteId, invite, expiresAt: Date.parse(reply.expiresAt), uses };
     },
+    async listInvites(options = {}) {
+      const reply = await caller.call({ action: "listInvites", roomId, ...options });
+      const entries = reply.invites.map((invite) => ({
+        ...invite,
+        expiresAt: Date.parse(invite.expiresAt),
+      }));
+      return { entries, cursor: reply.cursor };
+    },
+    revokeInvite: (inviteId) => act({ action: "revokeInvite", roomId, inviteId }),
     setRole: (userId, role) => act({ action: "setRole", roomId, userId, role }),
     kick: (userId) => act({ action: "kickMember", roomId, userId }),
     ban: (userId) => act({ action: "banMember", roomId, userId }),

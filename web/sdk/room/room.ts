@@ -40,6 +40,8 @@ const JOINED: Phase = { kind: "joined" };
 export class LiveRoom implements Room {
   declare readonly invite: RoomActions["invite"];
   declare readonly createInvite: RoomActions["createInvite"];
+  declare readonly listInvites: RoomActions["listInvites"];
+  declare readonly revokeInvite: RoomActions["revokeInvite"];
   declare readonly setRole: RoomActions["setRole"];
   declare readonly kick: RoomActions["kick"];
   declare readonly ban: RoomActions["ban"];

@@ -2,6 +2,7 @@
 
 import { ChatError } from "../errors.ts";
 import type { AnyReply, ListRooms } from "../protocol/types.ts";
+import { hasRank } from "./ranks.ts";
 import type { ServerConnection, ServerRoom } from "./room.ts";
 
 /** Return the room. Raises `room_not_found` if it is private and the user is no member. */
@@ -37,9 +38,11 @@ export function requireJoinable(
   const { role, banned } = room.memberships.get(userId) ?? {};
   if (banned) throw new ChatError("forbidden", "you are banned from this room");
   if (room.visibility === "public" || role) return room;
-  const uses = room.invites.get(invite) ?? 0;
-  if (uses === 0) throw new ChatError("room_not_found", "there is no such room");
-  room.invites.set(invite, uses - 1);
+  const open = room.invites.get(invite);
+  if (!open || open.uses === 0 || !hasRank(room, open.createdBy, "moderator")) {
+    throw new ChatError("room_not_found", "there is no such room");
+  }
+  room.invites.set(invite, { ...open, uses: open.uses - 1 });
   room.updateMembership(userId, { role: "member" });
   return room;
 }

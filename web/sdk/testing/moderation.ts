@@ -3,30 +3,12 @@
 import type { Role } from "../api.ts";
 import { ChatError } from "../errors.ts";
 import type { CallRequest } from "../requests/calls.ts";
-import type {
-  AnyEvent,
-  AnyReply,
-  CreateInvite,
-  InviteMember,
-  Member,
-  Removed,
-} from "../protocol/types.ts";
-import type { ServerConnection, ServerRoom } from "./room.ts";
+import type { AnyReply, Member, Removed } from "../protocol/types.ts";
+import { handleInviteCall, isInviteCall } from "./invites.ts";
+import { rank, requireRank } from "./ranks.ts";
+import type { RoomServer, ServerConnection, ServerRoom } from "./room.ts";
 
 export type RoomCall = Exclude<CallRequest, { action: "createRoom" | "listRooms" | "signOut" }>;
-
-/** The part of the server that the calls need. */
-export interface RoomServer {
-  now(): number;
-  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;
-  /** Pushes to all connections of a user, whether or not they have joined the room. */
-  pushToUser(userId: string, event: AnyEvent): void;
-  leave(room: ServerRoom, connection: ServerConnection): void;
-  removeRoom(room: ServerRoom): void;
-  newSecret(): string;
-}
-
-const RANKS: Readonly<Record<Role, number>> = { member: 1, moderator: 2, owner: 3 };
 
 /** Carry out a call about *room*, and return the reply. */
 export function handleRoomCall(
@@ -35,6 +17,7 @@ export function handleRoomCall(
   connection: ServerConnection,
   request: RoomCall,
 ): AnyReply {
+  if (isInviteCall(request)) return handleInviteCall(server, room, connection, request);
   const { userId: me } = connection.member;
   const { id: roomId } = room;
   switch (request.action) {
@@ -46,6 +29,7 @@ export function handleRoomCall(
     case "setRole":
       requireRank(room, me, "owner");
       requireAnotherOwner(room, request.userId, request.role);
+      requireOwnRole(room, me, request.userId);
       room.updateMembership(request.userId, { role: request.role });
       return { type: "roleSet", roomId, member: changed(server, room, connection, request.userId) };
     case "updateRoom":
@@ -59,32 +43,9 @@ export function handleRoomCall(
       server.push(room, connection, { type: "removed", roomId, reason: "deleted" });
       server.removeRoom(room);
       return { type: "roomDeleted", roomId, complete: true };
-    case "inviteMember":
-    case "createInvite":
-      return invite(server, room, connection, request);
     default:
       return moderateMember(server, room, connection, request);
   }
-}
-
-function invite(
-  server: RoomServer,
-  room: ServerRoom,
-  { member }: ServerConnection,
-  request: InviteMember | CreateInvite,
-): AnyReply {
-  const { id: roomId } = room;
-  requireRank(room, member.userId, "moderator");
-  if (request.action === "inviteMember") {
-    room.updateMembership(request.userId, { role: "member" });
-    server.pushToUser(request.userId, { type: "invited", room: room.info, by: member });
-    return { type: "memberInvited", roomId, userId: request.userId };
-  }
-  const { uses = 1, expiresInSeconds = 604_800 } = request;
-  const secret = server.newSecret();
-  room.invites.set(secret, uses);
-  const expiresAt = new Date(server.now() + expiresInSeconds * 1_000).toISOString();
-  return { type: "inviteCreated", roomId, invite: secret, expiresAt, uses };
 }
 
 type MemberCall = Extract<
@@ -148,6 +109,12 @@ export function requireAnotherOwner(room: ServerRoom, userId: string, role?: Rol
   }
 }
 
+/** Raise `forbidden` if the role belongs to another owner. */
+function requireOwnRole(room: ServerRoom, me: string, userId: string): void {
+  if (userId === me || rank(room, userId) < rank(room, me)) return;
+  throw new ChatError("forbidden", "only owners themselves step down");
+}
+
 function deleteMessage(
   server: RoomServer,
   room: ServerRoom,
@@ -181,13 +148,4 @@ function listed(room: ServerRoom, banned: boolean): Member[] {
     banned ? membership.banned : membership.role !== undefined,
   );
   return listed.map(([userId]) => room.withMembership({ userId, name: userId }));
-}
-
-function rank(room: ServerRoom, userId: string): number {
-  const role = room.memberships.get(userId)?.role;
-  return role === undefined ? 0 : RANKS[role];
-}
-
-function requireRank(room: ServerRoom, userId: string, least: Role): void {
-  if (rank(room, userId) < RANKS[least]) throw new ChatError("forbidden", "your role is missing");
 }

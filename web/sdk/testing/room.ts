@@ -1,7 +1,14 @@
 /** A room of the fake server: its log, its subscribers and its memberships. */
 
 import type { Role, Visibility } from "../api.ts";
-import type { AnyEvent, Member, Message, RoomInfo, SendMessage } from "../protocol/types.ts";
+import type {
+  AnyEvent,
+  Invite,
+  Member,
+  Message,
+  RoomInfo,
+  SendMessage,
+} from "../protocol/types.ts";
 
 /** A connection, as the server sees it. */
 export interface ServerConnection {
@@ -29,8 +36,8 @@ export class ServerRoom {
   readonly sent = new Map<string, Message>();
   /** By user id. A user without a role, a ban or a mute may be missing. */
   readonly memberships = new Map<string, Membership>();
-  /** The uses that are left, by secret. */
-  readonly invites = new Map<string, number>();
+  /** The invites, by secret. */
+  readonly invites = new Map<string, Invite>();
   /** The seqs of deleted messages. */
   deleted: number[] = [];
   visibility: Visibility = "public";
@@ -101,4 +108,15 @@ export class ServerRoom {
     if (key) this.sent.set(key, message);
     return [message, true];
   }
+}
+
+/** The part of the server that the calls need. */
+export interface RoomServer {
+  now(): number;
+  push(room: ServerRoom, sender: ServerConnection | undefined, event: AnyEvent): void;
+  /** Pushes to all connections of a user, whether or not they have joined the room. */
+  pushToUser(userId: string, event: AnyEvent): void;
+  leave(room: ServerRoom, connection: ServerConnection): void;
+  removeRoom(room: ServerRoom): void;
+  newSecret(): string;
 }

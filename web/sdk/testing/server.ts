@@ -16,8 +16,8 @@ import type {
   SendMessage,
 } from "../protocol/types.ts";
 import { listRooms, requireJoinable, requireVisible } from "./access.ts";
-import { handleRoomCall, removeUser, requireAnotherOwner, type RoomServer } from "./moderation.ts";
-import { ServerRoom, type ServerConnection } from "./room.ts";
+import { handleRoomCall, removeUser, requireAnotherOwner } from "./moderation.ts";
+import { ServerRoom, type RoomServer, type ServerConnection } from "./room.ts";
 
 /** Milliseconds after which API Gateway closes a connection. */
 export const CONNECTION_LIFE = 2 * 3_600_000;

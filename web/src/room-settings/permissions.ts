@@ -8,15 +8,11 @@ export type MemberAction =
 
 type Role = Member["role"];
 
-/**
- * Return the actions that a user with the role *own* may take on another member.
- *
- * Owners may only change the role of another owner.
- */
+/** Return the actions that a user with the role *own* may take on another member of lower rank. */
 export function actionsOn(own: Role, target: Member, now: number): readonly MemberAction[] {
-  if (!canModerate(own) || (own === "moderator" && canModerate(target.role))) return [];
-  const moderation: MemberAction[] =
-    target.role === "owner" ? [] : [muteAction(target, now), "kick", "ban"];
+  if (!canModerate(own) || target.role === "owner") return [];
+  if (own === "moderator" && canModerate(target.role)) return [];
+  const moderation: MemberAction[] = [muteAction(target, now), "kick", "ban"];
   return own === "owner" ? [...roleActions(target.role), ...moderation] : moderation;
 }
 
@@ -26,7 +22,6 @@ export function isMuted({ mutedUntil }: Member, now: number): boolean {
 }
 
 function roleActions(role: Role): readonly MemberAction[] {
-  if (role === "owner") return ["makeModerator", "makeMember"];
   return role === "moderator" ? ["makeOwner", "makeMember"] : ["makeModerator", "makeOwner"];
 }
 

@@ -3,7 +3,7 @@
 import type { AuthProvider, BrowserPort } from "../lib/auth-provider.ts";
 import type { CognitoConfig, OidcConfig } from "../lib/sign-in-config.ts";
 import { CognitoProvider } from "./cognito-provider.tsx";
-import { OidcProvider } from "./oidc-provider.tsx";
+import { OidcProvider } from "./redirect-provider.tsx";
 
 export function createAuthProvider(
   signIn: CognitoConfig | OidcConfig,

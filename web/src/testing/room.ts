@@ -5,6 +5,7 @@ import {
   type Invite,
   type Member,
   type Message,
+  type OpenInvite,
   type Outgoing,
   type Page,
   type Role,
@@ -23,6 +24,7 @@ export class FakeRoom implements Room {
   role: Member["role"];
   mutedUntil: number | undefined;
   banned: readonly Member[] = [];
+  invites: readonly OpenInvite[] = [];
   /** Users with a role who are not in the room. */
   away: readonly Member[] = [];
   /** The error of every call that changes the room. */
@@ -52,7 +54,17 @@ export class FakeRoom implements Room {
 
   async createInvite({ expiresInSeconds = 0, uses = 1 } = {}): Promise<Invite> {
     await this.#call(`createInvite ${expiresInSeconds} ${uses}`);
-    return { invite: "s3cret", expiresAt: Date.now() + expiresInSeconds * 1_000, uses };
+    const expiresAt = Date.now() + expiresInSeconds * 1_000;
+    return { inviteId: "s3cret's id", invite: "s3cret", expiresAt, uses };
+  }
+
+  listInvites(): Promise<Page<OpenInvite>> {
+    return Promise.resolve({ entries: this.invites, cursor: undefined });
+  }
+
+  async revokeInvite(inviteId: string): Promise<void> {
+    await this.#call(`revokeInvite ${inviteId}`);
+    this.invites = this.invites.filter((invite) => invite.inviteId !== inviteId);
   }
 
   async setRole(userId: string, role: Role): Promise<void> {

@@ -4,12 +4,18 @@ An update cannot take the later of two times. One update is therefore for a full
 a partly used one, and each requires its case. DynamoDB runs concurrent updates one after another,
 so each sees the result of the last one. A guess from memory decides which update is tried first. A
 wrong guess costs one more request.
+
+A token of a read, or of any frame, is worth less than a write. Their buckets are therefore in
+memory, and a user's shared bucket is written once for each batch: see `chat.domain.batches`.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
+from chat.domain.batches import Batches
 from chat.domain.clock import Clock
 from chat.domain.connection import Connection
+from chat.domain.known_users import KnownUsers
 from chat.domain.rate_limit import Buckets, Kind, Rate, Rates, micros
 from chat.domain.strikes import Strikes
 from chat.dynamodb import item_keys, items
@@ -32,31 +38,36 @@ class DynamoRateLimiter:
         self._clock = clock
         self._rates = rates
         self._connections = connections
-        self._frames = Buckets()
+        self._local = Buckets()
         self._known = Buckets()
+        self._users = KnownUsers()
         self._strikes = Strikes(clock, rates.strikes) if rates.strikes else None
-        depths = [rate.depth for rate in (*rates.user.values(), rates.strikes) if rate]
+        self._batches = {kind: Batches(rate) for kind, rate in rates.batched.items()}
+        depths = [rate.depth for rate in (*rates.shared, rates.strikes) if rate]
         self._kept = max(depths, default=timedelta()) + _BUCKET_KEPT
 
     def take_frame_token(self, connection_id: str) -> None:
-        """Count a frame of a connection, of any kind, in memory; raise RateLimited."""
+        """Count a frame of a connection and its user, of any kind; raise RateLimited."""
         if self._rates.frames:
-            self._frames.take(connection_id, self._rates.frames, micros(self._clock.now()))
+            self._take_locally(f"{connection_id} frames", self._rates.frames)
+        if "frames" in self._batches:
+            self._take_batched("frames", self._users.id_of(connection_id), connection_id)
 
     def take_connection_token(self, connection_id: str, kind: Kind) -> Connection:
         """Take a token out of a connection's bucket and return the connection, in one request.
 
         Raises RateLimited, and Unauthorized if the connection is unknown.
         """
-        connection = self._take_of_connection(connection_id, kind)
-        if self._strikes:
-            self._strikes.associate(connection)
-        return connection
+        return self._users.learn(self._take_of_connection(connection_id, kind))
 
     def take_user_token(self, user_id: str, kind: Kind) -> None:
         """Take a token out of a user's bucket; raise RateLimited."""
-        if rate := self._rates.user.get(kind):
+        if kind in self._batches:
+            self._take_batched(kind, user_id)
+        elif rate := self._rates.user.get(kind):
             self._take_of_user(user_id, kind, rate)
+            if "frames" in self._batches:  # all environments together have counted this frame
+                self._batches["frames"].subtract(user_id)
 
     def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
         """Count a rate-limit violation; return the cooldown if it was one too many.
@@ -64,7 +75,8 @@ class DynamoRateLimiter:
         An unknown connection has no bucket: its first batch of strikes is too many.
         """
         strikes = self._strikes
-        if strikes is None or not strikes.record(connection_id, wait_ms=wait_ms):
+        name = self._users.name_of(connection_id)
+        if strikes is None or not strikes.record(connection_id, name, wait_ms=wait_ms):
             return None
         try:
             connection = self._connections.get(connection_id)
@@ -75,12 +87,36 @@ class DynamoRateLimiter:
 
     def _take_of_connection(self, connection_id: str, kind: Kind) -> Connection:
         rate = self._rates.connection.get(kind)
-        if rate is None:
+        if rate is None or kind == "reads":
+            if rate:
+                self._take_locally(f"{connection_id} {kind}", rate)
             return self._connections.get(connection_id)
         taken = self._take(item_keys.connection_key(connection_id), kind, rate)
         if taken is None or not items.is_live(taken, self._clock.now()):
             raise unknown_connection()
         return items.to_connection(taken)
+
+    def _take_locally(self, name: str, rate: Rate) -> None:
+        """Take a token out of a bucket of this environment; raise RateLimited."""
+        self._local.take(name, rate, micros(self._clock.now()))
+
+    def _take_batched(self, kind: Kind, user_id: str | None, connection_id: str = "") -> None:
+        """Take a token of a user out of the bucket here, and each batch out of the shared one.
+
+        Raises RateLimited. If the user of the connection is unknown, the first batch reads it.
+        """
+        batches, name = self._batches[kind], user_id or self._users.name_of(connection_id)
+        if user_id:
+            shared = _name_of_bucket(item_keys.user_rate_limits_key(user_id), kind)
+            self._known.check(shared, batches.rate, micros(self._clock.now()))
+        self._take_locally(f"user {name} {kind}", batches.single)
+        if batches.add(name):
+            with suppress(Unauthorized):  # the connection has ended, which its handler reports
+                self._take_of_user(user_id or self._user_of(connection_id), kind, batches.rate)
+
+    def _user_of(self, connection_id: str) -> str:
+        """Read and return the user of a connection; raise Unauthorized if it is unknown."""
+        return self._users.learn(self._connections.get(connection_id)).member.user_id
 
     def _take_of_user(self, user_id: str, kind: Kind, rate: Rate) -> None:
         expires_at = items.epoch_seconds(self._clock.now() + self._kept)
@@ -94,7 +130,7 @@ class DynamoRateLimiter:
 
         Without *expires_at* the item must exist: returns None if it does not.
         """
-        now, name = micros(self._clock.now()), f"{key['pk']} {kind}"
+        now, name = micros(self._clock.now()), _name_of_bucket(key, kind)
         attribute, full_at = item_keys.bucket_attribute(kind), self._known.full_at(name)
         while True:
             self._known.check(name, rate, now)
@@ -124,6 +160,11 @@ class DynamoRateLimiter:
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
+
+
+def _name_of_bucket(key: Item, kind: Kind) -> str:
+    """Return the name under which this environment remembers a shared bucket."""
+    return f"{key['pk']} {kind}"
 
 
 def _take_from_full(attribute: str, rate: Rate, now: int) -> tuple[Changes, Condition]:

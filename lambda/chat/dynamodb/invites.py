@@ -1,0 +1,66 @@
+"""Invites in DynamoDB: created, listed and revoked. Joins use them."""
+
+from itertools import islice
+
+from chat.domain.clock import Clock
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
+from chat.dynamodb import item_keys, items, room_writes
+from chat.dynamodb.expressions import EXISTS
+from chat.dynamodb.table import ConditionFailedError, Table, Transaction
+from chat.protocol import Invite
+
+INVITES_PAGE = 50
+"""Invites of one page. With user ids of 256 escaped characters a page has about 90 KB."""
+
+
+class DynamoInvites:
+    """The invites of rooms, in the table of rooms."""
+
+    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+        self._table = rooms
+        self._clock = clock
+
+    def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
+        """Store an invite; raise RoomNotFound, or Conflict if *by* has changed."""
+        tx = Transaction(self._table.client)
+        room_writes.require_room(tx, self._table, room_id)
+        room_writes.require_unchanged(tx, self._table, by)
+        tx.put(self._table, items.invite_item(room_id, invite))
+        tx.commit()
+
+    def listed(self, room_id: str, *, cursor: str | None) -> Listing[Invite]:
+        """Return the open invites among the next 50. While there is a cursor, there may be more."""
+        prefix = item_keys.invite_key(room_id, "")
+        found = self._table.query(
+            "pk = :room AND sk BETWEEN :low AND :high",
+            {
+                ":room": prefix["pk"],
+                ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
+                ":high": f"{prefix['sk']}~",
+            },
+            Limit=INVITES_PAGE + 1,
+        )
+        read = list(islice(found, INVITES_PAGE + 1))
+        page, now = read[:INVITES_PAGE], self._clock.now()
+        listed = (items.to_invite(item, now=now) for item in page)
+        is_last = len(read) <= INVITES_PAGE
+        return Listing(
+            tuple(invite for invite in listed if invite),
+            cursor=None if is_last else item_keys.invite_id_of(page[-1]),
+        )
+
+    def revoke(self, room_id: str, invite_id: str, *, by: Membership) -> bool:
+        """Delete an invite; return whether there was one.
+
+        Raises RoomNotFound, or Conflict if *by* has changed.
+        """
+        tx = Transaction(self._table.client)
+        room_writes.require_room(tx, self._table, room_id)
+        room_writes.require_unchanged(tx, self._table, by)
+        tx.delete(self._table, item_keys.invite_key(room_id, invite_id), condition=EXISTS)
+        try:
+            tx.commit()
+        except ConditionFailedError:
+            return False
+        return True

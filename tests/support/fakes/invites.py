@@ -1,0 +1,35 @@
+"""Invites in memory."""
+
+from chat.domain.membership import Membership
+from chat.domain.pages import Listing
+from chat.protocol import Invite
+from tests.support.fakes.state import State
+
+PAGE = 50
+
+
+class FakeInvites:
+    """The Invites port."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
+        """Store an invite."""
+        self._state.room(room_id)
+        self._state.require_unchanged(by)
+        self._state.invites[room_id, invite.invite_id] = invite
+
+    def listed(self, room_id: str, *, cursor: str | None) -> Listing[Invite]:
+        """Return the open invites among the next 50."""
+        ids = sorted(id_ for room, id_ in self._state.invites if room == room_id)
+        read = [id_ for id_ in ids if id_ > (cursor or "")]
+        page = (self._state.invites[room_id, id_] for id_ in read[:PAGE])
+        live = tuple(invite for invite in page if self._state.is_open(invite))
+        return Listing(live, cursor=read[PAGE - 1] if len(read) > PAGE else None)
+
+    def revoke(self, room_id: str, invite_id: str, *, by: Membership) -> bool:
+        """Delete an invite; return whether there was one."""
+        self._state.room(room_id)
+        self._state.require_unchanged(by)
+        return self._state.invites.pop((room_id, invite_id), None) is not None
