@@ -18,11 +18,12 @@ export interface Fold {
   readonly isFolded: boolean;
   /** True if a button folds or unfolds the text. */
   readonly hasButton: boolean;
-  readonly toggle: () => void;
+  /** Folds or unfolds the text, and scrolls the list down by *pixels*. */
+  readonly toggle: (pixels: number) => void;
 }
 
 /** Return the state of a text that is folded if it has more than `FOLD_LINES` lines. */
-export function useFold(text: string, isUnfolded: boolean, toggle: () => void): Fold {
+export function useFold(text: string, isUnfolded: boolean, toggle: Fold["toggle"]): Fold {
   const box = useRef<HTMLDivElement>(null);
   const mayBeLong = linesIn(text, NARROWEST) > FOLD_LINES;
   const isFolded = mayBeLong && !isUnfolded;
@@ -60,9 +61,10 @@ export function Bubble({ text, fold }: BubbleProps): VNode {
       data-cut={fold.isFolded && fold.hasButton}
       onScroll={(event) => {
         // The browser scrolls to a match of its search, or to a link that received the focus.
-        if (!fold.isFolded || event.currentTarget.scrollTop === 0) return;
+        const { scrollTop } = event.currentTarget;
+        if (!fold.isFolded || scrollTop === 0) return;
         event.currentTarget.scrollTop = 0;
-        fold.toggle();
+        fold.toggle(scrollTop);
       }}
     >
       {linkify(text).map((piece, index) =>
@@ -93,7 +95,9 @@ export function FoldButton({ fold, of }: FoldButtonProps): VNode | null {
       class="link-button fold-button"
       aria-expanded={!fold.isFolded}
       aria-label={`${label} of ${of}`}
-      onClick={fold.toggle}
+      onClick={() => {
+        fold.toggle(0);
+      }}
     >
       {label}
     </button>

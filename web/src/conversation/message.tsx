@@ -23,7 +23,7 @@ interface MessageProps {
   readonly onDelete: ((row: Row) => void) | undefined;
   /** True if the user has unfolded the message, in case it is long. */
   readonly isUnfolded: boolean;
-  readonly onFold: (row: Row) => void;
+  readonly onFold: (row: Row, pixels: number) => void;
 }
 
 /** Renders again only after a change, and not when the user scrolls. */
@@ -35,8 +35,8 @@ export function MessageRow(props: MessageProps): VNode {
 function Article({ row, room, now, onDelete, isUnfolded, onFold }: MessageProps): VNode {
   const { author, isOwn, at, opensGroup, closesGroup } = row;
   const [isArriving] = useState(() => Date.now() - at < ANIMATED_FOR);
-  const fold = useFold(row.text, isUnfolded, () => {
-    onFold(row);
+  const fold = useFold(row.text, isUnfolded, (pixels) => {
+    onFold(row, pixels);
   });
   return (
     <>
