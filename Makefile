@@ -8,8 +8,25 @@ WEB = PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
 # Python keeps the bytecode of what it imports. Without it, each start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# A variable of the make command. The shell's variables do not count, because it has its own USER.
-given = $(if $(filter command,$(origin $(1))),"$$$(1)")
+# Variables of the make command may hold what users named themselves, such as a user id. Make
+# therefore never expands their values, and the shell receives them in quotes.
+define NEWLINE
+
+
+endef
+is_given = $(filter command,$(origin $(1)))
+$(foreach name,$(.VARIABLES),$(if $(call is_given,$(name)),\
+  $(if $(findstring $(NEWLINE),$(value $(name))),$(error $(name) has more than one line))\
+  $(eval unexport $(name))))
+quoted = '$(subst ','\'',$(value $(1)))'
+
+# Assignments of variables of the make command. The variables of the shell count too.
+passed = $(foreach name,$(1),$(if $(call is_given,$(name)),$(name)=$(call quoted,$(name))))
+
+# The same, without the variables of the shell, because it has its own USER.
+given = $(foreach name,$(1),$(name)=$(if $(call is_given,$(name)),$(call quoted,$(name))))
+
+CHAT = URL ENV TOKEN TOKEN2 ORIGIN TIMEOUT_SECONDS
 
 # `make unit PYTHON=...` has a virtual environment of its own for each interpreter.
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
@@ -28,10 +45,10 @@ help: ## List the targets
 setup: .venv/.ready .venv/.bundled node_modules/.ready web/node_modules/.ready ## Install everything inside this folder
 
 run: setup ## Run the chat on this machine until Ctrl-C (PORT=8080 EMULATOR_PORT=4566 IDENTITY=guest|cognito)
-	@$(BIN)/python -m local run
+	@$(call passed,PORT EMULATOR_PORT IDENTITY) $(BIN)/python -m local run
 
 redeploy: setup ## Deploy changed code to the running emulator
-	@$(BIN)/python -m local redeploy
+	@$(call passed,PORT EMULATOR_PORT IDENTITY) $(BIN)/python -m local redeploy
 
 web: setup ## Edit the page of the running chat, with hot reload
 	@$(BIN)/python -m local web
@@ -44,7 +61,7 @@ sdk: setup ## Bundle the SDK into build/live-chat-sdk.js
 	  --format esm --minify --file build/live-chat-sdk.js
 
 wscat: setup ## Join the running chat from this terminal (NAME=alice)
-	@$(BIN)/python -m local wscat
+	@$(call passed,NAME) $(BIN)/python -m local wscat
 
 check: setup ## Check format, lint, types and prose
 	@$(BIN)/ruff format --check .
@@ -60,55 +77,55 @@ format: setup ## Format the code
 
 test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(call passed,TEST_PROFILE) $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(value ARGS)
 
 unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, without emulator and browser (PYTHON=python3.14)
-	@$(FAST_TESTS) $(ARGS)
+	@$(FAST_TESTS) $(value ARGS)
 
 coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, and hold the coverage of lambda/chat
-	@$(FAST_TESTS) --cov --cov-report term $(ARGS)
+	@$(FAST_TESTS) --cov --cov-report term $(value ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
-	  --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
+	  --minutes $(if $(value MINUTES),$(call quoted,MINUTES),10) $(if $(value SEED),--seed $(call quoted,SEED))
 
 screenshots: setup ## Write docs/screenshots from the page
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.browser.screenshots
 
 bench: setup .cache/bench-venv/.ready ## Measure posts, starts and messages (ARGS="--quick")
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks $(value ARGS)
 
 ban-user: setup ## Close a user's connections and reject new ones (USER=id ENV=prod)
-	@USER=$(call given,USER) $(BIN)/python -m ops ban-user
+	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops ban-user
 
 unban-user: setup ## Accept a banned user's connections again (USER=id ENV=prod)
-	@USER=$(call given,USER) $(BIN)/python -m ops unban-user
+	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops unban-user
 
 load: setup ## Load the chat and chart the response times (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
-	@$(foreach name,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS,$(name)=$(call given,$(name))) \
+	@$(call given,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS) \
 	  $(BIN)/python -m ops.load
 
 smoke: setup ## Test a running chat for a few seconds (URL=wss://... or ENV=dev, TOKEN=... TOKEN2=...)
-	@$(BIN)/python -m ops.smoke
+	@$(call passed,$(CHAT)) $(BIN)/python -m ops.smoke
 
 conformance: setup ## Check a running chat against the protocol (URL, ENV and TOKEN as for smoke)
-	@$(BIN)/python -m tests.conformance $(ARGS)
+	@$(call passed,$(CHAT)) $(BIN)/python -m tests.conformance $(value ARGS)
 
 canary-users: setup ## Create the canary's users in the user pool (ENV=prod)
-	@$(BIN)/python -m ops canary-users
+	@$(call passed,ENV) $(BIN)/python -m ops canary-users
 
 estimate: setup ## Estimate a month's cost and quotas (USERS=1000 ROOMS=50 RATE=20 ENV=prod)
-	@$(foreach name,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV,$(name)=$(call given,$(name))) \
+	@$(call given,USERS ROOMS RATE HOURS JOINED SESSIONS TEXT PEAK ENV) \
 	  $(BIN)/python -m ops.cost
 
 export-user: setup ## Print everything stored about a user (USER=id ENV=prod)
-	@USER=$(call given,USER) $(BIN)/python -m ops export-user
+	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops export-user
 
 erase-user: setup ## Erase everything stored about a user (USER=id CONFIRM=id ENV=prod)
-	@USER=$(call given,USER) $(BIN)/python -m ops erase-user
+	@$(call given,USER CONFIRM) $(call passed,ENV) $(BIN)/python -m ops erase-user
 
 restore: setup ## Restore the rooms to an earlier time (AT=2026-11-23T09:30:00Z ENV=prod)
-	@AT=$(call given,AT) $(BIN)/python -m ops restore
+	@$(call given,AT) $(call passed,ENV) $(BIN)/python -m ops restore
 
 dashboard: setup .cache/dashboard-venv/.ready ## Draw docs/images/dashboard.svg with sample data
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.dashboard.body | \

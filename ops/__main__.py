@@ -3,23 +3,25 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chat.protocol.text import hides_characters, is_unicode
 from ops.bans import ban, unban
 from ops.canary_users import make_users
 from ops.deployment import Deployment, find
 from ops.restore import restore
 from ops.user_data import Records
-from tools.common import UserError, find_command
+from tools.common import UserError, find_command, make_command, printable
 
 
 def main() -> int:
     """Run the command that the command line names. Return the exit status."""
     commands = {
-        "ban-user": lambda: print(ban(_required("USER"), _deployment())),
-        "unban-user": lambda: print(unban(_required("USER"), _deployment())),
+        "ban-user": lambda: print(ban(_user_id(), _deployment())),
+        "unban-user": lambda: print(unban(_user_id(), _deployment())),
         "export-user": _export,
         "erase-user": _erase,
         "restore": _restore,
@@ -43,18 +45,17 @@ def main() -> int:
 
 def _export() -> None:
     """Print everything that the chat stores about USER, as JSON."""
-    user_id = _required("USER")
+    user_id = _user_id()
     found = _records().export(user_id)
-    print(json.dumps(found, indent=2, ensure_ascii=False))
+    print(printable(json.dumps(found, indent=2, ensure_ascii=False)))
 
 
 def _erase() -> None:
     """Erase USER. CONFIRM has to repeat the id, because erasing cannot be undone."""
-    user_id = _required("USER")
+    user_id = _user_id()
     if os.environ.get("CONFIRM") != user_id:
-        raise UserError(
-            f"This cannot be undone. To continue: make erase-user USER={user_id} CONFIRM={user_id}"
-        )
+        again = make_command("erase-user", **_environment(), USER=user_id, CONFIRM=user_id)
+        raise UserError(f"This cannot be undone. To continue: {again}")
     total = _records().erase(user_id, say=_print_now)
     print(f"The chat stores nothing about {user_id} now; {total} items were changed.")
 
@@ -93,6 +94,19 @@ def _records() -> Records:
 
 def _deployment() -> Deployment:
     return find(os.environ.get("ENV"))
+
+
+def _environment() -> Mapping[str, str]:
+    """Return the variable ENV, if it is set."""
+    return {"ENV": environment} if (environment := os.environ.get("ENV")) else {}
+
+
+def _user_id() -> str:
+    """Return the user id of USER. Raises UserError if it is missing or has hidden characters."""
+    user_id = _required("USER")
+    if hides_characters(user_id) or not is_unicode(user_id):
+        raise UserError("USER: control characters and outer blanks are not allowed in a user id")
+    return user_id
 
 
 def _required(variable: str) -> str:

@@ -79,4 +79,5 @@ class Bans:
 
     def lift(self, user_id: str) -> None:
         """Let a user connect again. Lifting no ban is no error."""
-        self._table.delete(item_keys.ban_key(user_id))
+        for ban in (item_keys.ban_key(user_id), item_keys.erased_ban_key(user_id)):
+            self._table.delete(ban)

@@ -11,14 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from chat.domain.clock import wire
+from chat.domain.identity import ERASED
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Changes
 from chat.dynamodb.table import Table, pack, unpack
 
 Item = dict[str, Any]
-
-ERASED = "erased"
-"""Sender of the messages of an erased user."""
 
 MAX_PASSES = 5
 """Passes over the tables while one still finds something: the user may be online."""
@@ -39,9 +37,11 @@ class Records:
 
     def export(self, user_id: str) -> Item:
         """Return everything about a user, without the messages and memberships of others."""
+        ban = Table(self.client, self.rooms_table).get(item_keys.erased_ban_key(user_id))
+        rooms = [*self._items_of(self.rooms_table, user_id), *([ban] if ban else [])]
         found = {
             "connections": list(map(_plain, self._items_of(self.connections_table, user_id))),
-            "rooms": list(map(_plain, self._items_of(self.rooms_table, user_id))),
+            "rooms": list(map(_plain, rooms)),
         }
         return {"userId": user_id, "exportedAt": wire(datetime.now(UTC)), **found}
 
@@ -81,7 +81,8 @@ class Records:
             FilterExpression=_IS_ABOUT_USER,
             ExpressionAttributeValues=pack(values),
         )
-        return (unpack(item) for page in pages for item in page["Items"])
+        found = (unpack(item) for page in pages for item in page["Items"])
+        return (item for item in found if not _is_sent_by_another(item, sent["sk"]))
 
     def _erase_item(self, table: Table, item: Item, user_id: str) -> None:
         """Empty an item that others rely on; delete every other item."""
@@ -92,14 +93,28 @@ class Records:
         elif item.get("deletedBy") == user_id:
             table.update(_key(item), Changes(sets={"deletedBy": ERASED}))
         else:
-            self._delete(table, item)
+            self._delete(table, item, user_id)
 
-    def _delete(self, table: Table, item: Item) -> None:
-        """Delete an item. A deleted owner is no longer counted in the room."""
+    def _delete(self, table: Table, item: Item, user_id: str) -> None:
+        """Delete an item. A deleted owner is no longer counted in the room.
+
+        A ban stays, under a digest of the user id: erasure must not lift it.
+        """
+        if _key(item) == item_keys.ban_key(user_id):
+            table.put({**item_keys.erased_ban_key(user_id), "bannedAt": item["bannedAt"]})
         table.delete(_key(item))
         if item.get("role") == "owner" and item_keys.member_id_of(item):
             room = item_keys.room_key(item_keys.room_id_of(item))
             table.update(room, Changes(adds={"owners": -1}))
+
+
+def _is_sent_by_another(item: Item, prefix: str) -> bool:
+    """Return whether an item is about a clientMessageId of a user whose id begins alike.
+
+    The prefix of the user `a` is also that of the user `a#b`. A clientMessageId has no `#`.
+    """
+    key = str(item["sk"])
+    return key.startswith(prefix) and "#" in key.removeprefix(prefix)
 
 
 def _erased_message(message: Item) -> Item:

@@ -33,7 +33,7 @@ class Requests(NamedTuple):
 
 
 REQUESTS: Mapping[str, Requests] = {
-    "connect": Requests(TransactWriteItems=1, transacted=3),
+    "connect": Requests(TransactWriteItems=1, transacted=4),
     "hello": Requests(GetItem=1),
     "ping": Requests(),
     "createRoom": Requests(UpdateItem=2, TransactWriteItems=1, transacted=7),

@@ -106,6 +106,11 @@ def test_inviting_breaks_no_rule(people: People, looks: dict[str, Any], room: st
     dialog.get_by_role("button", name="Invite Bob").click()
     clean(alice, dialog.get_by_text("invited", exact=True))
     clean(bob, bob.page.get_by_text("Alice invites you to Plans").first)
+    close(alice)
+    alice.page.get_by_role("button", name="Room settings").click()
+    clean(alice, dialog.get_by_text("1 use left"))
+    dialog.get_by_role("button", name="Revoke the invite of Alice").click()
+    clean(alice, dialog.get_by_role("button", name="Revoke", exact=True))
 
 
 def test_moderation_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:

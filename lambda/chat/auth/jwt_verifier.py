@@ -9,9 +9,9 @@ import jwt
 
 from chat.auth.jwks import KeySet, UnknownKeyError
 from chat.domain.clock import Clock, SystemClock
-from chat.domain.identity import Identity, TokenPolicy, require_unexpired
+from chat.domain.identity import Identity, TokenPolicy, is_reserved, require_unexpired
 from chat.errors import Unauthorized
-from chat.protocol.text import is_unicode
+from chat.protocol.text import hides_characters, is_unicode
 
 LEEWAY = 30.0
 """Seconds that the issuer's clock may be ahead, for `iat` and `nbf` but not for `exp`."""
@@ -77,6 +77,8 @@ class JwtVerifier:
             raise Unauthorized("the token names no user")
         if not is_unicode(user_id):
             raise Unauthorized("the token's user id is not Unicode text")
+        if is_reserved(user_id) or hides_characters(user_id):
+            raise Unauthorized("the token's user id is not allowed")
         name = claims.get(self._expected.name_claim)
         if not isinstance(name, str) or not name.strip() or not is_unicode(name):
             name = user_id

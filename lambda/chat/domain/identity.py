@@ -5,6 +5,17 @@ from datetime import datetime
 
 from chat.errors import Forbidden, Unauthorized
 
+GUEST_PREFIX = "guest-"
+"""Beginning of the user ids that the chat gives to guests."""
+
+ERASED = "erased"
+"""Sender of the messages of an erased user."""
+
+
+def is_reserved(user_id: str) -> bool:
+    """Return whether the chat itself uses a user id, so that no token may name it."""
+    return user_id == ERASED or user_id.startswith(GUEST_PREFIX)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -72,12 +72,13 @@ class DynamoHandshakes:
         mark, now = items.open_connection_mark(connection), self._clock.now()
         banned = Forbidden("this user is banned")
         tx = Transaction(self._connections.client)
-        ban = item_keys.ban_key(connection.member.user_id)
-        tx.check(self._rooms, ban, IS_NEW, otherwise=banned)
+        user_id = connection.member.user_id
+        for ban in (item_keys.ban_key(user_id), item_keys.erased_ban_key(user_id)):
+            tx.check(self._rooms, ban, IS_NEW, otherwise=banned)
         self._revoked_tokens.require_valid(tx, connection.tokens)
         tx.update(
             self._connections,
-            item_keys.user_connections_key(connection.member.user_id),
+            item_keys.user_connections_key(user_id),
             Changes(adds={"open": {mark}}, sets={"expiresAt": item["expiresAt"]}),
             condition=_may_open(limit=self._limit, now=now),
         )

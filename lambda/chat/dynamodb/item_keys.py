@@ -3,6 +3,8 @@
 docs/architecture/data-model.md lists them in a table.
 """
 
+import hashlib
+
 from chat.dynamodb.expressions import Item
 
 MUTED_PREFIX = "MUTED#"
@@ -29,6 +31,12 @@ def user_connections_key(user_id: str) -> Item:
 def ban_key(user_id: str) -> Item:
     """Return the key of a user's ban from the whole chat, in Rooms. Operators write the item."""
     return {"pk": f"USER#{user_id}", "sk": "BAN"}
+
+
+def erased_ban_key(user_id: str) -> Item:
+    """Return the key of the ban of an erased user, in Rooms. It does not contain the user id."""
+    digest = hashlib.sha256(user_id.encode()).hexdigest()
+    return {"pk": f"BANNED#{digest}", "sk": "BAN"}
 
 
 def revoked_token_key(token_id: str) -> Item:

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 import msgspec
 
 from chat.domain.connection import Connection, TokenId
-from chat.domain.identity import require_unexpired
+from chat.domain.identity import GUEST_PREFIX, is_reserved, require_unexpired
 from chat.errors import BadRequest, TooLarge, Unauthorized
 from chat.logic.audit import record_change
 from chat.ports import Request, Services
 from chat.protocol import Member
-from chat.protocol.text import check_name, check_user_id_length, name_of
+from chat.protocol.text import check_name, check_user_id, name_of
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 
@@ -65,15 +65,17 @@ def _guest(guest: Guest, *, name_limit: int) -> Member:
     if guest.key and not _KEY.fullmatch(guest.key):
         raise BadRequest("key: expected 16 to 128 characters of A-Z a-z 0-9 . _ ~ -")
     digest = hashlib.sha256((guest.key or secrets.token_hex()).encode()).hexdigest()[:32]
-    name = guest.name.strip() or f"guest-{digest[:4]}"
+    name = guest.name.strip() or f"{GUEST_PREFIX}{digest[:4]}"
     check_name(name, limit=name_limit, path="name")
-    return Member(user_id=f"guest-{digest}", name=name)
+    return Member(user_id=f"{GUEST_PREFIX}{digest}", name=name)
 
 
 def _bearer(bearer: Bearer, *, name_limit: int) -> Member:
     """Return the token's user. A name that is not allowed is replaced by the user id."""
     user_id = unquote(bearer.user_id)
-    check_user_id_length(user_id, path="userId")
+    check_user_id(user_id, path="userId")
+    if is_reserved(user_id):
+        raise BadRequest("userId: the chat itself uses this id")
     name = unquote(bearer.name).strip()
     try:
         check_name(name, limit=name_limit)

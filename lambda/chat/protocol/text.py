@@ -49,13 +49,13 @@ def name_of(user_id: str, *, limit: int) -> str:
 
 
 def check_user_id(user_id: str, *, path: str = "$.userId") -> None:
-    """Raise `TooLarge` for a user id that a key cannot hold, `BadRequest` for control characters.
+    """Raise `TooLarge` for a user id that a key cannot hold, `BadRequest` for hidden characters.
 
     No provider has such ids. In JSON, a control character takes six bytes.
     """
     check_user_id_length(user_id, path=path)
-    if any(unicodedata.category(c) == "Cc" for c in user_id):
-        raise BadRequest(f"{path}: control characters are not allowed")
+    if hides_characters(user_id):
+        raise BadRequest(f"{path}: control characters and outer blanks are not allowed")
 
 
 def check_user_id_length(user_id: str, *, path: str = "$.userId") -> None:
@@ -65,6 +65,16 @@ def check_user_id_length(user_id: str, *, path: str = "$.userId") -> None:
     """
     if len(user_id.encode()) > USER_ID_BYTES:
         raise TooLarge(f"{path}: expected at most {USER_ID_BYTES} bytes")
+
+
+def hides_characters(user_id: str) -> bool:
+    """Return whether two user ids could look the same, or could control a terminal.
+
+    That is the case with control and format characters, and with blanks at the beginning or end.
+    """
+    return user_id != user_id.strip() or any(
+        unicodedata.category(character) in NAME_BREAKERS for character in user_id
+    )
 
 
 def is_unicode(text: str) -> bool:

@@ -201,7 +201,7 @@ def test_users_who_are_not_there(tea: Chat, action: str, fields: Frame) -> None:
 
 def test_who_has_left_can_be_banned_and_muted(tea: Chat) -> None:
     """The name is derived from the user id if it is unknown; a repeated ban changes nothing."""
-    bob, unseen = tea.user_id("bob"), "\u202e\u200b"
+    bob, unseen = tea.user_id("bob"), "\u3164"
     tea.says("bob", {"action": "leaveRoom", **TEA})
 
     muted = tea.says("mod", {"action": "muteMember", **TEA, "userId": unseen, "seconds": 60})

@@ -101,7 +101,7 @@ def test_invited_users_join(chat: Chat, den: str) -> None:
 
 @pytest.mark.parametrize(
     ("user_id", "name"),
-    [("\u202efelix", "felix"), ("\u200b", "user"), ("x" * 100, "x" * 64), ("a\u202eb", "ab")],
+    [("felix", "felix"), ("\u3164", "user"), ("x" * 100, "x" * 64)],
     ids=ascii,
 )
 def test_users_without_a_name_are_invited(chat: Chat, den: str, user_id: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -123,3 +124,43 @@ def test_a_room_may_lose_its_owner(chat: StoredChat) -> None:
 
     assert unpack(room)["owners"] == 0
     assert unpack(room)["createdBy"] == "erased"
+
+
+@pytest.mark.parametrize("user", ["a", "a#b", "a#b#c"])
+def test_a_user_is_not_taken_for_another(emulator_dynamodb: "DynamoDBClient", user: str) -> None:
+    """Ids that begin alike, with the separator of keys, are different users."""
+    clock = FakeClock()
+    chat = StoredChat(emulator_dynamodb, clock)
+    for who in ("a", "a#b", "a#b#c"):
+        end = str(int(clock.now().timestamp()) + 3_600)
+        assert chat.is_let_in(who, userId=quote(who), name=f"name-of-{who}", expiresAt=end) == 200
+        chat.says(who, {"action": "createRoom" if who == "a" else "joinRoom", **TEA})
+        frame = {"action": "sendMessage", **TEA, "text": f"by {who}.", "clientMessageId": "m1"}
+        chat.says(who, frame)
+
+    found = chat.records.export(user)
+    chat.records.erase(user, say=lambda _: None)
+
+    assert texts(found) == [f"by {user}."]
+    assert [it["sk"] for it in found["rooms"] if "SENT" in it["sk"]] == [f"SENT#{user}#m1"]
+    for who in {"a", "a#b", "a#b#c"} - {user}:
+        again = {"action": "sendMessage", **TEA, "text": "again", "clientMessageId": "m1"}
+        assert chat.says(who, again)["message"]["text"] == f"by {who}."
+
+
+def test_a_ban_outlives_the_erasure(emulator_dynamodb: "DynamoDBClient") -> None:
+    """A banned user who asks to be erased stays banned, and no item has the id."""
+    clock = FakeClock()
+    chat = StoredChat(emulator_dynamodb, clock)
+    eve = {"userId": "u-eve", "name": "Eve", "expiresAt": str(int(clock.now().timestamp()) + 60)}
+    chat.stores.bans.ban("u-eve")
+
+    chat.records.erase("u-eve", say=lambda _: None)
+
+    assert "u-eve" not in chat.everything()
+    assert chat.is_let_in("eve", **eve) == 403
+    assert [item["sk"] for item in chat.records.export("u-eve")["rooms"]] == ["BAN"]
+    chat.records.erase("u-eve", say=lambda _: None)
+    assert chat.is_let_in("eve", **eve) == 403
+    chat.stores.bans.lift("u-eve")
+    assert chat.is_let_in("eve", **eve) == 200
