@@ -61,7 +61,8 @@ def dependencies(
 ) -> Path:
     """Return the folder in *cache* with *requirements*, which are installed on first use.
 
-    The requirements name every package with its version; pip installs no others.
+    The requirements name every package with its version and the hashes of its wheels. pip installs
+    no others.
     """
     options = _options(target)
     ready = cache / f"{target}-{_key(requirements, *options)}"
@@ -98,6 +99,7 @@ def _install(requirements: Path, folder: Path, *options: str) -> None:
             "--disable-pip-version-check",
             "--no-compile",
             "--no-deps",
+            "--require-hashes",
             "--only-binary=:all:",
             "--retries",
             "1",

@@ -63,6 +63,10 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     expect(alice.bubbles).to_have_count(6)
     expect(alice.pending).to_have_count(0)
     clean(alice)
+    bob.says("A line\n" * 60)
+    clean(alice, alice.page.get_by_role("button", name="Show more of the message from Carol"))
+    alice.page.get_by_role("button", name="Show more of the message from Carol").click()
+    clean(alice, alice.page.get_by_role("button", name="Show less of the message from Carol"))
     if looks["viewport"]["width"] < 1000:
         alice.page.get_by_role("button", name="Show members").click()
         clean(alice, alice.page.get_by_role("dialog"))
