@@ -141,6 +141,9 @@ types: setup ## Write web/sdk/protocol/types.ts and constraints.ts from the prot
 	@$(BIN)/python -m tools.generate.typescript
 	@$(BIN)/python -m tools.generate.constraints
 
+hashes: setup ## Write the hashes of the deployed packages into their requirements.txt
+	@$(BIN)/python -m tools.generate.hashes
+
 clean: ## Remove the installation and this machine's rooms and messages
 	rm -rf .venv .cache node_modules web/node_modules web/dist .local cdk.out build .hypothesis .coverage .mypy_cache .pytest_cache .ruff_cache
 

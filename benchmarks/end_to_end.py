@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.fixtures import RunningStub, run_json
 from benchmarks.startup import function_environment
+from local.credentials import known
 from local.deploy import UNBOUNDED, Endpoints, deploy
 from local.emulator_process import Emulator, emulator, free_port
 
@@ -44,6 +45,7 @@ def message_cost(chat: DeployedChat, stub: RunningStub, *, others: int) -> dict[
     """
     env = function_environment(
         UNBOUNDED,
+        **known(chat.aws.url).environment,
         AWS_ENDPOINT_URL=chat.aws.url,
         CALLBACK_URL=stub.url,
         CONNECTIONS_TABLE=chat.endpoints.connections_table,

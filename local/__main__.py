@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from local import sign_in
-from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections
-from local.emulator_process import Emulator, emulator, is_taken
+from local import credentials, sign_in
+from local.deploy import NODE, STACK, Endpoints, deploy, forget_connections, origins
+from local.emulator_process import Emulator, edited_page_port, emulator, is_taken
 from local.endpoints_file import alone, announced, endpoint
 from local.page import PageServer, build, edit
+from local.private_files import PRIVATE
 from local.processes import Stop, Stopped, wait_until
 from tools.common import ROOT, UserError, find_command, make_command
 
@@ -50,6 +51,7 @@ def main() -> int:
         "web": _web,
         "wscat": _wscat,
     }
+    os.umask(PRIVATE)  # .local has the messages and the passwords of this machine
     stop = Stop()
     stop.on_signals()
     try:
@@ -74,7 +76,14 @@ def _run(stop: Stop) -> None:
         built = build(folder=FOLDER, say=_say, stop=stop)
         with PageServer(page_port, built) as page:
             _say(f"Starting the emulator on port {port} ...")
-            with emulator(folder=FOLDER, port=port, persist=True, stop=stop) as aws:
+            with emulator(
+                folder=FOLDER,
+                port=port,
+                persist=True,
+                page_port=page_port,
+                origins=origins(),
+                stop=stop,
+            ) as aws:
                 _serve(aws, page, who, stop)
 
 
@@ -118,6 +127,7 @@ def _redeploy(stop: Stop) -> None:
     url = endpoint(FOLDER, "webSocketUrl")
     build(folder=FOLDER, say=_say, stop=stop)
     aws = Emulator(urlsplit(url).port or 80, FOLDER / "emulator.log", stop)
+    credentials.load(FOLDER, aws.url)
     _deploy(aws, endpoint(FOLDER, "identity"))
     _say("Deployed. Connections stay open and use the new code from now on.")
 
@@ -129,7 +139,8 @@ def _page(stop: Stop) -> None:
 
 def _web(_stop: Stop) -> None:
     """Replace this process by a development server for the page of the running chat."""
-    edit(config_from=endpoint(FOLDER, "webUrl"))
+    url = endpoint(FOLDER, "webUrl")
+    edit(config_from=url, port=edited_page_port(urlsplit(url).port or 80))
 
 
 def _wscat(_stop: Stop) -> None:

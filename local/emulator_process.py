@@ -5,15 +5,18 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from local.credentials import issued
 from local.processes import Stop, environment, running, wait_until
 from tools.common import REGION, UserError
 
 HEALTHY_WITHIN = 30.0  # seconds
+EDITED_PAGE = 10
+"""Distance of the port of `make web` from that of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Emulator:
     log: Path
     stop: Stop = field(default_factory=Stop)
     process: subprocess.Popen[bytes] | None = None  # None: started by another program
+    page_port: int = 0
+    """Port of the page that browsers may use with it."""
+    proxy_port: int = 0
+    """Port of a proxy before it, whose clients name the proxy in `Host`."""
 
     @property
     def url(self) -> str:
@@ -37,21 +44,32 @@ class Emulator:
 
 @contextmanager
 def emulator(
-    *, folder: Path, port: int, persist: bool, stop: Stop | None = None
+    *,
+    folder: Path,
+    port: int,
+    persist: bool,
+    page_port: int | None = None,
+    origins: Sequence[str] = (),
+    stop: Stop | None = None,
 ) -> Iterator[Emulator]:
     """Run an emulator with its files below *folder*; keep its state there if *persist*.
 
+    Without *page_port*, free ports are chosen for a page and a proxy. Pages of the *origins* may
+    do what that page may.
     Raises UserError if it is not healthy within 30 seconds.
     """
     stop = stop or Stop()
     log = folder / "emulator.log"
     log.unlink(missing_ok=True)
     command = [sys.executable, "-m", "local.emulator"]
-    with _scratch(folder / "tmp") as scratch:
+    ports = (page_port, 0) if page_port else (free_port(), free_port())
+    here = Emulator(port, log, stop, None, *ports)
+    with issued(folder, here.url) as credentials, _scratch(folder / "tmp") as scratch:
         state = (folder if persist else scratch) / "state"
         env = _settings(state, port=port, scratch=scratch, persist=persist)
+        env |= _guard(here, credentials, origins)
         with running(command, env=env, log=log) as process:
-            here = Emulator(port, log, stop, process)
+            here = replace(here, process=process)
             wait_until(
                 lambda: here.has_ended() or _is_healthy(here.url),
                 stop=stop,
@@ -96,6 +114,27 @@ def _settings(state: Path, *, port: int, scratch: Path, persist: bool) -> dict[s
         STATE_DIR=str(state),
         TMPDIR=str(scratch),
     )
+
+
+def _guard(aws: Emulator, credentials: Path, origins: Sequence[str]) -> dict[str, str]:
+    """Return the variables of `local.emulator.guard`, which say whom the emulator answers."""
+    pages = _hosts(aws.page_port, edited_page_port(aws.page_port))
+    hosts = _hosts(aws.port, aws.proxy_port) if aws.proxy_port else _hosts(aws.port)
+    return {
+        "GUARD_CREDENTIALS": str(credentials),
+        "GUARD_HOSTS": " ".join(hosts),
+        "GUARD_ORIGINS": " ".join([*(f"http://{host}" for host in pages), *origins]),
+    }
+
+
+def _hosts(*ports: int) -> list[str]:
+    return [f"{name}:{port}" for name in ("127.0.0.1", "localhost") for port in ports]
+
+
+def edited_page_port(page_port: int) -> int:
+    """Return the port of `make web`, which serves the page with hot reload."""
+    distance = EDITED_PAGE if page_port + EDITED_PAGE <= 65535 else -EDITED_PAGE
+    return page_port + distance
 
 
 def _is_healthy(url: str) -> bool:

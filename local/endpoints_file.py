@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.json_files import read_json, write_json
+from local.private_files import make_private
 from tools.common import UserError
 
 NAME = "endpoints.json"
@@ -16,9 +17,11 @@ NOT_RUNNING = "The chat is not running here. Start it: make run"
 def alone(folder: Path) -> Iterator[None]:
     """Lock *folder* for this run and remove the endpoints file of a killed run.
 
+    From then on, only its owner can read the folder.
+
     Raises UserError if another run holds the lock, since two emulators must not share state.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     with (folder / "lock").open("w") as lock:
         if not _taken(lock.fileno()):
             raise UserError("The chat is running here already. Stop it first: Ctrl-C")

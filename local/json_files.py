@@ -9,7 +9,8 @@ def write_json(path: Path, content: object) -> None:
     """Replace the file at *path* in one step. Only its owner can read it (mode 0600)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
-    draft.touch(mode=0o600)
+    draft.unlink(missing_ok=True)  # of a killed program, perhaps with another mode
+    draft.touch(mode=0o600, exist_ok=False)
     draft.write_text(json.dumps(content) + "\n")
     draft.replace(path)
 

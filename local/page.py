@@ -22,6 +22,7 @@ from chat_stack.functions.bundling import CACHE
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 from chat_stack.web import page
 from local.deploy import NODE, end_of
+from local.private_files import PUBLISHED
 from local.processes import Stop, environment, run
 from tools.common import UserError
 
@@ -63,7 +64,9 @@ def _build(web: Path, built: Path, *, log: Path, stop: Stop) -> None:
         web
     )  # taken before the build, so a change during the build causes another one
     command: list[str | Path] = [NODE / "node", VITE, "build", web, "--outDir", built]
-    if run([*command, "--emptyOutDir"], env=vite_environment(), log=log, stop=stop) != 0:
+    command.append("--emptyOutDir")
+    env = vite_environment()
+    if run(command, env=env, log=log, stop=stop, umask=PUBLISHED) != 0:
         raise UserError(f"The page could not be built. From {log}:\n\n{_reason(log)}")
     page.mark_current(source, built)
 
@@ -75,11 +78,15 @@ def _reason(log: Path) -> str:
     return "\n".join(f"  {line}" for line in lines[:12]) if found else end_of(log)
 
 
-def edit(*, config_from: str) -> None:
-    """Replace this process by Vite's server; its page reads config.json from *config_from*."""
+def edit(*, config_from: str, port: int) -> None:
+    """Replace this process by Vite's server; its page reads config.json from *config_from*.
+
+    It fails if *port* is taken, since the emulator accepts no other.
+    """
     env = vite_environment(PAGE_URL=config_from)
     os.chdir(page.WEB)
-    os.execve(NODE / "node", ["node", str(VITE)], env)  # noqa: S606 - no shell is wanted
+    arguments = ["node", str(VITE), "--port", str(port), "--strictPort"]
+    os.execve(NODE / "node", arguments, env)  # noqa: S606 - no shell is wanted
 
 
 def vite_environment(**extra: str) -> dict[str, str]:

@@ -53,11 +53,12 @@ def environment(**extra: str) -> dict[str, str]:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], *, env: Mapping[str, str], log: Path
+    command: Sequence[str | Path], *, env: Mapping[str, str], log: Path, umask: int = -1
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run *command* in the repository's root, in a process session of its own.
 
     Its standard input closes when this process ends. At the end its session is ended.
+    It inherits the umask unless *umask* is given.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -69,6 +70,7 @@ def running(
             stdout=output,
             stderr=output,
             start_new_session=True,
+            umask=umask,
         )
     try:
         yield process
@@ -76,9 +78,16 @@ def running(
         _end(process)
 
 
-def run(command: Sequence[str | Path], *, env: Mapping[str, str], log: Path, stop: Stop) -> int:
+def run(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    log: Path,
+    stop: Stop,
+    umask: int = -1,
+) -> int:
     """Run *command* and return its exit status. Raises Stopped if *stop* is set."""
-    with running(command, env=env, log=log) as process:
+    with running(command, env=env, log=log, umask=umask) as process:
         wait_until(lambda: process.poll() is not None, stop=stop)
     return process.returncode
 

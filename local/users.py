@@ -4,7 +4,7 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
-from local.deploy import Endpoints, client
+from local.deploy import Endpoints, client, unsigned_client
 
 
 def make_user(
@@ -31,7 +31,7 @@ def make_user(
 
 def sign_in(url: str, endpoints: Endpoints, name: str, password: str) -> dict[str, Any]:
     """Sign in and return Cognito's AccessToken, IdToken and RefreshToken."""
-    answer = client("cognito-idp", url).initiate_auth(
+    answer = unsigned_client("cognito-idp", url).initiate_auth(
         ClientId=endpoints.user_pool_client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": name, "PASSWORD": password},

@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import credentials
 from local.deploy import STACK, client
 from local.endpoints_file import endpoint
 from tools.common import ROOT, UserError
@@ -48,7 +49,9 @@ def find(environment: str | None) -> Deployment:
     """Return the stack of an environment, or of `make run` if there is none. Raises UserError."""
     if not environment or environment == "local":
         address = urlsplit(endpoint(FOLDER, "webSocketUrl"))
-        return describe(STACK, f"http://127.0.0.1:{address.port or 80}")
+        url = f"http://127.0.0.1:{address.port or 80}"
+        credentials.load(FOLDER, url)
+        return describe(STACK, url)
     known = json.loads((ROOT / "cdk.json").read_text())["context"]["environments"]
     if environment not in known:
         raise UserError(

@@ -78,8 +78,14 @@ export default {
     {
       name: "the page imports the SDK by its index",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/", pathNot: TESTS },
       to: { path: "^sdk/", pathNot: "^sdk/index[.]ts$" },
+    },
+    {
+      name: "tests of the page also import the measurement of growth",
+      severity: "error",
+      from: { path: "^src/.+" + TESTS },
+      to: { path: "^sdk/", pathNot: "^sdk/(index|testing/growth)[.]ts$" },
     },
     { name: "each file belongs to a part", severity: "error", from: STRAY, to: {} },
     { name: "each imported file belongs to a part", severity: "error", from: {}, to: STRAY },

@@ -42,7 +42,18 @@ def assemble(target: Target, destination: Path, *, source: Path = SOURCE) -> Pat
     shutil.rmtree(destination, ignore_errors=True)
     shutil.copytree(wheels, destination)
     shutil.copytree(source, destination, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*JUNK))
+    if target in MACHINES:
+        _make_readable(destination)
     return destination
+
+
+def _make_readable(folder: Path) -> None:
+    """Let every account read the files, whatever umask they were made with.
+
+    Lambda runs a function under another account than the files' owner.
+    """
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def dependencies(
@@ -50,7 +61,8 @@ def dependencies(
 ) -> Path:
     """Return the folder in *cache* with *requirements*, which are installed on first use.
 
-    The requirements name every package with its version; pip installs no others.
+    The requirements name every package with its version and the hashes of its wheels. pip installs
+    no others.
     """
     options = _options(target)
     ready = cache / f"{target}-{_key(requirements, *options)}"
@@ -87,6 +99,7 @@ def _install(requirements: Path, folder: Path, *options: str) -> None:
             "--disable-pip-version-check",
             "--no-compile",
             "--no-deps",
+            "--require-hashes",
             "--only-binary=:all:",
             "--retries",
             "1",

@@ -11,12 +11,24 @@ import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from local.emulator import deleted_connections, iam, journal, secrets, subprotocols
+from local.credentials import read
+from local.emulator import (
+    deleted_connections,
+    function_credentials,
+    iam,
+    journal,
+    secrets,
+    subprotocols,
+)
+from local.emulator.guard import Application, Guard
+from local.emulator.signatures import Signatures
+from local.private_files import PRIVATE
 
 # MiniStack ships no types; modules fetched this way are Any throughout.
 _gateway: Any = import_module("ministack.services.apigateway")
@@ -214,8 +226,11 @@ def many_files() -> None:
 
 def main() -> None:
     """Serve until SIGTERM, or until the parent process closes standard input."""
+    os.umask(PRIVATE)
+    guarded = _guard()
     many_files()
     iam.enforce()
+    function_credentials.unpredictable()
     route_responses()
     time_to_live()
     route_selection()
@@ -226,10 +241,27 @@ def main() -> None:
     secrets.of_each_kind()
     concurrent_invocations()
     prompt_replies()
-    asyncio.run(_serve(os.environ["GATEWAY_PORT"], journal.install()))
+    asyncio.run(_serve(os.environ["GATEWAY_PORT"], guarded, journal.install()))
 
 
-async def _serve(port: str, durable: journal.Journal | None) -> None:
+def _guard() -> Callable[[Application], Guard]:
+    """Return what puts the guard before an application.
+
+    Its settings leave the environment, because functions inherit the environment.
+    """
+    credentials = read(Path(os.environ.pop("GUARD_CREDENTIALS")))
+    os.environ.update(credentials.environment)  # MiniStack takes this key for the root user's
+    hosts, origins = (
+        frozenset(os.environ.pop(f"GUARD_{it}").split()) for it in ("HOSTS", "ORIGINS")
+    )
+    return functools.partial(
+        Guard, hosts=hosts, origins=origins, signatures=Signatures(credentials)
+    )
+
+
+async def _serve(
+    port: str, guarded: Callable[[Application], Guard], durable: journal.Journal | None
+) -> None:
     loop = asyncio.get_running_loop()
     stop = functools.partial(_stop, durable)
     loop.add_signal_handler(signal.SIGTERM, stop)
@@ -239,7 +271,7 @@ async def _serve(port: str, durable: journal.Journal | None) -> None:
     config.keep_alive_timeout = 75  # seconds, as in MiniStack; botocore reuses connections
     config.websocket_max_message_size = MESSAGE_BYTES
     application = durable.watching(_ministack.app) if durable else _ministack.app
-    await serve(application, config, shutdown_trigger=asyncio.Event().wait)
+    await serve(guarded(application), config, shutdown_trigger=asyncio.Event().wait)
 
 
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:

@@ -41,7 +41,7 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def page_url(stack: Stack, built_page: Path) -> Iterator[str]:
     """Serve the page of the deployed chat."""
-    with PageServer(0, built_page) as server, server.serving(stack.web_socket_url):
+    with PageServer(stack.page_port, built_page) as server, server.serving(stack.web_socket_url):
         yield server.url
 
 
@@ -58,7 +58,8 @@ def chat(pool: Pool, built_page: Path) -> Iterator[Chat]:
     url, endpoints = pool.emulator.url, pool.endpoints
     passwords = {name: pool.password(name) for name in ("alice", "bob", "dave")}
     sign_in = on_page(url, endpoints)
-    with PageServer(0, built_page) as page, page.serving(endpoints.web_socket_url, sign_in):
+    port = pool.emulator.page_port
+    with PageServer(port, built_page) as page, page.serving(endpoints.web_socket_url, sign_in):
         yield Chat(url, page.url, endpoints, passwords)
 
 

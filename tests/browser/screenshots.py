@@ -132,7 +132,7 @@ def peopled_page() -> Iterator[str]:
             for name in USERS
         }
         stage(clients, aws.url, endpoints)
-        server = stack.enter_context(PageServer(0, built))
+        server = stack.enter_context(PageServer(aws.page_port, built))
         stack.enter_context(server.serving(endpoints.web_socket_url))
         yield server.url
 

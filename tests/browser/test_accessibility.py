@@ -63,6 +63,10 @@ def test_talking_breaks_no_rule(people: People, looks: dict[str, Any], room: str
     expect(alice.bubbles).to_have_count(6)
     expect(alice.pending).to_have_count(0)
     clean(alice)
+    bob.says("A line\n" * 60)
+    clean(alice, alice.page.get_by_role("button", name="Show more of the message from Carol"))
+    alice.page.get_by_role("button", name="Show more of the message from Carol").click()
+    clean(alice, alice.page.get_by_role("button", name="Show less of the message from Carol"))
     if looks["viewport"]["width"] < 1000:
         alice.page.get_by_role("button", name="Show members").click()
         clean(alice, alice.page.get_by_role("dialog"))
@@ -102,6 +106,11 @@ def test_inviting_breaks_no_rule(people: People, looks: dict[str, Any], room: st
     dialog.get_by_role("button", name="Invite Bob").click()
     clean(alice, dialog.get_by_text("invited", exact=True))
     clean(bob, bob.page.get_by_text("Alice invites you to Plans").first)
+    close(alice)
+    alice.page.get_by_role("button", name="Room settings").click()
+    clean(alice, dialog.get_by_text("1 use left"))
+    dialog.get_by_role("button", name="Revoke the invite of Alice").click()
+    clean(alice, dialog.get_by_role("button", name="Revoke", exact=True))
 
 
 def test_moderation_breaks_no_rule(people: People, looks: dict[str, Any], room: str) -> None:

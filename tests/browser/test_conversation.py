@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.support.user import People
 
@@ -151,3 +151,53 @@ def test_leaving_a_room_forgets_it(people: People, room: str) -> None:
     bob.page.reload()
     expect(bob.status).to_have_text("Connected")
     expect(bob.room_link("Tea time")).to_have_count(0)
+
+
+def test_long_message_is_folded(people: People, room: str) -> None:
+    """A message of 2,000 lines takes 20 lines of the screen until the reader unfolds it.
+
+    Its beginning stays in place. After the reader has scrolled away and back, it is as it was.
+    """
+    alice = people.host("Alice", room)
+    bob = people.member("Bob", room)
+    alice.says("Before")
+    alice.says("begin" + "\n" * 1_990 + "https://end.example/")
+    bubble, more = bob.bubbles.nth(1), bob.page.get_by_role("button", name="Show more of")
+    expect(bubble).to_contain_text("begin")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    folded = height(bubble)
+    assert 300 < folded < 700
+
+    more.press("Enter")
+
+    less = bob.page.get_by_role("button", name="Show less of the message from Alice")
+    expect(less).to_be_focused()
+    assert height(bubble) > 20_000
+    expect(bubble).to_be_in_viewport()
+    assert bubble.evaluate("it => it.getBoundingClientRect().top") > 0
+    for n in range(40):
+        alice.says(f"After {n}")
+    bob.page.get_by_role("button", name="40 new").click()
+    expect(bob.bubbles.get_by_text("After 39", exact=True)).to_be_in_viewport()
+    expect(bob.bubbles.get_by_text("begin")).to_have_count(0)
+    bob.messages.press("Home")
+    less.scroll_into_view_if_needed()
+    less.click()
+    expect(more).to_be_in_viewport()
+    assert height(bubble) == folded
+
+
+def test_focus_below_the_fold_unfolds(people: People, room: str) -> None:
+    """If the keyboard reaches a link that the fold hides, the message unfolds."""
+    alice = people.host("Alice", room)
+    alice.says("begin\n" * 30 + "https://end.example/")
+    expect(alice.page.get_by_role("button", name="Show more of your message")).to_be_visible()
+
+    alice.bubbles.get_by_role("link").focus()
+
+    expect(alice.page.get_by_role("button", name="Show less of your message")).to_be_visible()
+
+
+def height(element: Locator) -> float:
+    """Return the height of an element in pixels."""
+    return float(element.evaluate("it => it.getBoundingClientRect().height"))

@@ -44,9 +44,26 @@ def test_private_room_needs_an_invite(three: Mapping[str, Visitor]) -> None:
     alice.says("Only us")
     bob.sees("Only us")
     dave.page.goto(link)
-    expect(dave.page.get_by_role("alert")).to_contain_text("used up or expired")
+    expect(dave.page.get_by_role("alert")).to_contain_text("used up, expired or revoked")
     bob.page.reload()
     bob.sees("Only us")
+
+
+def test_revoked_invite_opens_nothing(three: Mapping[str, Visitor]) -> None:
+    """An owner revokes an invite with the keyboard. The link then leads to no room."""
+    alice, bob, _ = three.values()
+    opens_private(alice, "Plans")
+    link = invite_link(alice)
+    alice.page.get_by_role("button", name="Room settings").press("Enter")
+    dialog = alice.page.get_by_role("dialog", name="Room settings")
+
+    dialog.get_by_role("button", name="Revoke the invite of alice").press("Enter")
+    question = alice.page.get_by_role("dialog", name="Revoke the invite?")
+    question.get_by_role("button", name="Revoke", exact=True).press("Enter")
+
+    expect(dialog).to_contain_text("There are none.")
+    bob.page.goto(link)
+    expect(bob.page.get_by_role("alert")).to_contain_text("used up, expired or revoked")
 
 
 def test_known_user_is_invited(three: Mapping[str, Visitor], room: str) -> None:
@@ -279,5 +296,7 @@ def test_menu_works_with_the_keyboard(three: Mapping[str, Visitor], room: str) -
 
     expect(alice.page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
-    menu(alice, "bob").get_by_role("button", name="Make owner").press("Enter")
+    menu(alice, "bob").get_by_role("button", name="Make owner…").press("Enter")
+    question = alice.page.get_by_role("dialog", name="Make owner?")
+    question.get_by_role("button", name="Make owner").press("Enter")
     expect(entry(alice, "bob")).to_contain_text("owner")

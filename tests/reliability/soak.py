@@ -99,7 +99,7 @@ def _between(stack: Stack) -> Iterator[Proxy]:
     """Run a proxy that all the function's calls to AWS pass through."""
     function = Function(stack.endpoint_url, stack.rooms_table)
     with (
-        Proxy(stack.endpoint_url, kill=function.kill).running() as proxy,
+        Proxy(stack.proxy_port, stack.endpoint_url, kill=function.kill).running() as proxy,
         function.behind(proxy.url),
     ):
         yield proxy

@@ -21,6 +21,10 @@ class Stack:
     connections_table: str
     rooms_table: str
     log: Path
+    page_port: int
+    """Port of the page whose requests the emulator accepts."""
+    proxy_port: int
+    """Port of a proxy whose requests the emulator accepts."""
     sign_in: Callable[[str], str] | None = None
     """Function that creates a user of a name and returns a token; None if users are guests."""
 
@@ -35,6 +39,8 @@ class Stack:
             connections_table=endpoints.connections_table,
             rooms_table=endpoints.rooms_table,
             log=aws.log,
+            page_port=aws.page_port,
+            proxy_port=aws.proxy_port,
             sign_in=sign_in,
         )
 

@@ -12,7 +12,6 @@ import msgspec
 
 from chat.protocol import ID_LENGTH, REQUEST_TYPES
 
-_AT = re.compile(r"^(?P<what>.*) - at `(?P<path>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 
@@ -28,11 +27,19 @@ def explain(complaint: str, action: object) -> str:
     """
     if unknown := _UNKNOWN.match(complaint):
         return f"{path_of(unknown['name'])}: unknown field"
-    at = _AT.match(complaint)
-    path, what = (at["path"], at["what"]) if at else ("$", complaint)
+    what, path = _what_and_where(complaint)
     if missing := _MISSING.match(what):
         return f"{path}.{missing['name']}: required field is missing"
     return f"{path}: {_in_plain_words(what, choices=_choices(action, path))}"
+
+
+def _what_and_where(complaint: str) -> tuple[str, str]:
+    """Return a complaint without its path, and the path.
+
+    A pattern would take quadratic time for a value that repeats the words before the path.
+    """
+    what, found, path = complaint.rpartition(" - at `")
+    return (what, path[:-1]) if found and path.endswith("`") else (complaint, "$")
 
 
 def path_of(field: str) -> str:

@@ -1,7 +1,7 @@
 """A chat that can be killed and restarted, at the same address and with the same data."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,12 +29,15 @@ class RestartableChat:
         """Start the chat and the page, in the steps of `make run`."""
         with (
             PageServer(self.page_port, self.page) as server,
-            emulator(folder=self.folder, port=self.port, persist=True) as aws,
+            self._emulator() as aws,
         ):
             endpoints = deploy(aws, folder=self.folder, say=print)
             forget_connections(aws, endpoints.connections_table)
             with server.serving(endpoints.web_socket_url):
                 yield aws
+
+    def _emulator(self) -> AbstractContextManager[Emulator]:
+        return emulator(folder=self.folder, port=self.port, page_port=self.page_port, persist=True)
 
 
 def kill(aws: Emulator) -> None:

@@ -1,5 +1,6 @@
 """The dependencies in the package: downloaded once, without unneeded files, and cached."""
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,7 +38,10 @@ def wheel(tmp_path: Path) -> Path:
 def fetch(tmp_path: Path, wheel: Path) -> Callable[[], Path]:
     """Return a function that installs the wheel as the only dependency, from its folder."""
     requirements = tmp_path / "requirements.txt"
-    requirements.write_text(f"--no-index\n--find-links {wheel.parent}\nleaf==1.0\n")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    requirements.write_text(
+        f"--no-index\n--find-links {wheel.parent}\nleaf==1.0 --hash=sha256:{digest}\n"
+    )
 
     return lambda: dependencies("lambda", requirements=requirements, cache=tmp_path / "cache")
 
@@ -80,3 +84,27 @@ def test_says_what_to_do_offline(fetch: Callable[[], Path], wheel: Path, tmp_pat
     assert "No matching distribution found for leaf==1.0" in text
     assert "\n" not in text
     assert not list((tmp_path / "cache").iterdir())
+
+
+def test_refuses_another_file_of_the_same_version(
+    fetch: Callable[[], Path], wheel: Path, tmp_path: Path
+) -> None:
+    """A wheel of the right name and version, but with another hash, is not installed."""
+    with ZipFile(wheel, "a") as archive:
+        archive.writestr("leaf/added.py", "")
+
+    with pytest.raises(ConfigError, match="HASHES"):
+        fetch()
+
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_refuses_a_requirement_without_a_hash(
+    fetch: Callable[[], Path], wheel: Path, tmp_path: Path
+) -> None:
+    """A package without a hash is not installed."""
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(f"--no-index\n--find-links {wheel.parent}\nleaf==1.0\n")
+
+    with pytest.raises(ConfigError, match="require-hashes"):
+        fetch()

@@ -93,6 +93,18 @@ def test_leftovers_are_not_packaged(tmp_path: Path) -> None:
     assert not names & {"__pycache__", ".DS_Store", "stray.pyc", "app.pyc"}
 
 
+def test_lambda_can_read_the_package(tmp_path: Path) -> None:
+    """A package has the same modes whatever umask its builder has; Lambda is another account."""
+    source = shutil.copytree(bundling.SOURCE, tmp_path / "source")
+    for path in (source, *source.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+    package = bundling.assemble("lambda", tmp_path / "package", source=source)
+
+    modes = {(it.is_dir(), it.stat().st_mode & 0o777) for it in (package, *package.rglob("*"))}
+    assert modes == {(True, 0o755), (False, 0o644)}
+
+
 def test_listing_makes_no_package(tmp_path: Path) -> None:
     """`cdk ls` builds no package, so it works before the dependencies are downloaded."""
     context: dict[str, Any] = {"aws:cdk:bundling-stacks": []}

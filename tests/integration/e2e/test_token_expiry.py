@@ -9,13 +9,13 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chat.domain.clock import unwire
-from local.endpoints_file import alone, announced
 from local.processes import Stop, wait_until
 from tests.integration.e2e.connections_table import Table, run_closer
 from tests.integration.e2e.signed_in import SignedIn, subject
 from tests.support.clients.websocket import TIMEOUT_SECONDS, WebSocketClient
 from tests.support.commands import run_command
 from tests.support.emulator import Pool
+from tests.support.operators import announced_chat
 
 MOST_CONNECTIONS = 20
 
@@ -94,7 +94,7 @@ def test_the_closer_closes_expired_connections(signed_in: SignedIn, table: Table
 
 def operate(signed_in: SignedIn, folder: Path, command: str, user_id: str) -> str:
     """Run an operators' command against the chat announced in *folder*; return its output."""
-    with alone(folder), announced(folder, {"webSocketUrl": signed_in.endpoints.web_socket_url}):
+    with announced_chat(folder, signed_in.endpoints.web_socket_url):
         done = run_command("ops", command, LOCAL_FOLDER=str(folder), USER=user_id)
     assert done.status == 0, done.errors
     return done.output.strip()

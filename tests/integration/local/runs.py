@@ -84,6 +84,12 @@ def running(
             run.ends(signal.SIGTERM)
 
 
+def open_to_others(folder: Path) -> list[Path]:
+    """Return the files and folders in *folder* for which other accounts have a permission."""
+    paths = [it for it in (folder, *folder.rglob("*")) if not it.is_symlink()]
+    return [path for path in paths if path.stat().st_mode & 0o077]
+
+
 def eventually(holds: Callable[[], bool], seconds: float) -> None:
     """Poll until *holds* returns true; fail after so many *seconds*."""
     deadline = time.monotonic() + seconds

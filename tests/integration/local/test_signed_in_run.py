@@ -15,7 +15,7 @@ from local.deploy import Endpoints
 from local.emulator_process import free_port
 from local.sign_in import bearer
 from local.users import sign_in
-from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, running
+from tests.integration.local.runs import READY_AGAIN_WITHIN, Run, open_to_others, running
 from tests.support.commands import run_command
 
 SAYS = re.compile(r"(alice|bob), password (\S+)")
@@ -67,6 +67,7 @@ def test_two_users_exist_and_persist(tmp_path: Path) -> None:
     That holds after a run with guests, which removes the user pool: the rooms are still theirs.
     """
     port = free_port()
+    _of_an_earlier_version(tmp_path)
     with running(tmp_path, port, IDENTITY="cognito") as first:
         first.until(first.is_ready)
         with pytest.raises(InvalidStatus):
@@ -76,12 +77,19 @@ def test_two_users_exist_and_persist(tmp_path: Path) -> None:
             "NAME=carol cannot sign in here; alice and bob can\n",
         )
         passwords = json.loads((tmp_path / "passwords.json").read_text())
-        assert (tmp_path / "passwords.json").stat().st_mode & 0o077 == 0
+        assert open_to_others(tmp_path) == []
+        assert (tmp_path / "credentials.json").exists()
         assert is_let_in(first, "alice", passwords["alice"])
         assert ask(first, tmp_path, "bob", action="createRoom", roomId="tea")["type"] != "error"
         assert smoke(tmp_path).endswith(f"\n{first.url()} passed the smoke test.\n")
+        assert run_command("local", "redeploy", LOCAL_FOLDER=str(tmp_path)).status == 0
         said = dict(SAYS.findall(first.ends(signal.SIGTERM)[1]))
         assert said == passwords
+    assert open_to_others(tmp_path) == []
+    assert {"cognito.json", "cognito-rsa-key.pem", "dynamodb.json", "dynamodb.journal"} <= {
+        path.name for path in (tmp_path / "state").iterdir()
+    }
+    assert not (tmp_path / "credentials.json").exists()
 
     with running(tmp_path, port, IDENTITY="cognito") as second:
         second.until(second.is_ready, READY_AGAIN_WITHIN)
@@ -101,6 +109,14 @@ def test_two_users_exist_and_persist(tmp_path: Path) -> None:
         assert is_let_in(third, "alice", passwords["alice"])
         (bob,) = ask(third, tmp_path, "bob", action="joinRoom", roomId="tea")["members"]
         assert (bob["userId"], bob["role"]) == ("bob", "owner")
+
+
+def _of_an_earlier_version(folder: Path) -> None:
+    """Leave a folder as earlier versions did, which other accounts could read."""
+    (folder / "state").mkdir()
+    (folder / "state" / "old.json").write_text("{}")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
 
 
 def test_an_unknown_identity_is_one_line(tmp_path: Path) -> None:

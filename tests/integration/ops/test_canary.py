@@ -10,7 +10,6 @@ import pytest
 
 from local.deploy import STACK, UNBOUNDED, Endpoints, client, deploy
 from local.emulator_process import Emulator, emulator, free_port
-from local.endpoints_file import alone, announced
 from ops.cost.monitoring import CANARY_METRICS
 from smoke.lambda_handler import handler
 from smoke.websocket_client import SmokeError
@@ -19,6 +18,7 @@ from tests.integration.least_privilege.watch import Watch
 from tests.integration.ops.smoke_steps import STEPS
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Stack
+from tests.support.operators import announced_chat
 
 METRICS = {"Canary" + step.title().replace(" ", "") for step in STEPS}
 
@@ -33,8 +33,7 @@ class Guarded:
 
     def operate(self, module: str, *command: str) -> Ended:
         """Run a command against it, as against the chat on this machine."""
-        running = {"webSocketUrl": self.endpoints.web_socket_url}
-        with alone(self.folder), announced(self.folder, running):
+        with announced_chat(self.folder, self.endpoints.web_socket_url):
             return run_command(module, *command, LOCAL_FOLDER=str(self.folder))
 
     def invoke(self) -> tuple[str | None, dict[str, Any]]:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from local.deploy import client
-from local.endpoints_file import alone, announced
 from tests.reliability.model.simulation import read_log
 from tests.support.clients.websocket import connected
 from tests.support.emulator import Stack
-from tests.support.operators import operate
+from tests.support.operators import announced_chat, operate
 
 
 def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
@@ -23,9 +22,8 @@ def test_exports_and_erases(stack: Stack, tmp_path: Path) -> None:
         user_id = alice.ask("hello")["userId"]
         alice.ask("createRoom", roomId=room)
         alice.say(room, text)
-    running = {"webSocketUrl": stack.web_socket_url}
 
-    with alone(tmp_path), announced(tmp_path, running):
+    with announced_chat(tmp_path, stack.web_socket_url):
         exported = operate("export-user", tmp_path, USER=user_id)
         unconfirmed = operate("erase-user", tmp_path, USER=user_id)
         erased = operate("erase-user", tmp_path, USER=user_id, CONFIRM=user_id)
@@ -79,7 +77,7 @@ def test_restores_beside_the_original(stack: Stack, tmp_path: Path) -> None:
     with connected(stack.web_socket_url, name="alice") as alice:
         alice.ask("createRoom", roomId=room)
         said = alice.say(room, "keep me")
-    with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
+    with announced_chat(tmp_path, stack.web_socket_url):
         status, out, err = operate("restore", tmp_path)
     assert status == 0, err
     copy = re.search(r'"roomsTable": "(.*)"', out)

@@ -8,9 +8,8 @@ import pytest
 
 from local.deploy import deploy
 from local.emulator_process import emulator, free_port
-from local.endpoints_file import alone, announced
 from tests.support.clients.websocket import connected
-from tests.support.operators import operate
+from tests.support.operators import announced_chat, operate
 
 TEA = {"roomId": "tea"}
 
@@ -42,7 +41,7 @@ def test_works_with_a_copy_and_with_the_original_again(tmp_path: Path) -> None:
 
 def restored(folder: Path, url: str) -> str:
     """Restore the rooms; return the name of the copy."""
-    with alone(folder), announced(folder, {"webSocketUrl": url}):
+    with announced_chat(folder, url):
         status, out, err = operate("restore", folder)
     assert status == 0, err
     copy = re.search(r'"roomsTable": "(.*)"', out)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from local.endpoints_file import alone, announced
 from ops.canary_users import tokens_for
 from ops.deployment import Deployment
 from smoke.scenario import Scenario
@@ -23,6 +22,7 @@ from tests.integration.ops.smoke_steps import STEPS
 from tests.support.clients.websocket import WebSocketClient
 from tests.support.commands import Ended, run_command
 from tests.support.emulator import Pool, Stack
+from tests.support.operators import announced_chat
 from tools.common import UserError
 
 
@@ -45,7 +45,7 @@ def rooms_of(url: str, token: str) -> list[str]:
 def test_a_working_chat_passes(stack: Stack, tmp_path: Path) -> None:
     """The chat is found by its URL or on this machine; each step has its milliseconds."""
     by_url = smoke(URL=stack.web_socket_url)
-    with alone(tmp_path), announced(tmp_path, {"webSocketUrl": stack.web_socket_url}):
+    with announced_chat(tmp_path, stack.web_socket_url):
         here = smoke(LOCAL_FOLDER=str(tmp_path))
 
     for status, printed, complaints in (by_url, here):

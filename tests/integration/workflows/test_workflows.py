@@ -42,13 +42,13 @@ def test_actions_are_pinned_to_commits(path: Path) -> None:
 
 @each
 def test_permissions_are_set_by_job(path: Path) -> None:
-    """A workflow has none, a job reads, and only the deploying job may assume a role."""
+    """A workflow has none, a job reads, and only jobs after the build may assume a role."""
     workflow = read(path)
 
     assert workflow["permissions"] == {}
-    for job in workflow["jobs"].values():
+    for name, job in workflow["jobs"].items():
         wanted = {"contents": "read"}
-        if path.stem == "deploy":
+        if name in {"deploy", "smoke"}:
             wanted["id-token"] = "write"
         assert job["permissions"] == wanted
         assert job["timeout-minutes"] <= 60

@@ -26,8 +26,9 @@ def teams(signed_in_stack: Stack) -> Teams:
 @pytest.fixture(scope="module")
 def proxy(signed_in_stack: Stack, function: Function) -> Iterator[Proxy]:
     """Run the proxy that the function's calls to AWS pass through."""
+    port, url = signed_in_stack.proxy_port, signed_in_stack.endpoint_url
     with (
-        Proxy(signed_in_stack.endpoint_url, kill=function.kill).running() as between,
+        Proxy(port, url, kill=function.kill).running() as between,
         function.behind(between.url),
     ):
         yield between

@@ -18,13 +18,13 @@ HOP_BY_HOP = frozenset({"connection", "content-length", "keep-alive", "transfer-
 
 
 class Proxy:
-    """Listens on its own port and forwards to *upstream*. *kill* ends the function."""
+    """Listens on *port* and forwards to *upstream*. *kill* ends the function."""
 
-    def __init__(self, upstream: str, *, kill: Callable[[], None]) -> None:
+    def __init__(self, port: int, upstream: str, *, kill: Callable[[], None]) -> None:
         self.upstream = urlsplit(upstream)
         self.kill = kill
         self._targets: tuple[Target, ...] = ()
-        self._server = _Server(self)
+        self._server = _Server(self, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property
@@ -71,8 +71,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, proxy: Proxy) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, proxy: Proxy, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.proxy = proxy
         self._open: set[socket.socket] = set()
 

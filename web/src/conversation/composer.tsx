@@ -1,7 +1,7 @@
 /** The field for a message: Enter sends it, Shift and Enter break the line. */
 
 import type { RefObject, TargetedKeyboardEvent, VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useMedia } from "../ui/use-store.ts";
@@ -31,14 +31,15 @@ export function Composer({ room, onSent }: ComposerProps): VNode {
   const field = useGrowing(typed);
   useFirstFocus(field);
   const limit = limits?.textLength ?? DEFAULT_TEXT_LENGTH;
-  const left = limit - length(sendable(typed));
+  const text = useMemo(() => sendable(typed), [typed]);
+  const left = limit - length(text);
   const { mutedUntil } = room;
   const isMuted = mutedUntil !== undefined;
-  const canSend = left >= 0 && sendable(typed) !== "" && !isMuted;
+  const canSend = left >= 0 && text !== "" && !isMuted;
 
   const send = (): void => {
     if (canSend) {
-      room.send(sendable(typed));
+      room.send(text);
       setTyped("");
       onSent();
     }

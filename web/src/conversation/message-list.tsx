@@ -17,14 +17,20 @@ import { lastRead } from "../rooms/room-memory.ts";
 import { unreadIn } from "../rooms/unread.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Lazy } from "../ui/lazy-part.tsx";
+import { linesIn } from "../lib/text.ts";
 import { useNow } from "../ui/use-store.ts";
+import { FOLD_LINES } from "./bubble.tsx";
 import { HistoryStart, SPACE_ABOVE } from "./history-start.tsx";
 import { RowMaker, type Row } from "./message-rows.ts";
 import { MessageRow } from "./message.tsx";
 import { useNewMark, useReading } from "./reading.ts";
+import { useUnfolded } from "./use-unfolded.ts";
 import { NEAR_END, useVirtual, type List } from "./virtual-list.ts";
 
 const MINUTE = 60_000;
+
+/** Characters of a line of a message, and pixels of its height, for estimates. */
+const LINE = { width: 60, height: 22 };
 
 export interface MessageListHandle {
   readonly toEnd: () => void;
@@ -103,6 +109,7 @@ interface RowsProps {
 function Rows({ list, rows, room }: RowsProps): VNode {
   const now = useNow(MINUTE);
   const [deleting, setDeleting] = useState<Row>();
+  const [unfolded, fold] = useUnfolded(list);
   const mayDelete = ({ isOwn, seq }: Row): boolean =>
     seq !== undefined && (isOwn || canModerate(room.role));
   const items = list.getVirtualItems().flatMap(({ index, key, start }) => {
@@ -127,6 +134,8 @@ function Rows({ list, rows, room }: RowsProps): VNode {
               room={room}
               now={now}
               onDelete={mayDelete(row) ? setDeleting : undefined}
+              isUnfolded={unfolded.has(row.key)}
+              onFold={fold}
             />
           </div>
         ))}
@@ -151,9 +160,9 @@ function Rows({ list, rows, room }: RowsProps): VNode {
 /** Estimate the height of a row that was not rendered yet, so that the scroll bar hardly moves. */
 function estimate(row: Row | undefined): number {
   if (!row) return 0;
-  const lines = Math.max(1, Math.ceil(row.text.length / 60), row.text.split("\n").length);
+  const lines = Math.min(linesIn(row.text, LINE.width), FOLD_LINES);
   const above = (row.opensGroup ? 36 : 3) + (row.opensDay ? 56 : 0) + (row.isFirstNew ? 40 : 0);
-  return above + lines * 22 + 16;
+  return above + lines * LINE.height + 16;
 }
 
 /** Scroll to the first unread message, or to the end. */

@@ -6,10 +6,9 @@ import { useMemo, useState } from "preact/hooks";
 import type { Room } from "../../sdk/index.ts";
 import { Lazy } from "../ui/lazy-part.tsx";
 import { clockTime, dayName, fullTime } from "../lib/dates.ts";
-import { linkify } from "./linkify.ts";
+import { Bubble, FoldButton, useFold } from "./bubble.tsx";
 import { colourOf } from "../lib/avatar.ts";
 import type { Row } from "./message-rows.ts";
-import { isJumbo } from "../lib/text.ts";
 import { Avatar, IconButton, Name } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 
@@ -22,16 +21,23 @@ interface MessageProps {
   readonly now: number;
   /** Opens the dialog that deletes the message. Undefined if the user may not delete it. */
   readonly onDelete: ((row: Row) => void) | undefined;
+  /** True if the user has unfolded the message, in case it is long. */
+  readonly isUnfolded: boolean;
+  readonly onFold: (row: Row, pixels: number) => void;
 }
 
 /** Renders again only after a change, and not when the user scrolls. */
-export function MessageRow({ row, room, now, onDelete }: MessageProps): VNode {
-  return useMemo(() => <Article {...{ row, room, now, onDelete }} />, [row, room, now, onDelete]);
+export function MessageRow(props: MessageProps): VNode {
+  const { row, room, now, onDelete, isUnfolded, onFold } = props;
+  return useMemo(() => <Article {...props} />, [row, room, now, onDelete, isUnfolded, onFold]);
 }
 
-function Article({ row, room, now, onDelete }: MessageProps): VNode {
+function Article({ row, room, now, onDelete, isUnfolded, onFold }: MessageProps): VNode {
   const { author, isOwn, at, opensGroup, closesGroup } = row;
   const [isArriving] = useState(() => Date.now() - at < ANIMATED_FOR);
+  const fold = useFold(row.text, isUnfolded, (pixels) => {
+    onFold(row, pixels);
+  });
   return (
     <>
       {row.opensDay && (
@@ -53,14 +59,9 @@ function Article({ row, room, now, onDelete }: MessageProps): VNode {
         data-state={row.state}
       >
         {!isOwn && closesGroup && <Avatar member={author} />}
-        {opensGroup && (
-          <header class="message-head" data-colour={colourOf(author.userId)}>
-            {isOwn ? <span class="visually-hidden">You</span> : <Name>{author.name}</Name>}
-            <Time at={at} />
-          </header>
-        )}
+        {opensGroup && <Head row={row} />}
         <div class="message-line">
-          {row.text === "" ? <Tombstone /> : <Body text={row.text} />}
+          {row.text === "" ? <Tombstone /> : <Bubble text={row.text} fold={fold} />}
           {!opensGroup && <Time at={at} />}
           {onDelete && row.text !== "" && (
             <IconButton
@@ -72,9 +73,20 @@ function Article({ row, room, now, onDelete }: MessageProps): VNode {
             />
           )}
         </div>
+        <FoldButton fold={fold} of={isOwn ? "your message" : `the message from ${author.name}`} />
         {row.state !== "stored" && <Delivery row={row} room={room} />}
       </article>
     </>
+  );
+}
+
+/** The author and the time, above the first message of a group. */
+function Head({ row: { author, isOwn, at } }: Pick<MessageProps, "row">): VNode {
+  return (
+    <header class="message-head" data-colour={colourOf(author.userId)}>
+      {isOwn ? <span class="visually-hidden">You</span> : <Name>{author.name}</Name>}
+      <Time at={at} />
+    </header>
   );
 }
 
@@ -89,23 +101,6 @@ function Time({ at }: { readonly at: number }): VNode {
 /** The replacement of a deleted message. */
 function Tombstone(): VNode {
   return <p class="bubble tombstone">Message deleted</p>;
-}
-
-/** The text of a message. Only HTTP and HTTPS addresses become links. */
-function Body({ text }: { readonly text: string }): VNode {
-  return (
-    <div class="bubble" dir="auto" data-jumbo={isJumbo(text)}>
-      {linkify(text).map((piece, index) =>
-        piece.href === undefined ? (
-          piece.text
-        ) : (
-          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer">
-            {piece.text}
-          </a>
-        ),
-      )}
-    </div>
-  );
 }
 
 const WAITING = "You're sending messages too fast. This one will be sent in a moment.";

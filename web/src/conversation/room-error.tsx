@@ -87,7 +87,8 @@ function Missing({ roomId }: { readonly roomId: string }): VNode {
           No room <b>{roomId}</b> was created yet, or it was deleted.
         </>
       )}{" "}
-      The link may have a typing error, or its invite may be used up or expired. Ask for a new link.
+      The link may have a typing error, or its invite may be used up, expired or revoked. Ask for a
+      new link.
     </>
   );
 }

@@ -53,3 +53,23 @@ export function useVirtual({ scroller, keys, estimate, paddingStart }: VirtualOp
   });
   return list;
 }
+
+/**
+ * Measure a row again, and keep its beginning in place or in view.
+ *
+ * At the end of the list, the library would keep the end of the row in place. After a row has
+ * shrunk, the library would leave the reader at rows far below.
+ */
+export function measureInPlace(list: List, key: string): void {
+  const row = list.elementsCache.get(key);
+  if (!row) return;
+  const { options } = list;
+  const index = list.indexFromElement(row);
+  const height = Math.round(row.getBoundingClientRect().height);
+  const hasShrunk = height < (list.itemSizeCache.get(key) ?? 0);
+  list.setOptions({ ...options, scrollEndThreshold: -1 });
+  list.resizeItem(index, height);
+  list.setOptions(options);
+  const start = list.measurementsCache[index]?.start ?? 0;
+  if (hasShrunk && start < (list.scrollOffset ?? 0)) list.scrollToIndex(index, { align: "start" });
+}

@@ -12,7 +12,8 @@ export function sendable(text: string): string {
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")
     .replace(/[^\P{Cc}\t\n]/gu, "")
     .toWellFormed()
-    .replace(/^\n+|\s+$/g, "");
+    .replace(/^\n+/, "")
+    .trimEnd();
 }
 
 /** Return the name on one line, without invisible characters and direction marks. */
@@ -27,6 +28,13 @@ export function tidyName(name: string): string {
 /** Return whether a text consists of one to three emoji, which are shown large. */
 export function isJumbo(text: string): boolean {
   return /^(?:\p{RGI_Emoji}\s?){1,3}$/v.test(text);
+}
+
+/** Return the number of lines of a text, if each line has room for *width* characters. */
+export function linesIn(text: string, width: number): number {
+  return text
+    .split("\n")
+    .reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / width)), 0);
 }
 
 /** Return a count with its noun, such as "1 person" or "3 people". */

@@ -141,7 +141,7 @@ test("a rejected invite does not reveal whether the room exists", async () => {
   await page.asGuest().open({ hash: `#/room/${id}?invite=old` });
 
   expect(page.text).toContain("There is no such room");
-  expect(page.text).toContain("used up or expired");
+  expect(page.text).toContain("used up, expired or revoked");
   expect(() => page.find("Create it now")).toThrow();
 });
 

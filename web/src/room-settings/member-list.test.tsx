@@ -40,7 +40,6 @@ test("a user without a role sees the roles of others, and no menus", async () =>
 
 test.each([
   ["Make moderator", "setRole bob moderator"],
-  ["Make owner", "setRole bob owner"],
   ["Mute for 5 minutes", "mute bob 300"],
   ["Mute for 1 day", "mute bob 86400"],
 ])("an owner can: %s", async (label, call) => {
@@ -82,6 +81,18 @@ test.each([
 
   expect(room.calls).toEqual([call]);
   expect(page.texts("dialog h2")).not.toContain("Bob");
+});
+
+test("making a user an owner asks first, because it cannot be taken back", async () => {
+  await as("owner");
+  await page.click("Actions for Bob");
+  await page.click("Make owner…");
+  expect(page.text).toContain("You can't take this back");
+  expect(room.calls).toEqual([]);
+
+  await page.click("Make owner");
+
+  expect(room.calls).toEqual(["setRole bob owner"]);
 });
 
 test("an error of the server is shown, and the dialog stays open", async () => {

@@ -28,8 +28,7 @@ const MUTES: readonly (readonly [string, number])[] = [
   ["Mute for 1 day", 86_400],
 ];
 
-const CHOICES: Readonly<Record<Exclude<MemberAction, "kick" | "ban">, readonly Choice[]>> = {
-  makeOwner: [{ label: "Make owner", run: (room, userId) => room.setRole(userId, "owner") }],
+const CHOICES: Readonly<Record<Exclude<MemberAction, Risky>, readonly Choice[]>> = {
   makeModerator: [
     { label: "Make moderator", run: (room, userId) => room.setRole(userId, "moderator") },
   ],
@@ -41,14 +40,13 @@ const CHOICES: Readonly<Record<Exclude<MemberAction, "kick" | "ban">, readonly C
 };
 
 export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
-  const [removal, setRemoval] = useState<Removal>();
+  const [risky, setRisky] = useState<Risky>();
   const { run, isBusy, problem } = useAction();
   const actions = actionsOn(room.role, member, Date.now());
-  if (removal)
-    return <RemoveDialog room={room} member={member} removal={removal} onClose={onClose} />;
-  const choices = actions.flatMap((action) =>
-    action === "kick" || action === "ban" ? [] : CHOICES[action],
-  );
+  if (risky === "makeOwner")
+    return <MakeOwnerDialog room={room} member={member} onClose={onClose} />;
+  if (risky) return <RemoveDialog room={room} member={member} removal={risky} onClose={onClose} />;
+  const choices = actions.flatMap((action) => (isRisky(action) ? [] : CHOICES[action]));
   return (
     <Dialog title={member.name} onClose={onClose}>
       <MemberSummary member={member} />
@@ -69,7 +67,7 @@ export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
             {label}
           </button>
         ))}
-        <RemovalButtons actions={actions} onChoose={setRemoval} />
+        <RiskyButtons actions={actions} onChoose={setRisky} />
       </div>
     </Dialog>
   );
@@ -91,29 +89,36 @@ function MemberSummary({ member }: { readonly member: Member }): VNode {
 }
 
 type Removal = "kick" | "ban";
+/** An action that asks first. */
+type Risky = Removal | "makeOwner";
 
-const REMOVALS: readonly (readonly [Removal, string])[] = [
+const RISKY: readonly (readonly [Risky, string])[] = [
+  ["makeOwner", "Make owner…"],
   ["kick", "Remove from the room…"],
   ["ban", "Ban…"],
 ];
 
-interface RemovalButtonsProps {
-  readonly actions: readonly MemberAction[];
-  readonly onChoose: (removal: Removal) => void;
+function isRisky(action: MemberAction): action is Risky {
+  return RISKY.some(([risky]) => risky === action);
 }
 
-function RemovalButtons({ actions, onChoose }: RemovalButtonsProps): VNode {
+interface RiskyButtonsProps {
+  readonly actions: readonly MemberAction[];
+  readonly onChoose: (action: Risky) => void;
+}
+
+function RiskyButtons({ actions, onChoose }: RiskyButtonsProps): VNode {
   return (
     <>
-      {REMOVALS.map(
-        ([removal, label]) =>
-          actions.includes(removal) && (
+      {RISKY.map(
+        ([action, label]) =>
+          actions.includes(action) && (
             <button
-              key={removal}
+              key={action}
               type="button"
               class="button risky"
               onClick={() => {
-                onChoose(removal);
+                onChoose(action);
               }}
             >
               {label}
@@ -121,6 +126,22 @@ function RemovalButtons({ actions, onChoose }: RemovalButtonsProps): VNode {
           ),
       )}
     </>
+  );
+}
+
+function MakeOwnerDialog({ room, member: { userId, name }, onClose }: MemberMenuProps): VNode {
+  return (
+    <Confirm
+      title="Make owner?"
+      yes="Make owner"
+      onYes={() => room.setRole(userId, "owner")}
+      onClose={onClose}
+    >
+      <p>
+        You can't take this back: only <Name>{name}</Name> can give up the role. An owner can delete
+        the room, and can't be removed or muted.
+      </p>
+    </Confirm>
   );
 }
 

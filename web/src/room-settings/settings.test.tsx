@@ -72,10 +72,83 @@ test("a moderator can unban, but not rename or delete the room", async () => {
   expect(page.text).toContain("Nobody is banned.");
 });
 
+const DAY = 86_400_000;
+
+test("a moderator sees open invites and revokes one after a question", async () => {
+  room.role = "moderator";
+  room.members = [
+    { userId: "alice", name: "Alice", role: "owner" },
+    { userId: "bob", name: "Bob" },
+  ];
+  const expiresAt = Date.now() + DAY;
+  room.invites = [
+    { inviteId: "1", createdBy: "alice", expiresAt, uses: 3 },
+    { inviteId: "2", createdBy: "mallory", expiresAt, uses: 1 },
+  ];
+  await page.click("Room settings");
+  const [first, second] = page.texts("dialog .invite-entry");
+  expect(first).toContain("Alice");
+  expect(first).toContain("3 uses left, until");
+  expect(second).toContain("Not valid: its creator may not invite now.");
+
+  await page.click("Revoke the invite of Alice, 3 uses left");
+  expect(room.calls).toEqual([]);
+  await page.click("Revoke");
+
+  expect(room.calls).toEqual(["revokeInvite 1"]);
+  expect(page.texts("dialog h2")).toEqual(["Room settings"]);
+  expect(page.texts("dialog .invite-entry")).toHaveLength(1);
+});
+
+test("a question about an invite leads back to the settings, and a failure is shown", async () => {
+  room.invites = [{ inviteId: "1", createdBy: "alice", expiresAt: Date.now() + DAY, uses: 1 }];
+  await page.click("Room settings");
+  await page.click("Revoke the invite of alice, 1 use left");
+  await page.click("Cancel");
+  expect(page.texts("dialog h2")).toEqual(["Room settings"]);
+  expect(room.calls).toEqual([]);
+
+  room.rejection = new ChatError("forbidden", "not any more");
+  await page.click("Revoke the invite of alice, 1 use left");
+  await page.click("Revoke");
+
+  expect(page.texts("dialog h2")).toEqual(["Revoke the invite?"]);
+  expect(page.texts("dialog [role=alert]").join("")).not.toBe("");
+});
+
+test("a private room without invites says so, and a public room has no list of invites", async () => {
+  await page.click("Room settings");
+  expect(page.text).toContain("There are none.");
+  await page.click("Close");
+
+  room.visibility = "public";
+  page.chat.change();
+  await page.settled();
+  await page.click("Room settings");
+
+  expect(page.texts("dialog h3")).not.toContain("Open invites");
+});
+
+test("more invites are loaded on demand", async () => {
+  const invite = { createdBy: "alice", expiresAt: Date.now() + DAY, uses: 1 };
+  room.listInvites = (options?: { cursor?: string }) =>
+    Promise.resolve(
+      options?.cursor
+        ? { entries: [{ ...invite, inviteId: "2" }], cursor: undefined }
+        : { entries: [{ ...invite, inviteId: "1" }], cursor: "1" },
+    );
+  await page.click("Room settings");
+  expect(page.texts("dialog .invite-entry")).toHaveLength(1);
+
+  await page.click("Show more invites");
+
+  expect(page.texts("dialog .invite-entry")).toHaveLength(2);
+});
+
 test("an owner removes a member who is away", async () => {
   room.away = [{ userId: "dave", name: "Dave" }];
   await page.click("Room settings");
-  expect(page.texts("dialog h3")).toEqual(["Members", "Banned people"]);
+  expect(page.texts("dialog h3")).toEqual(["Members", "Open invites", "Banned people"]);
   expect(page.texts("dialog li .name")).toContain("Dave");
 
   await page.click("Actions for Dave");

@@ -1,9 +1,15 @@
-/** The dialog of a room's settings: name, roles, bans, visibility and deletion. */
+/** The dialog of a room's settings: name, roles, invites, bans, visibility and deletion. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
-import { isVisible, NAME_LENGTH, type Member, type Room } from "../../sdk/index.ts";
+import {
+  isVisible,
+  NAME_LENGTH,
+  type Member,
+  type OpenInvite,
+  type Room,
+} from "../../sdk/index.ts";
 import { Confirm, Problem } from "../ui/confirm.tsx";
 import { Field, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -13,6 +19,7 @@ import { forgetRoom } from "../rooms/room-memory.ts";
 import { showRoomsInsteadOf } from "../rooms/sync-rooms.ts";
 import { length, tidyName } from "../lib/text.ts";
 import { BanList } from "./ban-list.tsx";
+import { InviteList, RevokeDialog } from "./invite-list.tsx";
 import { MemberMenu } from "./member-menu.tsx";
 import { RoleList } from "./role-list.tsx";
 
@@ -24,14 +31,20 @@ interface SettingsDialogProps {
 export function SettingsDialog({ room, onClose }: SettingsDialogProps): VNode {
   const [dialog, setDialog] = useState<"publish" | "delete">();
   const [chosen, setChosen] = useState<Member>();
+  const [revoked, setRevoked] = useState<OpenInvite>();
+  const showSettings = (): void => {
+    setRevoked(undefined);
+  };
   const isOwner = room.role === "owner";
   if (chosen) return <MemberMenu room={room} member={chosen} onClose={onClose} />;
+  if (revoked) return <RevokeDialog room={room} invite={revoked} onClose={showSettings} />;
   if (dialog === "publish") return <PublishDialog room={room} onClose={onClose} />;
   if (dialog === "delete") return <DeleteDialog room={room} onClose={onClose} />;
   return (
     <Dialog title="Room settings" onClose={onClose}>
       {isOwner && <Rename room={room} />}
       <RoleList room={room} onChoose={setChosen} />
+      {room.visibility === "private" && <InviteList room={room} onRevoke={setRevoked} />}
       <h3>Banned people</h3>
       <BanList room={room} />
       {isOwner && (
