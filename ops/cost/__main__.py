@@ -11,6 +11,7 @@ from chat_stack.errors import ConfigError
 from chat_stack.settings.load import read_environments
 from chat_stack.settings.settings import Settings
 from ops.cli_args import numbers, parse_struct
+from ops.cost import hostile
 from ops.cost.monthly_cost import Month
 from ops.cost.price_list import AS_OF, PRICES, REGION
 from ops.cost.quotas import LimitUse, limit_uses
@@ -59,6 +60,8 @@ def report(environment: str, month: Month) -> Iterator[str]:
     for use in uses:
         yield f"  {use.name:<50} {_amount(use.used):>9} of {use.limit:>9,.0f} {use.share:>8.1%}"
     yield ""
+    yield from _hostile(month.day.settings)
+    yield ""
     yield from _warnings(uses)
 
 
@@ -84,6 +87,15 @@ def _load(environment: str, day: Day) -> Iterator[str]:
         f"Messages are stored for {days:,} days."
         if days
         else "Messages are never deleted; the storage is that of one year."
+    )
+
+
+def _hostile(settings: Settings) -> Iterator[str]:
+    """Yield the lines about the cost of a user who uses all rate limits."""
+    more = hostile.dollars_a_day_for_recipients(settings, 100)
+    yield (
+        f"One hostile user can cost at most {hostile.dollars_a_day(settings):,.0f} $ a day, "
+        f"and {more:,.0f} $ more for each 100 connections that receive their events."
     )
 
 

@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 Event = Mapping[str, Any]
 
+MAX_NAME_CHARS = 256
+"""Characters of a name that the context carries: API Gateway bounds the context's size."""
+
 
 class UnauthorizedResponse(Exception):
     """Error text for which API Gateway answers the handshake with 401."""
@@ -80,7 +83,7 @@ def _context(identity: Identity) -> dict[str, str]:
     """Return the context for `$connect`, percent-encoded since it carries only ASCII."""
     return {
         "userId": quote(identity.user_id, safe=""),
-        "name": quote(identity.name, safe=""),
+        "name": quote(identity.name[:MAX_NAME_CHARS], safe=""),
         "expiresAt": str(int(identity.expires_at.timestamp())),
         "tokenId": identity.token_id,
     }

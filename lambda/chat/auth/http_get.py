@@ -1,9 +1,11 @@
 """Gets the content of a URL within one deadline."""
 
 from functools import partial
+from http.client import HTTPMessage
 from time import monotonic
+from typing import IO
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from chat.runtime.deadlines import within
 
@@ -14,6 +16,24 @@ MAX_CONTENT_BYTES = 256 * 1024
 """Longest content that is accepted, in bytes."""
 
 READ_CHUNK_BYTES = 16 * 1024
+
+
+class SafeRedirects(HTTPRedirectHandler):
+    """Redirects that never lead from https to another scheme.
+
+    Without TLS, another server could answer with its own keys.
+    """
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Return the request of a redirect, or raise OSError for one away from https."""
+        if req.type == "https" and not newurl.lower().startswith("https://"):
+            raise OSError("the redirect leads away from https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_OPENER = build_opener(SafeRedirects)
 
 
 def fetch(url: str, *, seconds: float = SECONDS) -> bytes:
@@ -35,7 +55,7 @@ def _read(url: str, deadline: float) -> bytes:
     """Read in chunks, so that the deadline also holds for a slow server."""
     content = b""
     try:
-        response = urlopen(url, timeout=deadline - monotonic())  # noqa: S310 - a setting's URL
+        response = _OPENER.open(url, timeout=deadline - monotonic())
     except HTTPError as error:
         error.close()  # it holds the connection
         raise

@@ -19,6 +19,12 @@ LEEWAY = 30.0
 ACCESS = "access"
 """Value of Cognito's claim `token_use` for access tokens, as opposed to ID tokens."""
 
+TOKEN_TYPES = frozenset({"jwt", "at+jwt"})
+"""Values of the header `typ` for tokens of users. Logout tokens have `logout+jwt`.
+
+https://www.rfc-editor.org/rfc/rfc8725#section-3.11
+"""
+
 SYSTEM = SystemClock()
 
 MAX_TOKEN_CHARS = 8_192
@@ -53,6 +59,8 @@ class JwtVerifier:
         # Checked before a key is looked up, so that an invalid token causes no fetch.
         if (algorithm := header.get("alg")) not in self._expected.algorithms:
             raise jwt.InvalidAlgorithmError("the algorithm is not allowed")
+        if str(header.get("typ", "JWT")).lower().removeprefix("application/") not in TOKEN_TYPES:
+            raise jwt.InvalidTokenError("the token is of another type")
         if not isinstance(id_ := header.get("kid"), str):
             raise jwt.InvalidTokenError("the token has no key id")
         by_client = self._expected.token_use == ACCESS

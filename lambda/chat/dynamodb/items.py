@@ -178,7 +178,14 @@ def membership_item(membership: Membership, *, version: str) -> Item:
         "banned": membership.banned or None,
         "mutedUntil": wire(membership.muted_until) if membership.muted_until else None,
         "version": version,
+        "expiresAt": _end_of_mute(membership),
     }
+
+
+def _end_of_mute(membership: Membership) -> int | None:
+    """Return when a membership that is only a mute ends, as the TTL attribute needs it."""
+    is_mute = not (membership.role or membership.banned)
+    return epoch_seconds(membership.muted_until) if is_mute and membership.muted_until else None
 
 
 def to_membership(item: Item, *, now: datetime) -> Membership:

@@ -117,5 +117,6 @@ def unsubscribe(tx: Transaction, connections: Table, room_id: str, connection_id
     The transaction raises ConditionFailedError if the connection is unknown.
     """
     tx.delete(connections, item_keys.subscriber_key(room_id, connection_id))
-    key, changes = item_keys.connection_key(connection_id), Changes(deletes={"rooms": {room_id}})
+    key, mute = item_keys.connection_key(connection_id), item_keys.mute_attribute(room_id)
+    changes = Changes(deletes={"rooms": {room_id}}, removes=[mute])
     tx.update(connections, key, changes, condition=EXISTS)

@@ -147,3 +147,12 @@ def test_counts_what_it_decides(issuer: Issuer) -> None:
         (0, 0, 1),
     ]
     assert (good.code, none.code) == ("ok", "unauthorized")
+
+
+def test_long_names_are_cut(issuer: Issuer) -> None:
+    """API Gateway rejects a large context, so a name has at most 256 characters before encoding."""
+    answer = authorize(
+        handshake(Authorization=f"Bearer {issuer.token(name='é' * 600)}"), checker(issuer)
+    )
+
+    assert unquote(answer["context"]["name"]) == "é" * 256

@@ -1,10 +1,13 @@
 """Fetching returns the body, or raises an error by the deadline, whatever the server does."""
 
 import time
+from http.client import HTTPMessage
+from io import BytesIO
+from urllib.request import Request
 
 import pytest
 
-from chat.auth.http_get import MAX_CONTENT_BYTES, fetch
+from chat.auth.http_get import MAX_CONTENT_BYTES, SafeRedirects, fetch
 from tests.support.issuer.server import HEAD, Answer, answering
 
 DEADLINE = 0.4
@@ -71,3 +74,26 @@ def test_no_server() -> None:
     """A refused connection is an error like any other."""
     with pytest.raises(OSError, match=NO_USE):
         fetch("http://127.0.0.1:1/keys")
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "is_followed"),
+    [
+        ("https://issuer.example/keys", "https://keys.example/keys", True),
+        ("https://issuer.example/keys", "http://keys.example/keys", False),
+        ("https://issuer.example/keys", "ftp://keys.example/keys", False),
+        ("http://127.0.0.1/keys", "http://127.0.0.1/other", True),
+    ],
+)
+def test_no_redirect_leads_away_from_https(url: str, target: str, *, is_followed: bool) -> None:
+    """The keys of an issuer come over TLS, also after a redirect."""
+    asked, head = Request(url), HTTPMessage()  # noqa: S310 - nothing is opened
+    redirects = SafeRedirects()
+
+    if is_followed:
+        found = redirects.redirect_request(asked, BytesIO(), 302, "Found", head, target)
+        assert found is not None
+        assert found.full_url == target
+    else:
+        with pytest.raises(OSError, match="away from https"):
+            redirects.redirect_request(asked, BytesIO(), 302, "Found", head, target)

@@ -205,3 +205,23 @@ def test_an_outage_from_the_start(issuer: Issuer) -> None:
     issuer.clock.advance(seconds=FETCH_INTERVAL.total_seconds())
 
     assert verifier.verify(issuer.token(iat=None)).user_id == "u-alice"
+
+
+@pytest.mark.parametrize("type_", ["logout+jwt", "dpop+jwt", "secevent+jwt", 7, None])
+def test_tokens_of_another_type_are_rejected(issuer: Issuer, type_: Any) -> None:
+    """A logout token of the issuer, or one of another type, is no token of a user."""
+    token = issuer.token(header={"kid": "k1", "typ": type_})
+
+    if type_ is None:  # PyJWT leaves the header out
+        assert tokens(issuer).verify(token).user_id == "u-alice"
+        return
+    with pytest.raises(Unauthorized, match="not valid"):
+        tokens(issuer).verify(token)
+
+
+@pytest.mark.parametrize("type_", ["JWT", "jwt", "at+jwt", "application/at+jwt"])
+def test_types_of_user_tokens(issuer: Issuer, type_: str) -> None:
+    """ID tokens and access tokens identify a user, with each spelling of their type."""
+    token = issuer.token(header={"kid": "k1", "typ": type_})
+
+    assert tokens(issuer).verify(token).user_id == "u-alice"
