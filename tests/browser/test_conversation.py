@@ -196,8 +196,9 @@ def test_focus_below_the_fold_unfolds(people: People, room: str) -> None:
     alice.bubbles.get_by_role("link").focus()
 
     expect(alice.page.get_by_role("button", name="Show less of your message")).to_be_visible()
+    expect(alice.bubbles.get_by_role("link")).to_be_in_viewport()
 
 
-def height(element: Locator) -> float:
-    """Return the height of an element in pixels."""
-    return float(element.evaluate("it => it.getBoundingClientRect().height"))
+def height(element: Locator) -> int:
+    """Return the height of an element in whole pixels."""
+    return round(element.evaluate("it => it.getBoundingClientRect().height"))
