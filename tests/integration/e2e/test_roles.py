@@ -42,11 +42,11 @@ def test_every_action_on_roles_is_answered(enter: Enter, room: str) -> None:
 
     replies = [
         alice.ask("setRole", **at_bob, role="moderator"),
+        bob.ask("deleteMessage", roomId=room, seq=seq),
         alice.ask("muteMember", **at_bob, seconds=60),
         alice.ask("listRoles", roomId=room),
         alice.ask("createInvite", roomId=room),
         alice.ask("inviteMember", roomId=room, userId="carol"),
-        bob.ask("deleteMessage", roomId=room, seq=seq),
         alice.ask("kickMember", **at_bob),
         bob.ask("joinRoom", roomId=room),
         alice.ask("banMember", **at_bob),
@@ -59,11 +59,11 @@ def test_every_action_on_roles_is_answered(enter: Enter, room: str) -> None:
 
     assert [reply["type"] for reply in replies] == [
         "roleSet",
+        "messageDeleted",
         "memberMuted",
         "roles",
         "inviteCreated",
         "memberInvited",
-        "messageDeleted",
         "memberKicked",
         "roomJoined",
         "memberBanned",

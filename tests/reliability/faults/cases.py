@@ -189,12 +189,12 @@ RETRIED = (
     case("write conflict", injection.conflict, NEXT_SEQ, RENEW_SUBSCRIBER, DISCONNECT, times=3),
     case("transaction conflict", CONFLICT, JOIN, LEAVE, STORE, RENEW, times=3),
     case("transaction throttled", TOO_FAST, JOIN, LEAVE, STORE, RENEW, times=3),
-    FaultCase(
+    case(
         "appended message resent",
-        lambda: [
-            *inject(Failure.RESET, APPEND, committed=True, times=MORE_THAN_RETRIED),
-            *inject(injection.throttled, ("GetItem", "MESSAGE#")),
-        ],
+        Failure.RESET,
+        APPEND,
+        committed=True,
+        times=MORE_THAN_RETRIED,
         causes_errors=True,
     ),
     FaultCase(
