@@ -28,7 +28,11 @@ class LoadClient:
         """Connect. Raises OSError, WebSocketException."""
         header = [f"Authorization: Bearer {token}"] if token else []
         self._socket: WebSocket = create_connection(
-            url, timeout=REPLY_SECONDS, header=header, http_no_proxy=[*LOOPBACK]
+            url,
+            timeout=REPLY_SECONDS,
+            header=header,
+            http_no_proxy=[*LOOPBACK],
+            suppress_origin=True,  # only pages have an origin, and others are refused
         )
         self._socket.settimeout(None)
         self._on_frame = on_frame

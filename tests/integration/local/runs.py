@@ -85,9 +85,20 @@ def running(
 
 
 def open_to_others(folder: Path) -> list[Path]:
-    """Return the files and folders in *folder* for which other accounts have a permission."""
+    """Return the files and folders in *folder* for which other accounts have a permission.
+
+    A temporary file of the emulator may be gone before its mode is read.
+    """
     paths = [it for it in (folder, *folder.rglob("*")) if not it.is_symlink()]
-    return [path for path in paths if path.stat().st_mode & 0o077]
+    return [path for path in paths if _mode(path) & 0o077]
+
+
+def _mode(path: Path) -> int:
+    """Return the mode of a file, or 0 if it is gone."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return 0
 
 
 def eventually(holds: Callable[[], bool], seconds: float) -> None:
