@@ -21,6 +21,8 @@ ROUTE_KEYS = (
     "setRole",
     "inviteMember",
     "createInvite",
+    "listInvites",
+    "revokeInvite",
     "kickMember",
     "banMember",
     "unbanMember",
