@@ -201,4 +201,5 @@ def test_focus_below_the_fold_unfolds(people: People, room: str) -> None:
 
 def height(element: Locator) -> int:
     """Return the height of an element in whole pixels."""
-    return round(element.evaluate("it => it.getBoundingClientRect().height"))
+    pixels: float = element.evaluate("it => it.getBoundingClientRect().height")
+    return round(pixels)
