@@ -40,7 +40,7 @@ def _one_at_a_time(client: Any) -> None:
 
     The transactions of DynamoDB are atomic between threads. The transactions of moto are not.
     """
-    lock, plain = threading.Lock(), client._make_api_call
+    lock, plain = threading.RLock(), client._make_api_call
 
     def call(operation: str, request: dict[str, Any]) -> Any:
         with lock:
