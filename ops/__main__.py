@@ -13,8 +13,9 @@ from ops.bans import ban, unban
 from ops.canary_users import make_users
 from ops.deployment import Deployment, find
 from ops.restore import restore
+from ops.terminal import printable
 from ops.user_data import Records
-from tools.common import UserError, find_command, make_command, printable
+from tools.common import UserError, find_command, make_command
 
 
 def main() -> int:

@@ -1,8 +1,6 @@
 """Names that the commands of this repository share."""
 
-import json
 import shlex
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,10 +12,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 REGION = "us-east-1"
 """The region of the emulator on this machine."""
-
-
-HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-"""Unicode categories of characters that have no shape, or change the direction of a text."""
 
 
 class UserError(Exception):
@@ -40,11 +34,3 @@ def make_command(target: str, **variables: str) -> str:
     """Return a make command that a shell takes as it is, whatever the values contain."""
     given = (f"{name}={shlex.quote(value)}" for name, value in variables.items())
     return " ".join(["make", target, *given])
-
-
-def printable(text: str) -> str:
-    """Return JSON with escapes for the characters that a terminal would obey or hide."""
-    hidden = {c for c in text if c != "\n" and unicodedata.category(c) in HIDDEN_CATEGORIES}
-    for character in hidden:
-        text = text.replace(character, json.dumps(character)[1:-1])
-    return text

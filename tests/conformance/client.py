@@ -38,10 +38,6 @@ class ValidatingClient(WebSocketClient):
                 return reply
             time.sleep(reply["retryAfterMs"] / 1_000)  # as the protocol asks of clients
 
-    def ask_once(self, action: str, **fields: Any) -> Frame:
-        """Send a request once; return its reply, whatever it is."""
-        return super().ask(action, **fields)
-
     def get(self, action: str, expected: str, **fields: Any) -> Frame:
         """Send a request; return its reply, which must be of the *expected* type."""
         reply = self.ask(action, **fields)

@@ -13,7 +13,7 @@ KEY = "0123456789abcdef"
 def guests(endpoint: Endpoint) -> Endpoint:
     """Return the chat if its users are guests; skip the test otherwise."""
     if endpoint.tokens:
-        pytest.skip("people sign in there")
+        pytest.skip("users sign in to this chat")
     return endpoint
 
 
@@ -21,7 +21,7 @@ def guests(endpoint: Endpoint) -> Endpoint:
 def signed_in(endpoint: Endpoint) -> Endpoint:
     """Return the chat if its users sign in; skip the test otherwise."""
     if not endpoint.tokens:
-        pytest.skip("people are guests there")
+        pytest.skip("users of this chat are guests")
     return endpoint
 
 

@@ -1,7 +1,7 @@
 """Requests of several users at the same moment, in chosen orders."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,29 @@ def race(chat: AttackedChat, jobs: dict[str, Job], check: Callable[[Replies], No
             _run(chat, {name: jobs[name] for name in order}, first_for(steps), check)
     for seed in range(RANDOM_ORDERS):
         _run(chat, jobs, random.Random(seed).randrange, check)
+
+
+def halted_until(
+    chat: AttackedChat, job: Job, ending: Work, *, room_id: str
+) -> Iterator[tuple[Frame, Frame, bool]]:
+    """Halt a job before each of its requests until *ending* has ended, each from the same state.
+
+    Yields both replies, and whether the room has had the same items since *ending* returned.
+    """
+    settled = dict[str, object]()
+
+    def end() -> Frame:
+        reply = ending()
+        settled.update(room_items(chat, room_id))
+        return reply
+
+    who, frame = job
+    for steps in range(1, requests(chat, job) + 1):
+        with chat.undone():
+            settled.clear()
+            work: list[Work] = [partial(chat.says, who, frame), end]
+            done, ended = interleaved(chat.client, work, first_for(steps))
+            yield done, ended, room_items(chat, room_id) == settled
 
 
 def _run(

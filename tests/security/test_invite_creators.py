@@ -6,10 +6,9 @@ from functools import partial
 import pytest
 
 from ops.user_data import Records
-from tests.reliability.model.scheduler import interleaved
 from tests.security.attacked_chat import AttackedChat
 from tests.security.attacked_rooms import ABSENT_ROOM, AttackedRooms
-from tests.security.concurrent_requests import Work, first_for, requests, room_items
+from tests.security.concurrent_requests import halted_until
 from tests.support.harness import Frame
 
 Removal = Callable[[AttackedChat, str], Frame]
@@ -80,22 +79,15 @@ def test_a_removal_of_the_creator_during_a_join(rooms: AttackedRooms, remove: Re
     with chat.undone():
         frame = join(rooms.private_id, create_invite(rooms)["invite"])
         chat.does("stranger", "ping")
-        settled = dict[str, object]()
+        removal = partial(remove, chat, rooms.private_id)
 
-        def removal() -> Frame:
-            reply = remove(chat, rooms.private_id)
-            settled.update(room_items(chat, rooms.private_id))
-            return reply
-
-        for steps in range(1, requests(chat, ("stranger", frame)) + 1):
-            with chat.undone():
-                settled.clear()
-                work: list[Work] = [partial(chat.says, "stranger", frame), removal]
-                joined, removed = interleaved(chat.client, work, first_for(steps))
-                assert joined.get("code") in (None, "room_not_found")
-                assert removed["type"] != "error"
-                assert room_items(chat, rooms.private_id) == settled
-                chat.rejects("kicked", frame, "room_not_found")
+        for joined, removed, is_settled in halted_until(
+            chat, ("stranger", frame), removal, room_id=rooms.private_id
+        ):
+            assert joined.get("code") in (None, "room_not_found")
+            assert removed["type"] != "error"
+            assert is_settled
+            chat.rejects("kicked", frame, "room_not_found")
 
 
 def test_an_invite_without_a_creator_opens_nothing(rooms: AttackedRooms) -> None:
@@ -136,22 +128,16 @@ def test_a_revocation_during_a_join(rooms: AttackedRooms) -> None:
     """The join takes effect before the revocation is acknowledged, or never."""
     chat, here = rooms.chat, {"roomId": rooms.private_id}
     with chat.undone():
-        made, settled = create_invite(rooms), dict[str, object]()
+        made = create_invite(rooms)
         frame = join(rooms.private_id, made["invite"])
         chat.does("stranger", "ping")
+        revocation = partial(chat.does, "owner", "revokeInvite", **here, inviteId=made["inviteId"])
 
-        def revokes() -> Frame:
-            reply = chat.does("owner", "revokeInvite", **here, inviteId=made["inviteId"])
-            settled.update(room_items(chat, rooms.private_id))
-            return reply
-
-        for steps in range(1, requests(chat, ("stranger", frame)) + 1):
-            with chat.undone():
-                settled.clear()
-                work: list[Work] = [partial(chat.says, "stranger", frame), revokes]
-                joined, _ = interleaved(chat.client, work, first_for(steps))
-                assert joined.get("code") in (None, "room_not_found")
-                assert room_items(chat, rooms.private_id) == settled
+        for joined, _, is_settled in halted_until(
+            chat, ("stranger", frame), revocation, room_id=rooms.private_id
+        ):
+            assert joined.get("code") in (None, "room_not_found")
+            assert is_settled
 
 
 def test_a_room_revokes_only_its_own_invites(rooms: AttackedRooms) -> None:

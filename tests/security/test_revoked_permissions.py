@@ -9,7 +9,13 @@ import pytest
 from tests.reliability.model.scheduler import interleaved
 from tests.security.attacked_chat import MakeChat
 from tests.security.attacked_rooms import TEA, AttackedRooms
-from tests.security.concurrent_requests import Work, first_for, on, requests, room_items
+from tests.security.concurrent_requests import (
+    Work,
+    first_for,
+    halted_until,
+    on,
+    requests,
+)
 from tests.security.role_table import ROWS
 from tests.support.harness import Frame
 
@@ -37,27 +43,19 @@ FRAMES_OF_ACTIONS: dict[str, Frame] = {
 @pytest.mark.parametrize("action", sorted(NOT_FOR_VISITORS))
 def test_a_demoted_owner_changes_nothing_more(rooms: AttackedRooms, action: str) -> None:
     """An owner's request takes effect before the demotion is acknowledged, or never."""
-    chat, settled, frame = rooms.chat, dict[str, object](), FRAMES_OF_ACTIONS[action]
+    chat, frame = rooms.chat, FRAMES_OF_ACTIONS[action]
     chat.does("owner2.phone", "ping")
     if action == "deleteMessage":
         frame = {**frame, "seq": rooms.seqs["tea"]["visitor"]}
 
-    def demotes() -> Frame:
-        reply = chat.says("owner2.phone", on("setRole", "owner2", role="member"))
-        settled.update(room_items(chat, "tea"))
-        return reply
-
-    for steps in range(1, requests(chat, ("owner2", frame)) + 1):
-        with chat.undone():
-            settled.clear()
-            work: list[Work] = [partial(chat.says, "owner2", frame), demotes]
-            done, demoted = interleaved(chat.client, work, first_for(steps))
-            assert done.get("code") in (None, "forbidden")
-            if action == "deleteRoom" and done["type"] != "error":
-                assert demoted.get("code") == "room_not_found"  # the room was deleted before
-                continue
-            assert demoted["type"] == "roleSet"
-            assert room_items(chat, "tea") == settled
+    demotion = partial(chat.says, "owner2.phone", on("setRole", "owner2", role="member"))
+    for done, demoted, is_settled in halted_until(chat, ("owner2", frame), demotion, room_id="tea"):
+        assert done.get("code") in (None, "forbidden")
+        if action == "deleteRoom" and done["type"] != "error":
+            assert demoted.get("code") == "room_not_found"  # the room was deleted before
+            continue
+        assert demoted["type"] == "roleSet"
+        assert is_settled
 
 
 SOON = timedelta(milliseconds=5)

@@ -32,15 +32,7 @@ class DynamoInvites:
     def listed(self, room_id: str, *, cursor: str | None) -> Listing[Invite]:
         """Return the open invites among the next 50. While there is a cursor, there may be more."""
         prefix = item_keys.invite_key(room_id, "")
-        found = self._table.query(
-            "pk = :room AND sk BETWEEN :low AND :high",
-            {
-                ":room": prefix["pk"],
-                ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
-                ":high": f"{prefix['sk']}~",
-            },
-            Limit=INVITES_PAGE + 1,
-        )
+        found = self._table.query_after(prefix, cursor, limit=INVITES_PAGE + 1)
         read = list(islice(found, INVITES_PAGE + 1))
         page, now = read[:INVITES_PAGE], self._clock.now()
         listed = (items.to_invite(item, now=now) for item in page)

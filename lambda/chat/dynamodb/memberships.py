@@ -1,5 +1,6 @@
 """Memberships in DynamoDB: the role, ban and mute of users in rooms."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from chat.domain.clock import Clock
@@ -8,6 +9,7 @@ from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import Changes, Condition
 from chat.dynamodb.room_writes import ROOM_EXISTS
+from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import Table, Transaction
 from chat.errors import ChatError, RoomNotFound, last_owner
 
@@ -16,9 +18,6 @@ MEMBERSHIPS_PAGE = 100
 
 MEMBERSHIPS_READ = 400
 """Memberships that one page reads: about 200 KB at most."""
-
-_ALL_MEMBERS = "MEMBER$"
-"""Above `MEMBER#` and every user id, and below every other kind of item: `$` follows `#`."""
 
 
 class DynamoMemberships:
@@ -57,15 +56,7 @@ class DynamoMemberships:
         Reads at most 400 memberships. A page may therefore be empty, with a cursor.
         """
         prefix = item_keys.membership_key(room_id, "")
-        found = self._table.query(
-            "pk = :room AND sk BETWEEN :low AND :high",
-            {
-                ":room": prefix["pk"],
-                ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
-                ":high": _ALL_MEMBERS,
-            },
-            Limit=MEMBERSHIPS_READ,
-        )
+        found = self._table.query_after(prefix, cursor, limit=MEMBERSHIPS_READ)
         now, page, last = self._clock.now(), list[Membership](), ""
         for count, item in enumerate(found):
             membership = items.to_membership(item, now=now)
@@ -97,8 +88,8 @@ class DynamoMemberships:
     def _owner_error(self, old: Membership) -> ChatError:
         """Return the error of a change of owners that was not written."""
         if old.is_owner:
-            room = self._table.get(item_keys.room_key(old.room_id))
-            if room is not None and "deletedAt" not in room:
+            with suppress(RoomNotFound):
+                find_room(self._table, old.room_id)
                 return last_owner()
         return RoomNotFound()
 

@@ -17,7 +17,7 @@ from chat.domain.clock import Clock, unwire, wire
 from chat.dynamodb import gaps, item_keys, items
 from chat.dynamodb.expressions import IS_NEW, Changes, Condition, Item
 from chat.dynamodb.room_writes import ROOM_EXISTS
-from chat.dynamodb.rooms import find_room
+from chat.dynamodb.rooms import find_room, open_room
 from chat.dynamodb.table import ConditionFailedError, ConflictError, Table, Transaction
 from chat.errors import RoomNotFound
 from chat.protocol import Member, Message, SendMessage
@@ -79,8 +79,7 @@ class MessageWriter:
         sent = self._table.get(_sent_key(request, sender))
         if not sent or not items.is_live(sent, self._clock.now()):
             return None
-        original = self._table.get(item_keys.message_key(request.room_id, int(sent["seq"])))
-        return items.to_message(original) if original else None
+        return self._original(request.room_id, sent)
 
     def remove(self, message: Message) -> None:
         """Delete a message, and the item that makes its clientMessageId unique."""
@@ -105,7 +104,7 @@ class MessageWriter:
             except _AlreadySentError as error:
                 return self._sent(message, error.item)
             except _OtherLastSeqError as error:
-                last_seq = _last_seq_of(error.item)
+                last_seq = open_room(error.item).last_seq
             except (ConditionFailedError, ConflictError):
                 break
             else:
@@ -202,11 +201,16 @@ class MessageWriter:
 
     def _sent(self, repeated: Message, sent: Item) -> Message:
         """Return the message that was sent before; raise RoomNotFound if its room was deleted."""
-        original = self._table.get(item_keys.message_key(repeated.room_id, int(sent["seq"])))
-        if not original:
+        original = self._original(repeated.room_id, sent)
+        if original is None:
             find_room(self._table, repeated.room_id)
             raise LookupError("a sent item without its message")
-        return items.to_message(original)
+        return original
+
+    def _original(self, room_id: str, sent: Item) -> Message | None:
+        """Return the message that a sent item names, if it is still stored."""
+        item = self._table.get(item_keys.message_key(room_id, int(sent["seq"])))
+        return items.to_message(item) if item else None
 
     def _new_message(self, request: SendMessage, sender: Member, *, seq: int) -> Message:
         return Message(
@@ -228,13 +232,6 @@ class MessageWriter:
 
     def _expiry(self, sent_at: datetime) -> datetime | None:
         return sent_at + self._retention if self._retention else None
-
-
-def _last_seq_of(room: Item) -> int:
-    """Return the last seq in a room's item; raise RoomNotFound for a deleted or missing room."""
-    if not room or "deletedAt" in room:
-        raise RoomNotFound
-    return int(room["lastSeq"])
 
 
 def _sent_key(message: SendMessage | Message, sender: Member) -> Item:

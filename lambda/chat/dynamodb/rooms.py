@@ -102,15 +102,7 @@ class DynamoRooms:
 
     def _list(self, prefix: Item, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """Return a page of pointers to rooms, with those rooms that still exist."""
-        found = self._table.query(
-            "pk = :pk AND sk BETWEEN :low AND :high",
-            {
-                ":pk": prefix["pk"],
-                ":low": f"{prefix['sk']}{cursor}\x00" if cursor else prefix["sk"],
-                ":high": f"{prefix['sk']}~",
-            },
-            Limit=limit + 1,
-        )
+        found = self._table.query_after(prefix, cursor, limit=limit + 1)
         now = self._clock.now()
         pointers = list(islice((p for p in found if items.is_live(p, now)), limit + 1))
         page = {p["sk"].removeprefix(prefix["sk"]): p.get("role") for p in pointers[:limit]}
@@ -127,8 +119,12 @@ class DynamoRooms:
 
 def find_room(rooms: Table, room_id: str) -> Room:
     """Return a room as it is now; raise RoomNotFound."""
-    item = rooms.get(item_keys.room_key(room_id))
-    if item is None or "deletedAt" in item:
+    return open_room(rooms.get(item_keys.room_key(room_id)))
+
+
+def open_room(item: Item | None) -> Room:
+    """Return the room in an item; raise RoomNotFound if there is none or the room was deleted."""
+    if not item or "deletedAt" in item:
         raise RoomNotFound
     return items.to_room(item)
 

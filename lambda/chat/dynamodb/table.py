@@ -80,6 +80,22 @@ class Table:
                 return
             options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def query_after(self, prefix: Item, cursor: str | None, *, limit: int) -> Iterator[Item]:
+        """Yield the items whose sort key begins with that of *prefix*, page after page of *limit*.
+
+        The prefix ends with `#`. The first item is the one after the *cursor*, if there is one.
+        """
+        start: str = prefix["sk"]
+        return self.query(
+            "pk = :pk AND sk BETWEEN :low AND :high",
+            {
+                ":pk": prefix["pk"],
+                ":low": f"{start}{cursor}\x00" if cursor else start,
+                ":high": f"{start.removesuffix('#')}$",  # `$` follows `#`
+            },
+            Limit=limit,
+        )
+
     def query_index(
         self, index: str, condition: str, values: Mapping[str, Any], *, limit: int
     ) -> Iterator[Item]:

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from ops.__main__ import main
-from tools.common import make_command, printable
+from ops.terminal import printable
+from tools.common import make_command
 
 HIDDEN = ("a\nb", "a\x1b[2J", "a\x9b31m", "a\u202eb", "a\u200bb", " a", "a ", "\ta", "a\x7f")
 

@@ -1,7 +1,6 @@
 /** Deleted messages: tombstones replace them, whenever the event arrives. */
 
 import { expect, test } from "vitest";
-import type { RequestFault } from "../testing/network.ts";
 import { MINUTE, SECOND, Simulation, texts } from "../testing/simulation.ts";
 
 test("a deleted message is empty for every user and keeps its place", async () => {
@@ -93,9 +92,7 @@ test("does not resend a message that was deleted before its acknowledgement arri
   const sim = new Simulation();
   const [, aliceRoom] = await sim.join("alice");
   const [, phoneRoom] = await sim.join("alice-phone");
-  const faults: RequestFault[] = ["noReply"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "sendMessage" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("sendMessage", "noReply");
   aliceRoom.send("oh no");
   await sim.advance(SECOND);
   expect(aliceRoom.outgoing).toHaveLength(1);
@@ -113,9 +110,7 @@ test("completes a deletion whose reply was lost", async () => {
   const [, aliceRoom] = await sim.join("alice");
   aliceRoom.send("oh no");
   await sim.advance(SECOND);
-  const faults: RequestFault[] = ["replyLost"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "deleteMessage" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("deleteMessage", "replyLost");
 
   await sim.settle(aliceRoom.deleteMessage(1), MINUTE);
 

@@ -27,9 +27,7 @@ test.each<RequestFault>(["replyLost", "errorAfter", "gatewayError"])(
   async (fault) => {
     const sim = new Simulation();
     const alice = await sim.connect("alice");
-    const faults: RequestFault[] = [fault];
-    sim.network.requestFault = ({ action }) =>
-      (action === "createRoom" ? faults.pop() : null) ?? "none";
+    sim.network.failNext("createRoom", fault);
 
     const made = alice.createRoom({ visibility: "private" });
 
@@ -158,9 +156,7 @@ test("lists rooms although the connection was lost", async () => {
   const sim = new Simulation();
   const alice = await sim.connect("alice");
   sim.server.createRoom("tea", "Tea", "bob");
-  const faults: RequestFault[] = ["replyLost"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "listRooms" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("listRooms", "replyLost");
 
   const { entries } = await sim.settle(alice.listRooms({ which: "public" }), 10 * SECOND);
 

@@ -47,9 +47,7 @@ test.each<RequestFault>(REQUEST_FAULTS)(
   async (fault) => {
     const sim = new Simulation();
     const alice = await sim.connect("alice");
-    const faults: RequestFault[] = [fault];
-    sim.network.requestFault = ({ action }) =>
-      (action === "createRoom" ? faults.pop() : null) ?? "none";
+    sim.network.failNext("createRoom", fault);
 
     const room = await sim.settle(alice.createRoom({ roomId: "tea", name: "Tea" }), MINUTE);
 
@@ -63,9 +61,7 @@ test("after a lost reply, does not take over a room that another user created", 
   const sim = new Simulation();
   const alice = await sim.connect("alice");
   sim.server.createRoom("tea", "Tea", "bob");
-  const faults: RequestFault[] = ["errorAfter"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "createRoom" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("createRoom", "errorAfter");
 
   const made = alice.createRoom({ roomId: "tea" });
 
@@ -78,9 +74,7 @@ test("can join a room at once after room_exists", async () => {
   const sim = new Simulation();
   const [alice, milk] = await sim.join("alice", "milk");
   sim.server.createRoom("tea", "Tea", "bob");
-  const faults: RequestFault[] = ["errorAfter"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "createRoom" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("createRoom", "errorAfter");
 
   const made = alice.createRoom({ roomId: "tea" }).catch(() => alice.joinRoom("tea"));
   milk.send("while the request is pending");
@@ -242,9 +236,7 @@ test("loads older messages across a lost connection", async () => {
   await sim.advance(10 * SECOND);
   sim.server.pageSize = 6;
   const [, room] = await sim.join("bob");
-  const faults: RequestFault[] = ["lost"];
-  sim.network.requestFault = ({ action }) =>
-    (action === "getHistory" ? faults.pop() : null) ?? "none";
+  sim.network.failNext("getHistory", "lost");
 
   await sim.settle(room.loadOlder(), 10 * SECOND);
 

@@ -76,6 +76,15 @@ export class FakeNetwork {
     return Promise.resolve(this.isReachable);
   };
 
+  /** Let the next request of an action have a fault, and the later ones none. */
+  failNext(action: Request["action"], fault: RequestFault): void {
+    this.requestFault = (request) => {
+      if (request.action !== action) return "none";
+      this.requestFault = () => "none";
+      return fault;
+    };
+  }
+
   /** The network's part of a platform. */
   get platform(): Pick<Platform, "socket" | "reaches"> {
     return { socket: this.connect, reaches: this.reaches };
