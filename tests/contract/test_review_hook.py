@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from botocore.session import get_session
 
 from chat.review.lambda_hook import MAX_ANSWER_BYTES, LambdaHook
 from chat.review.review import Hook, HookError
 from chat.runtime import aws_clients
 from chat.runtime.deadlines import InvocationDeadline
+from local.credentials import known
 from local.deploy import client
 from tests.support.emulated_function import create_function
 from tests.support.fakes.review import FakeHook
@@ -56,6 +58,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    # A session keeps the first credentials that it finds.
+    monkeypatch.setattr(aws_clients, "_session", get_session())
     return monkeypatch
 
 
@@ -90,7 +94,8 @@ def function(emulator_url: str) -> Iterator[str]:
 @pytest.fixture
 def aws_hook(function: str, credentials: pytest.MonkeyPatch) -> MakeHook:
     """A factory of adapters that call the function on the emulator."""
-    credentials.setenv("AWS_ENDPOINT_URL", function)
+    for name, value in {**known(function).environment, "AWS_ENDPOINT_URL": function}.items():
+        credentials.setenv(name, value)
     hook = LambdaHook(
         partial(aws_clients.lambda_client, InvocationDeadline(), seconds=20),
         function=NAME,

@@ -1,4 +1,4 @@
-"""DynamoDB clients of the tests, for moto or at an emulator's address."""
+"""The DynamoDB client for moto, and the tables of the tests."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -9,11 +9,10 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
-def dynamodb(url: str | None = None) -> "DynamoDBClient":
-    """Return a client with made-up credentials; without *url*, it is for use within `mock_aws`."""
+def dynamodb() -> "DynamoDBClient":
+    """Return a client with made-up credentials, for use within `mock_aws`."""
     return boto3.client(
         "dynamodb",
-        endpoint_url=url,
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
