@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.harness import Chat
-from tests.support.in_process import dynamodb_in_process, reset_dynamodb
+from tests.support.in_process import all_items, dynamodb_in_process, reset_dynamodb
+from tests.support.item_kinds import items_without_end
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -82,8 +83,13 @@ def chat() -> Chat:
 
 @pytest.fixture(scope="module")
 def emulator_dynamodb(request: pytest.FixtureRequest) -> Iterator["DynamoDBClient"]:
-    """DynamoDB of the emulator's library, in this process."""
+    """DynamoDB of the emulator's library, in this process.
+
+    Fails the last test of a file if the file has written an item that is kept without a reason.
+    """
     if "not library" in request.config.option.markexpr:
         pytest.fail("this test needs the emulator's library; see tests/conftest.py")
     yield dynamodb_in_process()
+    endless = items_without_end(all_items())
     reset_dynamodb()
+    assert endless == [], "docs/architecture/data-model.md has no reason for these items"
