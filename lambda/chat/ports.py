@@ -38,7 +38,13 @@ class Connections(Protocol):
     def expired(self, *, limit: int) -> Sequence[str]:
         """Return the ids of up to *limit* connections whose token has expired, oldest first.
 
-        The order is approximate.
+        The order is approximate. Postponed connections are left out until their time comes.
+        """
+
+    def postpone_closing(self, connection_id: str) -> None:
+        """Leave an expired connection out of `expired` for as long as it has been expired.
+
+        It is left out for at least half a minute. An unknown connection is not written.
         """
 
 

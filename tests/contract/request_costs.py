@@ -87,6 +87,13 @@ def expired_one_more(tea: MeasuredChat) -> Price:
     return difference(expired_closed(tea, ended=2), expired_closed(tea, ended=1))
 
 
+def expired_that_cannot_be_closed(tea: MeasuredChat) -> Price:
+    """Return the requests of a connection that cannot be closed."""
+    nothing_to_close = expired_closed(tea)
+    tea.push.stuck = {"bob0"}
+    return difference(expired_closed(tea, ended=1), nothing_to_close)
+
+
 def joined_by_invite(tea: MeasuredChat) -> Price:
     den = {
         "roomId": tea.request("alice", "createRoom", roomId=None, visibility="private")["room"][
@@ -202,6 +209,7 @@ CONNECTION_ROWS: Mapping[str, Row] = {
     "`signOut`: each further connection": signed_out_with_a_tab,
     "a run of the connection closer": expired_closed,
     "a run of the connection closer: each connection": expired_one_more,
+    "a run of the connection closer: each that cannot be closed": expired_that_cannot_be_closed,
 }
 MESSAGE_ROWS: Mapping[str, Row] = {
     "`hello`": action_row("alice", "hello", roomId=None),

@@ -7,6 +7,12 @@ from datetime import datetime, timedelta
 from chat.domain.clock import CONNECTION_KEPT, CONNECTION_LIFE
 from chat.protocol import Member
 
+FIRST_PAUSE = timedelta(seconds=30)
+"""Time until a connection that could not be closed is tried again.
+
+It is shorter than the minute between two runs, so that the next run tries it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenId:
@@ -53,6 +59,11 @@ class Subscriber:
     connection_id: str
     member: Member
     joined_at: str
+
+
+def next_closing(expired_at: datetime, now: datetime) -> datetime:
+    """Return when to try again to close a connection. The pause doubles with each attempt."""
+    return now + max(now - expired_at, FIRST_PAUSE)
 
 
 def members_of(subscribers: Sequence[Subscriber]) -> tuple[Member, ...]:

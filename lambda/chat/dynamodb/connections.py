@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from chat.domain.clock import Clock, wire
-from chat.domain.connection import Connection, TokenId
+from chat.domain.clock import Clock, unwire, wire
+from chat.domain.connection import Connection, TokenId, next_closing
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, Changes, Condition
 from chat.dynamodb.revoked_tokens import RevokedTokens
@@ -79,6 +79,17 @@ class DynamoConnections:
             for id_ in self._expired_in(str(part), now, share)
         ]
         return [id_ for id_ in found[:limit] if self._has_expired(id_, now)]
+
+    def postpone_closing(self, connection_id: str) -> None:
+        """Move an expired connection back in the index, behind those that were not tried yet."""
+        key = item_keys.connection_key(connection_id)
+        item = self._table.get(key)
+        if item is None or items.TOKEN_EXPIRES_AT not in item:
+            return
+        due = next_closing(unwire(item[items.TOKEN_EXPIRES_AT]), self._clock.now())
+        changes = Changes(sets={"endsAt": items.epoch_seconds(due)})
+        with suppress(ConditionFailedError):  # it has been removed meanwhile
+            self._table.update(key, changes, condition=EXISTS)
 
     def revoke_tokens(self, connection: Connection) -> Sequence[str]:
         """Revoke a connection's tokens; return the ids of all connections that have them.

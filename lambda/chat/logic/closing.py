@@ -43,12 +43,17 @@ def close(
     """Close connections and remove them from the tables, as long as there is time.
 
     Each connection first gets *notice*. *rounds* are the attempts at closing. With *remove*
-    "closed", a connection that could not be closed stays in the tables, to be found again.
+    "closed", a connection that could not be closed stays in the tables. It is found again later,
+    after a pause, so that it does not delay the others.
     """
     if notice and connection_ids:
         services.push.send(connection_ids, encode(notice))
     failed = _close(connection_ids, services, rounds=rounds)
     kept = {*failed} if remove == "closed" else set[str]()
+    for connection_id in kept:
+        if services.deadline.is_over():
+            break
+        services.connections.postpone_closing(connection_id)
     pending = [id_ for id_ in connection_ids if id_ not in kept]
     removed = 0
     for connection_id in pending:

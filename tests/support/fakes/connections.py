@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chat.domain.connection import Connection, TokenId
+from chat.domain.connection import Connection, TokenId, next_closing
 from chat.domain.identity import Identity
 from chat.errors import Forbidden, RateLimited, Unauthorized, token_revoked, unknown_connection
 from tests.support.fakes.state import State
@@ -58,11 +58,19 @@ class FakeConnections:
     def expired(self, *, limit: int) -> Sequence[str]:
         """Return the ids of connections whose token has expired, oldest first."""
         ends = [
-            (c.token_expires_at, c.connection_id)
+            (self._state.closings.get(c.connection_id, c.token_expires_at), c.connection_id)
             for c in self._state.connections.values()
             if c.token_expires_at and c.token_expires_at <= self._state.clock.now()
         ]
-        return [id_ for _, id_ in sorted(ends, key=lambda it: it[0])][:limit]
+        due = sorted((it for it in ends if it[0] <= self._state.clock.now()), key=lambda it: it[0])
+        return [id_ for _, id_ in due][:limit]
+
+    def postpone_closing(self, connection_id: str) -> None:
+        """Leave an expired connection out of `expired` for as long as it has been expired."""
+        connection = self._state.connections.get(connection_id)
+        if connection and connection.token_expires_at:
+            due = next_closing(connection.token_expires_at, self._state.clock.now())
+            self._state.closings[connection_id] = due
 
 
 class FakeHandshakes:

@@ -32,6 +32,8 @@ class State:
     connections: dict[str, Connection] = field(default_factory=dict)
     subscribers: dict[str, dict[str, tuple[Subscriber, datetime]]] = field(default_factory=dict)
     """By room and connection, each with its end."""
+    closings: dict[str, datetime] = field(default_factory=dict)
+    """By connection that could not be closed: when to try again."""
     banned: set[str] = field(default_factory=set)
     cooldowns: dict[str, datetime] = field(default_factory=dict)
     revoked_tokens: set[str] = field(default_factory=set)

@@ -79,6 +79,7 @@ def test_a_failed_close_is_retried(chat: Chat) -> None:
     assert close_expired(chat.services) == {"found": 2, "failed": 1, "forgotten": 1, "left": 0}
 
     chat.push.stuck.clear()
+    chat.clock.advance(minutes=1)
     assert close_expired(chat.services) == {"found": 1, "failed": 0, "forgotten": 1, "left": 0}
     assert "alice.phone" in chat.push.closed
 
