@@ -324,7 +324,7 @@ def test_one_environment_can_be_chosen(tmp_path: Path) -> None:
     wrong = App(outdir=str(tmp_path / "wrong"), context={**context, "environment": "test"})
 
     build(one, built_page=tmp_path)
-    with pytest.raises(ConfigError, match="^environment: 'test' is not in environments: local, "):
+    with pytest.raises(ConfigError, match=r"^environment: 'test' is not in environments: local, "):
         build(wrong, built_page=tmp_path)
 
     assert [it.node.id for it in one.node.children if isinstance(it, Stack)] == ["Chat-dev"]
