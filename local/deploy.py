@@ -43,6 +43,7 @@ UNBOUNDED = {
     "userMessageRate": 0,
     "userReadRate": 0,
     "userRequestRate": 0,
+    "userRequestsPerDay": 0,
     "userStrikeRate": 0,
 }
 """Settings without rate limits, for programs that send faster than people."""

@@ -199,6 +199,7 @@ def read_rates(env: Environment) -> Rates:
         user_frames=Rate.per_second(
             env.number("USER_REQUEST_RATE"), burst=env.integer("USER_REQUEST_BURST")
         ),
+        user_daily=Rate.per_day(env.integer("USER_REQUESTS_PER_DAY")),
         strikes=Rate.per_second(
             env.number("USER_STRIKE_RATE"), burst=env.integer("USER_STRIKE_BURST")
         ),
