@@ -169,6 +169,8 @@ def read_limits(env: Environment, rates: Rates) -> Limits:
         messages_per_second=rates.per_second("messages"),
         message_burst=rates.burst("messages"),
         joins_per_minute=rates.burst("joins"),
+        reads_per_second=rates.per_second("reads"),
+        read_burst=rates.burst("reads"),
     )
 
 
