@@ -32,8 +32,7 @@ CHAT = URL ENV TOKEN TOKEN2 ORIGIN TIMEOUT_SECONDS
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
 
 FAST_TESTS = PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest \
-  --numprocesses 2 --dist loadscope -m "not emulator and not browser and not slow" \
-  tests/unit tests/contract tests/security tests/reliability/model
+  --numprocesses 2 --dist loadscope tests/unit tests/contract tests/security tests/reliability/model
 
 .DEFAULT_GOAL := help
 # A target with a description is a command, not a file.
@@ -79,11 +78,11 @@ test: setup ## Run the tests (ARGS="-k push")
 	@$(WEB) test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(call passed,TEST_PROFILE) $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(value ARGS)
 
-unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, without emulator and browser (PYTHON=python3.14)
-	@$(FAST_TESTS) $(value ARGS)
+unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests that need no emulated AWS and no browser (PYTHON=python3.14)
+	@$(FAST_TESTS) -m "not emulator and not browser and not slow and not library" $(value ARGS)
 
-coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Run the fast tests, and hold the coverage of lambda/chat
-	@$(FAST_TESTS) --cov --cov-report term $(value ARGS)
+coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Run them and the attacks, and hold the coverage of lambda/chat
+	@$(FAST_TESTS) -m "not emulator and not browser and not slow" --cov --cov-report term $(value ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \

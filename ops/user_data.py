@@ -96,16 +96,16 @@ class Records:
             self._delete(table, item, user_id)
 
     def _delete(self, table: Table, item: Item, user_id: str) -> None:
-        """Delete an item. A deleted owner is no longer counted in the room.
+        """Delete an item. A deleted role or ban is no longer counted in the room.
 
         A ban stays, under a digest of the user id: erasure must not lift it.
         """
         if _key(item) == item_keys.ban_key(user_id):
             table.put({**item_keys.erased_ban_key(user_id), "bannedAt": item["bannedAt"]})
         table.delete(_key(item))
-        if item.get("role") == "owner" and item_keys.member_id_of(item):
-            room = item_keys.room_key(item_keys.room_id_of(item))
-            table.update(room, Changes(adds={"owners": -1}))
+        if item_keys.member_id_of(item) and (item.get("role") or item.get("banned")):
+            counts = {"memberships": -1} | ({"owners": -1} if item.get("role") == "owner" else {})
+            table.update(item_keys.room_key(item_keys.room_id_of(item)), Changes(adds=counts))
 
 
 def _is_sent_by_another(item: Item, prefix: str) -> bool:

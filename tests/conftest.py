@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.harness import Chat
-from tests.support.in_process import dynamodb_in_process, reset_dynamodb
+from tests.support.in_process import all_items, dynamodb_in_process, reset_dynamodb
+from tests.support.item_kinds import items_without_end
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -17,7 +18,7 @@ pytest_plugins = ["tests.support.emulator"]
 HERE = Path(__file__).parent
 
 SLOW = ("infrastructure/",)
-"""Folders that `make unit` leaves out, besides the tests on moto."""
+"""Folders that `make unit` leaves out, besides the tests on an emulated AWS."""
 
 BROWSER = ("browser",)
 EMULATOR = ("browser", "integration", "reliability/faults")
@@ -25,6 +26,9 @@ EMULATOR = ("browser", "integration", "reliability/faults")
 
 EMULATOR_NAMES = frozenset({"aws", "pool", "stack", "signed_in_stack"})
 """Fixtures that start an emulator, and parameters that name such a fixture."""
+
+LIBRARY_NAMES = frozenset({"emulator_dynamodb", "emulator", "dynamodb"})
+"""A fixture of the emulator's library in this process, and the parameters that name it."""
 
 MOTO_NAMES = frozenset({"moto", "moto_dynamodb"})
 """A fixture of moto, and the parameters that name it. A test takes ten times as long on it."""
@@ -48,6 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.emulator)
         if path.startswith(SLOW) or _names(item) & MOTO_NAMES:
             item.add_marker(pytest.mark.slow)
+        if _names(item) & LIBRARY_NAMES:
+            item.add_marker(pytest.mark.library)
         group = next((folder for folder in TOGETHER if path.startswith(folder)), path)
         item.add_marker(pytest.mark.xdist_group(group))
 
@@ -63,9 +69,10 @@ def _rank(path: str) -> int:
 
 
 def _names(item: pytest.Item) -> set[str]:
-    """Return the fixtures of a test, and those of its parameters that are text."""
+    """Return the fixtures of a test, and the words of its parameters that are text."""
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return {*getattr(item, "fixturenames", ()), *(it for it in parameters if isinstance(it, str))}
+    words = (word for it in parameters if isinstance(it, str) for word in it.split("-"))
+    return {*getattr(item, "fixturenames", ()), *words}
 
 
 @pytest.fixture
@@ -75,7 +82,14 @@ def chat() -> Chat:
 
 
 @pytest.fixture(scope="module")
-def emulator_dynamodb() -> Iterator["DynamoDBClient"]:
-    """DynamoDB of the emulator's library, in this process."""
+def emulator_dynamodb(request: pytest.FixtureRequest) -> Iterator["DynamoDBClient"]:
+    """DynamoDB of the emulator's library, in this process.
+
+    Fails the last test of a file if the file has written an item that is kept without a reason.
+    """
+    if "not library" in request.config.option.markexpr:
+        pytest.fail("this test needs the emulator's library; see tests/conftest.py")
     yield dynamodb_in_process()
+    endless = items_without_end(all_items())
     reset_dynamodb()
+    assert endless == [], "docs/architecture/data-model.md has no reason for these items"

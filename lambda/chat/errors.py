@@ -159,6 +159,18 @@ def room_id_taken() -> RoomExists:
     return RoomExists("$.roomId: a room with this id exists: join it, or choose another id")
 
 
+def room_is_full(limit: int) -> Forbidden:
+    """Return the error for a role or a ban above the limit of a room."""
+    return Forbidden(
+        f"a room may have roles and bans of {limit} users: take a role or a ban from another first"
+    )
+
+
+def too_many_invites(limit: int) -> Forbidden:
+    """Return the error for an invite above the limit of a room."""
+    return Forbidden(f"a room may have {limit} open invites: revoke one first")
+
+
 def last_owner() -> Forbidden:
     """Return the error for a change that would leave a room without an owner."""
     return Forbidden("a room needs an owner: make another user owner first, or delete the room")

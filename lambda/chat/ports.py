@@ -135,7 +135,10 @@ class Invites(Protocol):
     """The invites of rooms."""
 
     def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
-        """Store an invite; raise RoomNotFound, or Conflict if *by* has changed."""
+        """Store an invite, up to the limit of a room.
+
+        Raises Forbidden, RoomNotFound, or Conflict if *by* has changed.
+        """
 
     def listed(self, room_id: str, *, cursor: str | None) -> Listing[Invite]:
         """Return the open invites among the next 50. While there is a cursor, there may be more."""
@@ -187,7 +190,8 @@ class Memberships(Protocol):
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by*, the actor's, has changed.
 
-        Raises Conflict, RoomNotFound, and Forbidden for a room's last owner.
+        Raises Conflict, RoomNotFound, and Forbidden for a room's last owner or above the limit of
+        roles and bans.
         """
 
     def listed(self, room_id: str, *, banned: bool, cursor: str | None) -> Listing[Membership]:

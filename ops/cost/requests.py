@@ -36,7 +36,7 @@ REQUESTS: Mapping[str, Requests] = {
     "connect": Requests(TransactWriteItems=1, transacted=4),
     "hello": Requests(GetItem=1),
     "ping": Requests(),
-    "createRoom": Requests(UpdateItem=2, TransactWriteItems=1, transacted=7),
+    "createRoom": Requests(UpdateItem=2, TransactWriteItems=1, transacted=8),
     "joinRoom": Requests(GetItem=2, Query=2, UpdateItem=2, TransactWriteItems=1, transacted=5),
     "sendMessage": Requests(Query=1, UpdateItem=2, TransactWriteItems=1, transacted=3),
     "getHistory": Requests(GetItem=2, Query=1),

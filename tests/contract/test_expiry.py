@@ -3,6 +3,7 @@
 An expired item has no effect, whether or not DynamoDB has deleted it yet.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ import pytest
 
 from chat.domain.clock import CONNECTION_KEPT
 from chat.domain.rate_limit import Rate, Rates
-from chat.dynamodb.items import SENT_KEPT, VISIT_KEPT
+from chat.dynamodb.items import CREATED_ROOMS_KEPT, SENT_KEPT, VISIT_KEPT
 from chat.dynamodb.table import unpack
 from chat.protocol import Member, SendMessage
+from tests.infrastructure.synthesis import PROJECT
 from tests.support.dynamodb import make_table
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Chat
+from tests.support.item_kinds import EXPIRES, items_without_end
 from tests.support.stores import Stores
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ KEPT: dict[tuple[str, str], timedelta | None] = {
     ("ROOM", "INVITE"): timedelta(hours=1),
     ("PUBLIC", "ROOM"): None,
     ("USER", "USER"): None,
+    ("USER", "CREATED"): CREATED_ROOMS_KEPT,
     ("ROOM", "MESSAGE"): RETENTION,
     ("ROOM", "gap"): DAY,
     ("ROOM", "SENT"): SENT_KEPT,
@@ -147,6 +151,28 @@ def kept(chat: ExpiringChat, now: datetime) -> set[tuple[tuple[str, str], timede
         )
         for _, item in chat.items()
     }
+
+
+def test_the_document_has_each_kind_of_item() -> None:
+    """docs/architecture/data-model.md has both tables, and the same kinds that expire."""
+    text = (PROJECT / "docs" / "architecture" / "data-model.md").read_text()
+    section = text.partition("## What is kept")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", section, re.MULTILINE)[2:]
+
+    expires = {kind: end != "no" and not end.startswith("after `") for kind, end in rows}
+
+    assert expires == EXPIRES
+
+
+def test_an_item_without_its_expiry_is_found() -> None:
+    """Items of unknown kinds are found too. A message may have no expiry."""
+    sent = {"pk": "ROOM#tea", "sk": "SENT#u#m"}
+    message = {"pk": "ROOM#tea", "sk": "MESSAGE#1"}
+    strange = {"pk": {"S": "ROOM#tea"}, "sk": {"S": "POLL#1"}, "expiresAt": {"N": "1"}}
+
+    found = items_without_end([sent, {**sent, "expiresAt": 1}, message, strange])
+
+    assert found == ["sent: ROOM#tea / SENT#u#m", "unknown kind: ROOM#tea / POLL#1"]
 
 
 def test_each_kind_of_item_has_its_expiry(chat: ExpiringChat) -> None:

@@ -221,6 +221,7 @@ def test_ten_thousand_members(emulator_dynamodb: "DynamoDBClient", clock: FakeCl
             "userId": {"S": f"guest-{n:032d}"},
             "name": {"S": f"guest {n}"},
             "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
+            "expiresAt": {"N": str(int(clock.now().timestamp()) + 3_600)},
         }
         for n in range(10_000)
     ]

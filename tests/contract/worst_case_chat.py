@@ -7,11 +7,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from chat.domain.connection import Connection
+from chat.domain.invites import INVITES_PER_ROOM
 from chat.domain.membership import Membership
 from chat.dynamodb.attribute_values import unmarshal
 from chat.protocol import Member, SendMessage
 from ops.cost.worst_cases import WorstCase
 from tests.contract.measured_chat import MeasuredChat
+from tests.contract.stored_invites import store_invite
 from tests.support.fakes.clock_and_push import FakeClock
 from tests.support.harness import Frame
 from tests.support.in_process import items_of
@@ -40,7 +42,10 @@ def size_of(item: Mapping[str, Any]) -> int:
 
 
 class WorstCaseChat(MeasuredChat):
-    """A public room with 780 connections of 60 users, and the longest names, ids and messages."""
+    """A public room with 780 connections of 60 users, and the longest names, ids and messages.
+
+    The room has one open invite less than it may have.
+    """
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock)
@@ -53,6 +58,10 @@ class WorstCaseChat(MeasuredChat):
         for n in range(USERS):
             self._add_user(n)
         sender = Member(user_id=long_id(0), name=LONG_NAME)
+        moderator = self.stores.memberships.of("tea", long_id(0))
+        expires_at = self.clock.now() + timedelta(days=30)
+        for n in range(INVITES_PER_ROOM - 1):
+            store_invite(self.stores, "tea", f"{n}", expires_at=expires_at, by=moderator)
         for _ in range(MESSAGES):
             message = SendMessage(room_id="tea", text=LONG_TEXT)
             self.stores.messages.append(message, sender=sender)

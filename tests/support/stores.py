@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from chat.domain.clock import Clock
+from chat.domain.membership import MEMBERSHIPS_PER_ROOM
 from chat.domain.rate_limit import Rates
 from chat.dynamodb.stores import build_stores
 from chat.ports import (
@@ -77,6 +78,7 @@ class Stores:
         rooms_per_user: int = 100,
         retention: timedelta | None = None,
         rates: Rates = UNBOUNDED,
+        memberships_per_room: int = MEMBERSHIPS_PER_ROOM,
     ) -> Self:
         """Return stores in memory."""
         state = State(clock)
@@ -87,11 +89,14 @@ class Stores:
             user_connections=FakeUserConnections(state),
             rooms=FakeRooms(state),
             room_transactions=FakeRoomTransactions(
-                state, rooms_per_connection=rooms_per_connection, rooms_per_user=rooms_per_user
+                state,
+                rooms_per_connection=rooms_per_connection,
+                rooms_per_user=rooms_per_user,
+                memberships_per_room=memberships_per_room,
             ),
             invites=FakeInvites(state),
             subscribers=FakeSubscribers(state),
-            memberships=FakeMemberships(state),
+            memberships=FakeMemberships(state, memberships_per_room=memberships_per_room),
             messages=FakeMessages(state, retention=retention),
             deletions=FakeDeletions(state),
             rate_limiter=FakeRateLimiter(clock, rates=rates, connections=connections),
@@ -113,6 +118,7 @@ class Stores:
         text_length: int = 4_000,
         name_length: int = 64,
         rates: Rates = UNBOUNDED,
+        memberships_per_room: int = MEMBERSHIPS_PER_ROOM,
     ) -> Self:
         """Return stores in the two *tables*, of connections and of rooms."""
         stores = build_stores(
@@ -127,6 +133,7 @@ class Stores:
             retention=retention,
             text_length=text_length,
             name_length=name_length,
+            memberships_per_room=memberships_per_room,
         )
         return cls(
             **{field.name: getattr(stores, field.name) for field in fields(stores)},

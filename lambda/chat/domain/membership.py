@@ -6,6 +6,9 @@ from datetime import datetime
 from chat.domain.clock import wire
 from chat.protocol import Member, Role
 
+MEMBERSHIPS_PER_ROOM = 20_000
+"""Users who may have a role in a room or be banned from it. Visitors and mutes are not counted."""
+
 _RANKS: dict[Role | None, int] = {None: 0, "member": 1, "moderator": 2, "owner": 3}
 
 
@@ -30,6 +33,11 @@ class Membership:
     def is_default(self) -> bool:
         """Whether there is nothing to store."""
         return not (self.role or self.banned or self.muted_until)
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether the membership is kept without an expiry: a role or a ban, not only a mute."""
+        return bool(self.role or self.banned)
 
     @property
     def can_moderate(self) -> bool:

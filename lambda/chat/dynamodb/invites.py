@@ -3,11 +3,13 @@
 from itertools import islice
 
 from chat.domain.clock import Clock
+from chat.domain.invites import INVITES_PER_ROOM
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
+from chat.errors import too_many_invites
 from chat.protocol import Invite
 
 INVITES_PAGE = 50
@@ -17,12 +19,19 @@ INVITES_PAGE = 50
 class DynamoInvites:
     """The invites of rooms, in the table of rooms."""
 
-    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+    def __init__(
+        self, rooms: Table, *, clock: Clock, invites_per_room: int = INVITES_PER_ROOM
+    ) -> None:
         self._table = rooms
         self._clock = clock
+        self._invites_per_room = invites_per_room
 
     def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
-        """Store an invite; raise RoomNotFound, or Conflict if *by* has changed."""
+        """Store an invite, up to the limit of a room.
+
+        Raises Forbidden, RoomNotFound, or Conflict if *by* has changed.
+        """
+        self._require_fewer(room_id)
         tx = Transaction(self._table.client)
         room_writes.require_room(tx, self._table, room_id)
         room_writes.require_unchanged(tx, self._table, by)
@@ -41,6 +50,14 @@ class DynamoInvites:
             tuple(invite for invite in listed if invite),
             cursor=None if is_last else item_keys.invite_id_of(page[-1]),
         )
+
+    def _require_fewer(self, room_id: str) -> None:
+        """Raise Forbidden if a room has as many open invites as it may have."""
+        limit, now = self._invites_per_room, self._clock.now()
+        found = self._table.query_after(item_keys.invite_key(room_id, ""), None, limit=limit)
+        is_open = (items.to_invite(item, now=now) is not None for item in found)
+        if sum(islice(filter(None, is_open), limit)) == limit:
+            raise too_many_invites(limit)
 
     def revoke(self, room_id: str, invite_id: str, *, by: Membership) -> bool:
         """Delete an invite; return whether there was one.

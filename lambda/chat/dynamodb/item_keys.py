@@ -120,6 +120,11 @@ def user_key(user_id: str) -> Item:
     return {"pk": f"USER#{user_id}", "sk": "USER"}
 
 
+def created_rooms_key(user_id: str, day: str) -> Item:
+    """Return the key of the number of rooms that a user has created on a day, in Rooms."""
+    return {"pk": f"USER#{user_id}", "sk": f"CREATED#{day}"}
+
+
 def own_room_key(user_id: str, room_id: str) -> Item:
     """Return the key of a room in the list of a user's rooms, in Rooms."""
     return {"pk": f"USER#{user_id}", "sk": f"ROOM#{room_id}"}

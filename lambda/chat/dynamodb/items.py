@@ -15,6 +15,12 @@ from chat.protocol import Invite, Member, Message, Room
 SENT_KEPT = timedelta(days=1)
 """Time for which a repeated clientMessageId is recognized."""
 
+ROOM_ID_KEPT = timedelta(days=90)
+"""Time for which the id of a deleted room cannot be used again, from the end of its deletion."""
+
+CREATED_ROOMS_KEPT = timedelta(days=2)
+"""Time for which the rooms that a user has created on a day are counted."""
+
 VISIT_KEPT = timedelta(days=90)
 """Time for which a visited room stays in the list of a user without a role there."""
 
@@ -151,6 +157,7 @@ def room_item(room: Room) -> Item:
         "epoch": room.epoch,
         "visibility": room.visibility,
         "owners": 1,
+        "memberships": 1,
         LARGEST: SMALL_MESSAGE,
     }
 
@@ -184,8 +191,9 @@ def membership_item(membership: Membership, *, version: str) -> Item:
 
 def _end_of_mute(membership: Membership) -> int | None:
     """Return when a membership that is only a mute ends, as the TTL attribute needs it."""
-    is_mute = not (membership.role or membership.banned)
-    return epoch_seconds(membership.muted_until) if is_mute and membership.muted_until else None
+    if membership.is_permanent or not membership.muted_until:
+        return None
+    return epoch_seconds(membership.muted_until)
 
 
 def to_membership(item: Item, *, now: datetime) -> Membership:

@@ -1,17 +1,12 @@
 """Memberships in DynamoDB: the role, ban and mute of users in rooms."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
-from chat.dynamodb.expressions import Changes, Condition
-from chat.dynamodb.room_writes import ROOM_EXISTS
-from chat.dynamodb.rooms import find_room
 from chat.dynamodb.table import Table, Transaction
-from chat.errors import ChatError, RoomNotFound, last_owner
 
 MEMBERSHIPS_PAGE = 100
 """Memberships of one page."""
@@ -23,9 +18,10 @@ MEMBERSHIPS_READ = 400
 class DynamoMemberships:
     """Memberships in the table of rooms."""
 
-    def __init__(self, rooms: Table, *, clock: Clock) -> None:
+    def __init__(self, rooms: Table, *, clock: Clock, memberships_per_room: int) -> None:
         self._table = rooms
         self._clock = clock
+        self._memberships_per_room = memberships_per_room
 
     def of(self, room_id: str, user_id: str) -> Membership:
         """Return a user's membership, or the default one if there is no item or no room."""
@@ -37,13 +33,14 @@ class DynamoMemberships:
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
 
-        A room keeps at least one owner. Raises Conflict, RoomNotFound, Forbidden.
+        A room keeps at least one owner, and has a limit of roles and bans. Raises Conflict,
+        RoomNotFound, Forbidden.
         """
         tx = Transaction(self._table.client)
         room_writes.set_membership(tx, self._table, old, new)
         if by.user_id != old.user_id:
             room_writes.require_unchanged(tx, self._table, by)
-        self._count_owners(tx, old, new)
+        room_writes.count_membership(tx, self._table, old, new, limit=self._memberships_per_room)
         if new.role:
             room_writes.add_own_room(tx, self._table, new, now=self._clock.now())
         elif old.role or new.banned or _differ_in_name_only(old, new):
@@ -67,31 +64,6 @@ class DynamoMemberships:
             if is_listed:
                 page.append(membership)
         return Listing(tuple(page))
-
-    def _count_owners(self, tx: Transaction, old: Membership, new: Membership) -> None:
-        """Require that the room exists, and that it has an owner after the change."""
-        key, change = item_keys.room_key(new.room_id), new.is_owner - old.is_owner
-        if not change:
-            tx.check(self._table, key, ROOM_EXISTS, otherwise=RoomNotFound)
-            return
-        condition = ROOM_EXISTS
-        if change < 0:
-            condition &= Condition("owners > :one", {":one": 1})
-        tx.update(
-            self._table,
-            key,
-            Changes(adds={"owners": change}),
-            condition=condition,
-            otherwise=lambda: self._owner_error(old),
-        )
-
-    def _owner_error(self, old: Membership) -> ChatError:
-        """Return the error of a change of owners that was not written."""
-        if old.is_owner:
-            with suppress(RoomNotFound):
-                find_room(self._table, old.room_id)
-                return last_owner()
-        return RoomNotFound()
 
 
 def _differ_in_name_only(old: Membership, new: Membership) -> bool:

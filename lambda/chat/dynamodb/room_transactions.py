@@ -23,6 +23,9 @@ from chat.errors import (
 )
 from chat.protocol import Invite, Room, Visibility
 
+CREATIONS = 2
+"""Rooms that a user may create a day, as a multiple of those that the user may have."""
+
 AddWrites = Callable[[Transaction], None]
 """Adds the writes to a transaction that are about the room and the user's membership."""
 
@@ -38,12 +41,14 @@ class DynamoRoomTransactions:
         clock: Clock,
         rooms_per_connection: int,
         rooms_per_user: int,
+        memberships_per_room: int,
     ) -> None:
         self._connections = connections
         self._rooms = rooms
         self._clock = clock
         self._rooms_per_connection = rooms_per_connection
         self._rooms_per_user = rooms_per_user
+        self._memberships_per_room = memberships_per_room
 
     def create_room(
         self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
@@ -63,8 +68,8 @@ class DynamoRoomTransactions:
         owner = replace(before, role="owner")
 
         def add_writes(tx: Transaction) -> None:
-            room_writes.create_room(tx, self._rooms, room)
-            room_writes.increment_created(tx, self._rooms, user.user_id, limit=self._rooms_per_user)
+            room_writes.create_room(tx, self._rooms, room, now=now)
+            self._count_creation(tx, user.user_id)
             room_writes.set_membership(tx, self._rooms, before, owner)
             room_writes.add_own_room(tx, self._rooms, owner, now=now)
             if visibility == "public":
@@ -136,12 +141,27 @@ class DynamoRoomTransactions:
 
         def add_writes(tx: Transaction) -> None:
             room_writes.set_membership(tx, self._rooms, membership, member)
-            room_writes.require_room(tx, self._rooms, room_id, visibility="private")
             room_writes.use_invite(tx, self._rooms, room_id, invite, now=now)
+            room_writes.count_membership(
+                tx,
+                self._rooms,
+                membership,
+                member,
+                limit=self._memberships_per_room,
+                visibility="private",
+            )
             room_writes.add_own_room(tx, self._rooms, member, now=now)
 
         self._subscribe(connection, member, add_writes)
         return invite
+
+    def _count_creation(self, tx: Transaction, user_id: str) -> None:
+        """Count a room among those that a user has, and among those of today."""
+        limit = self._rooms_per_user
+        room_writes.increment_created(tx, self._rooms, user_id, limit=limit)
+        room_writes.count_creation(
+            tx, self._rooms, user_id, limit=CREATIONS * limit, now=self._clock.now()
+        )
 
     def _find_invite(self, room_id: str, secret: str) -> Invite:
         """Return the open invite of a secret; raise RoomNotFound."""

@@ -9,9 +9,17 @@ from datetime import datetime
 
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
-from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition
+from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition, Item
 from chat.dynamodb.table import Table, Transaction
-from chat.errors import Conflict, Forbidden, RoomNotFound, room_id_taken
+from chat.errors import (
+    ChatError,
+    Conflict,
+    Forbidden,
+    RoomNotFound,
+    last_owner,
+    room_id_taken,
+    room_is_full,
+)
 from chat.protocol import Invite, Room, Visibility
 
 ROOM_EXISTS = EXISTS & Condition("attribute_not_exists(deletedAt)")
@@ -25,9 +33,12 @@ _CAN_MODERATE = Condition(
 """The condition that a membership has a role that may invite. A banned user has none."""
 
 
-def create_room(tx: Transaction, rooms: Table, room: Room) -> None:
-    """Write a room under an id that no room has had; else RoomExists."""
-    tx.put(rooms, items.room_item(room), condition=IS_NEW, otherwise=room_id_taken)
+def create_room(tx: Transaction, rooms: Table, room: Room, *, now: datetime) -> None:
+    """Write a room under an id that no room of the last 90 days has had; else RoomExists."""
+    is_free = Condition(
+        f"{IS_NEW.text} OR expiresAt <= :now", {":now": items.epoch_seconds(now)}
+    )  # only the item of a deleted room expires
+    tx.put(rooms, items.room_item(room), condition=is_free, otherwise=room_id_taken)
 
 
 def increment_created(tx: Transaction, rooms: Table, user_id: str, *, limit: int) -> None:
@@ -36,6 +47,26 @@ def increment_created(tx: Transaction, rooms: Table, user_id: str, *, limit: int
     too_many = Forbidden(f"a user may have created {limit} rooms: delete one first")
     key = item_keys.user_key(user_id)
     tx.update(rooms, key, Changes(adds={"created": 1}), condition=below_limit, otherwise=too_many)
+
+
+def count_creation(
+    tx: Transaction, rooms: Table, user_id: str, *, limit: int, now: datetime
+) -> None:
+    """Count one more room that a user has created today (UTC), up to *limit*; else Forbidden.
+
+    A deletion does not lower the count. A user therefore cannot use up room ids without end.
+    """
+    below_limit = Condition("attribute_not_exists(rooms) OR rooms < :limit", {":limit": limit})
+    tx.update(
+        rooms,
+        item_keys.created_rooms_key(user_id, now.date().isoformat()),
+        Changes(
+            adds={"rooms": 1},
+            sets={"expiresAt": items.epoch_seconds(now + items.CREATED_ROOMS_KEPT)},
+        ),
+        condition=below_limit,
+        otherwise=Forbidden(f"a user may create {limit} rooms a day: retry tomorrow (UTC)"),
+    )
 
 
 def decrement_created(tx: Transaction, rooms: Table, user_id: str) -> None:
@@ -52,10 +83,46 @@ def require_room(
     tx: Transaction, rooms: Table, room_id: str, *, visibility: Visibility | None = None
 ) -> None:
     """Require that a room exists, and has a *visibility* if one is given; else RoomNotFound."""
-    condition = ROOM_EXISTS
-    if visibility:
-        condition &= Condition("visibility = :only", {":only": visibility})
-    tx.check(rooms, item_keys.room_key(room_id), condition, otherwise=RoomNotFound)
+    key = item_keys.room_key(room_id)
+    tx.check(rooms, key, _room_with(visibility), otherwise=RoomNotFound)
+
+
+def count_membership(
+    tx: Transaction,
+    rooms: Table,
+    old: Membership,
+    new: Membership,
+    *,
+    limit: int,
+    visibility: Visibility | None = None,
+) -> None:
+    """Count a changed membership: up to *limit* roles and bans in a room, and at least one owner.
+
+    Requires that the room exists, and has a *visibility* if one is given. Else RoomNotFound, or
+    Forbidden for the limit and for the last owner.
+    """
+    key = item_keys.room_key(new.room_id)
+    changes = {
+        "memberships": new.is_permanent - old.is_permanent,
+        "owners": new.is_owner - old.is_owner,
+    }
+    adds = {name: change for name, change in changes.items() if change}
+    if not adds:
+        require_room(tx, rooms, new.room_id, visibility=visibility)
+        return
+    condition = _room_with(visibility)
+    if changes["owners"] < 0:
+        condition &= Condition("owners > :one", {":one": 1})
+    if changes["memberships"] > 0:
+        below_limit = "(attribute_not_exists(memberships) OR memberships < :limit)"
+        condition &= Condition(below_limit, {":limit": limit})
+
+    def error() -> ChatError:
+        if not _is_open(rooms.get(key), visibility):
+            return RoomNotFound()
+        return last_owner() if changes["owners"] < 0 else room_is_full(limit)
+
+    tx.update(rooms, key, Changes(adds=adds), condition=condition, otherwise=error)
 
 
 def require_unchanged(tx: Transaction, rooms: Table, membership: Membership) -> None:
@@ -99,6 +166,19 @@ def use_invite(
     tx.update(rooms, key, Changes(adds={"uses": -1}), condition=is_usable, otherwise=RoomNotFound)
     creator = item_keys.membership_key(room_id, invite.created_by)
     tx.check(rooms, creator, _CAN_MODERATE, otherwise=RoomNotFound)
+
+
+def _room_with(visibility: Visibility | None) -> Condition:
+    if not visibility:
+        return ROOM_EXISTS
+    return ROOM_EXISTS & Condition("visibility = :only", {":only": visibility})
+
+
+def _is_open(item: Item | None, visibility: Visibility | None) -> bool:
+    """Return whether an item is that of an open room, with the *visibility* if one is given."""
+    if not item or "deletedAt" in item:
+        return False
+    return visibility in (None, item["visibility"])
 
 
 def _has_version_of(membership: Membership) -> Condition:

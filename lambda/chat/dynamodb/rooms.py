@@ -1,15 +1,16 @@
 """Rooms in DynamoDB: read, listed, renamed, published, and deleted."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from itertools import chain, islice
 
 from chat.domain.clock import Clock
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
-from chat.dynamodb.expressions import Changes, Item
+from chat.dynamodb.expressions import Changes, Condition, Item
 from chat.dynamodb.room_writes import ROOM_EXISTS
-from chat.dynamodb.table import Table, Transaction
+from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.errors import RoomNotFound
 from chat.protocol import ListedRoom, Room
 
@@ -97,8 +98,18 @@ class DynamoRooms:
         self._table.delete_many(left[:MAX_PURGED])
         if len(left) > MAX_PURGED:
             return False
+        self._let_id_expire(kept[0])
         self._table.delete_many([kept[1], item_keys.own_room_key(last, room_id)])
         return True
+
+    def _let_id_expire(self, key: Item) -> None:
+        """Let the item of a closed room expire. It is all that is left of the room."""
+        expires_at = items.epoch_seconds(self._clock.now() + items.ROOM_ID_KEPT)
+        is_closed = Condition("attribute_exists(deletedAt)")
+        with suppress(ConditionFailedError):  # the id has expired, and another room has it
+            self._table.update(
+                key, Changes(defaults={"expiresAt": expires_at}), condition=is_closed
+            )
 
     def _list(self, prefix: Item, *, cursor: str | None, limit: int) -> Listing[ListedRoom]:
         """Return a page of pointers to rooms, with those rooms that still exist."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chat.domain.clock import Clock
+from chat.domain.membership import MEMBERSHIPS_PER_ROOM
 from chat.domain.rate_limit import Rates
 from chat.dynamodb.connections import DynamoConnections
 from chat.dynamodb.deletions import DynamoDeletions
@@ -69,6 +70,7 @@ def build_stores(
     retention: timedelta | None,
     text_length: int,
     name_length: int,
+    memberships_per_room: int = MEMBERSHIPS_PER_ROOM,
 ) -> DynamoStores:
     """Build the adapters of both tables."""
     in_connections, in_rooms = Table(client, connections_table), Table(client, rooms_table)
@@ -93,9 +95,12 @@ def build_stores(
             clock=clock,
             rooms_per_connection=rooms_per_connection,
             rooms_per_user=rooms_per_user,
+            memberships_per_room=memberships_per_room,
         ),
         invites=DynamoInvites(in_rooms, clock=clock),
-        memberships=DynamoMemberships(in_rooms, clock=clock),
+        memberships=DynamoMemberships(
+            in_rooms, clock=clock, memberships_per_room=memberships_per_room
+        ),
         messages=DynamoMessages(
             in_rooms,
             clock=clock,

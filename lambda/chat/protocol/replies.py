@@ -112,7 +112,7 @@ class RoomUpdated(Reply, frozen=True, tag="roomUpdated"):
 
 
 class RoomDeleted(Reply, frozen=True, tag="roomDeleted"):
-    """Answers `deleteRoom`. The room is empty, and its id is never used again."""
+    """Answers `deleteRoom`. If it is complete, the id is free after 90 days."""
 
     room_id: Identifier
     complete: Annotated[

@@ -1,7 +1,9 @@
 """Invites in memory."""
 
+from chat.domain.invites import INVITES_PER_ROOM
 from chat.domain.membership import Membership
 from chat.domain.pages import Listing
+from chat.errors import too_many_invites
 from chat.protocol import Invite
 from tests.support.fakes.state import State
 
@@ -11,11 +13,17 @@ PAGE = 50
 class FakeInvites:
     """The Invites port."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, *, invites_per_room: int = INVITES_PER_ROOM) -> None:
         self._state = state
+        self._invites_per_room = invites_per_room
 
     def create(self, room_id: str, invite: Invite, *, by: Membership) -> None:
-        """Store an invite."""
+        """Store an invite, up to the limit of a room."""
+        invites = self._state.invites.items()
+        if sum(id_ == room_id and self._state.is_open(it) for (id_, _), it in invites) >= (
+            self._invites_per_room
+        ):
+            raise too_many_invites(self._invites_per_room)
         self._state.room(room_id)
         self._state.require_unchanged(by)
         self._state.invites[room_id, invite.invite_id] = invite

@@ -13,8 +13,9 @@ PAGE = 100
 class FakeMemberships:
     """The Memberships port."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, *, memberships_per_room: int) -> None:
         self._state = state
+        self._memberships_per_room = memberships_per_room
 
     def of(self, room_id: str, user_id: str) -> Membership:
         """Return a user's membership, without a mute that has ended."""
@@ -32,6 +33,8 @@ class FakeMemberships:
         owners = sum(it.is_owner for (room_id, _), it in memberships if room_id == old.room_id)
         if old.is_owner and not new.is_owner and owners == 1:
             raise last_owner()
+        if new.is_permanent and not old.is_permanent:
+            self._state.require_space(old.room_id, limit=self._memberships_per_room)
         self._state.set_membership(new)
         if not new.role and (old.role or new.banned or replace(old, name=new.name) == new):
             self._state.visits.pop((new.room_id, new.user_id), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from msgspec.structs import replace as replace_struct
 
@@ -14,7 +15,7 @@ from chat.errors import Conflict, Forbidden, RoomNotFound, invite_not_valid, roo
 from chat.protocol import Invite, ListedRoom, Role, Room, Visibility
 from tests.support.fakes.state import State, as_shown
 
-VISIT_KEPT = timedelta(days=90)
+VISIT_KEPT = ROOM_ID_KEPT = timedelta(days=90)
 
 
 class FakeRooms:
@@ -66,9 +67,13 @@ class FakeRooms:
     def purge(self, room_id: str, *, last: str) -> bool:
         """Delete what a closed room has left."""
         self._state.logs.pop(room_id, None)
-        for key in [key for key in self._state.memberships if key[0] == room_id]:
-            del self._state.memberships[key]
+        stored: tuple[dict[tuple[str, str], Any], ...]
+        stored = (self._state.memberships, self._state.invites)
+        for items in stored:
+            for key in [key for key in items if key[0] == room_id]:
+                del items[key]
         self._state.visits.pop((room_id, last), None)
+        self._state.free_again.setdefault(room_id, self._state.clock.now() + ROOM_ID_KEPT)
         return True
 
     def _page(
@@ -83,21 +88,32 @@ class FakeRooms:
 class FakeRoomTransactions:
     """The RoomTransactions port."""
 
-    def __init__(self, state: State, *, rooms_per_connection: int, rooms_per_user: int) -> None:
+    def __init__(
+        self,
+        state: State,
+        *,
+        rooms_per_connection: int,
+        rooms_per_user: int,
+        memberships_per_room: int,
+    ) -> None:
         self._state = state
         self._rooms_per_connection = rooms_per_connection
         self._rooms_per_user = rooms_per_user
+        self._memberships_per_room = memberships_per_room
 
     def create_room(
         self, room_id: str, name: str, *, creator: Connection, visibility: Visibility = "public"
     ) -> Room:
         """Create a room, with its creator as owner and first subscriber."""
-        if room_id in self._state.rooms:
+        free_again = self._state.free_again.get(room_id)
+        if room_id in self._state.rooms and not self._state.is_over(free_again):
             raise room_id_taken()
-        user = creator.member
+        user, today = creator.member, self._state.clock.now().date().isoformat()
         rooms = self._state.open_rooms().values()
         if sum(room.created_by == user.user_id for room in rooms) >= self._rooms_per_user:
             raise Forbidden("too many rooms created")
+        if self._state.created[user.user_id, today] >= 2 * self._rooms_per_user:
+            raise Forbidden("too many rooms created in a day")
         room = Room(
             room_id=room_id,
             name=name,
@@ -110,6 +126,9 @@ class FakeRoomTransactions:
         owner = Membership(room_id, user.user_id, name=user.name, role="owner")
         self._subscribe(owner, creator)
         self._state.rooms[room_id] = room
+        self._state.closed.discard(room_id)
+        self._state.free_again.pop(room_id, None)
+        self._state.created[user.user_id, today] += 1
         self._state.set_membership(owner)
         return room
 
@@ -146,6 +165,7 @@ class FakeRoomTransactions:
         muted = current.muted_until and not state.is_over(current.muted_until)
         used = state.open_invite(room_id, invite) if private and invite else None
         if used and not current.role:
+            state.require_space(room_id, limit=self._memberships_per_room)
             current = replace(current, name=current.name if muted else user.name, role="member")
             self._subscribe(current, connection)
             state.use_invite(room_id, used)

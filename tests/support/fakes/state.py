@@ -1,5 +1,6 @@
 """Both tables in dictionaries, which the fakes of the stores share."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from chat.domain.clock import CONNECTION_KEPT, Clock, unwire
 from chat.domain.connection import Connection, Subscriber
 from chat.domain.invites import invite_id_of_secret
 from chat.domain.membership import Membership
-from chat.errors import Conflict, RoomNotFound, unknown_connection
+from chat.errors import Conflict, RoomNotFound, room_is_full, unknown_connection
 from chat.protocol import Invite, Member, Message, Room
 
 
@@ -38,6 +39,10 @@ class State:
     revoked_tokens: set[str] = field(default_factory=set)
     rooms: dict[str, Room] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    free_again: dict[str, datetime] = field(default_factory=dict)
+    """When the id of a deleted room can be used again."""
+    created: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rooms that a user has created on a day."""
     logs: dict[str, list[Kept]] = field(default_factory=dict)
     sent: dict[tuple[str, str, str], Kept] = field(default_factory=dict)
     deleted: dict[str, list[Message]] = field(default_factory=dict)
@@ -109,6 +114,12 @@ class State:
     def membership(self, room_id: str, user_id: str) -> Membership:
         """Return a user's membership."""
         return self.memberships.get((room_id, user_id), Membership(room_id, user_id))
+
+    def require_space(self, room_id: str, *, limit: int) -> None:
+        """Raise Forbidden if a room has as many roles and bans as it may have."""
+        memberships = self.memberships.items()
+        if sum(it.is_permanent for (id_, _), it in memberships if id_ == room_id) >= limit:
+            raise room_is_full(limit)
 
     def require_unchanged(self, membership: Membership) -> None:
         """Raise Conflict for a membership that has changed since it was read."""

@@ -176,13 +176,17 @@ def test_writes_all(table: Table) -> None:
     tx = Transaction(table.client)
     tx.check(table, {"pk": "x", "sk": "x"}, IS_NEW, otherwise=Conflict)
     tx.put(table, {**OTHER, "name": "Milk"}, condition=IS_NEW)
-    tx.update(table, {"pk": "y", "sk": "y"}, Changes(sets={"name": "New"}))
+    tx.update(table, {"pk": "USER#y", "sk": "USER"}, Changes(sets={"name": "New"}))
     tx.delete(table, KEY, condition=EXISTS)
 
     tx.commit()
 
     assert table.get(OTHER) == {**OTHER, "name": "Milk"}
-    assert table.get({"pk": "y", "sk": "y"}) == {"pk": "y", "sk": "y", "name": "New"}
+    assert table.get({"pk": "USER#y", "sk": "USER"}) == {
+        "pk": "USER#y",
+        "sk": "USER",
+        "name": "New",
+    }
     assert table.get(KEY) is None
 
 

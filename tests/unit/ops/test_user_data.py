@@ -70,7 +70,7 @@ def test_exports_all_of_a_user(chat: StoredChat) -> None:
     assert texts(found)[:1] + texts(found)[2:] == [f"alice-says-{n}" for n in range(3)]
     assert texts(found)[1] == ""
     kinds = {item["sk"].partition("#")[0] for item in found["rooms"]}
-    assert kinds == {"MEMBER", "MESSAGE", "ROOM", "SENT", "USER"}
+    assert kinds == {"CREATED", "MEMBER", "MESSAGE", "ROOM", "SENT", "USER"}
     assert {item["pk"].partition("#")[0] for item in found["connections"]} == {
         "CONNECTION",
         "ROOM",

@@ -495,7 +495,7 @@ export interface RoomUpdated {
   readonly requestId?: string;
 }
 
-/** Answers `deleteRoom`. The room is empty, and its id is never used again. */
+/** Answers `deleteRoom`. If it is complete, the id is free after 90 days. */
 export interface RoomDeleted {
   readonly type: "roomDeleted";
   /** 1 to 64 characters of A-Z a-z 0-9 _ - */
