@@ -1,4 +1,4 @@
-"""Changes of a user's rights read a bounded part of a room with very many subscribers."""
+"""Kicks, bans, mutes and changes of roles read a bounded part of a large room."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 TEA = {"roomId": "tea"}
-CROWD = 2 * MAX_SEARCHED
+OTHERS = 2 * MAX_SEARCHED
 
 
 class LargeRoom(CountedChat):
@@ -44,7 +44,7 @@ class LargeRoom(CountedChat):
                 "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
                 "expiresAt": {"N": str(expires_at)},
             }
-            for n in range(CROWD)
+            for n in range(OTHERS)
         ]
         for start in range(0, len(items), 25):
             puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
@@ -86,9 +86,9 @@ def test_a_removal_reads_a_bounded_part_of_the_room(chat: LargeRoom, action: str
 )
 def test_a_change_reads_the_room_once(chat: LargeRoom, action: str, fields: dict[str, Any]) -> None:
     """The push of the change reads all subscribers, like a message. All else is bounded."""
-    everyone = CROWD + 3
+    all_of_them = OTHERS + 3
 
-    assert chat.reads_of(action, **fields) <= everyone + MAX_SEARCHED
+    assert chat.reads_of(action, **fields) <= all_of_them + MAX_SEARCHED
 
     changed = [it.member for it in chat.stores.subscribers.of("tea") if it.member.name == "zoe"]
     assert len(changed) == 2
