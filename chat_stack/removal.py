@@ -1,4 +1,4 @@
-"""What becomes of data when its stack is removed, or is not created as a whole."""
+"""Removal policies of data: at the removal of its stack, and after a failed creation."""
 
 from aws_cdk import RemovalPolicy
 
@@ -10,8 +10,8 @@ POLICIES = {
 }
 """Policies by the values of the setting `removalPolicy`.
 
-What is retained is deleted if the creation itself fails: it is empty, and the next attempt makes
-another.
+If the creation itself fails, retained data is deleted too.
+It is empty, and the next attempt makes another.
 """
 
 
@@ -19,7 +19,7 @@ def removal_policy(choice: RemovalChoice, *, protected: bool = False) -> Removal
     """Return the policy of a resource that holds data.
 
     With *protected*, the service refuses to delete the resource.
-    CloudFormation then leaves it behind, because a rollback that fails cannot be repeated.
+    CloudFormation then leaves it behind. Otherwise, the rollback would fail.
     """
     policy = POLICIES[choice]
     if protected and policy is RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE:

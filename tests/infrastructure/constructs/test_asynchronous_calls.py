@@ -1,4 +1,4 @@
-"""Asynchronous calls of functions: Lambda keeps and repeats them unless it is told not to."""
+"""Asynchronous calls of functions: by default, Lambda keeps and repeats them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What remains of a stack: after its removal, and after a creation that failed."""
+"""Resources that remain of a stack: after its removal, and after a failed creation."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ OF_THE_ACCOUNT = frozenset({"AWS::ApiGateway::Account", "AWS::IAM::Role"})
 """Types that are kept in any case, because other APIs of the account may use them."""
 
 
-def test_every_holder_has_a_policy(all_stacks: Mapping[str, Synthesized]) -> None:
+def test_all_data_has_a_policy(all_stacks: Mapping[str, Synthesized]) -> None:
     """Each resource that holds data says what becomes of the data."""
     for name, stack in all_stacks.items():
         for id_, resource in _resources(stack):
@@ -56,8 +56,8 @@ def test_buckets_are_emptied_before_they_are_deleted(
             ]
             for upload in stack.resources("Custom::CDKBucketDeployment"):
                 assert emptied[id_] in closure(resources, upload)
-        for upload in stack.resources("Custom::CDKBucketDeployment").values():
-            assert upload["Properties"].get("RetainOnDelete", True) is True
+        uploads = stack.resources("Custom::CDKBucketDeployment").values()
+        assert all(it["Properties"].get("RetainOnDelete", True) for it in uploads)
 
 
 def test_every_function_logs_into_a_group_of_the_stack(
@@ -84,7 +84,7 @@ def test_no_function_may_create_a_log_group(all_stacks: Mapping[str, Synthesized
 def test_a_failed_creation_leaves_no_data_behind(
     name: str, all_stacks: Mapping[str, Synthesized]
 ) -> None:
-    """What is kept at a removal is deleted when the creation itself fails.
+    """If the creation itself fails, resources that a removal keeps are deleted.
 
     CloudFormation cannot delete a protected table or pool, so these are left behind.
     """
@@ -109,14 +109,14 @@ def test_data_is_kept_where_the_setting_says_so(
     stack = all_stacks[f"Chat-{name}"]
     kept = SETTINGS[name].removal_policy == "retain"
     tables = stack.resources("AWS::DynamoDB::Table")
-    holders = [
+    kept_resources = [
         *(it for id_, it in tables.items() if id_.startswith("Rooms")),
         *stack.resources("AWS::Cognito::UserPool").values(),
         *(it for id_, it in stack.resources("AWS::Logs::LogGroup").items() if "Web" not in id_),
     ]
 
-    assert holders
-    for resource in holders:
+    assert kept_resources
+    for resource in kept_resources:
         assert resource["DeletionPolicy"].startswith("Retain") == kept
 
 
