@@ -18,6 +18,7 @@ def build(app: App, *, built_page: Path = page.BUILT) -> None:
     `Chat-local` is added only with `-c gatewayUrl=...`, the URL of the emulator.
     `cdk deploy --all` therefore never deploys it to AWS.
     `-c identity=...` and `-c settings={...}` change its settings.
+    With `-c environment=...`, the stack of that environment is the only one.
     *built_page* is uploaded if an environment hosts the page.
     """
     gateway_url = app.node.try_get_context("gatewayUrl")
@@ -27,8 +28,13 @@ def build(app: App, *, built_page: Path = page.BUILT) -> None:
         identity=app.node.try_get_context("identity"),
         settings=app.node.try_get_context("settings"),
     )
+    only = app.node.try_get_context("environment")
+    if only not in (None, *environments):
+        raise ConfigError(
+            f"environment: {only!r} is not in environments: {', '.join(environments)}"
+        )
     for name, settings in environments.items():
-        if name == LOCAL and not gateway_url:
+        if (name == LOCAL and not gateway_url) or only not in (None, name):
             continue
         ChatStack(app, f"Chat-{name}", settings=settings, built_page=built_page, environment=name)
 

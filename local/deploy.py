@@ -20,7 +20,8 @@ from local.private_files import close
 from local.processes import environment, run
 from tools.common import REGION, ROOT, UserError
 
-STACK = "Chat-local"
+LOCAL = "local"
+STACK = f"Chat-{LOCAL}"
 INPUTS = (
     "app.py",
     "cdk.json",
@@ -42,6 +43,7 @@ UNBOUNDED = {
     "userMessageRate": 0,
     "userReadRate": 0,
     "userRequestRate": 0,
+    "userRequestsPerDay": 0,
     "userStrikeRate": 0,
 }
 """Settings without rate limits, for programs that send faster than people."""
@@ -168,7 +170,11 @@ def _sources() -> Iterator[Path]:
 def _synth(emulator: Emulator, output: Path, *, context: Mapping[str, str], log: Path) -> str:
     """Synthesize with this Python interpreter. Return the folder of the cloud assembly."""
     shutil.rmtree(output, ignore_errors=True)
-    context = {"gatewayUrl": f"{emulator.url}/_aws/execute-api", **context}
+    context = {
+        "gatewayUrl": f"{emulator.url}/_aws/execute-api",
+        "environment": LOCAL,  # another stack would take 1 s
+        **context,
+    }
     app = f"{shlex.quote(sys.executable)} app.py"
     _cdk(
         *("synth", STACK, "--exclusively", "--quiet", "--app", app, "--output", str(output)),

@@ -13,7 +13,7 @@ from chat_stack.identity.page_config import (
     by_redirect,
 )
 from chat_stack.identity.provider import cognito_provider, oidc_provider
-from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers
+from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers, Flow
 from chat_stack.settings.identity import Cognito, Oidc, Provider
 from chat_stack.settings.settings import Settings
 
@@ -75,7 +75,7 @@ class SignIn(Construct):
             self,
             "Users",
             self_sign_up=choice.self_sign_up,
-            password_sign_in=settings.gateway_url is not None,
+            flow=_flow(settings),
             deletion_protection=settings.deletion_protection,
             removal_policy=RemovalPolicy[settings.removal_policy.upper()],
         )
@@ -126,6 +126,13 @@ class SignIn(Construct):
         else:
             endpoint = f"https://cognito-idp.{region}.amazonaws.com"
             self.page = by_form(endpoint=endpoint, client_id=client_id)
+
+
+def _flow(settings: Settings) -> Flow:
+    """Return the one way in which users of the stack's own pool sign in."""
+    if settings.gateway_url is not None:
+        return "password"
+    return "redirect" if settings.web_hosting else "srp"
 
 
 def _origin(url: str | None) -> str:

@@ -1,5 +1,8 @@
 """A user pool, its client for the page, and its client for the canary."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
@@ -17,12 +20,31 @@ ACKNOWLEDGED = {
     "COG8": "Threat protection needs the Plus plan, which costs per user: the operator decides.",
 }
 
+Flow = Literal["redirect", "srp", "password"]
+"""How users sign in: on the pool's own pages, or with Cognito's API by SRP or by password.
+
+Only the emulator needs the password.
+"""
+_AUTH_FLOWS: Mapping[Flow, cognito.AuthFlow] = {
+    # The redirect needs no flow, but Cognito replaces an empty list by SRP, custom sign-in and
+    # REFRESH_TOKEN_AUTH. Custom sign-in alone does nothing in a pool without its functions.
+    "redirect": cognito.AuthFlow(custom=True),
+    "srp": cognito.AuthFlow(user_srp=True),
+    "password": cognito.AuthFlow(user_password=True),
+}
+_RETRY_PERIOD = Duration.seconds(60)
+"""Time for which a refresh token still works after its use. It is the longest that AWS allows.
+
+A page whose reply was lost can ask again.
+"""
+
 
 class ChatUsers(Construct):
     """Users who sign in with their name or e-mail address, and a password.
 
-    The client is public: it has no secret. It signs in by SRP. After `send_back_to`, it also
-    signs in by authorization code with PKCE on the pool's own pages.
+    The client is public: it has no secret. After `send_back_to`, it also signs in by
+    authorization code with PKCE on the pool's own pages. A refresh token is used once:
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
     """
 
     def __init__(
@@ -31,11 +53,10 @@ class ChatUsers(Construct):
         id_: str,
         *,
         self_sign_up: bool = False,
-        password_sign_in: bool = False,
+        flow: Flow = "srp",
         deletion_protection: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        """*password_sign_in* lets a client send the password itself; only the emulator needs it."""
         super().__init__(scope, id_)
         self.pool = cognito.UserPool(
             self,
@@ -43,6 +64,7 @@ class ChatUsers(Construct):
             sign_in_aliases=cognito.SignInAliases(email=True, username=True),
             self_sign_up_enabled=self_sign_up,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            keep_original=cognito.KeepOriginalAttrs(email=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=cognito.PasswordPolicy(min_length=12),
             mfa=cognito.Mfa.OPTIONAL,
@@ -55,16 +77,20 @@ class ChatUsers(Construct):
             "Page",
             generate_secret=False,
             disable_o_auth=True,
-            auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
+            auth_flows=_AUTH_FLOWS[flow],
             prevent_user_existence_errors=True,
             access_token_validity=Duration.hours(1),
             id_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(30),
+            refresh_token_rotation_grace_period=_RETRY_PERIOD,
             enable_token_revocation=True,
         )
 
     def add_canary(self) -> cognito.UserPoolClient:
-        """Add a client that accepts a password only from callers with AWS credentials."""
+        """Add a client that accepts a password only from callers with AWS credentials.
+
+        The canary signs in anew at each run. Rotation turns off REFRESH_TOKEN_AUTH.
+        """
         return self.pool.add_client(
             "Canary",
             generate_secret=False,
@@ -74,6 +100,7 @@ class ChatUsers(Construct):
             access_token_validity=Duration.minutes(5),
             id_token_validity=Duration.minutes(5),
             refresh_token_validity=Duration.hours(1),
+            refresh_token_rotation_grace_period=Duration.seconds(0),
             enable_token_revocation=True,
         )
 

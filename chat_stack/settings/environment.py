@@ -85,6 +85,7 @@ def _rate_variables(settings: Settings) -> Variables:
         "USER_READ_RATE": _number(settings.user_read_rate),
         "USER_REQUEST_BURST": str(settings.user_request_burst),
         "USER_REQUEST_RATE": _number(settings.user_request_rate),
+        "USER_REQUESTS_PER_DAY": str(settings.user_requests_per_day),
         "USER_STRIKE_BURST": str(settings.user_strike_burst),
         "USER_STRIKE_RATE": _number(settings.user_strike_rate),
         "USER_COOLDOWN_SECONDS": str(settings.user_cooldown_seconds),

@@ -125,6 +125,14 @@ class Limits(Location, frozen=True, kw_only=True, rename="camel"):
         doc("Frames a second of a user over all their connections, of any kind. 0 sets no limit."),
     ] = 60
     user_request_burst: Annotated[Burst, doc("Frames of a user that may come at once.")] = 600
+    user_requests_per_day: Annotated[
+        int,
+        Meta(ge=0, le=10_000_000),
+        doc(
+            "Messages, joins, changes and reads of a user in a day. As many may come at once, and "
+            "the rest of the day adds as many again. 0 sets no limit."
+        ),
+    ] = 50_000
     user_strike_rate: Annotated[
         PerSecond,
         doc(

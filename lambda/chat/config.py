@@ -169,6 +169,8 @@ def read_limits(env: Environment, rates: Rates) -> Limits:
         messages_per_second=rates.per_second("messages"),
         message_burst=rates.burst("messages"),
         joins_per_minute=rates.burst("joins"),
+        reads_per_second=rates.per_second("reads"),
+        read_burst=rates.burst("reads"),
     )
 
 
@@ -199,6 +201,7 @@ def read_rates(env: Environment) -> Rates:
         user_frames=Rate.per_second(
             env.number("USER_REQUEST_RATE"), burst=env.integer("USER_REQUEST_BURST")
         ),
+        user_daily=Rate.per_day(env.integer("USER_REQUESTS_PER_DAY")),
         strikes=Rate.per_second(
             env.number("USER_STRIKE_RATE"), burst=env.integer("USER_STRIKE_BURST")
         ),

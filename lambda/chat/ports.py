@@ -256,7 +256,7 @@ class RateLimiter(Protocol):
         """
 
     def take_user_token(self, user_id: str, kind: Kind) -> None:
-        """Take a token out of a user's bucket; raise RateLimited."""
+        """Take a token out of a user's bucket and out of that of the day; raise RateLimited."""
 
     def record_strike(self, connection_id: str, *, wait_ms: int) -> timedelta | None:
         """Count a rate-limit violation, if the client did not wait after the one before.

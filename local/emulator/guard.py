@@ -19,7 +19,13 @@ KEYS = "/.well-known/jwks.json"
 COGNITO = "AWSCognitoIdentityProviderService."
 JSON = "application/x-amz-json-1.1"
 PUBLIC_CALLS = frozenset(
-    COGNITO + name for name in ("InitiateAuth", "RespondToAuthChallenge", "RevokeToken")
+    COGNITO + name
+    for name in (
+        "InitiateAuth",
+        "RespondToAuthChallenge",
+        "GetTokensFromRefreshToken",
+        "RevokeToken",
+    )
 )
 """Calls that the page makes to sign in. AWS serves them without a signature too."""
 

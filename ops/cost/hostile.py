@@ -12,6 +12,9 @@ from ops.cost.worst_cases import ENDS_ITSELF, KINDS, WORST_CASES
 INVOCATION_SECONDS = 0.1
 """Time of an invocation in the worst case. It has up to about thirty requests to DynamoDB."""
 
+COUNTED = ("messages", "changes", "joins", "reads")
+"""Kinds of requests that `userRequestsPerDay` counts."""
+
 PUSHED = ("messages", "changes", "joins")
 """Kinds of requests that cause an event to the room."""
 
@@ -29,18 +32,34 @@ def rates(settings: Settings) -> Mapping[str, float]:
 
 
 def dollars_a_day(settings: Settings) -> float:
-    """Return the most that a user's requests can cost in a day, without events to others."""
-    return DAY_SECONDS * sum(
-        rate
-        * max(_dollars(action, settings) for action in KINDS[kind] if action not in ENDS_ITSELF)
-        for kind, rate in rates(settings).items()
-    )
+    """Return the most that a user's requests can cost in a day, without events to others.
+
+    The kinds that the limit of a day counts share it, the dearest first.
+    """
+    prices = {
+        kind: max(_dollars(action, settings) for action in actions if action not in ENDS_ITSELF)
+        for kind, actions in KINDS.items()
+    }
+    left, total = _counted_in_a_day(settings), 0.0
+    for kind in sorted(prices, key=lambda kind: -prices[kind]):
+        requests = DAY_SECONDS * rates(settings)[kind]
+        if kind in COUNTED:
+            requests = min(requests, left)
+            left -= requests
+        total += requests * prices[kind]
+    return total
 
 
 def dollars_a_day_for_recipients(settings: Settings, recipients: int) -> float:
     """Return the most that the events to *recipients* connections in a room add in a day."""
-    events = sum(rates(settings)[kind] for kind in PUSHED)
-    return DAY_SECONDS * events * recipients * _dollars_per_unit("messages")
+    events = DAY_SECONDS * sum(rates(settings)[kind] for kind in PUSHED)
+    events = min(events, _counted_in_a_day(settings))
+    return events * recipients * _dollars_per_unit("messages")
+
+
+def _counted_in_a_day(settings: Settings) -> float:
+    """Return the most requests that the limit of a day allows: a full bucket, and what flows in."""
+    return 2 * settings.user_requests_per_day or math.inf
 
 
 def _dollars(action: str, settings: Settings) -> float:

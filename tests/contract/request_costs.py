@@ -120,6 +120,17 @@ def joined_large_room(tea: MeasuredChat, *, seconds: float) -> Price:
     return tea.price("dave", "joinRoom")
 
 
+def joined_with_surplus(tea: MeasuredChat) -> Price:
+    """Return the requests that a surplus connection adds to a join.
+
+    A room may have four connections of a single user here.
+    """
+    tea.limits = replace(tea.limits, presence=1)
+    tea.join("alice.1", "alice.2")
+    full = tea.price("alice.3", "joinRoom")
+    return difference(tea.price("alice.4", "joinRoom"), full)
+
+
 def resumed(tea: MeasuredChat, *, missed: int = 0, **attributes: int | str) -> Price:
     """Return the requests of a resume beyond those of a join.
 
@@ -221,6 +232,7 @@ MESSAGE_ROWS: Mapping[str, Row] = {
     "`joinRoom`, repeated": joined_again,
     "`joinRoom` above `presence`": partial(joined_large_room, seconds=0),
     "`joinRoom` above `presence`, once a second": partial(joined_large_room, seconds=2),
+    "`joinRoom`: each surplus connection that it unsubscribes": joined_with_surplus,
     "`joinRoom`: to resume": resumed,
     "`joinRoom`: to resume after messages were missed": partial(resumed, missed=2),
     "`joinRoom`: to resume after messages were missed, if messages expire": partial(

@@ -1,5 +1,6 @@
 """Join storms: the items that DynamoDB reads grow linearly with the joins and disconnections."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -90,17 +91,50 @@ def test_many_connections_of_few_users_keep_presence_on(chat: ReadCountingChat) 
     assert chat.read - before - left <= 8 * (PRESENCE + 1)
 
 
-def test_too_many_connections_make_a_room_large(chat: ReadCountingChat) -> None:
-    """Above four connections for each of the users, joins and leaves are silent and cheap."""
-    for n in range(30):
+def test_surplus_connections_leave_the_room(chat: ReadCountingChat) -> None:
+    """Above four connections for each of the users, a join unsubscribes the surplus.
+
+    It is taken from the user with the most connections, oldest first. Joins and leaves are still
+    announced, and a join reads a bounded number of items.
+    """
+    chat.says("bob", {"action": "joinRoom", **TEA})
+    for n in range(20):
+        chat.clock.advance(seconds=1)
+        before = chat.read
         chat.says(f"eve.{n}", {"action": "joinRoom", **TEA})
-    heard, before = len(chat.heard("alice")), chat.read
+        assert chat.read - before <= 10 * (PRESENCE + 1)
+    heard = len(chat.heard("alice"))
 
-    joined = chat.says("bob", {"action": "joinRoom", **TEA})
+    joined = chat.says("carol", {"action": "joinRoom", **TEA})
+    chat.hangs_up("carol")
 
-    assert joined["memberCount"] == 3
-    assert len(chat.heard("alice")) == heard
-    assert chat.read - before <= 10 * (PRESENCE + 1)
+    assert joined["memberCount"] == 4
+    assert [e["type"] for e in chat.heard("alice")[heard:]] == ["memberJoined", "memberLeft"]
+    here = {it.connection_id for it in chat.stores.subscribers.of("tea")}
+    assert here == {"alice", "bob", *(f"eve.{n}" for n in range(3, 20))}
+
+
+def test_a_join_unsubscribes_a_few_surplus_connections(chat: ReadCountingChat) -> None:
+    """If a room was large before, each join unsubscribes five surplus connections until it fits.
+
+    No user loses the last four connections.
+    """
+    names = [f"guest{n}" for n in range(PRESENCE)]
+    for who in (*names, *(f"eve.{n}" for n in range(20)), *(f"dan.{n}" for n in range(10))):
+        chat.says(who, {"action": "joinRoom", **TEA})
+    for who in names:
+        chat.hangs_up(who)
+    chat.clock.advance(seconds=60)
+
+    sizes = []
+    for n in range(4):
+        chat.says(f"alice.{n}", {"action": "joinRoom", **TEA})
+        sizes.append(len(chat.stores.subscribers.of("tea")))
+        chat.hangs_up(f"alice.{n}")
+
+    assert sizes == [27, 22, 20, 20]
+    here = Counter(it.member.name for it in chat.stores.subscribers.of("tea"))
+    assert min(here["eve"], here["dan"]) >= 4
 
 
 def test_many_lost_connections_read_the_room_once(

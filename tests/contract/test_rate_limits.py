@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat.domain.connection import Connection
-from chat.domain.rate_limit import Rate, Rates
+from chat.domain.rate_limit import Kind, Rate, Rates
 from chat.errors import RateLimited, Unauthorized
 from chat.ports import RateLimiter
 from chat.protocol import Member
@@ -275,11 +275,14 @@ READS = Rates(
 """The default rates of reads and frames. A batch has 12 reads or 30 frames of a user."""
 
 
-def environments(dynamodb: "DynamoDBClient", clock: FakeClock, count: int) -> Sequence[RateLimiter]:
+def environments(
+    dynamodb: "DynamoDBClient", clock: FakeClock, count: int, rates: Rates | None = None
+) -> Sequence[RateLimiter]:
     """Return the limiters of new environments of the function, with a connection of Alice."""
     table = make_table(dynamodb)
     stores = [
-        Stores.dynamo(dynamodb, clock, tables=(table, table), rates=READS) for _ in range(count + 1)
+        Stores.dynamo(dynamodb, clock, tables=(table, table), rates=rates or READS)
+        for _ in range(count + 1)
     ]
     stores[0].handshakes.open(Connection("a1=", ALICE, clock.now()))
     return [it.rate_limiter for it in stores[1:]]
@@ -298,6 +301,62 @@ def test_environments_share_the_reads_of_a_user(
     ]
 
     assert 240 <= waits.count(0) <= 240 + 10 * 12
+
+
+def test_a_user_has_a_limit_of_a_day(make_stores: MakeStores, clock: FakeClock) -> None:
+    """All kinds of requests of a user count together, also below their own limits.
+
+    After the burst of a day, the tokens of a day come one by one.
+    """
+    rates = replace(RATES, user={}, user_daily=Rate(20, 86_400, 20))
+    limiter = make_stores(rates=rates).rate_limiter
+    kinds: list[Kind] = ["messages", "joins", "changes", "reads"]
+    day = timedelta(days=1)
+
+    waits = [
+        wait_ms_of(partial(limiter.take_user_token, "u-alice", kind))
+        for _ in range(6)
+        for kind in kinds
+    ]
+    clock.advance(seconds=day.total_seconds() / 20)
+    later = [wait_ms_of(lambda: limiter.take_user_token("u-alice", "reads")) for _ in range(2)]
+
+    one_by_one = day // timedelta(milliseconds=1) // 20
+    assert waits == [0] * 20 + [one_by_one] * 4
+    assert later == [0, one_by_one]
+    assert wait_ms_of(lambda: limiter.take_user_token("u-bob", "reads")) == 0
+
+
+def test_the_limit_of_a_day_writes_once_a_batch(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """The default limit of a day costs a write for each 100 requests."""
+    (limiter,) = environments(emulator_dynamodb, clock, 1, Rates(user_daily=Rate.per_day(50_000)))
+    calls = Counter[str]()
+    emulator_dynamodb.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.update([model.name])
+    )
+
+    for _ in range(300):
+        limiter.take_user_token("u-alice", "changes")
+
+    assert calls == {"UpdateItem": 3}
+
+
+def test_environments_share_the_day_of_a_user(
+    emulator_dynamodb: "DynamoDBClient", clock: FakeClock
+) -> None:
+    """Ten environments allow a day's requests, and less than a batch each more."""
+    daily = Rates(user_daily=Rate(400, 86_400, 400))
+    limiters = environments(emulator_dynamodb, clock, 10, daily)
+
+    waits = [
+        wait_ms_of(partial(limiter.take_user_token, "u-alice", "changes"))
+        for _ in range(60)
+        for limiter in limiters
+    ]
+
+    assert 400 <= waits.count(0) <= 400 + 10 * 20
 
 
 def test_environments_share_the_frames_of_a_user(

@@ -1,5 +1,7 @@
 """Attacks on presence: a few users with many connections."""
 
+from msgspec.structs import replace
+
 from tests.security.attacked_chat import MakeChat
 from tests.security.attacked_rooms import TEA
 
@@ -22,3 +24,29 @@ def test_ten_users_do_not_switch_presence_off(make_chat: MakeChat) -> None:
     assert (joined["memberCount"], len(joined["members"])) == (12, 12)
     events = [event["type"] for event in chat.heard("owner")[heard:]]
     assert events == ["memberJoined", "memberLeft"]
+
+
+def test_surplus_connections_do_not_switch_presence_off(make_chat: MakeChat) -> None:
+    """Three users with twenty connections each hide no joins and leaves from a room.
+
+    The room is large above ten users here, so it may have 40 connections. With the default of 200
+    users, 41 users with twenty connections each exceed its 800 connections in the same way.
+    """
+    chat = make_chat()
+    chat.limits = replace(chat.limits, presence=10)
+    chat.does("owner", "createRoom", **TEA)
+    for device in range(20):
+        for n in range(3):
+            chat.does(f"eve{n}.{device}", "joinRoom", **TEA)
+    heard = len(chat.heard("owner"))
+
+    joined = chat.does("bob", "joinRoom", **TEA)
+    chat.hangs_up("bob")
+
+    assert (joined["memberCount"], len(joined["members"])) == (5, 5)
+    events = [event["type"] for event in chat.heard("owner")[heard:]]
+    assert events == ["memberJoined", "memberLeft"]
+    removed = {**TEA, "type": "removed", "reason": "kicked"}
+    assert chat.heard("eve0.0")[-1] == removed
+    assert removed not in chat.heard("eve0.19")
+    chat.rejects("eve0.0", {"action": "sendMessage", **TEA, "text": "hi"}, "not_a_member")

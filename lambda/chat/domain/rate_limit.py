@@ -12,12 +12,13 @@ from typing import Literal
 from chat.domain.bounded_dict import BoundedDict
 from chat.errors import rate_limit_exceeded
 
-Kind = Literal["messages", "joins", "changes", "reads", "frames", "strikes"]
+Kind = Literal["messages", "joins", "changes", "reads", "frames", "daily", "strikes"]
 """Kinds of tokens, each with its bucket.
 
 - "changes" are those of a room and its memberships.
 - "reads" write nothing, or what other limits bound.
 - "frames" are all frames that no other bucket of a user counts.
+- "daily" are all messages, joins, changes and reads of a user.
 """
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -57,6 +58,11 @@ class Rate:
         return cls(count, 1, burst) if count else None
 
     @classmethod
+    def per_day(cls, count: int) -> "Rate | None":
+        """Return a rate of *count* a day, all of which may come at once; None if it is 0."""
+        return cls(count, 86_400, count) if count else None
+
+    @classmethod
     def per_minute(cls, count: int) -> "Rate | None":
         """Return a rate of *count* a minute, all of which may come at once; None if it is 0."""
         return cls(count, 60, count) if count else None
@@ -72,6 +78,8 @@ class Rates:
     """Frames of a connection, of any kind, in one environment of the function."""
     user_frames: Rate | None = None
     """Frames of a user over all connections and environments."""
+    user_daily: Rate | None = None
+    """Messages, joins, changes and reads of a user, in a day."""
     strikes: Rate | None = None
     """Strikes of a user. A user above it is disconnected."""
     cooldown: timedelta = timedelta(minutes=5)
@@ -83,6 +91,7 @@ class Rates:
         found: Mapping[Kind, Rate | None] = {
             "frames": self.user_frames,
             "reads": self.user.get("reads"),
+            "daily": self.user_daily,
         }
         return {kind: rate for kind, rate in found.items() if rate}
 

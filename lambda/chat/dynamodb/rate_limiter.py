@@ -61,7 +61,9 @@ class DynamoRateLimiter:
         return self._users.learn(self._take_of_connection(connection_id, kind))
 
     def take_user_token(self, user_id: str, kind: Kind) -> None:
-        """Take a token out of a user's bucket; raise RateLimited."""
+        """Take a token out of a user's bucket and out of that of the day; raise RateLimited."""
+        if "daily" in self._batches:
+            self._take_batched("daily", user_id)
         if kind in self._batches:
             self._take_batched(kind, user_id)
         elif rate := self._rates.user.get(kind):

@@ -14,6 +14,13 @@ from chat.dynamodb.large_room_count import LargeRoomCount
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.dynamodb.user_connections import DynamoUserConnections
 
+MAX_SEARCHED = 1_000
+"""Subscribers of a room that are searched for those that the list of their user lacks.
+
+It is more than `presence` allows in a small room, 800 by default. In a larger room, the user's
+list alone decides for the others.
+"""
+
 
 class DynamoSubscribers:
     """The subscribers of rooms, in the table of connections."""
@@ -72,7 +79,8 @@ class DynamoSubscribers:
 
     def display_name(self, room_id: str, user_id: str) -> str | None:
         """Return a user's name in a room, or None if they are not in it."""
-        return next(iter(self._names(room_id, user_id).values()), None)
+        names = self._own(room_id, user_id) or self._searched(room_id, user_id)
+        return next(iter(names.values()), None)
 
     def set_membership(self, membership: Membership) -> Sequence[str]:
         """Copy a membership to its user's connections in the room; return their ids."""
@@ -93,13 +101,24 @@ class DynamoSubscribers:
     def _names(self, room_id: str, user_id: str) -> Mapping[str, str]:
         """Return each connection of a user in a room with the user's name, found by both items.
 
+        A removal that failed half way may have taken a connection from the list of its user only.
+        """
+        return self._searched(room_id, user_id) | self._own(room_id, user_id)
+
+    def _own(self, room_id: str, user_id: str) -> dict[str, str]:
+        """Return the connections of a user's list that are in a room, with the user's name.
+
         A renewal writes the connection first and its subscriptions then. In between, a
         subscription may have expired although its connection has not.
         """
-        subscribers = map(items.to_subscriber, self._all(room_id))
-        names = {s.connection_id: s.member.name for s in subscribers if s.member.user_id == user_id}
-        own = (it for it in self._user_connections.all_of(user_id) if room_id in it.rooms)
-        return names | {it.connection_id: it.member.name for it in own}
+        own = self._user_connections.all_of(user_id)
+        return {it.connection_id: it.member.name for it in own if room_id in it.rooms}
+
+    def _searched(self, room_id: str, user_id: str) -> dict[str, str]:
+        """Return the same from the first 1,000 subscribers of a room."""
+        found = islice(self._all(room_id, Limit=MAX_SEARCHED), MAX_SEARCHED)
+        subscribers = map(items.to_subscriber, found)
+        return {s.connection_id: s.member.name for s in subscribers if s.member.user_id == user_id}
 
     def _live(self, room_id: str, **options: Any) -> Iterator[Subscriber]:
         now = self._clock.now()

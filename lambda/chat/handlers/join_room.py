@@ -9,7 +9,7 @@ from chat.logic import history
 from chat.logic.audit import record_change
 from chat.logic.member_count import count_members
 from chat.logic.moderation import retry_on_conflict
-from chat.logic.presence import announce_join
+from chat.logic.presence import announce_join, unsubscribe_surplus
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
 from chat.protocol import JoinRoom, Room, RoomJoined
@@ -26,6 +26,7 @@ def handle(request: Request[JoinRoom], services: Services) -> RoomJoined:
     room = services.rooms.get(room_id)
     counted = count_members(room_id, services)
     if is_new:
+        unsubscribe_surplus(room_id, counted, services)
         announce_join(room_id, connection, counted, services)
 
     fitting = history.fit_members(counted.members, services)

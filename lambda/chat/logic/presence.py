@@ -1,10 +1,11 @@
-"""The announcement of joining users."""
+"""Joins: their announcement, and the end of surplus connections."""
 
 from chat.domain.connection import Connection
 from chat.logic.fan_out import push_to_subscribers
 from chat.logic.member_count import CountedMembers
+from chat.logic.pushing import push_event
 from chat.ports import DeliveryServices
-from chat.protocol import MemberJoined
+from chat.protocol import MemberJoined, Removed
 
 
 def announce_join(
@@ -24,3 +25,14 @@ def announce_join(
     push_to_subscribers(
         room_id, event, counted.subscribers, services, except_for=connection.connection_id
     )
+
+
+def unsubscribe_surplus(room_id: str, counted: CountedMembers, services: DeliveryServices) -> None:
+    """Unsubscribe the surplus connections of a room, and notify them.
+
+    No leave is announced, because each of their users has other connections in the room.
+    """
+    if counted.surplus:
+        services.subscribers.unsubscribe_all(room_id, counted.surplus)
+        event = Removed(room_id=room_id, reason="kicked")
+        push_event(room_id, counted.surplus, event, services)

@@ -156,3 +156,9 @@ class Limits(Part, frozen=True):
         int | None,
         Meta(description="Joins, new rooms and invitations of one connection. Absent: no limit."),
     ] = None
+    reads_per_second: Annotated[
+        float | None, Meta(description="Reads a second of one connection. Absent: no limit.")
+    ] = None
+    read_burst: Annotated[
+        int | None, Meta(description="Reads of one connection at once. Absent: no limit.")
+    ] = None

@@ -21,10 +21,8 @@ class Chat:
 
     def renew(self, refresh: str) -> None:
         """Refresh tokens. Raises the error of the user pool."""
-        client("cognito-idp", self.aws_url).initiate_auth(
-            ClientId=self.endpoints.user_pool_client_id,
-            AuthFlow="REFRESH_TOKEN_AUTH",
-            AuthParameters={"REFRESH_TOKEN": refresh},
+        client("cognito-idp", self.aws_url).get_tokens_from_refresh_token(
+            ClientId=self.endpoints.user_pool_client_id, RefreshToken=refresh
         )
 
     def end_sign_in(self, refresh: str) -> None:

@@ -120,10 +120,8 @@ def test_its_client_takes_passwords_from_operators_alone(
 
     audience = guarded.function("chat.authorizer.handler")["Environment"]["Variables"]["AUDIENCE"]
     assert {"Ref": id_} in audience["Fn::Join"][1]
-    assert client["ExplicitAuthFlows"] == [
-        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-        "ALLOW_REFRESH_TOKEN_AUTH",
-    ]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    assert client["RefreshTokenRotation"]["Feature"] == "ENABLED"
     assert client["AllowedOAuthFlowsUserPoolClient"] is False
     assert client["AccessTokenValidity"] == 5
 

@@ -14,6 +14,7 @@ from aws_cdk.aws_apigatewayv2_integrations import WebSocketMockIntegration
 from chat_stack.errors import ConfigError
 from chat_stack.identity.authorizer import Authorizer
 from chat_stack.identity.provider import cognito_provider, oidc_provider
+from chat_stack.identity.sign_in import SignIn
 from chat_stack.identity.user_pool import ChatUsers
 from chat_stack.settings.environment import authorizer_variables, token_variables
 from chat_stack.settings.identity import Cognito, Oidc, Provider
@@ -103,12 +104,67 @@ def test_a_user_pool() -> None:
         "AWS::Cognito::UserPoolClient",
         {
             "GenerateSecret": False,
-            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "PreventUserExistenceErrors": "ENABLED",
             "EnableTokenRevocation": True,
         },
     )
     template.has_resource("AWS::Cognito::UserPool", {"DeletionPolicy": "Retain"})
+
+
+def client_of_the_page(**settings: Any) -> Mapping[str, Any]:
+    """Return the properties of the page's client of a pool that the stack creates."""
+    settings = {"identity": {"type": "cognito"}, **settings}
+    stack = Stack(App(), "Test")
+    SignIn(stack, "SignIn", settings=read_settings("test", settings))
+    clients = Template.from_stack(stack).find_resources("AWS::Cognito::UserPoolClient")
+    (client,) = [it["Properties"] for id_, it in clients.items() if "Page" in id_]
+    properties: Mapping[str, Any] = client
+    return properties
+
+
+@pytest.mark.parametrize(
+    ("settings", "flow"),
+    [
+        ({"webHosting": True}, "ALLOW_CUSTOM_AUTH"),
+        ({}, "ALLOW_USER_SRP_AUTH"),
+        ({"gatewayUrl": "http://127.0.0.1:4566"}, "ALLOW_USER_PASSWORD_AUTH"),
+    ],
+    ids=["hosted page", "other clients", "laptop"],
+)
+def test_a_pool_allows_the_used_flow_alone(settings: Mapping[str, Any], flow: str) -> None:
+    """The client allows the one way in which its users sign in.
+
+    The hosted page redirects, which needs no flow. Cognito replaces an empty list by SRP and two
+    more. Custom sign-in does nothing in a pool without its functions.
+    """
+    assert client_of_the_page(**settings)["ExplicitAuthFlows"] == [flow]
+
+
+def test_a_pool_for_the_hosted_page_has_no_functions() -> None:
+    """The pool has no function that would make custom sign-in work."""
+    stack = Stack(App(), "Test")
+    ChatUsers(stack, "Users", flow="redirect")
+
+    (pool,) = Template.from_stack(stack).find_resources("AWS::Cognito::UserPool").values()
+    assert "LambdaConfig" not in pool["Properties"]
+
+
+def test_a_refresh_token_works_once() -> None:
+    """Each refresh returns a new refresh token. The old one works for a minute more."""
+    rotation = client_of_the_page(webHosting=True)["RefreshTokenRotation"]
+
+    assert rotation == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 60}
+
+
+def test_a_new_email_is_verified_first() -> None:
+    """Until users prove that they read a new address, the old one stays."""
+    stack = Stack(App(), "Test")
+    ChatUsers(stack, "Users")
+
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::Cognito::UserPool",
+        {"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}},
+    )
 
 
 def test_cognito_is_its_own_issuer() -> None:

@@ -92,8 +92,18 @@ def test_a_rate_of_zero_is_no_limit() -> None:
     message = config.rates.connection["messages"]
     assert (message.count, message.seconds, message.burst) == (5, 1, 20)
     assert (config.limits.messages_per_second, config.limits.message_burst) == (5, 20)
+    assert (config.limits.reads_per_second, config.limits.read_burst) == (5, 120)
     assert "joins" in config.rates.connection
     assert "joins" not in config.rates.user
+
+
+def test_a_client_is_not_sent_a_limit_that_does_not_exist() -> None:
+    """If neither connections nor users have a limit of reads, `welcome.limits` has none."""
+    unlimited = {"CONNECTION_READ_RATE": "0", "USER_READ_RATE": "0"}
+
+    limits = Config.from_env({**CHAT_VARIABLES, **unlimited}).limits
+
+    assert (limits.reads_per_second, limits.read_burst) == (None, None)
 
 
 def test_only_the_configuration_reads_the_environment() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from aws_cdk import App
+from aws_cdk import App, Stack
 
 from app import build
 from chat_stack.errors import ConfigError
@@ -315,6 +315,19 @@ def test_local_needs_the_url_of_an_emulator(tmp_path: Path) -> None:
     assert without.node.try_find_child("Chat-local") is None
     assert without.node.try_find_child("Chat-prod")
     assert named.node.try_find_child("Chat-local")
+
+
+def test_one_environment_can_be_chosen(tmp_path: Path) -> None:
+    """With `-c environment=...` there is only its stack. An unknown name is an error."""
+    context = {**CONTEXT, "environments": WITHOUT_PAGE, "aws:cdk:bundling-stacks": []}
+    one = App(outdir=str(tmp_path / "one"), context={**context, "environment": "dev"})
+    wrong = App(outdir=str(tmp_path / "wrong"), context={**context, "environment": "test"})
+
+    build(one, built_page=tmp_path)
+    with pytest.raises(ConfigError, match=r"^environment: 'test' is not in environments: local, "):
+        build(wrong, built_page=tmp_path)
+
+    assert [it.node.id for it in one.node.children if isinstance(it, Stack)] == ["Chat-dev"]
 
 
 def test_app_exits_with_the_error() -> None:

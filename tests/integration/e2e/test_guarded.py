@@ -314,6 +314,7 @@ def test_welcome_has_the_limits(alice: WebSocketClient) -> None:
 
     assert (limits["messagesPerSecond"], limits["messageBurst"]) == (5, 20)
     assert limits["joinsPerMinute"] == 120
+    assert (limits["readsPerSecond"], limits["readBurst"]) == (5, 120)
 
 
 def test_the_hook_needs_its_permission(

@@ -41,7 +41,9 @@ class FakeRateLimiter:
         return self._users.learn(connection)
 
     def take_user_token(self, user_id: str, kind: Kind) -> None:
-        """Take a token out of a user's bucket."""
+        """Take a token out of a user's bucket and out of that of the day."""
+        if daily := self._rates.user_daily:
+            self._buckets.take(f"user {user_id} daily", daily, micros(self._clock.now()))
         if rate := self._rates.user.get(kind):
             self._buckets.take(f"user {user_id} {kind}", rate, micros(self._clock.now()))
 

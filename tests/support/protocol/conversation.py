@@ -27,7 +27,13 @@ def _rates(whose: str) -> Mapping[Kind, Rate]:
     """Return the default rates of a connection or a user."""
     messages = Rate(DEFAULTS[f"{whose}MessageRate"], 1, DEFAULTS[f"{whose}MessageBurst"])
     joins = DEFAULTS[f"{whose}JoinsPerMinute"]
-    return {"messages": messages, "joins": Rate(joins, 60, joins), "changes": messages}
+    reads = Rate(DEFAULTS[f"{whose}ReadRate"], 1, DEFAULTS[f"{whose}ReadBurst"])
+    return {
+        "messages": messages,
+        "joins": Rate(joins, 60, joins),
+        "changes": messages,
+        "reads": reads,
+    }
 
 
 RATES = Rates(
@@ -59,6 +65,8 @@ def limits() -> Limits:
         messages_per_second=RATES.per_second("messages"),
         message_burst=RATES.burst("messages"),
         joins_per_minute=RATES.burst("joins"),
+        reads_per_second=RATES.per_second("reads"),
+        read_burst=RATES.burst("reads"),
     )
 
 

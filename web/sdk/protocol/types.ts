@@ -34,6 +34,10 @@ export interface Limits {
   readonly messageBurst?: number;
   /** Joins, new rooms and invitations of one connection. Absent: no limit. */
   readonly joinsPerMinute?: number;
+  /** Reads a second of one connection. Absent: no limit. */
+  readonly readsPerSecond?: number;
+  /** Reads of one connection at once. Absent: no limit. */
+  readonly readBurst?: number;
 }
 
 /** A room. */

@@ -107,5 +107,27 @@ test("a refresh distinguishes an expired session from a failure", async () => {
   await expect(busy[0].refresh("r1")).rejects.not.toBeInstanceOf(SessionExpired);
   await expect(broken[0].refresh("r1")).rejects.not.toBeInstanceOf(SessionExpired);
   expect(await fine[0].refresh("r1")).toEqual({ token: ACCESS, expiresAt: fine[2].now() + 60_000 });
-  expect(fine[1][0]?.body).toMatchObject({ AuthParameters: { REFRESH_TOKEN: "r1" } });
+});
+
+test("a refresh works with and without rotation of refresh tokens", async () => {
+  const result = { AccessToken: ACCESS, ExpiresIn: 60 };
+  const [cognito, requests] = pool(
+    [200, { AuthenticationResult: { ...result, RefreshToken: "r2" } }],
+    [200, { AuthenticationResult: result }],
+  );
+
+  expect((await cognito.refresh("r1")).refresh).toBe("r2");
+  expect((await cognito.refresh("r2")).refresh).toBeUndefined();
+
+  const target = "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken";
+  expect(requests).toEqual([
+    { target, body: { ClientId: "page", RefreshToken: "r1" } },
+    { target, body: { ClientId: "page", RefreshToken: "r2" } },
+  ]);
+});
+
+test("a refresh token that was used before ends the session", async () => {
+  const [cognito] = pool([400, { __type: "RefreshTokenReuseException" }]);
+
+  await expect(cognito.refresh("r1")).rejects.toBeInstanceOf(SessionExpired);
 });

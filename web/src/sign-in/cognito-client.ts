@@ -73,10 +73,10 @@ export class CognitoClient {
     return this.#outcome(reply, name);
   }
 
+  /** Returns new tokens, also if the client of the pool rotates refresh tokens. */
   refresh = async (refreshToken: string): Promise<Tokens> => {
-    const reply = await this.#call("InitiateAuth", {
-      AuthFlow: "REFRESH_TOKEN_AUTH",
-      AuthParameters: { REFRESH_TOKEN: refreshToken },
+    const reply = await this.#call("GetTokensFromRefreshToken", {
+      RefreshToken: refreshToken,
     }).catch((error: unknown) => {
       throw error instanceof SignInError && error.message !== LATER ? new SessionExpired() : error;
     });
@@ -84,9 +84,9 @@ export class CognitoClient {
   };
 
   /** Revokes the refresh token and all tokens that it returned. */
-  async revoke(refresh: string): Promise<void> {
+  revoke = async (refresh: string): Promise<void> => {
     await this.#call("RevokeToken", { Token: refresh });
-  }
+  };
 
   #outcome(reply: Reply, name: string): SignedIn | Challenge {
     const { ChallengeName: kind, Session: session = "" } = reply;

@@ -18,7 +18,7 @@ export class CognitoProvider implements AuthProvider {
   constructor(config: CognitoConfig, browser: BrowserPort) {
     this.#browser = browser;
     this.#client = new CognitoClient(config, browser);
-    this.token = tokenRefresher(browser, this.#client.refresh);
+    this.token = tokenRefresher(browser, this.#client);
   }
 
   signOut(): void {

@@ -128,11 +128,11 @@ export class OidcClient {
   };
 
   /** Revokes the refresh token, if the issuer supports that. */
-  async revoke(refresh: string): Promise<void> {
+  revoke = async (refresh: string): Promise<void> => {
     const server = await this.#discovered();
     if (server.revocation_endpoint === undefined) return;
     await oauth.revocationRequest(server, this.#client, oauth.None(), refresh, this.#options);
-  }
+  };
 
   /** Returns the address at which the issuer ends its session and redirects back. Undefined if none. */
   async logoutUrl(redirectUri: string): Promise<URL | undefined> {

@@ -28,7 +28,7 @@ export class OidcProvider implements AuthProvider {
   constructor(config: OidcConfig, browser: BrowserPort) {
     this.#browser = browser;
     this.#client = new OidcClient(config, browser);
-    this.token = tokenRefresher(browser, this.#client.refresh);
+    this.token = tokenRefresher(browser, this.#client);
     this.#returned = this.#handleReturn();
   }
 

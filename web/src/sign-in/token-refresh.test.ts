@@ -7,6 +7,7 @@ import {
   forgetAccount,
   lastAccount,
   saveAccount,
+  saveTokens,
   tokensOf,
   type Tokens,
 } from "./account.ts";
@@ -21,11 +22,14 @@ interface Tab {
   readonly token: ReturnType<typeof tokenRefresher>;
   /** The refresh tokens that were used. */
   readonly used: string[];
+  /** The refresh tokens that were revoked. */
+  readonly revoked: string[];
 }
 
 function tab(kept: Partial<Tokens> = {}, refresh?: Refresh): Tab {
   const browser = new FakeBrowser();
   const used: string[] = [];
+  const revoked: string[] = [];
   const tokens = { token: "first", refresh: "r1", expiresAt: browser.now() + HOUR, ...kept };
   saveAccount(browser.store, { userId: "u", name: "Alice" }, tokens);
   const defaultRefresh: Refresh = async (refreshToken) => {
@@ -33,7 +37,12 @@ function tab(kept: Partial<Tokens> = {}, refresh?: Refresh): Tab {
     await Promise.resolve();
     return { token: `after ${refreshToken}`, expiresAt: browser.now() + HOUR };
   };
-  return { browser, used, token: tokenRefresher(browser, refresh ?? defaultRefresh) };
+  const revoke = (refreshToken: string): Promise<void> => {
+    revoked.push(refreshToken);
+    return Promise.reject(new TypeError("Failed to fetch"));
+  };
+  const token = tokenRefresher(browser, { refresh: refresh ?? defaultRefresh, revoke });
+  return { browser, used, revoked, token };
 }
 
 test("a valid token is returned as it is", async () => {
@@ -64,9 +73,10 @@ test("a refresh token is kept until there is a new one", async () => {
 
 test("simultaneous requests, also in two tabs, get the same token", async () => {
   const { token, browser, used } = tab();
-  const other = tokenRefresher(browser, () =>
-    Promise.reject(new Error("a refresh token is good once")),
-  );
+  const other = tokenRefresher(browser, {
+    refresh: () => Promise.reject(new Error("a refresh token is good once")),
+    revoke: () => Promise.resolve(),
+  });
 
   const returned = await Promise.all([
     token({ fresh: true }),
@@ -95,6 +105,45 @@ test("an unreachable issuer does not end the session", async () => {
   await expect(token({ fresh: true })).rejects.toThrow("Failed to fetch");
 
   expect(accountOf(browser.store)?.name).toBe("Alice");
+});
+
+test("a rotated refresh token replaces the one before, in every tab", async () => {
+  const browser = new FakeBrowser();
+  const expiresAt = browser.now() + HOUR;
+  saveAccount(
+    browser.store,
+    { userId: "u", name: "Alice" },
+    { token: "t1", refresh: "r1", expiresAt },
+  );
+  const used: string[] = [];
+  const rotate = (refreshToken: string): Promise<Tokens> => {
+    used.push(refreshToken);
+    const next = used.length + 1;
+    return Promise.resolve({ token: `t${next}`, refresh: `r${next}`, expiresAt });
+  };
+  const session = { refresh: rotate, revoke: () => Promise.resolve() };
+  const tabs = [tokenRefresher(browser, session), tokenRefresher(browser, session)] as const;
+
+  await tabs[0]({ fresh: true });
+  await tabs[1]({ fresh: true });
+  await tabs[0]({ fresh: true });
+
+  expect(used).toEqual(["r1", "r2", "r3"]);
+  expect(tokensOf(browser.store)?.refresh).toBe("r4");
+});
+
+test("a refresh whose reply is lost is repeated with the same refresh token", async () => {
+  const used: string[] = [];
+  const { token, browser } = tab({}, (refreshToken) => {
+    used.push(refreshToken);
+    if (used.length === 1) return Promise.reject(new TypeError("Failed to fetch"));
+    return Promise.resolve({ token: "t2", refresh: "r2", expiresAt: browser.now() + HOUR });
+  });
+  await expect(token({ fresh: true })).rejects.toThrow("Failed to fetch");
+
+  expect(await token({ fresh: true })).toBe("t2");
+
+  expect(used).toEqual(["r1", "r1"]);
 });
 
 /** Start a refresh that the issuer has not replied to. */
@@ -127,14 +176,25 @@ const ENDS: readonly (readonly [string, Tokens | undefined])[] = [
   ["ends the session", undefined],
 ];
 
-test("a refresh that ends after a sign-out signs nobody in", async () => {
-  const { browser, returned, end } = await startRefresh();
+test("a refresh that ends after a sign-out signs nobody in, and is revoked", async () => {
+  const { browser, returned, revoked, end } = await startRefresh();
 
   forgetAccount(browser.store);
   end(FRESH);
 
   expect(await returned).toBeUndefined();
   expect(tokensOf(browser.store)).toBeUndefined();
+  expect(revoked).toEqual(["r2"]);
+});
+
+test.each([undefined, "r1"])("an unchanged refresh token (%s) is not revoked", async (refresh) => {
+  const { browser, returned, revoked, end } = await startRefresh();
+
+  saveTokens(browser.store, { ...FRESH, token: "newer", refresh: "r1" });
+  end({ ...FRESH, refresh });
+
+  expect(await returned).toBe("newer");
+  expect(revoked).toEqual([]);
 });
 
 test.each(ENDS)("a refresh that %s does not affect another user", async (_, fresh) => {
@@ -184,9 +244,8 @@ test("without a refresh token, the session ends with the token", async () => {
 test("there is no token before a user has signed in", async () => {
   const browser = new FakeBrowser();
 
-  expect(
-    await tokenRefresher(browser, () => Promise.reject(new Error("unexpected request")))({
-      fresh: true,
-    }),
-  ).toBeUndefined();
+  const unexpected = (): Promise<never> => Promise.reject(new Error("unexpected request"));
+  const token = tokenRefresher(browser, { refresh: unexpected, revoke: unexpected });
+
+  expect(await token({ fresh: true })).toBeUndefined();
 });

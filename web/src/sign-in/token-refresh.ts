@@ -11,8 +11,14 @@ const MARGIN = 2 * 60_000;
 /** Returns new tokens for a refresh token. Rejects with SessionExpired if it is no longer valid. */
 export type Refresh = (refreshToken: string) => Promise<Tokens>;
 
+/** The part of a sign-in client that refreshes tokens. */
+export interface Refresher {
+  readonly refresh: Refresh;
+  readonly revoke: (refreshToken: string) => Promise<void>;
+}
+
 /** Return a token source that returns the stored token, and a new token if that one expires. */
-export function tokenRefresher(browser: BrowserPort, refresh: Refresh): TokenSource {
+export function tokenRefresher(browser: BrowserPort, client: Refresher): TokenSource {
   const { store } = browser;
 
   /** Return the stored tokens of a user. Another user may have signed in meanwhile. */
@@ -27,13 +33,24 @@ export function tokenRefresher(browser: BrowserPort, refresh: Refresh): TokenSou
     // Another tab was first. A refresh token may be valid only once.
     if (stored?.token !== before.token) return stored?.token;
     if (stored.refresh === undefined) return unexpired(stored);
-    const fresh = await refresh(stored.refresh).catch(undefinedIfExpired);
+    const fresh = await client.refresh(stored.refresh).catch(undefinedIfExpired);
     // If the user has signed out or signed in again meanwhile, this result must not change that.
     const now = storedFor(userId);
-    if (now?.token !== stored.token) return now?.token;
+    if (now?.token !== stored.token) {
+      revokeUnless([stored.refresh, now?.refresh], fresh?.refresh);
+      return now?.token;
+    }
     if (fresh) saveTokens(store, { refresh: stored.refresh, ...fresh });
     else forgetTokens(store);
     return fresh?.token;
+  };
+  /** Revoke a new refresh token that is dropped: the sign-out did not know it. */
+  const revokeUnless = (
+    known: readonly (string | undefined)[],
+    refreshToken: string | undefined,
+  ): void => {
+    if (refreshToken === undefined || known.includes(refreshToken)) return;
+    client.revoke(refreshToken).catch(() => undefined);
   };
   const unexpired = (stored: Tokens): string | undefined => {
     if (stored.expiresAt > browser.now()) return stored.token;
