@@ -101,10 +101,10 @@ bench: setup .cache/bench-venv/.ready ## Measure posts, starts and messages (ARG
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks $(value ARGS)
 
 ban-user: setup ## Close a user's connections and reject new ones (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops ban-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops ban-user
 
 unban-user: setup ## Accept a banned user's connections again (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops unban-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops unban-user
 
 load: setup ## Load the chat and chart the response times (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
 	@$(call given,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS) \
@@ -124,10 +124,10 @@ estimate: setup ## Estimate a month's cost and quotas (USERS=1000 ROOMS=50 RATE=
 	  $(BIN)/python -m ops.cost
 
 export-user: setup ## Print everything stored about a user (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops export-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops export-user
 
 erase-user: setup ## Erase everything stored about a user (USER=id CONFIRM=id ENV=prod)
-	@$(call given,USER CONFIRM) $(call passed,ENV) $(BIN)/python -m ops erase-user
+	@$(call given,USER USER_JSON CONFIRM) $(call passed,ENV) $(BIN)/python -m ops erase-user
 
 restore: setup ## Restore the rooms to an earlier time (AT=2026-11-23T09:30:00Z ENV=prod)
 	@$(call given,AT) $(call passed,ENV) $(BIN)/python -m ops restore

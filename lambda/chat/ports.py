@@ -1,13 +1,14 @@
 """Interfaces of what handlers use. Adapters implement them, and so do the fakes of the tests."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chat.domain.clock import Clock
 from chat.domain.connection import Connection, Subscriber, TokenId
 from chat.domain.delivery import Delivery
+from chat.domain.finished_pushes import FinishedPushes
 from chat.domain.identity import Identity, Origins
 from chat.domain.membership import Membership
 from chat.domain.pages import MAX_PAGE_BYTES, Listing, Page
@@ -340,6 +341,8 @@ class Services(DeliveryServices):
     origins: Origins
     verifier: Verifier
     """Verifies the tokens that renew connections."""
+    finished_pushes: FinishedPushes = field(default_factory=FinishedPushes)
+    """Messages that this environment has pushed."""
     review: Review | None = None
     """None if messages are stored without review."""
 

@@ -33,6 +33,29 @@ def test_repetitions_take_no_seq(chat: AttackedChat) -> None:
     assert last_seq(chat) == 1
 
 
+def test_repetitions_are_no_way_to_flood(chat: AttackedChat) -> None:
+    """A room receives a message once, however often and slowly its sender repeats it."""
+    heard = len(chat.heard("alice"))
+
+    for _ in range(50):
+        chat.clock.advance(seconds=1)
+        chat.does("eve", "sendMessage", **TEA, **REPEATED)
+
+    assert len(chat.heard("alice")) == heard + 1
+
+
+def test_repeated_deletions_are_no_way_to_flood(chat: AttackedChat) -> None:
+    """A room receives a deletion once, however often and slowly its sender repeats it."""
+    seq = chat.does("eve", "sendMessage", **TEA, text="x")["message"]["seq"]
+    heard = len(chat.heard("alice"))
+
+    for _ in range(50):
+        chat.clock.advance(seconds=1)
+        chat.does("eve", "deleteMessage", **TEA, seq=seq)
+
+    assert len(chat.heard("alice")) == heard + 1
+
+
 @pytest.mark.parametrize("busy", [False, True])
 def test_repetitions_make_no_work_for_readers(chat: AttackedChat, *, busy: bool) -> None:
     """A join after repetitions writes as much as a join without them, in a busy room too."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.dispatch import dispatch
+from chat.domain.finished_pushes import FinishedPushes
 from chat.domain.identity import Origins
 from chat.domain.rate_limit import Rates
 from chat.large_rooms.shards import Shard
@@ -55,6 +56,7 @@ class Chat:
     verifier: FakeVerifier = field(default_factory=FakeVerifier)
     rates: Rates = UNBOUNDED
     review: Review | None = None
+    finished_pushes: FinishedPushes = field(default_factory=FinishedPushes)
     stores: Stores = field(init=False)
     replies: dict[str, list[Frame]] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ class Chat:
             guests=self.guests,
             origins=self.origins,
             review=self.review,
+            finished_pushes=self.finished_pushes,
             verifier=self.verifier,
         )
 

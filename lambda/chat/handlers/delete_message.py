@@ -20,7 +20,8 @@ def handle(request: Request[DeleteMessage], services: Services) -> MessageDelete
 
     A muted user deletes nothing, because the others receive each deletion.
     A deletion of an own message counts as a message, and of another user's as a change. A
-    repeated request is pushed again: the first may have failed before the push.
+    repeated request is pushed until this environment has finished that: the first may have
+    failed before the push.
     """
     room_id = request.body.room_id
     connection = throttle(request.connection_id, "reads", services)
@@ -37,9 +38,12 @@ def handle(request: Request[DeleteMessage], services: Services) -> MessageDelete
         record_change(
             "messageDeleted", connection, room_id=room_id, target=sender_id, seq=message.seq
         )
+    if services.finished_pushes.has(deleted):
+        return MessageDeleted(message=deleted)
     if not message.deleted_at or _may_repeat(connection, kind, services):
         event = MessageChanged(message=deleted)
-        push_to_room(room_id, event, services, except_for=request.connection_id)
+        if push_to_room(room_id, event, services, except_for=request.connection_id):
+            services.finished_pushes.add(deleted)
     return MessageDeleted(message=deleted)
 
 

@@ -2,7 +2,7 @@
 
 from chat.domain.connection import Connection
 from chat.errors import RateLimited
-from chat.logic.fan_out import push_to_room
+from chat.logic.fan_out import push_to_subscribers
 from chat.logic.permissions import require_member, require_subscribed, require_unmuted
 from chat.logic.throttling import throttle
 from chat.ports import Request, Services
@@ -13,7 +13,8 @@ from chat.protocol.text import check_text
 def handle(request: Request[SendMessage], services: Services) -> MessageSent:
     """Append the message to the room's log, then push it to the room's subscribers.
 
-    A repeated request is pushed again: the first may have failed before the push.
+    A repeated request is pushed until this environment has finished that: the first may have
+    failed before the push.
     """
     body = request.body
     check_text(body.text, limit=services.limits.text_length)
@@ -26,11 +27,21 @@ def handle(request: Request[SendMessage], services: Services) -> MessageSent:
         raise
 
     message = _append(body, sender, services)
-    event = MessageEvent(message=message)
-    if not push_to_room(body.room_id, event, services, except_for=request.connection_id):
+    if not services.finished_pushes.has(message):
+        _push(message, request.connection_id, services)
+    return MessageSent(message=message)
+
+
+def _push(message: Message, sender_id: str, services: Services) -> None:
+    """Push a message to its room, except for the connection that sent it."""
+    room_id, event = message.room_id, MessageEvent(message=message)
+    subscribers = services.subscribers.of(room_id)
+    reached = push_to_subscribers(room_id, event, subscribers, services, except_for=sender_id)
+    if not any(subscriber.connection_id == sender_id for subscriber in subscribers):
         # The sender, or everyone, was removed meanwhile: the room may have been deleted.
         services.messages.ensure_room_open(message)
-    return MessageSent(message=message)
+    if reached and message.client_message_id:
+        services.finished_pushes.add(message)
 
 
 def _append(body: SendMessage, sender: Connection, services: Services) -> Message:

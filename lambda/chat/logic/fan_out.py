@@ -19,12 +19,12 @@ def push_to_room(
 ) -> bool:
     """Push an event to a room's subscribers, except for the connection that caused it.
 
-    Connections in *also* get it as well, each once. Returns whether the connection that caused it
-    is subscribed.
+    Connections in *also* get it as well, each once. Returns whether no post failed.
     """
     subscribers = services.subscribers.of(room_id)
-    push_to_subscribers(room_id, event, subscribers, services, except_for=except_for, also=also)
-    return any(subscriber.connection_id == except_for for subscriber in subscribers)
+    return push_to_subscribers(
+        room_id, event, subscribers, services, except_for=except_for, also=also
+    )
 
 
 def push_to_subscribers(
@@ -35,9 +35,13 @@ def push_to_subscribers(
     *,
     except_for: str,
     also: Iterable[str] = (),
-) -> None:
-    """Push an event to subscribers that were read before; remove those found gone."""
+) -> bool:
+    """Push an event to subscribers that were read before; remove those found gone.
+
+    Returns whether no post failed.
+    """
     subscribed = (subscriber.connection_id for subscriber in subscribers)
     recipients = [id_ for id_ in dict.fromkeys((*subscribed, *also)) if id_ != except_for]
-    gone = push_event(room_id, recipients, event, services).gone
-    remove_gone([(room_id, connection_id) for connection_id in gone], services)
+    delivery = push_event(room_id, recipients, event, services)
+    remove_gone([(room_id, connection_id) for connection_id in delivery.gone], services)
+    return not delivery.failed

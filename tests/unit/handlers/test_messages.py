@@ -1,11 +1,15 @@
 """sendMessage, getHistory, and joinRoom's catching up."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from chat.domain.delivery import Delivery
+from chat.domain.finished_pushes import FinishedPushes
+from tests.support.fakes.clock_and_push import FakePush
 from tests.support.harness import LIMITS, Chat, Frame
 
 TEA = {"roomId": "tea"}
@@ -91,13 +95,65 @@ def test_refuses_non_members(tea: Chat, frame: Frame) -> None:
 
 
 def test_repeats_are_one_message(tea: Chat) -> None:
-    """A resent message is the same in the reply and the log; others may receive it again."""
+    """A resent message is the same in the reply and the log; others receive it once."""
     first, again = say(tea, "hi", clientMessageId="m1"), say(tea, "hi", clientMessageId="m1")
 
     assert again == first
     assert seqs(tea.says("bob", {"action": "getHistory", **TEA})) == [first["seq"]]
     heard = [e["message"] for e in tea.heard("bob") if e["type"] == "message"]
-    assert heard == [first, first]
+    assert heard == [first]
+
+
+class FailingPush(FakePush):
+    """A gateway that fails, or that cannot reach some connections, until it is repaired."""
+
+    def __init__(self, *, crashes: bool) -> None:
+        super().__init__()
+        self.crashes = crashes
+        self.repaired = False
+
+    def send(self, connection_ids: Iterable[str], frame: bytes) -> Delivery:
+        """Fail, or deliver to nobody."""
+        if self.repaired:
+            return super().send(connection_ids, frame)
+        if self.crashes:
+            raise OSError("the function ends here")
+        return Delivery(delivered=0, gone=(), failed=tuple(connection_ids))
+
+
+@pytest.mark.parametrize("crashes", [True, False], ids=["crash", "failed posts"])
+def test_a_repetition_completes_an_interrupted_push(tea: Chat, *, crashes: bool) -> None:
+    """A message whose push was interrupted, or failed, is pushed when its sender repeats it."""
+    tea.push = push = FailingPush(crashes=crashes)
+    first = tea.says(
+        "alice", {"action": "sendMessage", **TEA, "text": "hi", "clientMessageId": "m1"}
+    )
+    assert first["type"] == ("error" if crashes else "messageSent")
+
+    push.repaired = True
+    for _ in range(3):
+        again = say(tea, "hi", clientMessageId="m1")
+
+    assert [e["message"] for e in tea.heard("bob") if e["type"] == "message"] == [again]
+
+
+def test_another_environment_pushes_a_repetition_once(tea: Chat) -> None:
+    """A new environment does not know what another one has pushed. It pushes once more."""
+    first = say(tea, "hi", clientMessageId="m1")
+
+    tea.finished_pushes = FinishedPushes()
+    for _ in range(3):
+        say(tea, "hi", clientMessageId="m1")
+
+    assert [e["message"] for e in tea.heard("bob") if e["type"] == "message"] == [first, first]
+
+
+def test_messages_without_an_id_are_always_pushed(tea: Chat) -> None:
+    """Equal messages in a room whose id was used before are not taken for repetitions."""
+    say(tea, "hi")
+    say(tea, "hi")
+
+    assert len([e for e in tea.heard("bob") if e["type"] == "message"]) == 2
 
 
 def test_pages_history(tea: Chat) -> None:

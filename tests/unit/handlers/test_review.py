@@ -150,7 +150,7 @@ def test_what_is_stored_is_not_reviewed_again() -> None:
 
     assert again == first
     assert len(hook.asked) == 1
-    assert heard(chat) == ["first", "first"]
+    assert heard(chat) == ["first"]
     assert texts(chat) == ["first"]
 
 
