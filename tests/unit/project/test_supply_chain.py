@@ -1,7 +1,11 @@
 """Packages of other authors: hashes for what is deployed, no install scripts, separate jobs."""
 
+import io
 import json
 import re
+import subprocess
+import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,9 @@ DEPLOY = ROOT / ".github" / "workflows" / "deploy.yml"
 
 DEPLOYING_COMMANDS = (
     r"npm ci --omit=dev --ignore-scripts",
-    r"tar --extract --file cdk\.out\.tar",
+    r'\.github/unpack-assembly\.sh cdk\.out\.tar "\$RUNNER_TEMP"',
     r'export PATH="\$PWD/node_modules/\.bin:\$PATH"',
-    r'cdk (diff|deploy) "Chat-\$ENVIRONMENT" --app cdk\.out .*',
+    r'cdk (diff|deploy) "Chat-\$ENVIRONMENT" --app "\$RUNNER_TEMP/cdk\.out" .*',
     r"--outputs-file outputs\.json",
     r"url=\$\(jq --raw-output '\.\[\]\.WebSocketUrl' outputs\.json\)",
     r'echo "url=\$url" >> "\$GITHUB_OUTPUT"',
@@ -55,6 +59,60 @@ def test_deploying_job_runs_the_cdk_cli_alone() -> None:
     assert lines
     assert [line for line in lines if not _is_known(line)] == []
     assert actions == DEPLOYING_ACTIONS
+
+
+def _unpack(folder: Path, files: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Unpack an archive of files with the script of the deploying job, in an empty checkout."""
+    archive, temporary = folder / "cdk.out.tar", folder / "temporary"
+    temporary.mkdir()
+    with tarfile.open(archive, "w") as tar:
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            tar.addfile(info, io.BytesIO(text.encode()))
+    return subprocess.run(
+        [ROOT / ".github" / "unpack-assembly.sh", archive, temporary],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+ASSETS = {"files": {"a": {"source": {"path": "asset.a", "packaging": "zip"}}}, "dockerImages": {}}
+
+
+def test_the_archive_of_the_build_replaces_nothing(tmp_path: Path) -> None:
+    """Only its folder `cdk.out` is unpacked, outside the checkout."""
+    files = {"cdk.out/S.assets.json": json.dumps(ASSETS), "node_modules/.bin/cdk": "evil"}
+
+    result = _unpack(tmp_path, files)
+
+    assert result.returncode == 0, result.stderr
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"cdk.out.tar", "temporary/cdk.out/S.assets.json"}
+
+
+@pytest.mark.parametrize(
+    "assets",
+    [
+        {"files": {"a": {"source": {"executable": ["sh", "-c", "evil"]}}}},
+        {"files": {"a": {"source": {"path": "x", "executable": ["evil"]}}}},
+        {"dockerImages": {"a": {"source": {"directory": "evil"}}}},
+    ],
+    ids=["executable", "path and executable", "Docker"],
+)
+def test_assets_that_run_commands_are_refused(tmp_path: Path, assets: dict[str, Any]) -> None:
+    """Executable and Docker assets would run in the job that may deploy."""
+    files = {
+        "cdk.out/S.assets.json": json.dumps(ASSETS),
+        "cdk.out/inner/T.assets.json": json.dumps(assets),
+    }
+
+    result = _unpack(tmp_path, files)
+
+    assert result.returncode == 1
+    assert result.stderr == "T.assets.json: an asset would run a command in the deploying job\n"
 
 
 def test_deploying_job_installs_the_cdk_cli_alone() -> None:
