@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Unpack a built cloud assembly into a folder: unpack-assembly.sh cdk.out.tar FOLDER
-# Refuse one whose deployment would run commands of the build: executable or Docker assets.
+#
+# Refuse executable and Docker assets, which would run commands of the build.
 set -euo pipefail
 
 tar --extract --file "$1" --directory "$2" cdk.out
