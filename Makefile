@@ -32,7 +32,11 @@ CHAT = URL ENV TOKEN TOKEN2 ORIGIN TIMEOUT_SECONDS
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
 
 FAST_TESTS = PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest \
-  --numprocesses 2 --dist loadscope tests/unit tests/contract tests/security tests/reliability/model
+  --numprocesses 2 --dist loadscope
+
+# Tests of computing time and of large rooms. Measuring coverage takes three times as long.
+UNTRACED = $(addprefix tests/,unit/protocol/test_growth.py contract/test_worst_cases.py \
+  contract/test_page_bytes.py contract/test_join_storms.py)
 
 .DEFAULT_GOAL := help
 # A target with a description is a command, not a file.
@@ -79,10 +83,12 @@ test: setup ## Run the tests (ARGS="-k push")
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(call passed,TEST_PROFILE) $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(value ARGS)
 
 unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests that need no emulated AWS and no browser (PYTHON=python3.14)
-	@$(FAST_TESTS) -m "not emulator and not browser and not slow and not library" $(value ARGS)
+	@$(FAST_TESTS) -m "not emulator and not browser and not slow and not library" \
+	  tests/unit tests/contract tests/security tests/reliability/model $(value ARGS)
 
-coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Run them and the attacks, and hold the coverage of lambda/chat
-	@$(FAST_TESTS) -m "not emulator and not browser and not slow" --cov --cov-report term $(value ARGS)
+coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Hold the coverage of lambda/chat by the tests of units and contracts
+	@$(FAST_TESTS) -m "not emulator and not browser and not slow" \
+	  --cov --cov-report term tests/unit tests/contract $(UNTRACED:%=--ignore=%) $(value ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
@@ -95,10 +101,10 @@ bench: setup .cache/bench-venv/.ready ## Measure posts, starts and messages (ARG
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m benchmarks $(value ARGS)
 
 ban-user: setup ## Close a user's connections and reject new ones (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops ban-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops ban-user
 
 unban-user: setup ## Accept a banned user's connections again (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops unban-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops unban-user
 
 load: setup ## Load the chat and chart the response times (URL=... CLIENTS=100 RATE=20 ROOMS=10 SECONDS=30)
 	@$(call given,URL ENV CLIENTS RATE ROOMS SECONDS TEXT ARRIVALS TOKEN TOKENS) \
@@ -118,10 +124,10 @@ estimate: setup ## Estimate a month's cost and quotas (USERS=1000 ROOMS=50 RATE=
 	  $(BIN)/python -m ops.cost
 
 export-user: setup ## Print everything stored about a user (USER=id ENV=prod)
-	@$(call given,USER) $(call passed,ENV) $(BIN)/python -m ops export-user
+	@$(call given,USER USER_JSON) $(call passed,ENV) $(BIN)/python -m ops export-user
 
 erase-user: setup ## Erase everything stored about a user (USER=id CONFIRM=id ENV=prod)
-	@$(call given,USER CONFIRM) $(call passed,ENV) $(BIN)/python -m ops erase-user
+	@$(call given,USER USER_JSON CONFIRM) $(call passed,ENV) $(BIN)/python -m ops erase-user
 
 restore: setup ## Restore the rooms to an earlier time (AT=2026-11-23T09:30:00Z ENV=prod)
 	@$(call given,AT) $(call passed,ENV) $(BIN)/python -m ops restore

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack, Stage
+from aws_cdk import CfnOutput, Duration, Environment, Stack, Stage
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -14,13 +14,14 @@ from chat_stack.api.websocket_api import WebSocketEndpoint
 from chat_stack.functions import bundling
 from chat_stack.functions.canary import NO_ORIGIN, Canary
 from chat_stack.functions.function import ChatFunction, FunctionDefaults
-from chat_stack.functions.gradual_deployment import GradualDeployment
+from chat_stack.functions.gradual_deployment import AUTHORIZER, GradualDeployment
 from chat_stack.functions.review_hook import grant_review
 from chat_stack.functions.schedule import TIMEOUT, EveryMinute
 from chat_stack.identity.authorizer import Authorizer
 from chat_stack.identity.sign_in import SignIn
 from chat_stack.monitoring.metrics import MonitoredChat
 from chat_stack.monitoring.monitoring import add_monitoring
+from chat_stack.removal import removal_policy
 from chat_stack.settings.environment import (
     authorizer_variables,
     chat_variables,
@@ -85,7 +86,7 @@ class ChatStack(Stack):
             termination_protection=settings.deletion_protection,
         )
         self._settings = settings
-        self._removal_policy = RemovalPolicy[settings.removal_policy.upper()]
+        self._removal_policy = removal_policy(settings.removal_policy)
         self._key = encryption_key(
             self, settings.encryption_key, removal_policy=self._removal_policy
         )
@@ -112,7 +113,9 @@ class ChatStack(Stack):
         rooms = RoomsTable(
             self,
             "Rooms",
-            removal_policy=self._removal_policy,
+            removal_policy=removal_policy(
+                settings.removal_policy, protected=settings.deletion_protection
+            ),
             deletion_protection=settings.deletion_protection,
             point_in_time_recovery=settings.point_in_time_recovery,
             restored_table=settings.rooms_table,
@@ -327,13 +330,14 @@ class ChatStack(Stack):
             "Chat": functions.chat,
             "Consumer": functions.consumer,
             "Closer": functions.closer,
-            "Authorizer": functions.authorizer,
+            AUTHORIZER: functions.authorizer,
         }
         GradualDeployment(
             self,
             "Deployment",
             shift=self._settings.traffic_shift,
             aliases={name: it.alias for name, it in parts.items() if it and it.alias},
+            faults=chat.own("AuthorizerFaults") if functions.authorizer else None,
             internal_errors=chat.own("Errors", code="internal"),
         )
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,7 +13,7 @@ from ops.bans import ban, unban
 from ops.canary_users import make_users
 from ops.deployment import Deployment, find
 from ops.restore import restore
-from ops.terminal import printable
+from ops.terminal import one_line, printable
 from ops.user_data import Records
 from tools.common import UserError, find_command, make_command
 
@@ -21,8 +21,8 @@ from tools.common import UserError, find_command, make_command
 def main() -> int:
     """Run the command that the command line names. Return the exit status."""
     commands = {
-        "ban-user": lambda: print(ban(_user_id(), _deployment())),
-        "unban-user": lambda: print(unban(_user_id(), _deployment())),
+        "ban-user": lambda: _for_user(ban),
+        "unban-user": lambda: _for_user(unban),
         "export-user": _export,
         "erase-user": _erase,
         "restore": _restore,
@@ -44,6 +44,15 @@ def main() -> int:
     return 0
 
 
+def _for_user(act: Callable[[str, Deployment], str]) -> None:
+    """Do something for the user and print the result. The id may have hidden characters."""
+    user_id, deployment = _user_id(), _deployment()
+    try:
+        print(one_line(act(user_id, deployment)))
+    except UserError as problem:
+        raise UserError(one_line(str(problem))) from None
+
+
 def _export() -> None:
     """Print everything that the chat stores about USER, as JSON."""
     user_id = _user_id()
@@ -54,11 +63,13 @@ def _export() -> None:
 def _erase() -> None:
     """Erase USER. CONFIRM has to repeat the id, because erasing cannot be undone."""
     user_id = _user_id()
-    if os.environ.get("CONFIRM") != user_id:
-        again = make_command("erase-user", **_environment(), USER=user_id, CONFIRM=user_id)
+    variable = "USER_JSON" if os.environ.get("USER_JSON") else "USER"
+    text = os.environ[variable]
+    if os.environ.get("CONFIRM") != text:
+        again = make_command("erase-user", **_environment(), **{variable: text}, CONFIRM=text)
         raise UserError(f"This cannot be undone. To continue: {again}")
     total = _records().erase(user_id, say=_print_now)
-    print(f"The chat stores nothing about {user_id} now; {total} items were changed.")
+    print(one_line(f"The chat stores nothing about {user_id} now; {total} items were changed."))
 
 
 def _restore() -> None:
@@ -103,10 +114,26 @@ def _environment() -> Mapping[str, str]:
 
 
 def _user_id() -> str:
-    """Return the user id of USER. Raises UserError if it is missing or has hidden characters."""
+    """Return the user id of USER_JSON, or of USER, which has no hidden characters.
+
+    Raises UserError.
+    """
+    if text := os.environ.get("USER_JSON"):
+        return _unescaped(text)
     user_id = _required("USER")
     if hides_characters(user_id) or not is_unicode(user_id):
         raise UserError("USER: control characters and outer blanks are not allowed in a user id")
+    return user_id
+
+
+def _unescaped(text: str) -> str:
+    """Return the user id that a JSON string holds; raise UserError, without the text."""
+    try:
+        user_id = "" if hides_characters(text) else json.loads(text)
+    except ValueError:
+        user_id = ""
+    if not isinstance(user_id, str) or not user_id or not is_unicode(user_id):
+        raise UserError("USER_JSON: expected a JSON string, such as '\"a\\u001bb\"'")
     return user_id
 
 

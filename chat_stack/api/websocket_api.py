@@ -124,8 +124,13 @@ class WebSocketEndpoint(Construct):
         route_keys: Sequence[str],
         authorizer: apigateway.IWebSocketRouteAuthorizer | None,
     ) -> None:
-        """Send every route to *handler*, which this stage may invoke."""
+        """Send every route to *handler*, which this stage may invoke.
+
+        The parts are made one after another, and the stage after them.
+        API Gateway refuses simultaneous changes of an API with 409, and the stage deploys each.
+        """
         integration = _LambdaIntegration(handler)
+        last: Construct | None = None
         for key in route_keys:
             route = self.api.add_route(
                 key,
@@ -137,12 +142,39 @@ class WebSocketEndpoint(Construct):
                 acknowledge(route, {"APIG4": AFTER_CONNECT})
             elif authorizer is None:
                 acknowledge(route, {"APIG4": GUESTS})
+            if last:
+                route.node.add_dependency(last)
+            last = route
+        if last:
+            self.stage.node.add_dependency(last)
         handler.add_permission(
             "InvokeByStage",
             principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
             source_arn=self.api.arn_for_execute_api_v2("*", self._stage_name),
             scope=self,
         )
+        self._wait_for_permissions()
+
+    def _wait_for_permissions(self) -> None:
+        """Let the integration and the authorizer wait for the permissions to invoke.
+
+        A change of `snapStart` or `trafficShift` changes what they invoke: a function or its alias.
+        The CDK's permission names the authorizer, and thus waits for it.
+        This permission is for all authorizers of the API, which has one.
+        """
+        within = self.api.node.find_all()
+        (integration,) = (it for it in within if isinstance(it, apigateway.CfnIntegration))
+        integration.node.add_dependency(self.node.find_child("InvokeByStage"))
+        for authorizer in within:
+            if isinstance(authorizer, apigateway.CfnAuthorizer):
+                (permission,) = (it for it in within if isinstance(it, lambda_.CfnPermission))
+                permission.source_arn = Stack.of(self).format_arn(
+                    service="execute-api",
+                    resource=self.api.api_id,
+                    resource_name="authorizers/*",
+                )
+                authorizer.add_dependency(permission)
+                authorizer.add_dependency(integration)
 
 
 class _LambdaIntegration(apigateway.WebSocketRouteIntegration):

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from chat_stack.cdk_nag import acknowledge
 from chat_stack.names import metrics_namespace
+from chat_stack.removal import removal_policy
 from chat_stack.settings.settings import Settings
 from chat_stack.settings.types import Architecture, LogRetentionDays
 
@@ -35,6 +36,15 @@ RETENTION: Mapping[LogRetentionDays, logs.RetentionDays] = {
     3653: logs.RetentionDays.TEN_YEARS,
 }
 """Days that logs are kept, and the CDK's names for them."""
+
+RETRIES = 0
+"""Attempts that Lambda adds to a failed asynchronous call. Lambda's default is 2."""
+
+MAX_EVENT_AGE = Duration.minutes(1)
+"""Time for which Lambda keeps an asynchronous call that it cannot start. The default is 6 h.
+
+Every schedule calls again, at the earliest after a minute, which is also Lambda's minimum.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,7 @@ class FunctionDefaults:
             versions=settings.traffic_shift != "off",
             tracing=settings.tracing,
             log_retention=RETENTION[settings.log_retention_days],
-            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+            removal_policy=removal_policy(settings.removal_policy),
             key=key,
         )
 
@@ -117,6 +127,8 @@ class ChatFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE if defaults.tracing else None,
             role=role,
             log_group=log_group,
+            retry_attempts=RETRIES,
+            max_event_age=MAX_EVENT_AGE,
         )
         if defaults.tracing:
             acknowledge(role, {"IAM5[Resource::*]": "X-Ray has no resources to name in a policy."})
@@ -129,6 +141,15 @@ class ChatFunction(Construct):
             self.function.add_environment(name, value)
 
     def _live(self) -> lambda_.Alias:
-        """Return the alias of the newest version: snapshots and CodeDeploy need versions."""
-        version = self.function.current_version
-        return lambda_.Alias(self, "Live", alias_name="live", version=version)
+        """Return the alias of the newest version: snapshots and CodeDeploy need versions.
+
+        It has the same settings for asynchronous calls, because those of the function do not apply.
+        """
+        return lambda_.Alias(
+            self,
+            "Live",
+            alias_name="live",
+            version=self.function.current_version,
+            retry_attempts=RETRIES,
+            max_event_age=MAX_EVENT_AGE,
+        )

@@ -14,6 +14,8 @@ from chat_stack.settings.types import TrafficShift
 
 RUNBOOK = "See docs/runbooks/rollback.md"
 MANAGED = "service-role/AWSCodeDeployRoleForLambdaLimited"
+AUTHORIZER = "Authorizer"
+"""Name of the authorizer among the aliases."""
 
 
 class GradualDeployment(Construct):
@@ -27,8 +29,13 @@ class GradualDeployment(Construct):
         shift: TrafficShift,
         aliases: Mapping[str, lambda_.Alias],
         internal_errors: cloudwatch.IMetric,
+        faults: cloudwatch.IMetric | None = None,
     ) -> None:
-        """*internal_errors* counts what the code reports; Lambda counts crashes."""
+        """*internal_errors* counts what the code reports; Lambda counts crashes.
+
+        *faults* counts those of the authorizer.
+        Lambda's errors do not: each refused token is such an error, and every client can send some.
+        """
         super().__init__(scope, id_)
         config = codedeploy.LambdaDeploymentConfig.from_lambda_deployment_config_name(
             self, "Config", f"CodeDeployDefault.Lambda{shift[0].upper()}{shift[1:]}"
@@ -37,8 +44,11 @@ class GradualDeployment(Construct):
         crashes = [
             self._alarm(f"{name}Crashes", alias.metric_errors(period=Duration.minutes(1)))
             for name, alias in aliases.items()
+            if name != AUTHORIZER
         ]
-        self.alarms = [*crashes, self._alarm("InternalErrors", internal_errors)]
+        of_authorizer = [self._alarm("AuthorizerFaults", faults)] if faults else []
+        internal = self._alarm("InternalErrors", internal_errors)
+        self.alarms = [*crashes, *of_authorizer, internal]
         for name, alias in aliases.items():
             group = codedeploy.LambdaDeploymentGroup(
                 self,

@@ -1,6 +1,6 @@
 """Sign-in: the identity provider that the settings choose, and how the page signs in."""
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
@@ -14,6 +14,7 @@ from chat_stack.identity.page_config import (
 )
 from chat_stack.identity.provider import cognito_provider, oidc_provider
 from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers, Flow
+from chat_stack.removal import removal_policy
 from chat_stack.settings.identity import Cognito, Oidc, Provider
 from chat_stack.settings.settings import Settings
 
@@ -77,7 +78,9 @@ class SignIn(Construct):
             self_sign_up=choice.self_sign_up,
             flow=_flow(settings),
             deletion_protection=settings.deletion_protection,
-            removal_policy=RemovalPolicy[settings.removal_policy.upper()],
+            removal_policy=removal_policy(
+                settings.removal_policy, protected=settings.deletion_protection
+            ),
         )
         pool_id, client_id = users.pool.user_pool_id, users.client.user_pool_client_id
         client_ids = [client_id]

@@ -110,7 +110,7 @@ def _delivery(chat: MonitoredChat) -> Iterator[AlarmDefinition]:
             period=FIVE_MINUTES, statistic="Maximum"
         ),
         0,
-        "A shard failed three times and is kept for two weeks. "
+        "A shard failed ten times and is kept for two weeks. "
         "Its recipients in a large room see the message only when they resume.",
         periods=1,
         breaching=1,

@@ -8,8 +8,12 @@ from constructs import Construct
 
 from chat_stack.storage.encryption import RECEIVER_ACTIONS, SENDER_ACTIONS, grant_key
 
-DELIVERIES = 3
-"""Deliveries of a shard that fails as a whole, before it goes to the dead letters."""
+DELIVERIES = 10
+"""Deliveries of a shard that fails as a whole, before it goes to the dead letters.
+
+A delivery that Lambda throttles counts too.
+With the default time-out, ten deliveries take 25 minutes, and the queue keeps a shard for an hour.
+"""
 
 CONCURRENCY = 20
 """Shards at the same time: their posts reach API Gateway's quota of 10,000 a second."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
@@ -13,7 +13,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from chat_stack.api.custom_domains import certificate, point_to_page
-from chat_stack.cdk_nag import acknowledge, policy_finding, resource_finding
+from chat_stack.cdk_nag import acknowledge, resource_finding
 from chat_stack.identity.page_config import GUESTS, PageSignIn
 from chat_stack.settings.types import Domain
 from chat_stack.web import page
@@ -31,7 +31,8 @@ ACKNOWLEDGED_OF_DISTRIBUTION = {
 OWN_CERTIFICATE = {
     "CFR4": "CloudFront's own certificate fixes the minimum protocol; browsers use TLS 1.2 or 1.3.",
 }
-LOGS_ONLY = "service-role/AWSLambdaBasicExecutionRole"
+EMPTYING = "Custom::S3AutoDeleteObjectsCustomResourceProvider"
+"""Id of the CDK's own function that empties buckets, in the stack."""
 UPLOAD = "The CDK's own function that uploads the page, with the CDK's policy"
 
 
@@ -71,6 +72,7 @@ class WebHosting(Construct):
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=RemovalPolicy.DESTROY,
+            auto_delete_objects=True,
         )
         self.distribution = self._distribution(chat_origin)
         acknowledge(self.bucket, ACKNOWLEDGED_OF_BUCKET)
@@ -79,7 +81,15 @@ class WebHosting(Construct):
             point_to_page(self, domain, self.distribution)
         else:
             acknowledge(self.distribution, OWN_CERTIFICATE)
-        self._upload(web_socket_url, log_retention)
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            encryption_key=key,
+            retention=log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self._log_emptying(log_group)
+        self._upload(web_socket_url, log_group)
 
     @property
     def origin(self) -> str:
@@ -142,18 +152,33 @@ class WebHosting(Construct):
             ),
         )
 
-    def _upload(self, web_socket_url: str, log_retention: logs.RetentionDays) -> None:
+    def _log_emptying(self, log_group: logs.LogGroup) -> None:
+        """Let the function that empties the bucket write to *log_group*, and create no group.
+
+        Its own group would have no retention, and would remain after the stack.
+        """
+        function, role = (
+            Stack.of(self).node.find_child(EMPTYING).node.find_child(name)
+            for name in ("Handler", "Role")
+        )
+        assert isinstance(function, CfnResource)
+        assert isinstance(role, CfnResource)
+        function.add_property_override("LoggingConfig.LogGroup", log_group.log_group_name)
+        writes = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[log_group.log_group_arn],
+        )
+        document = iam.PolicyDocument(statements=[writes])
+        role.add_property_deletion_override("ManagedPolicyArns")
+        role.add_property_override(
+            "Policies", [{"PolicyName": "Logs", "PolicyDocument": document.to_json()}]
+        )
+
+    def _upload(self, web_socket_url: str, log_group: logs.LogGroup) -> None:
         """Upload the files that index.html refers to, then index.html.
 
         Nothing is pruned: an open page may still load files of the last deployment.
         """
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            encryption_key=self._key,
-            retention=log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
         before: list[Construct] = []
         if self._built:
             source = deployment.Source.asset(str(self._built / page.ASSETS))
@@ -165,6 +190,11 @@ class WebHosting(Construct):
             "Entry", self._entry(web_socket_url), cache=page.ASK_AGAIN, log_group=log_group
         )
         entry.node.add_dependency(*before)
+        # The managed policy of the CDK would let it create a log group after its removal.
+        role = entry.handler_role.node.default_child
+        assert isinstance(role, iam.CfnRole)
+        role.managed_policy_arns = []
+        log_group.grant_write(entry.handler_role)
         self._acknowledge_upload(entry.handler_role)
 
     def _acknowledge_upload(self, role: iam.IRole) -> None:
@@ -173,13 +203,11 @@ class WebHosting(Construct):
         qualifier = stack.synthesizer.bootstrap_qualifier
         assets = f"cdk-{qualifier}-assets-{stack.account}-{stack.region}"
         arn = stack.format_arn(service="s3", region="", account="", resource=f"{assets}/*")
-        managed = iam.ManagedPolicy.from_aws_managed_policy_name(LOGS_ONLY).managed_policy_arn
         assert role.node.scope
         acknowledge(
             role.node.scope,
             {
                 "L1": f"{UPLOAD}: its runtime comes with the CDK's version.",
-                policy_finding(self, managed): f"{UPLOAD}: it may write its logs.",
                 resource_finding(self, arn): f"{UPLOAD}: it reads what the CDK has uploaded.",
                 resource_finding(self, self.bucket.arn_for_objects("*")): f"{UPLOAD}: all files.",
                 **{
@@ -207,7 +235,7 @@ class WebHosting(Construct):
         log_group: logs.LogGroup,
         prefix: str | None = None,
     ) -> deployment.BucketDeployment:
-        return deployment.BucketDeployment(
+        upload = deployment.BucketDeployment(
             self,
             id_,
             cache_control=[deployment.CacheControl.from_string(cache)],
@@ -216,9 +244,11 @@ class WebHosting(Construct):
             log_group=log_group,
             memory_limit=256,
             prune=False,
-            retain_on_delete=False,
             sources=sources,
         )
+        # A removal is in the reverse order: the bucket is emptied after the last upload.
+        upload.node.add_dependency(self.bucket.node.find_child("AutoDeleteObjectsCustomResource"))
+        return upload
 
 
 def _security_headers(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:
@@ -235,6 +265,9 @@ def _security_headers(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior
             referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
         ),
         strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-            access_control_max_age=Duration.days(2 * 365), include_subdomains=True, override=True
+            # Hosts below the operator's domain are not the chat's, and may not have HTTPS.
+            access_control_max_age=Duration.days(2 * 365),
+            include_subdomains=False,
+            override=True,
         ),
     )

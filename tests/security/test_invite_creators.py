@@ -1,4 +1,4 @@
-"""Invites whose creator may no longer invite, and revoked invites: they open nothing."""
+"""Invites whose creator may not invite, and revoked invites: they open nothing."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -37,6 +37,10 @@ REMOVALS: Mapping[str, Removal] = {
     "banned": by_owner("banMember"),
     "kicked": by_owner("kickMember"),
     "demoted": by_owner("setRole", role="member"),
+    "muted": lambda chat, room_id: chat.says(
+        "owner",
+        {"action": "muteMember", "roomId": room_id, "userId": "u-moderator", "seconds": 60},
+    ),
     "left": leaves,
     "erased": is_erased,
 }

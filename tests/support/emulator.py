@@ -7,9 +7,10 @@ from typing import Any, Self
 
 import pytest
 
-from local.deploy import UNBOUNDED, Endpoints, deploy
+from local.deploy import UNBOUNDED, Endpoints, client, deploy
 from local.emulator_process import Emulator, emulator, free_port
 from local.users import make_user, sign_in
+from tests.support.item_kinds import items_without_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,11 @@ def emulator_url(aws: Emulator) -> str:
 
 
 @pytest.fixture(scope="session")
-def stack(aws: Emulator) -> Stack:
-    """Deploy the chat with the CDK."""
+def stack(aws: Emulator) -> Iterator[Stack]:
+    """Deploy the chat with the CDK. Fails at the end if an item is kept without a reason."""
     endpoints = deploy(aws, folder=aws.log.parent, say=print, settings=UNBOUNDED)
-    return Stack.of(aws, endpoints)
+    yield Stack.of(aws, endpoints)
+    assert _items_without_end(aws, endpoints) == []
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +118,15 @@ def pool(
             running, folder=folder, say=print, identity="cognito", settings=UNBOUNDED
         )
         yield Pool(running, endpoints)
+        assert _items_without_end(running, endpoints) == []
+
+
+def _items_without_end(emulator: Emulator, endpoints: Endpoints) -> list[str]:
+    """Return the items of the tables that docs/architecture/data-model.md has no reason to keep."""
+    scan = client("dynamodb", emulator.url).get_paginator("scan")
+    tables = (endpoints.connections_table, endpoints.rooms_table)
+    pages = (page for table in tables for page in scan.paginate(TableName=table))
+    return items_without_end(item for page in pages for item in page["Items"])
 
 
 @pytest.fixture(scope="session")

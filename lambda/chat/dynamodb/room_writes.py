@@ -7,6 +7,7 @@ See invariant 1 of docs/architecture.md.
 import secrets
 from datetime import datetime
 
+from chat.domain.clock import wire
 from chat.domain.membership import Membership
 from chat.dynamodb import item_keys, items
 from chat.dynamodb.expressions import EXISTS, IS_NEW, Changes, Condition, Item
@@ -157,7 +158,8 @@ def use_invite(
 ) -> None:
     """Use an invite once; else RoomNotFound.
 
-    It must have uses left, and must not have expired. Its creator must be an owner or a moderator.
+    It must have uses left, and must not have expired. Its creator must be an owner or a moderator
+    who is not muted.
     """
     is_usable = Condition(
         "uses > :none AND expiresAt > :now", {":none": 0, ":now": items.epoch_seconds(now)}
@@ -165,7 +167,10 @@ def use_invite(
     key = item_keys.invite_key(room_id, invite.invite_id)
     tx.update(rooms, key, Changes(adds={"uses": -1}), condition=is_usable, otherwise=RoomNotFound)
     creator = item_keys.membership_key(room_id, invite.created_by)
-    tx.check(rooms, creator, _CAN_MODERATE, otherwise=RoomNotFound)
+    is_unmuted = Condition(
+        "(attribute_not_exists(mutedUntil) OR mutedUntil <= :moment)", {":moment": wire(now)}
+    )
+    tx.check(rooms, creator, _CAN_MODERATE & is_unmuted, otherwise=RoomNotFound)
 
 
 def _room_with(visibility: Visibility | None) -> Condition:

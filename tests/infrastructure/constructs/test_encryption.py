@@ -37,7 +37,8 @@ def test_own_key_is_rotated_and_retained(all_options: Synthesized) -> None:
     (key,) = all_options.resources("AWS::KMS::Key").values()
 
     assert key["Properties"]["EnableKeyRotation"] is True
-    assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"
+    assert key["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert key["UpdateReplacePolicy"] == "Retain"
 
 
 def test_everything_kept_is_encrypted_with_the_own_key(all_options: Synthesized) -> None:

@@ -70,7 +70,11 @@ def test_every_function_is_shifted(all_options: Synthesized) -> None:
 def test_groups_shift_as_configured_and_roll_back_on_an_alarm(
     name: str, shift: str, request: pytest.FixtureRequest
 ) -> None:
-    """Each group rolls back on a crash of any function, and on an internal error."""
+    """Each group rolls back on a crash of any function, and on an internal error.
+
+    The authorizer counts its own faults.
+    Lambda counts each refused token as an error, and every client can send such tokens.
+    """
     stack: Synthesized = request.getfixturevalue(name)
     functions = [it for it in HANDLERS if it in stack.functions()]
     alarms = stack.resources("AWS::CloudWatch::Alarm")
@@ -85,8 +89,9 @@ def test_groups_shift_as_configured_and_roll_back_on_an_alarm(
             alarms[it["Name"]["Ref"]]["Properties"]
             for it in properties["AlarmConfiguration"]["Alarms"]
         ]
-        crashes = {_id(stack, handler) for handler in functions}
-        assert {_of(it) for it in watched} == {*crashes, "internal"}
+        crashes = {_id(stack, handler) for handler in functions if handler != AUTHORIZER}
+        faults = {"AuthorizerFaults"} if AUTHORIZER in functions else set()
+        assert {_of(it) for it in watched} == {*crashes, *faults, "internal"}
         assert all(it["Threshold"] == 0 for it in watched)
 
 
@@ -97,6 +102,20 @@ def test_crashes_are_those_of_the_alias(all_options: Synthesized) -> None:
         resource = [it for it in properties.get("Dimensions", ()) if it["Name"] == "Resource"]
         if "#rollback" in properties["AlarmDescription"] and resource:
             assert resource[0]["Value"]["Fn::Join"][1][-1] == ":live"
+
+
+def test_no_alarm_counts_what_a_stranger_can_cause(
+    all_stacks: Mapping[str, Synthesized],
+) -> None:
+    """No alarm counts Lambda's errors of the authorizer, which each refused token raises."""
+    for stack in all_stacks.values():
+        if stack.has_guests:
+            continue
+        authorizer = _id(stack, AUTHORIZER)
+        for id_, alarm in stack.resources("AWS::CloudWatch::Alarm").items():
+            for metric in _metrics(alarm["Properties"]):
+                counted = json.dumps(metric.get("Dimensions", []))
+                assert metric["MetricName"] != "Errors" or authorizer not in counted, id_
 
 
 def test_callers_call_the_aliases(all_options: Synthesized) -> None:
@@ -144,9 +163,18 @@ def _config(shift: str) -> str:
     return f"CodeDeployDefault.Lambda{shift[0].upper()}{shift[1:]}"
 
 
+def _metrics(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the metrics that an alarm reads."""
+    if "MetricName" in alarm:
+        return [alarm]
+    return [it["MetricStat"]["Metric"] for it in alarm["Metrics"] if "MetricStat" in it]
+
+
 def _of(alarm: Mapping[str, Any]) -> str:
-    """Return the function or the error code that an alarm counts."""
+    """Return the function or the error code that an alarm counts, or the authorizer's faults."""
     metric = alarm["Metrics"][0]["MetricStat"]["Metric"] if "Metrics" in alarm else alarm
+    if metric["MetricName"] == "AuthorizerFaults":
+        return "AuthorizerFaults"
     assert metric["MetricName"] == "Errors"
     dimensions = {it["Name"]: it["Value"] for it in metric["Dimensions"]}
     return str(dimensions.get("Code") or dimensions["FunctionName"]["Ref"])

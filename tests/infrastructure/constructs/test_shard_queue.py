@@ -22,11 +22,25 @@ def test_waits_for_the_consumer(each_environment: Synthesized) -> None:
 
 
 def test_keeps_failed_shards(each_environment: Synthesized) -> None:
-    """After three tries, a shard is a dead letter for 14 days, which is the maximum of SQS."""
+    """After ten tries, a shard is a dead letter for 14 days, which is the maximum of SQS."""
     queue, dead = queues(each_environment)
 
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 3
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 10
     assert dead["MessageRetentionPeriod"] == 14 * 86_400
+
+
+def test_outlasts_throttles(each_environment: Synthesized) -> None:
+    """A shard survives 20 minutes without a free function, and is a dead letter before it expires.
+
+    A receive that Lambda throttles counts, as a failed one does. AWS advises five or more:
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+    queue, _ = queues(each_environment)
+
+    receives = queue["RedrivePolicy"]["maxReceiveCount"]
+    assert receives >= 5
+    waited = receives * queue["VisibilityTimeout"]
+    assert 20 * 60 <= waited < queue["MessageRetentionPeriod"]
 
 
 def test_is_encrypted_and_tls_only(each_environment: Synthesized) -> None:

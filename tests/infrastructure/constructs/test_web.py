@@ -17,9 +17,10 @@ from chat_stack.web import page
 from tests.infrastructure.synthesis import CONTEXT, EMULATOR, ENVIRONMENTS, PROJECT, Synthesized
 
 HOSTED = ("dev", "staging", "prod")
-OF_HOSTING = ("Web", "CustomCDKBucketDeployment")
+OF_HOSTING = ("Web", "CustomCDKBucketDeployment", "CustomS3AutoDeleteObjects")
 """Prefixes of the logical ids of the hosting's resources."""
 REDIRECTS = (
+    "ExplicitAuthFlows",
     *("AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes"),
     *("CallbackURLs", "LogoutURLs", "SupportedIdentityProviders"),
 )
@@ -99,11 +100,17 @@ def test_bucket_is_private(hosted: Synthesized) -> None:
 
 
 def test_only_cloudfront_reads_and_only_over_tls(hosted: Synthesized) -> None:
-    """The bucket's policy denies requests without TLS, and allows this distribution to read."""
-    deny, allow = hosted.only("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    """The bucket's policy denies requests without TLS, and allows this distribution to read.
+
+    The function that empties the bucket may list and delete, and read nothing.
+    """
+    statements = hosted.only("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    deny, empty, allow = statements
 
     assert (deny["Effect"], deny["Action"]) == ("Deny", "s3:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert empty["Principal"]["AWS"]["Fn::GetAtt"][0].startswith("CustomS3AutoDeleteObjects")
+    assert "s3:GetObject" not in json.dumps(empty["Action"])
     assert (allow["Effect"], allow["Action"]) == ("Allow", "s3:GetObject")
     assert allow["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     source = allow["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Join"][1]
@@ -180,6 +187,11 @@ def test_browsers_get_the_same_headers_as_from_the_emulator(hosted: Synthesized)
         header["Override"]
         for header in (*config["CustomHeadersConfig"]["Items"], *security.values())
     )
+
+
+def test_https_is_required_of_the_page_alone(hosted: Synthesized) -> None:
+    """HSTS does not bind other hosts below an operator's domain, which may not have HTTPS."""
+    assert _security(hosted)["StrictTransportSecurity"]["IncludeSubdomains"] is False
 
 
 def test_assets_are_kept_for_a_year_and_the_entry_is_not(hosted: Synthesized) -> None:

@@ -46,7 +46,9 @@ PHYSICAL_NAMES = {
     "RoleName",
     "TableName",
 }
-REFERENCES = {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
+REFERENCES = {
+    f"AWS::Lambda::{name}" for name in ("EventInvokeConfig", "EventSourceMapping", "Permission")
+}
 """Types whose `FunctionName` refers to another resource."""
 
 functions = pytest.mark.parametrize("handler", ACTIONS)

@@ -66,6 +66,10 @@ PAGE = Reason(
     "infrastructure/constructs/test_web.py::test_only_cloudfront_reads_and_only_over_tls",
 )
 UPLOAD = Reason("the CDK defines this function and its policy; the emulator cannot run it", HERE)
+EMPTYING = Reason(
+    "the CDK defines this function and its permissions",
+    "infrastructure/constructs/test_removal.py::test_buckets_are_emptied_before_they_are_deleted",
+)
 GATEWAY = Reason(
     "a policy that AWS manages; the emulator's stages have no logs",
     "infrastructure/constructs/test_logging.py::test_the_account_has_a_role_before_the_stage_logs",
@@ -78,6 +82,9 @@ ALARM = Reason(
 TRACED = ("ChatRole", "ConsumerRole", "CloserRole")
 ROLES = (*TRACED, "AuthorizerFunctionRole")
 """Roles of the chat's functions. The last uses neither the tables nor the queue."""
+
+EMPTYING_ROLE = "CustomS3AutoDeleteObjectsCustomResourceProviderRole"
+"""Role of the function that empties the page's bucket."""
 
 AWS_OWN = "has arn:aws:iam::aws:policy/service-role"
 CALLS = "lambda:InvokeFunction"
@@ -129,7 +136,18 @@ _OF_KEYS = {
 _OF_PAGE = {
     **_each("UploadServiceRole s3:{} WebBucket{}", (*_READ, *_WRITE), ("", "/*"), why=UPLOAD),
     **_each(f"UploadServiceRole s3:{{}} {ASSETS}{{}}", _READ, ("", "/*"), why=UPLOAD),
-    f"UploadServiceRole {AWS_OWN}/AWSLambdaBasicExecutionRole": UPLOAD,
+    **_each(
+        "{} logs:{} WebLogs",
+        ("UploadServiceRole", EMPTYING_ROLE),
+        ("CreateLogStream", "PutLogEvents"),
+        why=UPLOAD,
+    ),
+    **_each(
+        f"{EMPTYING_ROLE} at WebBucketPolicy s3:{{}} WebBucket{{}}",
+        ("DeleteObject*", "GetBucket*", "List*", "PutBucketPolicy"),
+        ("", "/*"),
+        why=EMPTYING,
+    ),
     "cloudfront.amazonaws.com at WebBucketPolicy s3:GetObject WebBucket/* if AWS:SourceArn "
     "arn:aws:cloudfront::ACCOUNT:distribution/WebDistribution": PAGE,
 }
@@ -145,8 +163,7 @@ _OF_CANARY = {
 }
 _OF_SHIFTS = {
     **_each(f"{{}} {AWS_OWN}/AWSCodeDeployRoleForLambdaLimited", _SHIFTERS, why=SHIFT),
-    f"apigateway.amazonaws.com {CALLS} AuthorizerFunctionLive "
-    f"{API}/authorizers/EndpointApiAuthorizer": ALIAS,
+    f"apigateway.amazonaws.com {CALLS} AuthorizerFunctionLive {API}/authorizers/*": ALIAS,
     f"apigateway.amazonaws.com {CALLS} ChatLive {API}/STAGE/*": ALIAS,
     f"events.amazonaws.com {CALLS} CloserLive from EachMinuteRule": SCHEDULE,
 }
@@ -159,7 +176,7 @@ UNVERIFIED: Mapping[str, Reason] = {
     **_each(
         "ChatRole dynamodb:{} arn:aws:dynamodb:REGION:ACCOUNT:table/restored", _TABLE, why=RESTORED
     ),
-    **_trusts("lambda", *ROLES, "CanaryFunctionRole", "UploadServiceRole"),
+    **_trusts("lambda", *ROLES, "CanaryFunctionRole", "UploadServiceRole", EMPTYING_ROLE),
     **_trusts("codedeploy", *_SHIFTERS),
     **_trusts("apigateway", "GatewayAccountRole"),
     f"ChatRole {CALLS} {HOOK.replace(REGION, 'REGION').replace(ACCOUNT, 'ACCOUNT')}": REVIEW,

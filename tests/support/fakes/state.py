@@ -142,7 +142,9 @@ class State:
         """Return the invite of a secret if it is open and its creator may invite."""
         invite = self.invites.get((room_id, invite_id_of_secret(secret)))
         if invite and self.is_open(invite):
-            return invite if self.membership(room_id, invite.created_by).can_moderate else None
+            creator = self.membership(room_id, invite.created_by)
+            is_muted = creator.muted_until and not self.is_over(creator.muted_until)
+            return invite if creator.can_moderate and not is_muted else None
         return None
 
     def use_invite(self, room_id: str, invite: Invite) -> None:

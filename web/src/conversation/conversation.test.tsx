@@ -124,6 +124,23 @@ test("a failed message shows the error, and can be retried or discarded", async 
   expect(page.texts(".bubble")).toEqual([]);
 });
 
+test("a failed message of a muted user can be discarded, and retried after the mute", async () => {
+  const room = await openTea();
+  room.send("hello");
+  const error = new ChatError("forbidden", "");
+  room.outgoing = room.outgoing.map((entry) => ({ ...entry, state: "failed" as const, error }));
+  room.mutedUntil = Date.now() + 60_000;
+  page.chat.change();
+  await page.settled();
+  expect(page.find("Discard")).toBeDefined();
+  expect(() => page.find("Retry")).toThrow();
+
+  room.mutedUntil = undefined;
+  page.chat.change();
+  await page.settled();
+  expect(page.find("Retry")).toBeDefined();
+});
+
 test("a draft is there again when the user comes back", async () => {
   page.chat.existing.add("milk");
   await openTea();

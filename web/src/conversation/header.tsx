@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 
 import type { Room } from "../../sdk/index.ts";
 import { useServices } from "../context.ts";
-import { canModerate } from "../lib/roles.ts";
+import { activeRole, canModerate } from "../lib/roles.ts";
 import { hashOf, linkTo } from "../lib/route.ts";
 import { countOf } from "../lib/text.ts";
 import type { RoomDialogName } from "../rooms/room-dialogs.ts";
@@ -66,7 +66,7 @@ function Actions({ room, isShowingMembers, onMembers }: ActionsProps): VNode {
   const open = (name: typeof dialog) => () => {
     setDialog(name);
   };
-  const mayInvite = room.visibility === "private" && canModerate(room.role);
+  const mayInvite = room.visibility === "private" && canModerate(activeRole(room));
   return (
     <>
       {mayInvite ? (

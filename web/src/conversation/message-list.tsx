@@ -111,7 +111,7 @@ function Rows({ list, rows, room }: RowsProps): VNode {
   const [deleting, setDeleting] = useState<Row>();
   const [unfolded, fold] = useUnfolded(list);
   const mayDelete = ({ isOwn, seq }: Row): boolean =>
-    seq !== undefined && (isOwn || canModerate(room.role));
+    seq !== undefined && room.mutedUntil === undefined && (isOwn || canModerate(room.role));
   const items = list.getVirtualItems().flatMap(({ index, key, start }) => {
     const row = rows[index];
     return row ? [{ index, key, start, row }] : [];

@@ -29,7 +29,8 @@ interface MessageProps {
 /** Renders again only after a change, and not when the user scrolls. */
 export function MessageRow(props: MessageProps): VNode {
   const { row, room, now, onDelete, isUnfolded, onFold } = props;
-  return useMemo(() => <Article {...props} />, [row, room, now, onDelete, isUnfolded, onFold]);
+  const changes = [row, room, room.mutedUntil, now, onDelete, isUnfolded, onFold];
+  return useMemo(() => <Article {...props} />, changes);
 }
 
 function Article({ row, room, now, onDelete, isUnfolded, onFold }: MessageProps): VNode {

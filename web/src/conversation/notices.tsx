@@ -42,15 +42,17 @@ export function UnsentNotice({ id, error, room }: UnsentNoticeProps): VNode {
     <p class="delivery failed">
       <Icon name="warning" />
       <span role="alert">Not sent. {error && errorMessage(error)}</span>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          room.retry(id);
-        }}
-      >
-        Retry
-      </button>
+      {room.mutedUntil === undefined && (
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => {
+            room.retry(id);
+          }}
+        >
+          Retry
+        </button>
+      )}
       <button
         type="button"
         class="link-button"

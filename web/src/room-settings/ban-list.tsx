@@ -7,6 +7,7 @@ import { Problem } from "../ui/confirm.tsx";
 import { Avatar, Name } from "../ui/controls.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { usePages } from "../ui/use-pages.ts";
+import { activeRole, canModerate } from "../lib/roles.ts";
 
 export function BanList({ room }: { readonly room: Room }): VNode {
   const list = usePages<Member>((cursor) => room.listRoles({ banned: true, ...cursor }), [room]);
@@ -27,15 +28,17 @@ export function BanList({ room }: { readonly room: Room }): VNode {
           <li key={member.userId}>
             <Avatar member={member} />
             <Name>{member.name}</Name>
-            <button
-              type="button"
-              class="link-button"
-              aria-disabled={isBusy}
-              aria-label={`Unban ${member.name}`}
-              onClick={unban(member)}
-            >
-              Unban
-            </button>
+            {canModerate(activeRole(room)) && (
+              <button
+                type="button"
+                class="link-button"
+                aria-disabled={isBusy}
+                aria-label={`Unban ${member.name}`}
+                onClick={unban(member)}
+              >
+                Unban
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -8,7 +8,7 @@ import { Name } from "../ui/controls.tsx";
 import { useChat } from "../context.ts";
 import { usePages } from "../ui/use-pages.ts";
 import { untilWhen } from "../lib/dates.ts";
-import { canModerate } from "../lib/roles.ts";
+import { activeRole, canModerate } from "../lib/roles.ts";
 import { countOf } from "../lib/text.ts";
 
 interface InviteListProps {
@@ -35,6 +35,7 @@ export function InviteList({ room, onRevoke }: InviteListProps): VNode {
               invite={invite}
               creator={creator}
               isValid={!hasAllRoles || canModerate(creator?.role)}
+              mayRevoke={canModerate(activeRole(room))}
               onRevoke={onRevoke}
             />
           );
@@ -55,10 +56,11 @@ interface InviteRowProps {
   readonly creator: Member | undefined;
   /** Whether its creator may still invite. */
   readonly isValid: boolean;
+  readonly mayRevoke: boolean;
   readonly onRevoke: (invite: OpenInvite) => void;
 }
 
-function InviteRow({ invite, creator, isValid, onRevoke }: InviteRowProps): VNode {
+function InviteRow({ invite, creator, isValid, mayRevoke, onRevoke }: InviteRowProps): VNode {
   const { me } = useChat();
   const isOwn = invite.createdBy === me?.userId;
   const name = creator?.name ?? invite.createdBy;
@@ -72,16 +74,18 @@ function InviteRow({ invite, creator, isValid, onRevoke }: InviteRowProps): VNod
         <Name>{name}</Name> {isOwn && <span class="tag">you</span>}
         <span class="hint">{note}</span>
       </span>
-      <button
-        type="button"
-        class="link-button"
-        aria-label={`Revoke the invite of ${name}, ${left} left`}
-        onClick={() => {
-          onRevoke(invite);
-        }}
-      >
-        Revoke
-      </button>
+      {mayRevoke && (
+        <button
+          type="button"
+          class="link-button"
+          aria-label={`Revoke the invite of ${name}, ${left} left`}
+          onClick={() => {
+            onRevoke(invite);
+          }}
+        >
+          Revoke
+        </button>
+      )}
     </li>
   );
 }

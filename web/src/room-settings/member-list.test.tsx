@@ -29,6 +29,12 @@ async function as(role: Member["role"]): Promise<void> {
   if (page.texts(".members-list").length === 0) await page.click("Show members");
 }
 
+async function mute(): Promise<void> {
+  room.mutedUntil = Date.now() + 60_000;
+  page.chat.change();
+  await page.settled();
+}
+
 test("a user without a role sees the roles of others, and no menus", async () => {
   room.members = [{ ...BOB, role: "owner" }, ...room.members.slice(0, 1)];
   await as(undefined);
@@ -119,6 +125,53 @@ test("a muted user can read, sees the end of the mute, and keeps the draft", asy
   expect(field.value).toBe("half a thou");
   expect(page.text).toMatch(/You are muted until .+ You can still read messages\./);
   expect(room.calls).toEqual([]);
+});
+
+test("a muted user sees no button to delete an own message until the mute ends", async () => {
+  room.receive("alice", "Mine");
+  await page.settled();
+  expect(page.find("Delete this message")).toBeDefined();
+
+  await mute();
+  expect(() => page.find("Delete this message")).toThrow();
+
+  room.mutedUntil = undefined;
+  page.chat.change();
+  await page.settled();
+  expect(page.find("Delete this message")).toBeDefined();
+});
+
+test("a muted moderator can read and leave, and sees nothing that the server refuses", async () => {
+  room.visibility = "private";
+  room.banned = [{ userId: "eve", name: "Eve" }];
+  room.invites = [{ inviteId: "1", createdBy: "bob", expiresAt: Date.now() + 60_000, uses: 3 }];
+  room.receive("bob", "Rubbish");
+  await as("moderator");
+  expect(page.find("Invite people")).toBeDefined();
+  expect(page.find("Actions for Bob")).toBeDefined();
+
+  await mute();
+
+  expect(() => page.find("Delete this message")).toThrow();
+  expect(() => page.find("Actions for Bob")).toThrow();
+  expect(() => page.find("Invite people")).toThrow();
+  expect(page.find("Leave the room")).toBeDefined();
+  await page.click("Room settings");
+  expect(page.text).toContain("Eve");
+  expect(page.texts("dialog .invite-entry")).toHaveLength(1);
+  for (const label of ["Unban Eve", "Revoke the invite of Bob, 3 uses left", "Actions for Bob"]) {
+    expect(() => page.find(label)).toThrow();
+  }
+});
+
+test("an open menu of a moderator who is muted offers no action", async () => {
+  await as("moderator");
+  await page.click("Actions for Bob");
+  expect(page.texts("dialog .choices button")).not.toEqual([]);
+
+  await mute();
+
+  expect(page.texts("dialog .choices button")).toEqual([]);
 });
 
 test.each([

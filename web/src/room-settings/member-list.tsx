@@ -9,6 +9,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { useNow } from "../ui/use-store.ts";
 import { useChat } from "../context.ts";
 import { untilWhen } from "../lib/dates.ts";
+import { activeRole } from "../lib/roles.ts";
 import { actionsOn, isMuted } from "./permissions.ts";
 import { MemberMenu } from "./member-menu.tsx";
 
@@ -86,7 +87,7 @@ export function MemberRow({ room, member, now, onChoose }: MemberRowProps): VNod
           muted
         </span>
       )}
-      {!isMe && actionsOn(room.role, member, now).length > 0 && (
+      {!isMe && actionsOn(activeRole(room), member, now).length > 0 && (
         <IconButton
           icon="more"
           label={`Actions for ${name}`}

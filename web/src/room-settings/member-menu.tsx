@@ -9,6 +9,7 @@ import { Avatar, Name } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAction } from "../ui/use-action.ts";
 import { untilWhen } from "../lib/dates.ts";
+import { activeRole } from "../lib/roles.ts";
 import { actionsOn, isMuted, type MemberAction } from "./permissions.ts";
 
 interface MemberMenuProps {
@@ -42,7 +43,7 @@ const CHOICES: Readonly<Record<Exclude<MemberAction, Risky>, readonly Choice[]>>
 export function MemberMenu({ room, member, onClose }: MemberMenuProps): VNode {
   const [risky, setRisky] = useState<Risky>();
   const { run, isBusy, problem } = useAction();
-  const actions = actionsOn(room.role, member, Date.now());
+  const actions = actionsOn(activeRole(room), member, Date.now());
   if (risky === "makeOwner")
     return <MakeOwnerDialog room={room} member={member} onClose={onClose} />;
   if (risky) return <RemoveDialog room={room} member={member} removal={risky} onClose={onClose} />;
