@@ -32,7 +32,7 @@ WORST_CASES: Mapping[str, WorstCase] = {
     "updateRoom": WorstCase(121, 9, 1),
     "deleteRoom": WorstCase(131, 413, 1),
     "inviteMember": WorstCase(4, 13, 1),
-    "createInvite": WorstCase(20, 11, 1),
+    "createInvite": WorstCase(20, 16, 1),
     "listInvites": WorstCase(8, 0, 21),
     "revokeInvite": WorstCase(1, 11, 1),
     "setRole": WorstCase(267, 39, 1),

@@ -10,6 +10,7 @@ from chat.domain.connection import Connection
 from chat.domain.invites import INVITES_PER_ROOM
 from chat.domain.membership import Membership
 from chat.dynamodb.attribute_values import unmarshal
+from chat.dynamodb.invites import DEAD_DELETED
 from chat.protocol import Member, SendMessage
 from ops.cost.worst_cases import WorstCase
 from tests.contract.measured_chat import MeasuredChat
@@ -44,7 +45,7 @@ def size_of(item: Mapping[str, Any]) -> int:
 class WorstCaseChat(MeasuredChat):
     """A public room with 780 connections of 60 users, and the longest names, ids and messages.
 
-    The room has one open invite less than it may have.
+    The room has as many invites as it may have. A few are used up, so a new one deletes them.
     """
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
@@ -60,8 +61,9 @@ class WorstCaseChat(MeasuredChat):
         sender = Member(user_id=long_id(0), name=LONG_NAME)
         moderator = self.stores.memberships.of("tea", long_id(0))
         expires_at = self.clock.now() + timedelta(days=30)
-        for n in range(INVITES_PER_ROOM - 1):
-            store_invite(self.stores, "tea", f"{n}", expires_at=expires_at, by=moderator)
+        for n in range(INVITES_PER_ROOM):
+            uses = int(n >= DEAD_DELETED)
+            store_invite(self.stores, "tea", f"{n}", expires_at=expires_at, by=moderator, uses=uses)
         for _ in range(MESSAGES):
             message = SendMessage(room_id="tea", text=LONG_TEXT)
             self.stores.messages.append(message, sender=sender)

@@ -2,9 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from chat.dynamodb import item_keys
+from chat.dynamodb.invites import DynamoInvites
+from chat.dynamodb.table import Table
 from tests.security.attacked_chat import MakeChat
 from tests.security.attacked_rooms import ABSENT_ROOM, AttackedRooms
 from tests.support.harness import Frame
@@ -175,3 +179,27 @@ def test_ids_of_private_rooms_are_random(make_chat: MakeChat) -> None:
     for visibility in ("private", "public"):
         frame = {"action": "createRoom", "roomId": f"private-{'a' * 32}", "visibility": visibility}
         chat.rejects("alice", frame, "bad_request")
+
+
+def test_dead_invites_make_no_work(make_chat: MakeChat) -> None:
+    """A new invite reads no more, however many invites have expired or were used up before."""
+    chat, most = make_chat(), 4
+    table = Table(chat.client, chat.tables[1])
+    invites = DynamoInvites(table, clock=chat.clock, invites_per_room=most)
+    chat.stores = replace(chat.stores, invites=invites)
+    den = {"roomId": chat.does("owner", "createRoom", visibility="private")["room"]["roomId"]}
+    stored = []
+
+    for _ in range(3 * most):
+        invite = chat.does("owner", "createInvite", **den)["invite"]
+        chat.does("friend", "joinRoom", **den, invite=invite)
+        chat.does("friend", "leaveRoom", **den, forGood=True)
+        stored.append(sum(item_keys.is_invite({"sk": sk}) for _, _, sk in chat.items()))
+    for _ in range(3):
+        for _ in range(most):
+            chat.does("owner", "createInvite", **den, expiresInSeconds=60)
+        chat.rejects("owner", {"action": "createInvite", **den}, "forbidden")
+        chat.clock.advance(seconds=61)
+        stored.append(sum(item_keys.is_invite({"sk": sk}) for _, _, sk in chat.items()))
+
+    assert max(stored) == most

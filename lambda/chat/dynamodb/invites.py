@@ -15,6 +15,9 @@ from chat.protocol import Invite
 INVITES_PAGE = 50
 """Invites of one page. With user ids of 256 escaped characters a page has about 90 KB."""
 
+DEAD_DELETED = 5
+"""Expired or used-up invites that a new invite deletes, if the room has as many as it may have."""
+
 
 class DynamoInvites:
     """The invites of rooms, in the table of rooms."""
@@ -52,12 +55,21 @@ class DynamoInvites:
         )
 
     def _require_fewer(self, room_id: str) -> None:
-        """Raise Forbidden if a room has as many open invites as it may have."""
+        """Raise Forbidden if a room has as many open invites as it may have.
+
+        A new invite takes the place of dead ones, so that one page has all invites of a room.
+        DynamoDB itself may delete a dead one days after its end.
+        """
         limit, now = self._invites_per_room, self._clock.now()
         found = self._table.query_after(item_keys.invite_key(room_id, ""), None, limit=limit)
-        is_open = (items.to_invite(item, now=now) is not None for item in found)
-        if sum(islice(filter(None, is_open), limit)) == limit:
+        read = list(islice(found, limit))
+        if len(read) < limit:
+            return
+        dead = (item for item in read if items.to_invite(item, now=now) is None)
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in islice(dead, DEAD_DELETED)]
+        if not keys:
             raise too_many_invites(limit)
+        self._table.delete_many(keys)
 
     def revoke(self, room_id: str, invite_id: str, *, by: Membership) -> bool:
         """Delete an invite; return whether there was one.
