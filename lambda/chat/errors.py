@@ -162,7 +162,7 @@ def room_id_taken() -> RoomExists:
 def room_is_full(limit: int) -> Forbidden:
     """Return the error for a role or a ban above the limit of a room."""
     return Forbidden(
-        f"a room may have roles and bans of {limit} users: take a role or a ban from another first"
+        f"the room has roles and bans of {limit} users or more: take one from another user first"
     )
 
 

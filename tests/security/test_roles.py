@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.security.all_actions import ACTIONS, WITHOUT_ROOM
+from tests.security.attacked_chat import MakeChat
 from tests.security.attacked_rooms import IN_THE_ROOM, NOT_IN_THE_ROOM, TEA, AttackedRooms
 from tests.security.role_table import ROWS
 
@@ -279,3 +280,21 @@ def test_a_mute_applies_to_every_device(rooms: AttackedRooms) -> None:
             for more in ({}, {"clientMessageId": "m1"}):
                 frame = {"action": "sendMessage", **TEA, "text": "hi", **more}
                 chat.rejects(device, frame, "forbidden")
+
+
+def test_a_moderator_leaves_places_for_owners(make_chat: MakeChat) -> None:
+    """A moderator who bans invented users cannot prevent owners from banning and inviting."""
+    chat = make_chat(memberships_per_room=40)
+    chat.does("owner", "createRoom", **TEA)
+    for who in ("moderator", "flooder"):
+        chat.does(who, "joinRoom", **TEA)
+    chat.does("owner", "setRole", **TEA, userId="u-moderator", role="moderator")
+
+    for n in range(36):
+        chat.does("moderator", "banMember", **TEA, userId=f"invented-{n}")
+    for action in ("banMember", "inviteMember"):
+        chat.rejects("moderator", {"action": action, **TEA, "userId": "one-more"}, "forbidden")
+
+    chat.does("owner", "banMember", **TEA, userId="u-flooder")
+    chat.does("owner", "inviteMember", **TEA, userId="u-friend")
+    chat.rejects("owner", {"action": "inviteMember", **TEA, "userId": "one-more"}, "forbidden")

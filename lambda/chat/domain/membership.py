@@ -9,6 +9,9 @@ from chat.protocol import Member, Role
 MEMBERSHIPS_PER_ROOM = 20_000
 """Users who may have a role in a room or be banned from it. Visitors and mutes are not counted."""
 
+OWNERS_SHARE = 20
+"""One in so many of these places is for owners alone, so that moderators cannot use up all."""
+
 _RANKS: dict[Role | None, int] = {None: 0, "member": 1, "moderator": 2, "owner": 3}
 
 
@@ -62,3 +65,8 @@ class Membership:
             role=None if self.role == "member" else self.role,
             muted_until=wire(self.muted_until) if self.muted_until else None,
         )
+
+
+def places(limit: int, *, for_owner: bool) -> int:
+    """Return how many roles and bans a room may have when an owner, or another user, adds one."""
+    return limit if for_owner else limit - limit // OWNERS_SHARE

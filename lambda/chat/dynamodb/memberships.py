@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chat.domain.clock import Clock
-from chat.domain.membership import Membership
+from chat.domain.membership import Membership, places
 from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.table import Table, Transaction
@@ -33,14 +33,15 @@ class DynamoMemberships:
     def change(self, old: Membership, new: Membership, *, by: Membership) -> None:
         """Replace *old* by *new* if neither *old* nor *by* has changed since it was read.
 
-        A room keeps at least one owner, and has a limit of roles and bans. Raises Conflict,
-        RoomNotFound, Forbidden.
+        A room keeps at least one owner, and has a limit of roles and bans. The last places are for
+        owners. Raises Conflict, RoomNotFound, Forbidden.
         """
+        limit = places(self._memberships_per_room, for_owner=by.is_owner)
         tx = Transaction(self._table.client)
         room_writes.set_membership(tx, self._table, old, new)
         if by.user_id != old.user_id:
             room_writes.require_unchanged(tx, self._table, by)
-        room_writes.count_membership(tx, self._table, old, new, limit=self._memberships_per_room)
+        room_writes.count_membership(tx, self._table, old, new, limit=limit)
         if new.role:
             room_writes.add_own_room(tx, self._table, new, now=self._clock.now())
         elif old.role or new.banned or _differ_in_name_only(old, new):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from chat.domain.clock import Clock, wire
 from chat.domain.connection import Connection
 from chat.domain.invites import invite_id_of_secret
-from chat.domain.membership import Membership
+from chat.domain.membership import Membership, places
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import EXISTS, Changes, Condition
 from chat.dynamodb.rooms import find_room
@@ -147,7 +147,7 @@ class DynamoRoomTransactions:
                 self._rooms,
                 membership,
                 member,
-                limit=self._memberships_per_room,
+                limit=places(self._memberships_per_room, for_owner=False),
                 visibility="private",
             )
             room_writes.add_own_room(tx, self._rooms, member, now=now)

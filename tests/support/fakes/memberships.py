@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chat.domain.membership import Membership
+from chat.domain.membership import Membership, places
 from chat.domain.pages import Listing
 from chat.errors import last_owner
 from tests.support.fakes.state import State
@@ -34,7 +34,8 @@ class FakeMemberships:
         if old.is_owner and not new.is_owner and owners == 1:
             raise last_owner()
         if new.is_permanent and not old.is_permanent:
-            self._state.require_space(old.room_id, limit=self._memberships_per_room)
+            limit = places(self._memberships_per_room, for_owner=by.is_owner)
+            self._state.require_space(old.room_id, limit=limit)
         self._state.set_membership(new)
         if not new.role and (old.role or new.banned or replace(old, name=new.name) == new):
             self._state.visits.pop((new.room_id, new.user_id), None)

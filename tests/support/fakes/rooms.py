@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_struct
 
 from chat.domain.clock import wire
 from chat.domain.connection import Connection, Subscriber
-from chat.domain.membership import Membership
+from chat.domain.membership import Membership, places
 from chat.domain.pages import Listing
 from chat.errors import Conflict, Forbidden, RoomNotFound, invite_not_valid, room_id_taken
 from chat.protocol import Invite, ListedRoom, Role, Room, Visibility
@@ -165,7 +165,8 @@ class FakeRoomTransactions:
         muted = current.muted_until and not state.is_over(current.muted_until)
         used = state.open_invite(room_id, invite) if private and invite else None
         if used and not current.role:
-            state.require_space(room_id, limit=self._memberships_per_room)
+            limit = places(self._memberships_per_room, for_owner=False)
+            state.require_space(room_id, limit=limit)
             current = replace(current, name=current.name if muted else user.name, role="member")
             self._subscribe(current, connection)
             state.use_invite(room_id, used)
