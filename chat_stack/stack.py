@@ -21,7 +21,6 @@ from chat_stack.identity.authorizer import Authorizer
 from chat_stack.identity.sign_in import SignIn
 from chat_stack.monitoring.metrics import MonitoredChat
 from chat_stack.monitoring.monitoring import add_monitoring
-from chat_stack.removal import removal_policy
 from chat_stack.settings.environment import (
     authorizer_variables,
     chat_variables,
@@ -33,6 +32,7 @@ from chat_stack.settings.identity import Provider
 from chat_stack.settings.settings import Settings
 from chat_stack.settings.validation import validate
 from chat_stack.storage.encryption import encryption_key
+from chat_stack.storage.removal import removal_policy
 from chat_stack.storage.shard_queue import ShardQueue
 from chat_stack.storage.tables import ConnectionsTable, RoomsTable
 from chat_stack.web import page

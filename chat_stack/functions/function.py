@@ -12,9 +12,9 @@ from constructs import Construct
 
 from chat_stack.cdk_nag import acknowledge
 from chat_stack.names import metrics_namespace
-from chat_stack.removal import removal_policy
 from chat_stack.settings.settings import Settings
 from chat_stack.settings.types import Architecture, LogRetentionDays
+from chat_stack.storage.removal import removal_policy
 
 ARCHITECTURES: Mapping[Architecture, lambda_.Architecture] = {
     "arm64": lambda_.Architecture.ARM_64,

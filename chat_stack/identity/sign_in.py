@@ -14,9 +14,9 @@ from chat_stack.identity.page_config import (
 )
 from chat_stack.identity.provider import cognito_provider, oidc_provider
 from chat_stack.identity.user_pool import DOMAIN, SCOPES, ChatUsers, Flow
-from chat_stack.removal import removal_policy
 from chat_stack.settings.identity import Cognito, Oidc, Provider
 from chat_stack.settings.settings import Settings
+from chat_stack.storage.removal import removal_policy
 
 
 class SignIn(Construct):
