@@ -16,7 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from chat_stack.functions.bundling import CACHE
 from chat_stack.identity.page_config import GUESTS, PageSignIn
@@ -145,7 +145,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BinaryIO | BytesIO | None:
         """Send config.json from memory and every other file from the folder."""
-        if urlsplit(self.path).path != CONFIG:
+        path = urlsplit(self.path).path
+        if "\0" in unquote(path):  # the standard library would raise an error
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        if path != CONFIG:
             return super().send_head()
         config = page.config(self.server.web_socket_url, self.server.sign_in)
         body = json.dumps(config).encode()

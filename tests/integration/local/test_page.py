@@ -142,6 +142,8 @@ def test_has_the_headers_of_cloudfront(browser: HTTPConnection, path: str) -> No
         ("/assets/index-old.js", 404, "text/plain; charset=utf-8", "no-cache"),
         ("/assets/", 404, "text/plain; charset=utf-8", "no-cache"),
         ("/../secret.txt", 404, "text/plain; charset=utf-8", "no-cache"),
+        ("/%00", 404, "text/plain; charset=utf-8", "no-cache"),
+        ("/config.json%00", 404, "text/plain; charset=utf-8", "no-cache"),
         ("/%2e%2e/secret.txt", 404, "text/plain; charset=utf-8", "no-cache"),
         ("/assets/..%2f..%2f..%2fsecret.txt", 404, "text/plain; charset=utf-8", "no-cache"),
     ],
