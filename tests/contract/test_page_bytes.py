@@ -53,6 +53,15 @@ class ReadLog:
         request = SendMessage(room_id="tea", text=text)
         return self.stores.messages.append(request, sender=ALICE).seq
 
+    def expire_next(self, count: int) -> None:
+        """Write expired messages under the seqs after that of the first message."""
+        old = {"sentAt": {"S": "2020-01-01T00:00:00.000Z"}, "expiresAt": {"N": "1600000000"}}
+        sender = {"M": {"userId": {"S": "u-eve"}, "name": {"S": "Eve"}}}
+        for seq in range(2, count + 2):
+            key = {"pk": {"S": "ROOM#tea"}, "sk": {"S": f"MESSAGE#{seq:016d}"}}
+            item: Any = {**key, **old, "sender": sender, "text": {"S": "old"}}
+            self._client.put_item(TableName=self._tables[1], Item=item)
+
     def page(self, direction: Direction, seq: int) -> Page:
         """Read a page of at most 100 messages, as a new measurement."""
         self.calls.clear()
@@ -137,3 +146,16 @@ def test_any_mix_of_lengths(
     seqs = [log.say(LONGEST[:length]) for length in lengths]
 
     assert log.all_pages(direction) == (seqs if direction == "after" else seqs[::-1])
+
+
+@pytest.mark.parametrize("direction", ["before", "after"])
+def test_expired_messages_take_few_queries(log: ReadLog, direction: Direction) -> None:
+    """A page reads many items in a Query, also past expired messages that are not deleted yet."""
+    live = log.say("live")
+    log.expire_next(1_500)
+
+    page = log.page(direction, MAX_SEQ if direction == "before" else 0)
+
+    assert [message.seq for message in page.messages] == [live]
+    assert not page.has_more
+    assert log.calls["Query"] <= 20

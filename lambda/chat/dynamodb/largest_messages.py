@@ -84,7 +84,6 @@ class Reading:
     bound: int
     """Bytes that no item exceeds."""
     items: list[Item] = field(default_factory=list)
-    _bytes: int = 0
     _live: int = 0
     _live_bytes: int = 0
 
@@ -92,7 +91,6 @@ class Reading:
         """Add an item."""
         size = size_of(item)
         self.items.append(item)
-        self._bytes += size
         if is_live:
             self._live += 1
             self._live_bytes += size
@@ -104,8 +102,12 @@ class Reading:
 
     @property
     def next_count(self) -> int:
-        """Number of items of the next Query. With it, at most twice the bytes are read."""
-        left = 2 * self.amount.max_bytes - self._bytes
+        """Number of items of the next Query. With it, messages have at most twice the bytes.
+
+        Tombstones and expired messages do not count. A room may have many that DynamoDB has yet to
+        delete, and a Query for each would take too long.
+        """
+        left = 2 * self.amount.max_bytes - self._live_bytes
         return min(self._missing, max(1, left // self.bound))
 
     @property
