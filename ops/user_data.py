@@ -4,6 +4,7 @@ It scans both tables, which the chat itself never does. No index lists the messa
 answer to a user who asks for their data must be complete. A pass costs a read unit for each 4 KB.
 """
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,7 +87,7 @@ class Records:
 
     def _erase_item(self, table: Table, item: Item, user_id: str) -> None:
         """Empty an item that others rely on; delete every other item."""
-        if item.get("sender", {}).get("userId") == user_id:
+        if _sender_of(item) == user_id:
             table.update(_key(item), Changes(sets=_erased_message(item)))
         elif item.get("createdBy") == user_id and not item_keys.is_invite(item):
             table.update(_key(item), Changes(sets={"createdBy": ERASED}))
@@ -106,6 +107,12 @@ class Records:
         if item_keys.member_id_of(item) and (item.get("role") or item.get("banned")):
             counts = {"memberships": -1} | ({"owners": -1} if item.get("role") == "owner" else {})
             table.update(item_keys.room_key(item_keys.room_id_of(item)), Changes(adds=counts))
+
+
+def _sender_of(item: Item) -> Any:
+    """Return the user id of a message's sender. An unknown item may have a sender of any type."""
+    sender = item.get("sender")
+    return sender.get("userId") if isinstance(sender, dict) else None
 
 
 def _is_sent_by_another(item: Item, prefix: str) -> bool:
@@ -140,11 +147,13 @@ def _plain(item: Item) -> Item:
 def _json(value: Any) -> Any:
     match value:
         case Decimal():
-            return int(value)
+            return int(value) if value == value.to_integral_value() else str(value)
+        case bytes():
+            return base64.b64encode(value).decode()
         case list():
             return [_json(each) for each in value]
         case set():
-            return sorted(map(_json, value))
+            return sorted(map(_json, value), key=str)
         case dict():
             return _plain(value)
     return value

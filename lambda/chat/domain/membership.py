@@ -1,6 +1,6 @@
 """Memberships: what a user is in a room, and what that allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.domain.clock import wire
@@ -11,6 +11,9 @@ MEMBERSHIPS_PER_ROOM = 20_000
 
 OWNERS_SHARE = 20
 """One in so many of these places is for owners alone, so that moderators cannot use up all."""
+
+ROLES: dict[str, Role] = {"owner": "owner", "moderator": "moderator", "member": "member"}
+"""Roles that this version knows, by what is stored."""
 
 _RANKS: dict[Role | None, int] = {None: 0, "member": 1, "moderator": 2, "owner": 3}
 
@@ -27,6 +30,8 @@ class Membership:
     name: str = ""
     role: Role | None = None
     """None for a visitor, who may join a public room but not a private one."""
+    later_role: str = ""
+    """Role of a later version, which permits nothing here. It is kept and counted."""
     banned: bool = False
     muted_until: datetime | None = None
     version: str = ""
@@ -35,12 +40,17 @@ class Membership:
     @property
     def is_default(self) -> bool:
         """Whether there is nothing to store."""
-        return not (self.role or self.banned or self.muted_until)
+        return not (self.is_permanent or self.muted_until)
 
     @property
     def is_permanent(self) -> bool:
         """Whether the membership is kept without an expiry: a role or a ban, not only a mute."""
-        return bool(self.role or self.banned)
+        return bool(self.stored_role or self.banned)
+
+    @property
+    def stored_role(self) -> str | None:
+        """The role as it is stored, which a later version may have written."""
+        return self.role or self.later_role or None
 
     @property
     def can_moderate(self) -> bool:
@@ -53,8 +63,16 @@ class Membership:
         return self.role == "owner"
 
     def outranks(self, other: "Membership") -> bool:
-        """Return whether this user may kick, ban or mute the user of *other*."""
-        return self.can_moderate and _RANKS[self.role] > _RANKS[other.role]
+        """Return whether this user may kick, ban or mute the user of *other*.
+
+        A role of a later version may have any rank, so only owners outrank it.
+        """
+        lowest = _RANKS["moderator" if other.later_role else other.role]
+        return self.can_moderate and _RANKS[self.role] > lowest
+
+    def with_role(self, role: Role | None) -> "Membership":
+        """Return the membership with another role."""
+        return replace(self, role=role, later_role="")
 
     @property
     def member(self) -> Member:

@@ -1,4 +1,6 @@
-"""Marshalling of attribute values, for the types that the tables hold.
+"""Marshalling of attribute values: writes the types that the tables hold, and reads every type.
+
+A later version may write an attribute of any type. This version reads past it.
 
 boto3 has the same for every type. Importing it would add about 20 ms to a start.
 """
@@ -11,8 +13,11 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "S": str,
     "N": Decimal,
     "BOOL": bool,
+    "B": bytes,
+    "NULL": lambda _: None,
     "SS": set,
     "NS": lambda values: {Decimal(value) for value in values},
+    "BS": lambda values: {bytes(value) for value in values},
     "L": lambda values: [unmarshal(value) for value in values],
     "M": lambda values: {key: unmarshal(value) for key, value in values.items()},
 }
@@ -39,6 +44,9 @@ def marshal(value: object) -> dict[str, Any]:
 
 
 def unmarshal(value: Mapping[str, Any]) -> Any:
-    """Return the plain value of one in DynamoDB's notation. Numbers become `Decimal`."""
+    """Return the plain value of one in DynamoDB's notation. Numbers become `Decimal`.
+
+    Null, and a type that DynamoDB does not have yet, become None.
+    """
     ((kind, content),) = value.items()
-    return _READ[kind](content)
+    return _READ[kind](content) if kind in _READ else None

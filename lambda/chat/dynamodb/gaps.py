@@ -40,8 +40,8 @@ def tombstone(room_id: str, seq: int, *, now: datetime) -> Item:
 
 
 def is_message(item: Item) -> bool:
-    """Return whether an item of the log is a message, not a tombstone."""
-    return _TOMBSTONE_MARK not in item
+    """Return whether an item of the log is a message, not a tombstone or of a later version."""
+    return _TOMBSTONE_MARK not in item and {"sender", "text", "sentAt"} <= item.keys()
 
 
 def open_seqs(

@@ -89,6 +89,11 @@ def seq_of(key: Item) -> int:
     return int(key["sk"].removeprefix("MESSAGE#"))
 
 
+def is_in_log(key: Item) -> bool:
+    """Return whether a key has a seq and nothing more; a later version may write longer keys."""
+    return str(key["sk"]).removeprefix("MESSAGE#").isdecimal()
+
+
 def membership_key(room_id: str, user_id: str) -> Item:
     """Return the key of a user's membership of a room, in Rooms."""
     return {"pk": f"ROOM#{room_id}", "sk": f"MEMBER#{user_id}"}

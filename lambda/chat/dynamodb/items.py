@@ -6,11 +6,11 @@ from zlib import crc32
 
 from chat.domain.clock import CONNECTION_KEPT, CONNECTION_LIFE, unwire, wire
 from chat.domain.connection import Connection, Subscriber, TokenId
-from chat.domain.membership import Membership
+from chat.domain.membership import ROLES, Membership
 from chat.dynamodb import item_keys
 from chat.dynamodb.expressions import Item
 from chat.dynamodb.largest_messages import LARGEST, SMALL_MESSAGE
-from chat.protocol import Invite, Member, Message, Room
+from chat.protocol import Invite, Member, Message, Role, Room
 
 SENT_KEPT = timedelta(days=1)
 """Time for which a repeated clientMessageId is recognized."""
@@ -139,11 +139,16 @@ def to_subscriber(item: Item) -> Subscriber:
         member=Member(
             user_id=item["userId"],
             name=item["name"],
-            role=item.get("role"),
+            role=None if (role := known_role(item)) == "member" else role,
             muted_until=item.get("mutedUntil"),
         ),
         joined_at=item["joinedAt"],
     )
+
+
+def known_role(item: Item) -> Role | None:
+    """Return the role that an item holds; None for a role of a later version."""
+    return ROLES.get(str(item.get("role")))
 
 
 def room_item(room: Room) -> Item:
@@ -172,7 +177,8 @@ def to_room(item: Item) -> Room:
         last_seq=int(item["lastSeq"]),
         epoch=item["epoch"],
         # Of equal strings, msgspec leaves out of a frame only the one that is the default itself.
-        visibility="private" if item["visibility"] == "private" else "public",
+        # A visibility of a later version must not open the room.
+        visibility="public" if item["visibility"] == "public" else "private",
     )
 
 
@@ -181,7 +187,7 @@ def membership_item(membership: Membership, *, version: str) -> Item:
     return {
         **item_keys.membership_key(membership.room_id, membership.user_id),
         "name": membership.name,
-        "role": membership.role,
+        "role": membership.stored_role,
         "banned": membership.banned or None,
         "mutedUntil": wire(membership.muted_until) if membership.muted_until else None,
         "version": version,
@@ -199,11 +205,13 @@ def _end_of_mute(membership: Membership) -> int | None:
 def to_membership(item: Item, *, now: datetime) -> Membership:
     """Return the membership that an item holds, without a mute that has ended."""
     muted_until = unwire(item["mutedUntil"]) if "mutedUntil" in item else None
+    role = known_role(item)
     return Membership(
         room_id=item_keys.room_id_of(item),
         user_id=item_keys.member_id_of(item) or "",
         name=item["name"],
-        role=item.get("role"),
+        role=role,
+        later_role="" if role else str(item.get("role", "")),
         banned=item.get("banned", False),
         muted_until=muted_until if muted_until and muted_until > now else None,
         version=item["version"],
@@ -221,11 +229,14 @@ def invite_item(room_id: str, invite: Invite) -> Item:
 
 
 def to_invite(item: Item, *, now: datetime) -> Invite | None:
-    """Return the invite that an item holds; None if it is used up, expired, or has no creator.
+    """Return the invite that an item holds; None if it is used up, expired, or incomplete.
 
-    Items that were written before creators were stored open nothing.
+    An invite without a creator, from before creators were stored, opens nothing. An item of
+    another kind, which a later version may write under a longer key, opens nothing either.
     """
-    if "createdBy" not in item or not int(item["uses"]) or not is_live(item, now):
+    if not {"createdBy", "uses", "expiresAt"} <= item.keys():
+        return None
+    if not int(item["uses"]) or not is_live(item, now):
         return None
     return Invite(
         invite_id=item_keys.invite_id_of(item),
@@ -239,8 +250,8 @@ def own_room_item(membership: Membership, *, now: datetime) -> Item:
     """Return a room's item in the list of a user's rooms. Without a role it expires."""
     return {
         **item_keys.own_room_key(membership.user_id, membership.room_id),
-        "role": membership.role,
-        "expiresAt": None if membership.role else epoch_seconds(now + VISIT_KEPT),
+        "role": membership.stored_role,
+        "expiresAt": None if membership.stored_role else epoch_seconds(now + VISIT_KEPT),
     }
 
 

@@ -118,7 +118,8 @@ class Reading:
 def size_of(item: Item) -> int:
     """Return about the bytes of a message item, as DynamoDB counts them."""
     sender = item.get("sender", {})
-    return _size(item["pk"], item.get("text", ""), *sender.values(), item.get("deletedBy", ""))
+    names = (sender.get("userId", ""), sender.get("name", ""))
+    return _size(item["pk"], item.get("text", ""), *names, item.get("deletedBy", ""))
 
 
 def size_of_request(request: SendMessage, sender: Member) -> int:

@@ -42,9 +42,9 @@ class DynamoMemberships:
         if by.user_id != old.user_id:
             room_writes.require_unchanged(tx, self._table, by)
         room_writes.count_membership(tx, self._table, old, new, limit=limit)
-        if new.role:
+        if new.stored_role:
             room_writes.add_own_room(tx, self._table, new, now=self._clock.now())
-        elif old.role or new.banned or _differ_in_name_only(old, new):
+        elif old.stored_role or new.banned or _differ_in_name_only(old, new):
             room_writes.remove_own_room(tx, self._table, new)
         tx.commit()
 
@@ -58,7 +58,7 @@ class DynamoMemberships:
         now, page, last = self._clock.now(), list[Membership](), ""
         for count, item in enumerate(found):
             membership = items.to_membership(item, now=now)
-            is_listed = membership.banned if banned else membership.role
+            is_listed = membership.banned if banned else membership.stored_role
             if count == MEMBERSHIPS_READ or (is_listed and len(page) == MEMBERSHIPS_PAGE):
                 return Listing(tuple(page), cursor=last)
             last = membership.user_id

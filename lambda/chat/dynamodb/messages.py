@@ -162,9 +162,10 @@ class DynamoMessages:
         self, room_id: str, low: int, high: int, *, limit: int, forward: bool
     ) -> Iterator[Item]:
         lowest, highest = item_keys.message_key(room_id, low), item_keys.message_key(room_id, high)
-        return self._table.query(
+        found = self._table.query(
             "pk = :room AND sk BETWEEN :low AND :high",
             {":room": lowest["pk"], ":low": lowest["sk"], ":high": highest["sk"]},
             Limit=limit,
             ScanIndexForward=forward,
         )
+        return filter(item_keys.is_in_log, found)

@@ -93,7 +93,7 @@ class DynamoRoomTransactions:
         """
         if membership.banned:
             raise self._banned(room_id, invite)
-        if not invite or membership.role:
+        if not invite or membership.stored_role:
             self._join(room_id, connection, membership)
             return None
         try:

@@ -116,7 +116,7 @@ class DynamoRooms:
         found = self._table.query_after(prefix, cursor, limit=limit + 1)
         now = self._clock.now()
         pointers = list(islice((p for p in found if items.is_live(p, now)), limit + 1))
-        page = {p["sk"].removeprefix(prefix["sk"]): p.get("role") for p in pointers[:limit]}
+        page = {p["sk"].removeprefix(prefix["sk"]): items.known_role(p) for p in pointers[:limit]}
         rooms = self._find(page)
         entries = (ListedRoom(room=rooms[id_], role=page[id_]) for id_ in page if id_ in rooms)
         return Listing(tuple(entries), cursor=[*page][-1] if len(pointers) > limit else None)

@@ -126,8 +126,12 @@ class DynamoSubscribers:
         return (items.to_subscriber(item) for item in found if items.is_live(item, now))
 
     def _all(self, room_id: str, **options: Any) -> Iterator[Item]:
-        partition = item_keys.room_key(room_id)["pk"]
-        return self._table.query("pk = :room", {":room": partition}, **options)
+        prefix = item_keys.subscriber_key(room_id, "")
+        return self._table.query(
+            "pk = :room AND begins_with(sk, :prefix)",
+            {":room": prefix["pk"], ":prefix": prefix["sk"]},
+            **options,
+        )
 
 
 def unsubscribe(tx: Transaction, connections: Table, room_id: str, connection_id: str) -> None:

@@ -241,8 +241,9 @@ def pack(item: Mapping[str, Any]) -> Item:
 
 
 def unpack(item: Mapping[str, Any]) -> Item:
-    """Return the plain item of one in DynamoDB's notation. Numbers become `Decimal`."""
-    return {key: unmarshal(value) for key, value in item.items()}
+    """Return the plain item of one in DynamoDB's notation, without its None values."""
+    plain = ((key, unmarshal(value)) for key, value in item.items())
+    return {key: value for key, value in plain if value is not None}
 
 
 def retry_conflicts(write: Callable[[], T], *, attempts: int = WRITE_ATTEMPTS) -> T:

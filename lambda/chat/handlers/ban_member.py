@@ -26,7 +26,7 @@ def handle(request: Request[BanMember], services: Services) -> MemberBanned:
         require_rank(actor, target)
         if target.banned:
             return target
-        return replace(with_display_name(target, services), role=None, banned=True)
+        return replace(with_display_name(target, services).with_role(None), banned=True)
 
     before, _ = update_membership(room_id, user_id, ban, connection, services, event="memberBanned")
     remove_from_room(before, services, reason="banned")

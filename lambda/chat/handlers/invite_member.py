@@ -28,7 +28,11 @@ def handle(request: Request[InviteMember], services: Services) -> MemberInvited:
     def invite(_: Membership, target: Membership) -> Membership:
         if target.banned:
             raise Forbidden("this user is banned from the room: unbanMember first")
-        return target if target.role else replace(target, name=target.name or name, role="member")
+        return (
+            target
+            if target.stored_role
+            else replace(target, name=target.name or name, role="member")
+        )
 
     before, after = update_membership(
         body.room_id, body.user_id, invite, connection, services, event="memberInvited"

@@ -1,7 +1,5 @@
 """kickMember: remove a user from a room. Visitors of a public room may rejoin."""
 
-from dataclasses import replace
-
 from chat.domain.membership import Membership
 from chat.logic.moderation import (
     remove_from_room,
@@ -24,7 +22,7 @@ def handle(request: Request[KickMember], services: Services) -> MemberKicked:
 
     def remove_role(actor: Membership, target: Membership) -> Membership:
         require_rank(actor, target)
-        return replace(require_known_user(target, services), role=None)
+        return require_known_user(target, services).with_role(None)
 
     before, _ = update_membership(
         room_id, user_id, remove_role, connection, services, event="memberKicked"

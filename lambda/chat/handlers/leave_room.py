@@ -1,6 +1,5 @@
 """leaveRoom: unsubscribe a connection from a room, or end the user's membership."""
 
-from dataclasses import replace
 from functools import partial
 
 from chat.domain.membership import Membership
@@ -24,8 +23,8 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
     user_id = connection.member.user_id
     if request.body.for_good:
         before = retry_on_conflict(partial(_remove_role, room_id, user_id, services))
-        if before.role:
-            record_change("roleGivenUp", connection, room_id=room_id, formerRole=before.role)
+        if before.stored_role:
+            record_change("roleGivenUp", connection, room_id=room_id, formerRole=before.stored_role)
         remove_from_room(before, services, reason="left", except_for=request.connection_id)
     else:
         services.room_transactions.leave(room_id, connection=connection)
@@ -36,5 +35,5 @@ def handle(request: Request[LeaveRoom], services: Services) -> RoomLeft:
 def _remove_role(room_id: str, user_id: str, services: Services) -> Membership:
     """Remove the user's own role; return the membership before."""
     own = services.memberships.of(room_id, user_id)
-    services.memberships.change(own, replace(own, role=None), by=own)
+    services.memberships.change(own, own.with_role(None), by=own)
     return own

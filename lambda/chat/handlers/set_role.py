@@ -27,7 +27,7 @@ def handle(request: Request[SetRole], services: Services) -> RoleSet:
             return target
         if target.is_owner and target.user_id != actor.user_id:
             raise Forbidden("only the owner themselves may give up the role of an owner")
-        changed = replace(require_known_user(target, services), role=body.role)
+        changed = require_known_user(target, services).with_role(body.role)
         return replace(changed, muted_until=None) if changed.is_owner else changed
 
     before, after = update_membership(

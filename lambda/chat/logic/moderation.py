@@ -61,8 +61,8 @@ def update_membership(
             connection,
             room_id=room_id,
             target=user_id,
-            role=new.role,
-            formerRole=old.role,
+            role=new.stored_role,
+            formerRole=old.stored_role,
             mutedUntil=wire(new.muted_until) if new.muted_until else None,
         )
     return old, new
@@ -115,7 +115,7 @@ def notify_change(old: Membership, new: Membership, services: Services, *, excep
     if new is old:
         return
     event = MemberChanged(room_id=membership.room_id, member=membership.member)
-    is_known = subscribed or membership.role
+    is_known = subscribed or membership.stored_role
     own = services.user_connections.live_ids_of(membership.user_id) if is_known else ()
     push_to_room(membership.room_id, event, services, except_for=except_for, also=own)
 
@@ -130,7 +130,7 @@ def remove_from_room(
     """
     room_id, user_id = before.room_id, before.user_id
     subscribed = services.subscribers.unsubscribe_user(room_id, user_id)
-    is_known = subscribed or before.role
+    is_known = subscribed or before.stored_role
     own = services.user_connections.live_ids_of(user_id) if is_known else ()
     recipients = [id_ for id_ in dict.fromkeys((*subscribed, *own)) if id_ != except_for]
     push_event(room_id, recipients, Removed(room_id=room_id, reason=reason), services)

@@ -34,6 +34,15 @@ def test_numbers_are_decimals() -> None:
     assert marshal(Decimal("1.10")) == {"N": "1.10"}
 
 
+def test_reads_what_a_later_version_writes() -> None:
+    """Each type of DynamoDB is read as boto3 reads it, and a type that is not known yet as None."""
+    values: list[Any] = [{"B": b"\x00"}, {"BS": [b"\x00"]}, {"NULL": True}, {"L": [{"NULL": True}]}]
+    theirs = [TypeDeserializer().deserialize(value) for value in values]
+
+    assert [unmarshal(value) for value in values] == theirs
+    assert unmarshal({"V": [0.5]}) is None
+
+
 @pytest.mark.parametrize("value", [1.5, b"bytes", None, object()])
 def test_refuses_what_no_item_holds(value: object) -> None:
     """A value of another type is a mistake of the code and raises TypeError."""
