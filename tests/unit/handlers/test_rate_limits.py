@@ -62,7 +62,7 @@ def test_waiting_is_enough() -> None:
     assert say(chat, "alice", "again")["type"] == "messageSent"
 
 
-def test_connections_of_a_user_share_a_limit_a_limit() -> None:
+def test_connections_of_a_user_share_a_limit() -> None:
     """Each connection has a limit, and the user has one for all connections."""
     chat = tea(MESSAGES)
     chat.says("alice.phone", {"action": "joinRoom", **TEA})

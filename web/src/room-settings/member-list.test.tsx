@@ -89,6 +89,17 @@ test.each([
   expect(page.texts("dialog h2")).not.toContain("Bob");
 });
 
+test("the tag of a muted member says until when", async () => {
+  await as("owner");
+  room.members = [{ ...BOB, mutedUntil: new Date(Date.now() + 60_000).toISOString() }];
+  page.chat.change();
+  await page.settled();
+
+  const tag = document.querySelector(".members-list .tag.quiet");
+
+  expect(tag?.getAttribute("title")).toMatch(/^Muted until \d/);
+});
+
 test("making a user an owner asks first, because it cannot be taken back", async () => {
   await as("owner");
   await page.click("Actions for Bob");

@@ -83,7 +83,7 @@ export function MemberRow({ room, member, now, onChoose }: MemberRowProps): VNod
       {isMe && <span class="tag">you</span>}
       {role && <span class="tag">{role}</span>}
       {mutedUntil !== undefined && isMuted(member, now) && (
-        <span class="tag quiet" title={`MutedNotice ${untilWhen(mutedUntil, now)}`}>
+        <span class="tag quiet" title={`Muted ${untilWhen(mutedUntil, now)}`}>
           muted
         </span>
       )}
