@@ -32,7 +32,7 @@ CHAT = URL ENV TOKEN TOKEN2 ORIGIN TIMEOUT_SECONDS
 UNIT_VENV = $(if $(filter command,$(origin PYTHON)),.cache/python/$(notdir $(PYTHON)),.venv)
 
 FAST_TESTS = PATH="$(CURDIR)/$(UNIT_VENV)/bin:$$PATH" TEST_PROFILE=unit $(UNIT_VENV)/bin/python -m pytest \
-  --numprocesses 2 --dist loadscope
+  --dist loadscope
 
 # Tests of computing time and of large rooms. Measuring coverage takes three times as long.
 UNTRACED = $(addprefix tests/,unit/protocol/test_growth.py contract/test_worst_cases.py \
@@ -84,11 +84,11 @@ test: setup ## Run the tests (ARGS="-k push")
 
 unit: $(UNIT_VENV)/.ready .venv/.bundled ## Run the tests that need no emulated AWS and no browser (PYTHON=python3.14)
 	@$(FAST_TESTS) -m "not emulator and not browser and not slow and not library" \
-	  tests/unit tests/contract tests/security tests/reliability/model $(value ARGS)
+	  --numprocesses 4 tests/unit tests/contract tests/reliability/model $(value ARGS)
 
 coverage: $(UNIT_VENV)/.ready .venv/.bundled ## Hold the coverage of lambda/chat by the tests of units and contracts
 	@$(FAST_TESTS) -m "not emulator and not browser and not slow" \
-	  --cov --cov-report term tests/unit tests/contract $(UNTRACED:%=--ignore=%) $(value ARGS)
+	  --numprocesses 2 --cov --cov-report term tests/unit tests/contract $(UNTRACED:%=--ignore=%) $(value ARGS)
 
 soak: setup ## Run the models and faults for minutes (MINUTES=10 SEED=7)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.reliability.soak \
