@@ -23,6 +23,7 @@ class CountedChat(Chat):
         self, client: "DynamoDBClient", clock: FakeClock, *, rates: Rates = UNBOUNDED
     ) -> None:
         super().__init__(clock=clock)
+        self._client = client
         self.calls: Counter[str] = Counter()
         self.tables = (make_table(client), make_table(client))
         self.stores = Stores.dynamo(client, clock, tables=self.tables, rates=rates)
@@ -30,6 +31,24 @@ class CountedChat(Chat):
 
     def _count(self, model: Any, **_: Any) -> None:
         self.calls[model.name] += 1
+
+    def fill_tea_room(self, count: int) -> None:
+        """Add subscribers of other users to the tea room, without their connections."""
+        expires_at = int(self.clock.now().timestamp()) + 3_600
+        items = [
+            {
+                "pk": {"S": "ROOM#tea"},
+                "sk": {"S": f"CONNECTION#{n:015d}="},
+                "userId": {"S": f"guest-{n:032d}"},
+                "name": {"S": f"guest {n}"},
+                "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
+                "expiresAt": {"N": str(expires_at)},
+            }
+            for n in range(count)
+        ]
+        for start in range(0, len(items), 25):
+            puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+            self._client.batch_write_item(RequestItems={self.tables[0]: puts})
 
     def cost(self, who: str, frame: Frame) -> dict[str, int]:
         """Return the requests that one frame of a connected client causes."""

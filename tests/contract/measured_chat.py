@@ -44,7 +44,6 @@ class MeasuredChat(CountedChat):
 
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock, rates=RATES)
-        self._client = client
         self.operations = set[tuple[str, str]]()
         """Each operation that was called, as (table name, operation)."""
         client.meta.events.register("before-parameter-build.dynamodb", self._measure)

@@ -27,7 +27,6 @@ class ReadCountingChat(CountedChat):
     def __init__(self, client: "DynamoDBClient", clock: FakeClock) -> None:
         super().__init__(client, clock)
         self.limits = replace(LIMITS, presence=PRESENCE)
-        self._client = client
         self.read = 0
         client.meta.events.register("after-call.dynamodb.Query", self._count_read)
 
@@ -213,21 +212,7 @@ def test_ten_thousand_members(emulator_dynamodb: "DynamoDBClient", clock: FakeCl
     """A message in a room of 10,000 subscribers reads all pages of them."""
     chat = CountedChat(emulator_dynamodb, clock)
     chat.says("alice", {"action": "createRoom", **TEA})
-    table = chat.tables[0]
-    items = [
-        {
-            "pk": {"S": "ROOM#tea"},
-            "sk": {"S": f"CONNECTION#{n:015d}="},
-            "userId": {"S": f"guest-{n:032d}"},
-            "name": {"S": f"guest {n}"},
-            "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
-            "expiresAt": {"N": str(int(clock.now().timestamp()) + 3_600)},
-        }
-        for n in range(10_000)
-    ]
-    for start in range(0, len(items), 25):
-        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-        emulator_dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]
+    chat.fill_tea_room(10_000)
 
     said = chat.says("alice", {"action": "sendMessage", **TEA, "text": "hi"})
 

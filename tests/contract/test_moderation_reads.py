@@ -28,27 +28,10 @@ class LargeRoom(CountedChat):
         for who in ("zoe", "zoe.phone"):
             self.says(who, {"action": "ping"})
         self.says("alice", {"action": "createRoom", **TEA})
-        self._fill(client, expires_at=int(clock.now().timestamp()) + 3_600)
+        self.fill_tea_room(OTHERS)
         for who in ("zoe", "zoe.phone"):
             self.says(who, {"action": "joinRoom", **TEA})
         client.meta.events.register("after-call.dynamodb.Query", self._count_read)
-
-    def _fill(self, client: "DynamoDBClient", *, expires_at: int) -> None:
-        """Add subscribers of other users."""
-        items = [
-            {
-                "pk": {"S": "ROOM#tea"},
-                "sk": {"S": f"CONNECTION#{n:015d}="},
-                "userId": {"S": f"guest-{n:032d}"},
-                "name": {"S": f"guest {n}"},
-                "joinedAt": {"S": "2026-01-01T00:00:00.000Z"},
-                "expiresAt": {"N": str(expires_at)},
-            }
-            for n in range(OTHERS)
-        ]
-        for start in range(0, len(items), 25):
-            puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-            client.batch_write_item(RequestItems={self.tables[0]: puts})  # type: ignore[dict-item]
 
     def _count_read(self, parsed: dict[str, Any], **_: Any) -> None:
         self.read += parsed["ScannedCount"]

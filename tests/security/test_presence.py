@@ -2,8 +2,20 @@
 
 from msgspec.structs import replace
 
-from tests.security.attacked_chat import MakeChat
+from tests.security.attacked_chat import AttackedChat, MakeChat
 from tests.security.attacked_rooms import TEA
+
+
+def assert_bob_is_announced(chat: AttackedChat, *, members: int) -> None:
+    """Assert that Bob gets all members, and that the owner sees Bob join and leave."""
+    heard = len(chat.heard("owner"))
+
+    joined = chat.does("bob", "joinRoom", **TEA)
+    chat.hangs_up("bob")
+
+    assert (joined["memberCount"], len(joined["members"])) == (members, members)
+    events = [event["type"] for event in chat.heard("owner")[heard:]]
+    assert events == ["memberJoined", "memberLeft"]
 
 
 def test_ten_users_do_not_switch_presence_off(make_chat: MakeChat) -> None:
@@ -16,14 +28,8 @@ def test_ten_users_do_not_switch_presence_off(make_chat: MakeChat) -> None:
     for n in range(10):
         for device in range(20):
             chat.does(f"eve{n}.{device}", "joinRoom", **TEA)
-    heard = len(chat.heard("owner"))
 
-    joined = chat.does("bob", "joinRoom", **TEA)
-    chat.hangs_up("bob")
-
-    assert (joined["memberCount"], len(joined["members"])) == (12, 12)
-    events = [event["type"] for event in chat.heard("owner")[heard:]]
-    assert events == ["memberJoined", "memberLeft"]
+    assert_bob_is_announced(chat, members=12)
 
 
 def test_surplus_connections_do_not_switch_presence_off(make_chat: MakeChat) -> None:
@@ -38,14 +44,8 @@ def test_surplus_connections_do_not_switch_presence_off(make_chat: MakeChat) -> 
     for device in range(20):
         for n in range(3):
             chat.does(f"eve{n}.{device}", "joinRoom", **TEA)
-    heard = len(chat.heard("owner"))
 
-    joined = chat.does("bob", "joinRoom", **TEA)
-    chat.hangs_up("bob")
-
-    assert (joined["memberCount"], len(joined["members"])) == (5, 5)
-    events = [event["type"] for event in chat.heard("owner")[heard:]]
-    assert events == ["memberJoined", "memberLeft"]
+    assert_bob_is_announced(chat, members=5)
     removed = {**TEA, "type": "removed", "reason": "kicked"}
     assert chat.heard("eve0.0")[-1] == removed
     assert removed not in chat.heard("eve0.19")

@@ -6,6 +6,7 @@ See invariant 1 of docs/architecture.md.
 
 import secrets
 from datetime import datetime
+from typing import TypeGuard
 
 from chat.domain.clock import wire
 from chat.domain.membership import Membership
@@ -32,6 +33,13 @@ _CAN_MODERATE = Condition(
     {"#role": "role"},
 )
 """The condition that a membership has a role that may invite. A banned user has none."""
+
+
+def is_open_room(item: Item | None) -> TypeGuard[Item]:
+    """Return whether the item of a room was read and meets `ROOM_EXISTS`."""
+    if not item:
+        return False
+    return "deletedAt" not in item
 
 
 def create_room(tx: Transaction, rooms: Table, room: Room, *, now: datetime) -> None:
@@ -119,7 +127,8 @@ def count_membership(
         condition &= Condition(below_limit, {":limit": limit})
 
     def error() -> ChatError:
-        if not _is_open(rooms.get(key), visibility):
+        room = rooms.get(key)
+        if not is_open_room(room) or visibility not in (None, room["visibility"]):
             return RoomNotFound()
         return last_owner() if changes["owners"] < 0 else room_is_full(limit)
 
@@ -177,13 +186,6 @@ def _room_with(visibility: Visibility | None) -> Condition:
     if not visibility:
         return ROOM_EXISTS
     return ROOM_EXISTS & Condition("visibility = :only", {":only": visibility})
-
-
-def _is_open(item: Item | None, visibility: Visibility | None) -> bool:
-    """Return whether an item is that of an open room, with the *visibility* if one is given."""
-    if not item or "deletedAt" in item:
-        return False
-    return visibility in (None, item["visibility"])
 
 
 def _has_version_of(membership: Membership) -> Condition:

@@ -9,7 +9,7 @@ from chat.domain.membership import Membership
 from chat.domain.pages import Listing
 from chat.dynamodb import item_keys, items, room_writes
 from chat.dynamodb.expressions import Changes, Condition, Item
-from chat.dynamodb.room_writes import ROOM_EXISTS
+from chat.dynamodb.room_writes import ROOM_EXISTS, is_open_room
 from chat.dynamodb.table import ConditionFailedError, Table, Transaction
 from chat.errors import RoomNotFound
 from chat.protocol import ListedRoom, Room
@@ -124,7 +124,7 @@ class DynamoRooms:
     def _find(self, room_ids: Iterable[str]) -> Mapping[str, Room]:
         """Return those of up to 100 rooms that exist, as they are now."""
         found = self._table.get_many([item_keys.room_key(room_id) for room_id in room_ids])
-        rooms = (items.to_room(item) for item in found if "deletedAt" not in item)
+        rooms = (items.to_room(item) for item in found if is_open_room(item))
         return {room.room_id: room for room in rooms}
 
 
@@ -135,7 +135,7 @@ def find_room(rooms: Table, room_id: str) -> Room:
 
 def open_room(item: Item | None) -> Room:
     """Return the room in an item; raise RoomNotFound if there is none or the room was deleted."""
-    if not item or "deletedAt" in item:
+    if not is_open_room(item):
         raise RoomNotFound
     return items.to_room(item)
 
